@@ -1,0 +1,49 @@
+"""What a grader says about one answer to one interaction: an explanation, not a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of grading one interaction.
+
+    ``valid`` is false for an answer that cannot be read: it costs no try and ``message`` says what is wrong.
+    ``score`` lies in [0, 1] for our own policies (some peers' policies give negative credit). ``parsed`` is the
+    answer as understood, JSON-able. ``rule`` states the decision in words with its numbers. ``distance`` is the
+    distance from the key in tolerances (1 is the edge of what is right), where the policy has one.
+    """
+
+    valid: bool
+    score: float
+    policy: str
+    policy_version: int
+    rule: str
+    parsed: Any = None
+    message: str = ""
+    distance: float | None = None
+    misconception: str | None = None
+    feedback: str | None = None
+
+    @property
+    def correct(self) -> bool:
+        return self.valid and self.score >= 1.0
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(**stored)
+
+    def with_misconception(self, slug: str, *, feedback: str | None, score: float) -> Verdict:
+        """Return this verdict, recognised as ``slug`` with its feedback and its partial credit."""
+        return replace(self, misconception=slug, feedback=feedback, score=score)
+
+
+def invalid(policy: str, version: int, message: str, parsed: Any = None) -> Verdict:
+    """Return the verdict on an answer that cannot be read; ``message`` tells the learner how to mend it."""
+    return Verdict(False, 0.0, policy, version, rule="unreadable", parsed=parsed, message=message)
