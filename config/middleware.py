@@ -1,0 +1,32 @@
+"""What happens to a request before any app sees it."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from rest_framework.throttling import BaseThrottle
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def limit_body(get_response: Handler) -> Handler:
+    """Refuse a large body by its announced length; Django's own limit does not reach streamed JSON.
+
+    Forms are left to Django, which streams their files to disk and limits the rest.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        is_form = (request.content_type or "").startswith("multipart/")
+        if is_form or (announced.isdecimal() and int(announced) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
+            return get_response(request)
+        detail = f"The body may have at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes."
+        error = {"code": "body_too_large", "detail": detail, "attr": None}
+        return JsonResponse({"type": "client_error", "errors": [error]}, status=413)
+
+    return handle
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return who asks, seen past as many proxies as ``PROXIES`` says: the same address that throttles count."""
+    return BaseThrottle().get_ident(request)

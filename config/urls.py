@@ -1,0 +1,19 @@
+"""Every address: the authoring desk, the API, the probes, and the learner's app for the rest."""
+
+from importlib.util import find_spec
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from config import frontend, health
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    # A route of the app has no dot in its last part; a missing file is a 404, not a page.
+    re_path(r"^(?!(?:api|admin|static|assets)(?:/|$))(?:.*/)?[^./]*$", frontend.index, name="frontend"),
+]
+if find_spec("api.rest") and find_spec("api.rest.urls"):
+    urlpatterns.insert(1, path("api/v1/", include("api.rest.urls")))
