@@ -1,0 +1,71 @@
+"""The rules that turn an answer into a score, by name and version: ours, and those of our peers.
+
+``policy({"name": "absolute", "tolerance": 0.005})`` reads a document into a `Policy`, whose ``grade(key,
+answer)`` gives a `Verdict`. Numeric policies that compare values also have a vectorised ``accepts(key,
+answer)``. A new policy is a class in a file of this package and one line in the table below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from content.items.policies.base import IntervalPolicy, Policy, PolicyFault
+from content.items.policies.choices import (
+    AllOrNothing,
+    ChoicePolicy,
+    PerOption,
+    RightMinusWrong,
+    Single,
+    choice_key,
+)
+from content.items.policies.tolerance import Absolute, DecimalPlaces, Relative, SignificantFigures
+from content.items.verdict import Verdict
+
+__all__ = ["POLICIES", "ChoicePolicy", "IntervalPolicy", "Policy", "PolicyFault", "grade_case", "policy"]
+
+OURS: Final[tuple[type[Policy], ...]] = (
+    Absolute,
+    Relative,
+    SignificantFigures,
+    DecimalPlaces,
+    Single,
+    AllOrNothing,
+    PerOption,
+    RightMinusWrong,
+)
+
+POLICIES: Final[Mapping[str, type[Policy]]] = {each.name: each for each in OURS}
+
+
+def policy(document: Mapping[str, Any]) -> Policy:
+    """Read a policy document; raises `PolicyFault` for an unknown name or settings that make no sense."""
+    name = document.get("name")
+    kind = POLICIES.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise PolicyFault(f"there is no policy named {name}")
+    return kind.from_document(document)
+
+
+def grade_case(
+    *,
+    interaction: str,
+    key: Any,
+    policy: Mapping[str, Any],  # the name that callers of the interface send
+    answer: Any,
+    locale: str = "en",
+    options: Sequence[str] | None = None,
+) -> Verdict:
+    """Grade one answer that stands alone, outside any item; raises `PolicyFault`.
+
+    ``options`` lists the ids on offer where the key of a choice names only the right ones.
+    """
+    rule = _read(policy)
+    if rule.interaction != interaction:
+        raise PolicyFault(f"{rule.name} grades {rule.interaction}, not {interaction}")
+    if isinstance(rule, ChoicePolicy):
+        key = choice_key(key, options)
+    return rule.grade(key, answer, locale=locale)
+
+
+_read = policy
