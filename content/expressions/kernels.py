@@ -1,0 +1,155 @@
+"""The arithmetic behind the functions that numpy does not offer row by row.
+
+Every array has the batch on its first axis; a row never sees another row. Sources: Golub and Van Loan, Matrix
+Computations (condition number); Donoho and Johnstone 1994 (soft threshold); Shannon 1948 (entropy, in nats).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from math import prod
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Array = npt.NDArray[Any]
+
+# Past this condition number no digit of an inverse is known; past this asymmetry eigenvalues turn complex.
+WORST_CONDITION = 1 / np.finfo(np.float64).eps
+SYMMETRY = 1e-12
+
+
+def on_last_axis(kernel: Callable[[Floats], Array]) -> Callable[..., Array]:
+    """Return ``kernel`` applied to all elements of each row, or along one axis of its value."""
+
+    def reduced(x: Floats, axis: int | None = None) -> Array:
+        if x.ndim == 2:
+            return kernel(x)
+        if axis is None:
+            return kernel(x.reshape(x.shape[0], prod(x.shape[1:])))
+        return kernel(np.moveaxis(x, axis + 1, -1))
+
+    return reduced
+
+
+def extreme(ufunc: np.ufunc) -> Callable[..., Array]:
+    """Return the extreme of one value's elements, or of several values element by element."""
+    alone = on_last_axis(lambda x: ufunc.reduce(x, axis=-1))
+
+    def chosen(*arguments: Floats) -> Array:
+        return alone(arguments[0]) if len(arguments) == 1 else np.asarray(reduce(ufunc, arguments))
+
+    return chosen
+
+
+def mean(x: Floats) -> Floats:
+    return np.asarray(total(x) / x.shape[-1])
+
+
+def total(x: Floats) -> Floats:
+    return np.asarray(np.add.reduce(x, axis=-1))
+
+
+def variance(x: Floats) -> Floats:
+    return mean(np.square(x - mean(x)[..., np.newaxis]))
+
+
+def count_nonzero(x: Array) -> Floats:
+    return np.asarray(np.count_nonzero(x, axis=-1), dtype=np.float64)
+
+
+def softmax(x: Floats) -> Floats:
+    powers = np.exp(x - np.maximum.reduce(x, axis=-1, keepdims=True))
+    return np.asarray(powers / np.add.reduce(powers, axis=-1, keepdims=True))
+
+
+def log_sum_exp(x: Floats) -> Floats:
+    peak = np.maximum.reduce(x, axis=-1, keepdims=True)
+    return np.asarray(np.log(total(np.exp(x - peak))) + peak[..., 0])
+
+
+def entropy(p: Floats) -> Floats:
+    """Return -sum p log p along the last axis, with 0 log 0 = 0."""
+    return 0.0 - total(np.where(p == 0, 0.0, p * np.log(p)))
+
+
+def sigmoid(x: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-x)))
+
+
+def soft_threshold(x: Floats, threshold: Floats) -> Floats:
+    return np.asarray(np.sign(x) * np.maximum(np.abs(x) - threshold, 0.0))
+
+
+def clip(x: Floats, low: Floats, high: Floats) -> Floats:
+    return np.asarray(np.minimum(np.maximum(x, low), high))
+
+
+def where(condition: Floats, chosen: Floats, otherwise: Floats) -> Floats:
+    return np.where(condition != 0, chosen, otherwise)
+
+
+def outer(u: Floats, v: Floats) -> Floats:
+    return np.asarray(u[:, :, np.newaxis] * v[:, np.newaxis, :])
+
+
+def diagonal(x: Floats) -> Floats:
+    """Return the diagonal of a matrix, or the matrix with this diagonal and zeros."""
+    if x.ndim == 3:
+        return np.diagonal(x, axis1=1, axis2=2)
+    places = np.arange(x.shape[1])
+    matrix = np.zeros((*x.shape, x.shape[1]))
+    matrix[:, places, places] = x
+    return matrix
+
+
+def inverse(a: Floats) -> Floats:
+    """Return the inverses; nan for each matrix that is singular to working precision, and for no other."""
+    sign, _ = np.linalg.slogdet(a)
+    regular = np.isfinite(a).all(axis=(1, 2)) & (sign != 0)
+    safe = np.where(regular[:, np.newaxis, np.newaxis], a, np.eye(a.shape[1]))
+    inverses = np.linalg.inv(safe)
+    regular &= _norm(safe) * _norm(inverses) < WORST_CONDITION
+    return np.where(regular[:, np.newaxis, np.newaxis], inverses, np.nan)
+
+
+def solve(a: Floats, b: Floats) -> Floats:
+    """Return x with a x = b, for vectors or matrices b; nan where ``a`` is singular to working precision."""
+    regular = np.isfinite(inverse(a)).all(axis=(1, 2), keepdims=True)
+    columns = b[..., np.newaxis] if b.ndim == 2 else b
+    x = np.where(regular, np.linalg.solve(np.where(regular, a, np.eye(a.shape[1])), columns), np.nan)
+    return x[..., 0] if b.ndim == 2 else x
+
+
+def symmetric_eigenvalues(a: Floats) -> Floats:
+    """Return the eigenvalues in ascending order; nan for a matrix that is not finite or not symmetric."""
+    largest = np.abs(a).max(axis=(1, 2))
+    skew = np.abs(a - np.swapaxes(a, 1, 2)).max(axis=(1, 2))
+    regular = np.isfinite(largest) & (skew <= SYMMETRY * largest)
+    safe = np.where(regular[:, np.newaxis, np.newaxis], a, np.eye(a.shape[1]))
+    return np.where(regular[:, np.newaxis], np.linalg.eigvalsh(safe), np.nan)
+
+
+def take(x: Floats, positions: Floats, axis: int) -> Floats:
+    """Return the element of each row at its own position along ``axis``; nan for a position that is none.
+
+    Positions count from 0, negative ones from the end. Either argument may have a single row for all.
+    """
+    size = x.shape[axis]
+    valid = (positions == np.floor(positions)) & (positions >= -size) & (positions < size)
+    whole = np.where(valid, positions, 0).astype(np.intp) % size
+    batch = max(len(x), len(positions)) if len(x) and len(positions) else 0
+    spread = tuple(-1 if place == 0 else 1 for place in range(x.ndim))
+    taken = np.take_along_axis(
+        np.broadcast_to(x, (batch, *x.shape[1:])),
+        np.broadcast_to(whole.reshape(spread), (batch, *(1,) * (x.ndim - 1))),
+        axis=axis,
+    )
+    return np.where(valid.reshape(spread), taken, np.nan).squeeze(axis)
+
+
+def _norm(a: Floats) -> Floats:
+    return np.asarray(np.abs(a).sum(axis=1).max(axis=1))

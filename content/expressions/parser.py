@@ -1,0 +1,248 @@
+"""Tokens to a tree, by binding powers (Pratt, Top down operator precedence, 1973)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from difflib import get_close_matches
+from typing import NoReturn
+
+from content.expressions.errors import ExpressionError
+from content.expressions.functions import CONSTANTS, FUNCTIONS
+from content.expressions.limits import MAX_DEPTH, MAX_NODES
+from content.expressions.tokens import WORDS, Token, tokenize
+from content.expressions.tree import (
+    Binary,
+    Call,
+    Compare,
+    Conditional,
+    Index,
+    Name,
+    Node,
+    Number,
+    Position,
+    Slice,
+    Unary,
+    Vector,
+    walk,
+)
+
+RESERVED = frozenset(FUNCTIONS) | frozenset(CONSTANTS) | WORDS
+"""What no parameter and no step may be called."""
+
+_CHOICE, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _POWER, _ELEMENT = range(1, 11)
+_COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
+_INFIX = {
+    "if": _CHOICE,
+    "or": _OR,
+    "and": _AND,
+    **dict.fromkeys(_COMPARISONS, _COMPARE),
+    "+": _SUM,
+    "-": _SUM,
+    "*": _PRODUCT,
+    "/": _PRODUCT,
+    "@": _PRODUCT,
+    "**": _POWER,
+    "^": _POWER,
+    "[": _ELEMENT,
+}
+
+
+def parse_tree(text: str, names: Collection[str] | None = None) -> Node:
+    """Return the tree of ``text``; raises ``ExpressionError`` with the place and the reason.
+
+    With ``names``, any other free name is refused.
+    """
+    tree = _Parser(tokenize(text), names).whole()
+    _refuse_oversize(tree)
+    return tree
+
+
+def _refuse_oversize(tree: Node) -> None:
+    for count, (node, level) in enumerate(walk(tree), start=1):
+        if count > MAX_NODES:
+            raise ExpressionError(f"an expression has at most {MAX_NODES} terms", *node.at)
+        if level > MAX_DEPTH:
+            _refuse_depth(node.at)
+
+
+def _refuse_depth(at: Position) -> NoReturn:
+    raise ExpressionError(f"the expression nests deeper than {MAX_DEPTH} levels; divide it into steps", *at)
+
+
+class _Parser:
+    """One pass over the tokens. ``floor`` is the binding power that an operator must exceed to be taken."""
+
+    def __init__(self, tokens: list[Token], names: Collection[str] | None) -> None:
+        self._tokens = tokens
+        self._place = 0
+        self._depth = 0
+        self._names = names
+
+    def whole(self) -> Node:
+        if self._token.kind == "end":
+            raise ExpressionError("an expression is missing", *self._token.at)
+        tree = self._expression(0)
+        if self._token.kind != "end":
+            self._refuse_follower()
+        return tree
+
+    @property
+    def _token(self) -> Token:
+        return self._tokens[self._place]
+
+    def _next(self) -> Token:
+        token = self._token
+        self._place += token.kind != "end"
+        return token
+
+    def _sees(self, text: str) -> bool:
+        return self._token.text == text
+
+    def _expect(self, text: str, after: str) -> None:
+        if self._sees(text):
+            self._next()
+        elif (
+            self._token.kind in ("name", "number", "end") or self._token.text in _INFIX or self._sees("else")
+        ):
+            raise ExpressionError(f"'{text}' is missing {after}, before {self._token}", *self._token.at)
+        else:
+            self._refuse_follower()
+
+    def _expression(self, floor: int) -> Node:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            _refuse_depth(self._token.at)
+        left = self._prefix(floor)
+        while (power := _INFIX.get(self._token.text, 0)) > floor:
+            left = self._infix(left, self._next(), power)
+        self._depth -= 1
+        return left
+
+    def _prefix(self, floor: int) -> Node:
+        token = self._next()
+        match token.kind, token.text:
+            case "number", _:
+                return _number(token)
+            case "name", _:
+                return self._named(token)
+            case "operator", "(":
+                inner = self._expression(0)
+                self._expect(")", f"for the '(' in column {token.at.column}")
+                return inner
+            case "operator", "[":
+                return Vector(self._list("]", token), at=token.at)
+            case "operator", "-" | "+":
+                return Unary(token.text, self._expression(_SIGN), at=token.at)
+            case "word", "not":
+                return self._negation(token, floor)
+        raise ExpressionError(f"a number, a name or a bracket is missing before {token}", *token.at)
+
+    def _negation(self, token: Token, floor: int) -> Node:
+        if floor > _NOT:
+            raise ExpressionError("put 'not ...' into parentheses here", *token.at)
+        return Unary("not", self._expression(_NOT), at=token.at)
+
+    def _infix(self, left: Node, token: Token, power: int) -> Node:
+        match power:
+            case 1:  # _CHOICE; a bare name in a pattern would bind instead of compare
+                return self._choice(left, token)
+            case 5:  # _COMPARE
+                return self._comparison(left, token)
+            case 10:  # _ELEMENT
+                return Index(left, self._items(token), at=token.at)
+            case 9:  # _POWER: from the right, and over a sign: 2**-x**2 is 2**(-(x**2))
+                return Binary("**", left, self._expression(_SIGN), at=token.at)
+        return Binary(token.text, left, self._expression(power), at=token.at)
+
+    def _choice(self, chosen: Node, token: Token) -> Node:
+        condition = self._expression(_CHOICE)
+        self._expect("else", f"for the 'if' in column {token.at.column}")
+        return Conditional(condition, chosen, self._expression(0), at=token.at)
+
+    def _comparison(self, left: Node, token: Token) -> Node:
+        operators, operands = [token.text], [left, self._expression(_COMPARE)]
+        while self._token.text in _COMPARISONS:
+            operators.append(self._next().text)
+            operands.append(self._expression(_COMPARE))
+        return Compare(tuple(operators), tuple(operands), at=token.at)
+
+    def _list(self, closing: str, opening: Token) -> tuple[Node, ...]:
+        if self._sees(closing):
+            raise ExpressionError(f"there is nothing between '{opening.text}' and '{closing}'", *opening.at)
+        elements = [self._expression(0)]
+        while self._sees(","):
+            self._next()
+            elements.append(self._expression(0))
+        self._expect(closing, f"for the '{opening.text}' in column {opening.at.column}")
+        return tuple(elements)
+
+    def _items(self, opening: Token) -> tuple[Node | Slice, ...]:
+        items = [self._item()]
+        while self._sees(","):
+            self._next()
+            items.append(self._item())
+        self._expect("]", f"for the '[' in column {opening.at.column}")
+        return tuple(items)
+
+    def _item(self) -> Node | Slice:
+        at = self._token.at
+        start = None if self._sees(":") else self._expression(0)
+        if not self._sees(":"):
+            # Without a colon the loop above has read an expression, or refused.
+            return start if start is not None else self._expression(0)
+        self._next()
+        stop = None if self._token.text in ("]", ",") else self._expression(0)
+        return Slice(start, stop, at=at)
+
+    def _named(self, token: Token) -> Node:
+        if token.text in FUNCTIONS or self._sees("("):
+            return self._call(token)
+        if token.text in CONSTANTS:
+            return Number(CONSTANTS[token.text], token.text, at=token.at)
+        if self._names is not None and token.text not in self._names:
+            raise ExpressionError(
+                f"'{token.text}' is not known here{_nearest(token.text, self._names)}", *token.at
+            )
+        return Name(token.text, at=token.at)
+
+    def _call(self, token: Token) -> Node:
+        function = FUNCTIONS.get(token.text)
+        if function is None:
+            known = self._names is not None and token.text in self._names
+            hint = f"; write {token.text}*(...) to multiply" if known else _nearest(token.text, FUNCTIONS)
+            raise ExpressionError(f"'{token.text}' is not a function{hint}", *token.at)
+        if not self._sees("("):
+            raise ExpressionError(f"{token.text} is a function: write {function.signature}", *token.at)
+        arguments = self._list(")", self._next())
+        if not function.accepts(len(arguments)):
+            given = f"{len(arguments)} argument{'s' * (len(arguments) != 1)}"
+            reason = f"{token.text} does not take {given}: write {function.signature}"
+            raise ExpressionError(reason, *token.at)
+        return Call(token.text, arguments, at=token.at)
+
+    def _refuse_follower(self) -> NoReturn:
+        token, before = self._token, self._tokens[self._place - 1]
+        if token.kind in ("name", "number") or token.text == "(":
+            reason = f"an operator is missing between {before} and {token}; multiplication is written *"
+        elif token.text == ",":
+            reason = "',' stands only between arguments or elements; a decimal has a point"
+        elif token.text in (")", "]"):
+            reason = f"{token} closes nothing"
+        else:
+            reason = f"{token} does not fit here"
+        raise ExpressionError(reason, *token.at)
+
+
+def _number(token: Token) -> Number:
+    value = float(token.text)
+    if not math.isfinite(value):
+        raise ExpressionError(f"{token.text} is too large for a number", *token.at)
+    if value == 0 and token.text.lower().partition("e")[0].strip("0."):
+        raise ExpressionError(f"{token.text} is too small for a number", *token.at)
+    return Number(value, token.text, at=token.at)
+
+
+def _nearest(word: str, known: Collection[str]) -> str:
+    nearest = get_close_matches(word, known, n=1)
+    return f"; did you mean {nearest[0]}?" if nearest else ""
