@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Self
+from typing import Any, Final, Self
+
+RIGHT: Final = 1 - 1e-6
+"""Three options of 0.3333333 each make a right answer; no smaller shortfall can be meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Verdict:
 
     @property
     def correct(self) -> bool:
-        return self.valid and self.score >= 1.0
+        return self.valid and self.score >= RIGHT
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -39,7 +42,7 @@ class Verdict:
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         return cls(**stored)
 
-    def with_misconception(self, slug: str, *, feedback: str | None, score: float) -> Verdict:
+    def with_misconception(self, slug: str | None, *, feedback: str | None, score: float) -> Verdict:
         """Return this verdict, recognised as ``slug`` with its feedback and its partial credit."""
         return replace(self, misconception=slug, feedback=feedback, score=score)
 

@@ -1,0 +1,234 @@
+"""An attempt from its start to its end. All that follows from an answer can be read from ``submit_response``.
+
+One answer is one transaction: lock the attempt, check that it is open, grade, append, move, commit; only
+then is the answer acknowledged.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from assessment.errors import (
+    AssessmentClosed,
+    AttemptClosed,
+    AttemptExpired,
+    EnrolmentRequired,
+    NoAttemptsLeft,
+    PresentationSettled,
+    UnknownPosition,
+)
+from assessment.models import Accommodation, Assessment, Attempt, Draft, Presentation, Response, User
+from assessment.models.attempts import AttemptState, Origin
+from assessment.planning import Planned, plan
+from assessment.recording import Answer, Submission, earlier_response, record
+from assessment.scoring import LogEntry, Slot, attempt_score
+from content.items.soundness import sound_variant
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A response as stored, and where it stands; ``replayed`` when it had been stored before."""
+
+    response: Response
+    presentation: Presentation
+    attempt: Attempt | None
+    replayed: bool
+
+
+@transaction.atomic
+def start_attempt(
+    *, learner: User, assessment: Assessment, now: datetime, dice: random.Random
+) -> tuple[Attempt, bool]:
+    """Return the learner's open attempt, or a new one and True. Locks the learner: a double click starts one.
+
+    Raises AssessmentClosed, EnrolmentRequired, NoAttemptsLeft or BankExhausted.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=learner.pk)
+    unfinished = Attempt.objects.filter(learner=learner, assessment=assessment, state=AttemptState.OPEN)
+    if (attempt := unfinished.first()) and settle(attempt=attempt, now=now).is_open(now):
+        return attempt, False
+    arranged = assessment.accommodation_for(learner)
+    _check_may_start(learner, assessment, arranged, now)
+    return _begin(learner, assessment, arranged, now, dice), True
+
+
+def next_presentation(*, attempt: Attempt, now: datetime) -> Presentation | None:
+    """Return the first presentation that the learner is not through with. Raises AttemptClosed."""
+    _check_open(attempt, now)
+    rules = attempt.rules
+    return next((p for p in presentations_of(attempt) if not p.is_answered(rules)), None)
+
+
+@transaction.atomic
+def save_draft(*, attempt: Attempt, position: int, answer: Answer, now: datetime) -> Draft:
+    """Keep what the learner is working on. Locks the attempt, so that no draft slips in behind its end.
+
+    Raises AttemptClosed, UnknownPosition or PresentationSettled.
+    """
+    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    _check_open(locked, now)
+    presentation = presentation_at(locked, position)
+    if presentation.is_settled:
+        raise PresentationSettled
+    return _keep(presentation, answer, now)
+
+
+def submit_response(
+    *, attempt_id: UUID, learner: User, position: int, answer: Answer, key: UUID | None, now: datetime
+) -> Recorded:
+    """Grade and record an answer. Locks the attempt.
+
+    A ``key`` that has been used for this answer gives what was stored then, even after the end. An answer
+    that comes too late is refused, and kept as a draft for the instructor to see.
+
+    Raises Attempt.DoesNotExist, UnknownPosition, AttemptClosed, AttemptExpired, PresentationSettled or
+    KeyReused.
+    """
+    with transaction.atomic():
+        attempt = Attempt.objects.select_for_update().get(pk=attempt_id, learner=learner)
+        presentation = presentation_at(attempt, position)
+        if earlier := earlier_response(presentation, learner, answer, key):
+            return Recorded(earlier, presentation, attempt, replayed=True)
+        if attempt.is_open(now):
+            response = record(presentation, Submission(answer, key, now), attempt.rules.scoring)
+            _update_score(attempt)
+            return Recorded(response, presentation, attempt, replayed=False)
+        _end_if_expired(attempt, now)
+        if not presentation.is_settled:
+            _keep(presentation, answer, now)
+    raise _refusal(attempt)
+
+
+@transaction.atomic
+def submit_attempt(*, attempt_id: UUID, learner: User, now: datetime) -> Attempt:
+    """End an attempt, grading what was saved and not sent. Locks the attempt; twice is once.
+
+    Raises Attempt.DoesNotExist.
+    """
+    attempt = Attempt.objects.select_for_update().get(pk=attempt_id, learner=learner)
+    _end_if_expired(attempt, now)
+    if attempt.state == AttemptState.OPEN:
+        _end(attempt, AttemptState.SUBMITTED, now)
+    return attempt
+
+
+@transaction.atomic
+def settle(*, attempt: Attempt, now: datetime) -> Attempt:
+    """Bring an attempt up to the clock: past its deadline it is ended. Locks it when there is need."""
+    if attempt.state == AttemptState.OPEN and attempt.has_run_out(now):
+        locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+        _end_if_expired(locked, now)
+        return locked
+    return attempt
+
+
+def presentations_of(attempt: Attempt) -> list[Presentation]:
+    return list(attempt.presentations.select_related("item_version__item", "draft").order_by("position"))
+
+
+def presentation_at(attempt: Attempt, position: int) -> Presentation:
+    """Return the presentation at a position of the attempt. Raises UnknownPosition."""
+    try:
+        return attempt.presentations.select_related("item_version__item", "draft").get(position=position)
+    except Presentation.DoesNotExist:
+        raise UnknownPosition from None
+
+
+def fold(attempt: Attempt) -> tuple[float, float]:
+    """Return (score, max_score) of an attempt from nothing but its response log and its slots."""
+    slots = [Slot(*pair) for pair in attempt.presentations.values_list("position", "weight")]
+    log = (
+        Response.objects.filter(presentation__attempt=attempt, valid=True)
+        .order_by("presentation__position", "try_number")
+        .values_list("presentation__position", "score")
+    )
+    total = attempt_score(slots, [LogEntry(*entry) for entry in log], attempt.rules.scoring)
+    return total.score, total.max_score
+
+
+def _check_may_start(
+    learner: User, assessment: Assessment, arranged: Accommodation | None, now: datetime
+) -> None:
+    closing = assessment.closing_for(arranged)
+    if not assessment.is_open or (assessment.opens_at and now < assessment.opens_at):
+        raise AssessmentClosed
+    if closing and now >= closing:
+        raise AssessmentClosed("This assessment has closed.")
+    if assessment.course_id and not learner.is_member_of(assessment.course_id, now):
+        raise EnrolmentRequired
+    allowed = assessment.attempts_for(arranged)
+    if allowed is not None and learner.attempts.filter(assessment=assessment).count() >= allowed:
+        raise NoAttemptsLeft
+
+
+def _begin(
+    learner: User, assessment: Assessment, arranged: Accommodation | None, now: datetime, dice: random.Random
+) -> Attempt:
+    planned = plan(assessment, dice)
+    attempt = Attempt.objects.create(
+        learner=learner,
+        assessment=assessment,
+        number=learner.attempts.filter(assessment=assessment).count() + 1,
+        rules_document=assessment.rules.to_json(),
+        started_at=now,
+        deadline=assessment.deadline(now, arranged),
+        max_score=sum(place.weight for place in planned),
+    )
+    Presentation.objects.bulk_create(
+        _presentation(attempt, position, place, dice) for position, place in enumerate(planned, start=1)
+    )
+    return attempt
+
+
+def _presentation(attempt: Attempt, position: int, place: Planned, dice: random.Random) -> Presentation:
+    version = place.item.current
+    return Presentation(
+        learner_id=attempt.learner_id,
+        attempt=attempt,
+        position=position,
+        section_title=place.section_title,
+        item_version=version,
+        variant_document=sound_variant(version.definition, dice).to_json(),
+        weight=place.weight,
+        shown_at=attempt.started_at,
+    )
+
+
+def _keep(presentation: Presentation, answer: Answer, now: datetime) -> Draft:
+    draft, _ = Draft.objects.update_or_create(
+        presentation=presentation, defaults={"answer": answer, "saved_at": now}
+    )
+    return draft
+
+
+def _end_if_expired(attempt: Attempt, now: datetime) -> None:
+    if attempt.state == AttemptState.OPEN and attempt.has_run_out(now):
+        _end(attempt, AttemptState.EXPIRED, now)
+
+
+def _end(attempt: Attempt, state: AttemptState, now: datetime) -> None:
+    """Grade the drafts that nobody sent, then close. The caller holds the attempt's lock."""
+    for presentation in presentations_of(attempt):
+        if (answer := presentation.unsent_answer()) and not presentation.is_settled:
+            record(presentation, Submission(answer, None, now, Origin.DRAFT), attempt.rules.scoring)
+    attempt.finish(state, now)
+    _update_score(attempt)
+
+
+def _update_score(attempt: Attempt) -> None:
+    attempt.score, attempt.max_score = fold(attempt)
+    attempt.save(update_fields=["state", "finished_at", "score", "max_score"])
+
+
+def _check_open(attempt: Attempt, now: datetime) -> None:
+    if not attempt.is_open(now):
+        raise _refusal(attempt)
+
+
+def _refusal(attempt: Attempt) -> AttemptClosed:
+    return AttemptClosed() if attempt.state == AttemptState.SUBMITTED else AttemptExpired()

@@ -1,0 +1,48 @@
+"""What can go wrong in a sitting. Each door translates these for its own callers."""
+
+from __future__ import annotations
+
+
+class DeliveryError(Exception):
+    """Something that the rules of an assessment do not allow; the text may be shown to the learner."""
+
+    default = "This is not possible here."
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.default)
+
+
+class AssessmentClosed(DeliveryError):
+    default = "This assessment is not open."
+
+
+class EnrolmentRequired(DeliveryError):
+    default = "Only members of the course may take this assessment."
+
+
+class NoAttemptsLeft(DeliveryError):
+    default = "All attempts at this assessment have been used."
+
+
+class BankExhausted(DeliveryError):
+    default = "The item bank has too few items for this assessment. Please tell your instructor."
+
+
+class AttemptClosed(DeliveryError):
+    default = "This attempt has been submitted: it takes no more answers."
+
+
+class AttemptExpired(AttemptClosed):
+    default = "Time is up: this attempt takes no more answers. Everything you had saved has been counted."
+
+
+class UnknownPosition(DeliveryError):
+    default = "There is nothing at this position of the attempt."
+
+
+class PresentationSettled(DeliveryError):
+    default = "This item has been answered: there are no tries left."
+
+
+class KeyReused(DeliveryError):
+    default = "This Idempotency-Key has already been used for another answer."

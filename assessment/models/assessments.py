@@ -1,0 +1,165 @@
+"""Assessments: which items, in which order, under which rules of delivery."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+
+from assessment.rules import DeliveryRules, Feedback
+from assessment.scoring import Keep
+from content.models import Item, ItemBank, Lesson, Skill
+from content.models.versions import new_id
+
+if TYPE_CHECKING:
+    from assessment.models.people import Accommodation, User
+
+
+class Mode(models.TextChoices):
+    FIXED = "fixed"
+
+
+class Assessment(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    slug = models.SlugField(max_length=100, unique=True)
+    title = models.CharField(max_length=200)
+    summary = models.TextField(blank=True)
+    instructions = models.TextField(blank=True, help_text="Markdown, shown before the start.")
+    lesson = models.ForeignKey(
+        Lesson, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments"
+    )
+    course = models.ForeignKey(
+        "Course",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assessments",
+        help_text="Only members of this course may take it; empty: everybody.",
+    )
+    mode = models.CharField(max_length=10, choices=Mode, default=Mode.FIXED)
+    is_open = models.BooleanField(default=True, help_text="Learners can find and start it.")
+    opens_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+    time_limit_minutes = models.PositiveIntegerField(null=True, blank=True)
+    attempts_allowed = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: no limit.")
+    tries = models.PositiveIntegerField(
+        null=True, blank=True, default=1, help_text="Per item. Empty: no limit."
+    )
+    penalty = models.FloatField(default=0.0, help_text="Share of the item's score that each wrong try costs.")
+    keep = models.CharField(
+        max_length=10, choices=[(k.value, k.value) for k in Keep], default=Keep.BEST.value
+    )
+    feedback = models.CharField(
+        max_length=12, choices=[(f.value, f.value) for f in Feedback], default=Feedback.IMMEDIATE.value
+    )
+    pass_fraction = models.FloatField(default=0.7)
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(penalty__gte=0, penalty__lte=1), name="a_penalty_is_a_fraction"
+            ),
+            models.CheckConstraint(
+                condition=Q(pass_fraction__gte=0, pass_fraction__lte=1), name="a_pass_is_a_fraction"
+            ),
+            models.CheckConstraint(
+                condition=Q(tries__isnull=True) | Q(tries__gte=1), name="at_least_one_try"
+            ),
+            models.CheckConstraint(
+                condition=Q(time_limit_minutes__isnull=True) | Q(time_limit_minutes__gte=1),
+                name="a_time_limit_is_at_least_a_minute",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True)
+                | Q(closes_at__isnull=True)
+                | Q(opens_at__lt=F("closes_at")),
+                name="an_assessment_opens_before_it_closes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def rules(self) -> DeliveryRules:
+        return DeliveryRules(
+            tries=self.tries,
+            penalty=self.penalty,
+            keep=Keep(self.keep),
+            feedback=Feedback(self.feedback),
+            pass_fraction=self.pass_fraction,
+        )
+
+    def accommodation_for(self, learner: User) -> Accommodation | None:
+        """What is arranged for the learner here; the particular goes before the general."""
+        arranged = learner.accommodations.filter(Q(assessment=self) | Q(assessment=None))
+        return arranged.order_by(F("assessment").asc(nulls_last=True)).first()
+
+    def closing_for(self, accommodation: Accommodation | None) -> datetime | None:
+        if accommodation and accommodation.closes_at:
+            return accommodation.closes_at
+        return self.closes_at
+
+    def deadline(self, started_at: datetime, accommodation: Accommodation | None) -> datetime | None:
+        """The end of the time limit (with extra time) or the closing, whichever comes first."""
+        ends = []
+        if self.time_limit_minutes is not None:
+            factor = accommodation.time_factor if accommodation else 1.0
+            ends.append(started_at + timedelta(minutes=self.time_limit_minutes * factor))
+        if closing := self.closing_for(accommodation):
+            ends.append(closing)
+        return min(ends, default=None)
+
+    def attempts_for(self, accommodation: Accommodation | None) -> int | None:
+        if self.attempts_allowed is None:
+            return None
+        return self.attempts_allowed + (accommodation.extra_attempts if accommodation else 0)
+
+
+class Section(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="sections")
+    position = models.PositiveIntegerField()
+    title = models.CharField(max_length=200, blank=True)
+    shuffle = models.BooleanField(default=False, help_text="Each learner gets its items in another order.")
+
+    class Meta:
+        ordering = ["assessment", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "position"], name="one_section_per_position")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assessment.slug} §{self.position} {self.title}"
+
+
+class Slot(models.Model):
+    """A place in a section: one named item, or some drawn from a bank, perhaps of one skill."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="slots")
+    position = models.PositiveIntegerField()
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, blank=True, related_name="slots")
+    bank = models.ForeignKey(ItemBank, on_delete=models.PROTECT, null=True, blank=True, related_name="slots")
+    skill = models.ForeignKey(Skill, on_delete=models.PROTECT, null=True, blank=True, related_name="slots")
+    draw = models.PositiveIntegerField(default=1, help_text="How many items to draw from the bank.")
+    weight = models.FloatField(default=1.0, help_text="What each item counts.")
+
+    class Meta:
+        ordering = ["section", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["section", "position"], name="one_slot_per_position"),
+            models.CheckConstraint(
+                condition=Q(item__isnull=False, bank__isnull=True, skill__isnull=True)
+                | Q(item__isnull=True, bank__isnull=False),
+                name="a_slot_names_an_item_or_a_bank",
+            ),
+            models.CheckConstraint(condition=Q(weight__gt=0), name="a_slot_counts_something"),
+            models.CheckConstraint(condition=Q(draw__gte=1), name="a_slot_draws_something"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.item) if self.item else f"{self.draw} from {self.bank}"

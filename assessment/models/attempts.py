@@ -1,0 +1,214 @@
+"""What happened: attempts, what was shown in them, what was answered.
+
+``Response`` is the truth. Scores and states on the other rows are folds of it, kept for quick reading;
+``manage.py verify_attempts`` recomputes them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from assessment.models.assessments import Assessment
+from assessment.models.people import User
+from assessment.rules import DeliveryRules
+from assessment.scoring import Tally, TryRules, settled
+from content.items.drawing import Variant
+from content.models import ItemVersion
+from content.models.versions import new_id
+
+
+class AttemptState(models.TextChoices):
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    EXPIRED = "expired"
+
+
+class Attempt(models.Model):
+    """One sitting of an assessment by one learner, under the rules in force when it began."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    learner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="attempts", db_index=False)
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=AttemptState, default=AttemptState.OPEN)
+    rules_document = models.JSONField(db_column="rules", help_text="Read and written by assessment.rules.")
+    started_at = models.DateTimeField()
+    deadline = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    score = models.FloatField(default=0.0)
+    max_score = models.FloatField(default=0.0)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner", "assessment", "number"], name="one_attempt_per_learner_and_number"
+            ),
+            # A double click must not make two attempts: start_attempt relies on it.
+            models.UniqueConstraint(
+                fields=["learner", "assessment"], condition=Q(state="open"), name="one_open_attempt"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", finished_at__isnull=True)
+                | Q(~Q(state="open"), finished_at__isnull=False),
+                name="a_finished_attempt_has_an_end",
+            ),
+        ]
+        indexes = [models.Index(fields=["learner", "-id"], name="attempts_of_a_learner")]
+
+    def __str__(self) -> str:
+        return f"{self.assessment} #{self.number} by {self.learner}"
+
+    @cached_property
+    def rules(self) -> DeliveryRules:
+        return DeliveryRules.from_json(self.rules_document)
+
+    def has_run_out(self, now: datetime) -> bool:
+        return self.deadline is not None and now > self.deadline
+
+    def is_open(self, now: datetime) -> bool:
+        return self.state == AttemptState.OPEN and not self.has_run_out(now)
+
+    def finish(self, state: AttemptState, now: datetime) -> None:
+        self.state = state
+        self.finished_at = now
+
+
+class Presentation(models.Model):
+    """One item as shown at one place of an attempt; without an attempt, a variant of free practice.
+
+    ``variant`` keeps what was drawn: parameters, option order, key and policy. The seed only says where
+    they came from.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    learner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="presentations", db_index=False)
+    attempt = models.ForeignKey(
+        Attempt, on_delete=models.PROTECT, null=True, blank=True, related_name="presentations", db_index=False
+    )
+    position = models.PositiveIntegerField(null=True, blank=True)
+    section_title = models.CharField(max_length=200, blank=True)
+    item_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="presentations")
+    variant_document = models.JSONField(
+        db_column="variant", help_text="Read and written by content.items.drawing."
+    )
+    weight = models.FloatField(default=1.0)
+    shown_at = models.DateTimeField()
+    tries_used = models.PositiveIntegerField(default=0)
+    score = models.FloatField(
+        null=True, blank=True, help_text="Fraction of the weight; empty before a valid try."
+    )
+    is_settled = models.BooleanField(default=False, help_text="Right, or its tries are spent.")
+
+    class Meta:
+        ordering = ["attempt", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "position"], name="one_presentation_per_position"),
+            models.CheckConstraint(
+                condition=Q(attempt__isnull=True, position__isnull=True)
+                | Q(attempt__isnull=False, position__gte=1),
+                name="a_position_belongs_to_an_attempt",
+            ),
+        ]
+        indexes = [models.Index(fields=["learner", "-id"], name="presentations_of_a_learner")]
+
+    def __str__(self) -> str:
+        return f"{self.item_version} at {self.position or 'practice'}"
+
+    @cached_property
+    def variant(self) -> Variant:
+        return Variant.from_json(self.variant_document)
+
+    def is_answered(self, rules: DeliveryRules) -> bool:
+        """Whether the learner is through with it: settled, or answered where verdicts are withheld."""
+        return self.is_settled or (self.score is not None and not rules.tells_at_once)
+
+    def tries_left(self, rules: TryRules) -> int | None:
+        if rules.tries is None:
+            return 0 if self.is_settled else None
+        return 0 if self.is_settled else rules.tries - self.tries_used
+
+    def unsent_answer(self) -> dict[str, Any] | None:
+        """The answer of the draft, unless it was sent as well and only its saving came in later."""
+        draft: Draft | None = getattr(self, "draft", None)
+        last = self.responses.order_by("try_number", "id").last()
+        return draft.answer if draft and not (last and last.answer == draft.answer) else None
+
+    def count(self, tally: Tally, rules: TryRules) -> None:
+        """Take over what the fold of the responses came to."""
+        self.tries_used = tally.used
+        self.score = tally.score
+        self.is_settled = settled(rules, tally)
+
+
+class Draft(models.Model):
+    """The answer a learner is working on: saved while typing, graded when time runs out."""
+
+    presentation = models.OneToOneField(
+        Presentation, on_delete=models.CASCADE, primary_key=True, related_name="draft"
+    )
+    answer = models.JSONField()
+    saved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"draft for {self.presentation}"
+
+
+class Origin(models.TextChoices):
+    LEARNER = "learner", "sent by the learner"
+    DRAFT = "draft", "a draft, graded when the attempt ended"
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def graded_scores(self) -> list[float]:
+        """The scores of the valid tries at one presentation, in order: what the fold takes."""
+        return list(self.filter(valid=True).order_by("try_number").values_list("score", flat=True))
+
+
+class Response(models.Model):
+    """An answer and its verdict, for ever: a trigger refuses to change or delete it.
+
+    The key leads with the learner, so that the log can be sharded by learner.
+    """
+
+    pk = models.CompositePrimaryKey("learner_id", "id")
+    id = models.UUIDField(default=new_id, editable=False)
+    learner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="responses", db_index=False)
+    presentation = models.ForeignKey(
+        Presentation, on_delete=models.PROTECT, related_name="responses", db_index=False
+    )
+    try_number = models.PositiveIntegerField(
+        help_text="The try it was, or for an invalid answer would have been."
+    )
+    answer = models.JSONField()
+    verdict = models.JSONField(help_text="Read and written by content.items.grading.")
+    valid = models.BooleanField()
+    score = models.FloatField(help_text="Of this try alone, as a fraction, before penalties.")
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.LEARNER)
+    idempotency_key = models.UUIDField()
+    request_fingerprint = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "idempotency_key"], name="one_response_per_key"),
+            models.UniqueConstraint(
+                fields=["presentation", "try_number"],
+                condition=Q(valid=True),
+                name="one_valid_response_per_try",
+            ),
+        ]
+        indexes = [models.Index(fields=["presentation", "id"], name="responses_of_a_presentation")]
+
+    def __str__(self) -> str:
+        return f"try {self.try_number} of {self.presentation}"
+
+    def matches(self, request_fingerprint: str) -> bool:
+        return self.request_fingerprint == request_fingerprint

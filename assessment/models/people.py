@@ -1,0 +1,123 @@
+"""Learners and instructors, the courses they are in, and what is arranged for one of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+from content.models import Lesson
+from content.models.versions import new_id
+
+
+class User(AbstractUser):
+    """Anybody who answers or teaches. A guest is a learner without a name yet: signing up keeps the row,
+    and with it everything the guest has done."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    is_guest = models.BooleanField(default=False)
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_guest=False) | Q(is_staff=False, is_superuser=False),
+                name="a_guest_is_no_staff",
+            )
+        ]
+
+    def is_member_of(self, course_id: UUID, now: datetime) -> bool:
+        return self.enrolments.active(now).filter(course_id=course_id).exists()
+
+    def teaches(self, course_id: UUID, now: datetime) -> bool:
+        return self.enrolments.active(now).filter(course_id=course_id, role=Role.INSTRUCTOR).exists()
+
+
+class Role(models.TextChoices):
+    LEARNER = "learner"
+    INSTRUCTOR = "instructor"
+
+
+class Course(models.Model):
+    """A group of people who work through some lessons together."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    slug = models.SlugField(max_length=100, unique=True)
+    title = models.CharField(max_length=200)
+    lessons = models.ManyToManyField(Lesson, blank=True, related_name="courses")
+    members: models.ManyToManyField[User, Enrolment] = models.ManyToManyField(
+        User, through="Enrolment", related_name="courses"
+    )
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def active(self, now: datetime) -> EnrolmentQuerySet:
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+
+    def grant(self, lesson_id: UUID, user_id: UUID, now: datetime) -> bool:
+        """Whether the user is in a course that has the lesson."""
+        return self.active(now).filter(user_id=user_id, course__lessons=lesson_id).exists()
+
+
+class Enrolment(models.Model):
+    """One person's place in one course."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="enrolments")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="enrolments")
+    role = models.CharField(max_length=12, choices=Role, default=Role.LEARNER)
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["course", "user"]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "user"], name="one_enrolment_per_course_and_user")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.course} as {self.role}"
+
+
+class Accommodation(models.Model):
+    """What is arranged for one learner: more time, more attempts, a later closing.
+
+    Without an assessment it holds for every assessment; one that names the assessment goes first.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    learner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="accommodations")
+    assessment = models.ForeignKey(
+        "Assessment", on_delete=models.CASCADE, null=True, blank=True, related_name="accommodations"
+    )
+    time_factor = models.FloatField(default=1.0, help_text="1.5 gives half as much time again.")
+    extra_attempts = models.PositiveIntegerField(default=0)
+    closes_at = models.DateTimeField(
+        null=True, blank=True, help_text="Instead of the assessment's own closing."
+    )
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["learner"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner", "assessment"],
+                nulls_distinct=False,
+                name="one_accommodation_per_learner_and_assessment",
+            ),
+            models.CheckConstraint(
+                condition=Q(time_factor__gte=1), name="an_accommodation_takes_no_time_away"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.learner}: {self.assessment or 'every assessment'}"

@@ -1,0 +1,46 @@
+"""Free practice: a fresh variant of an exercise, checked as often as one likes, with the solution at hand."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from assessment.delivery import Recorded
+from assessment.models import Presentation, User
+from assessment.recording import Answer, Submission, earlier_response, record
+from assessment.scoring import Keep, TryRules
+from content.items.soundness import sound_variant
+from content.models import Item
+
+RULES = TryRules(tries=None, penalty=0.0, keep=Keep.BEST, until_right=False)
+"""Nothing is at stake: every check is recorded, and only the first tells what the learner knew."""
+
+
+def start_practice(*, learner: User, item: Item, now: datetime, dice: random.Random) -> Presentation:
+    """Show the learner a fresh variant. ``item`` is servable, with its current version."""
+    version = item.current
+    return Presentation.objects.create(
+        learner=learner,
+        item_version=version,
+        variant_document=sound_variant(version.definition, dice).to_json(),
+        shown_at=now,
+    )
+
+
+@transaction.atomic
+def check_practice(*, presentation_id: UUID, answer: Answer, key: UUID | None, now: datetime) -> Recorded:
+    """Grade and record an answer to a variant of free practice. Locks the presentation.
+
+    Raises Presentation.DoesNotExist or KeyReused.
+    """
+    shown = Presentation.objects.select_for_update(of=("self",)).select_related(
+        "item_version__item", "learner"
+    )
+    presentation = shown.get(pk=presentation_id, attempt=None)
+    if earlier := earlier_response(presentation, presentation.learner, answer, key):
+        return Recorded(earlier, presentation, None, replayed=True)
+    response = record(presentation, Submission(answer, key, now), RULES)
+    return Recorded(response, presentation, None, replayed=False)

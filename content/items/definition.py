@@ -1,0 +1,219 @@
+"""The item document: read once, checked whole, then only used.
+
+The same document stands in a YAML file, in the database and in the editor; ``docs/authoring.md`` describes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from content.expressions import Expression, ExpressionError, parse
+from content.items.display import placeholders
+from content.items.faults import DefinitionError, Faults, Reader
+from content.items.interactions import INTERACTIONS, Interaction
+from content.items.interactions.base import parse_expression
+from content.items.markup import interaction_marks
+from content.items.parameters import Parameter, parse_parameter
+
+__all__ = ["DefinitionError", "ItemDefinition", "MisconceptionRule", "parse_definition"]
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}\Z")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,19}\Z")
+MAX_TEXT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class MisconceptionRule:
+    """The wrong answer that a misconception leads to, so that it can be recognised."""
+
+    slug: str
+    value: Expression
+    feedback: str | None
+    credit: float
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDefinition:
+    """A checked document. Expressions are compiled; ``document`` is what it was read from."""
+
+    slug: str
+    title: str
+    skills: tuple[str, ...]
+    difficulty: float | None
+    parameters: Mapping[str, Parameter]
+    require: tuple[Expression, ...]
+    steps: Mapping[str, Expression]
+    check: Mapping[str, Expression]
+    body: str
+    interactions: Mapping[str, Interaction]
+    misconceptions: Mapping[str, tuple[MisconceptionRule, ...]]
+    hints: tuple[str, ...]
+    solution: str
+    document: Mapping[str, Any]
+
+    @property
+    def is_exercise(self) -> bool:
+        return bool(self.parameters)
+
+    @property
+    def places(self) -> dict[str, int | None]:
+        """Decimal places with which each parameter is displayed."""
+        return {name: parameter.places for name, parameter in self.parameters.items()}
+
+    @property
+    def misconception_slugs(self) -> frozenset[str]:
+        """Every misconception that the item can recognise, by number or by option."""
+        by_value = {rule.slug for rules in self.misconceptions.values() for rule in rules}
+        options = (option for i in self.interactions.values() for option in getattr(i, "options", ()))
+        return frozenset(by_value | {option.misconception for option in options if option.misconception})
+
+
+def parse_definition(document: Mapping[str, Any]) -> ItemDefinition:
+    """Return the definition in ``document``. Raises DefinitionError with every fault and its path."""
+    faults = Faults()
+    reader = Reader.of(document, "", faults)
+    slug, title = reader.text("slug"), reader.text("title")
+    if slug and not _SLUG.match(slug):
+        reader.fault("slug", "must be lower-case words joined by hyphens")
+    parameters = _parameters(reader.mapping("parameters"))
+    steps = _steps(reader.mapping("steps"), parameters)
+    names = frozenset(parameters) | frozenset(steps)
+    interactions = _interactions(reader.mapping("interactions"), names)
+    definition = ItemDefinition(
+        slug=slug,
+        title=title,
+        skills=reader.texts("skills"),
+        difficulty=reader.number("difficulty"),
+        parameters=parameters,
+        require=_require(reader, frozenset(parameters)),
+        steps=steps,
+        check=_check(reader.mapping("check"), names),
+        body=reader.text("body"),
+        interactions=interactions,
+        misconceptions=_misconceptions(reader.mapping("misconceptions"), interactions, names),
+        hints=reader.texts("hints"),
+        solution=reader.text("solution", default=""),
+        document=dict(document),
+    )
+    reader.finish()
+    _check_places(reader, definition)
+    _check_placeholders(reader, definition, names)
+    faults.raise_if_any()
+    return definition
+
+
+def _parameters(reader: Reader) -> dict[str, Parameter]:
+    parameters = {}
+    for name, value in reader.items():
+        if not _NAME.match(name):
+            reader.fault(name, "must be a name of letters and digits")
+        elif parameter := parse_parameter(name, Reader.of(value, reader.at(name), reader.faults)):
+            parameters[name] = parameter
+    return parameters
+
+
+def _steps(reader: Reader, parameters: Mapping[str, Parameter]) -> dict[str, Expression]:
+    steps: dict[str, Expression] = {}
+    for name, _ in reader.items():
+        if not _NAME.match(name) or name in parameters:
+            reader.fault(name, "must be a name of its own")
+        elif step := parse_expression(reader, name, {*parameters, *steps}):
+            steps[name] = step
+    return steps
+
+
+def _require(reader: Reader, names: Collection[str]) -> tuple[Expression, ...]:
+    conditions = []
+    for index, text in enumerate(reader.texts("require")):
+        try:
+            conditions.append(parse(text, names=names))
+        except ExpressionError as error:
+            reader.fault(f"require.{index}", str(error))
+    return tuple(conditions)
+
+
+def _check(reader: Reader, names: Collection[str]) -> dict[str, Expression]:
+    """Read the independent roads; each names the step that it must agree with."""
+    checks = {}
+    for name, _ in reader.items():
+        if name not in names:
+            reader.fault(name, "is no parameter or step")
+        elif expression := parse_expression(reader, name, names):
+            if name in expression.names:
+                reader.fault(name, "uses the very value that it is to check")
+            checks[name] = expression
+    return checks
+
+
+def _interactions(reader: Reader, names: Collection[str]) -> dict[str, Interaction]:
+    interactions: dict[str, Interaction] = {}
+    for identifier, value in reader.items():
+        entry = Reader.of(value, reader.at(identifier), reader.faults)
+        kind = entry.text("kind")
+        if not _IDENTIFIER.match(identifier):
+            reader.fault(identifier, "must be a short lower-case identifier")
+        elif kind not in INTERACTIONS:
+            entry.fault("kind", f"must be one of {', '.join(sorted(INTERACTIONS))}")
+        elif interaction := INTERACTIONS[kind].parse(identifier, entry, names):
+            entry.finish()
+            interactions[identifier] = interaction
+    if not reader.document:
+        reader.faults.add(reader.path, "must have at least one interaction")
+    return interactions
+
+
+def _misconceptions(
+    reader: Reader, interactions: Mapping[str, Interaction], names: Collection[str]
+) -> dict[str, tuple[MisconceptionRule, ...]]:
+    rules = {}
+    for identifier, _ in reader.items():
+        entries = reader.mapping(identifier)
+        if identifier not in interactions:
+            reader.fault(identifier, "is no interaction")
+        parsed = [_misconception(entries, slug, value, names) for slug, value in entries.items()]
+        rules[identifier] = tuple(rule for rule in parsed if rule)
+    return rules
+
+
+def _misconception(
+    reader: Reader, slug: str, value: object, names: Collection[str]
+) -> MisconceptionRule | None:
+    entry = (
+        reader.mapping(slug)
+        if isinstance(value, Mapping)
+        else Reader({"value": value}, reader.at(slug), reader.faults)
+    )
+    expression = parse_expression(entry, "value", names)
+    credit = entry.number("credit", 0.0)
+    feedback = entry.text("feedback", default="") or None
+    entry.finish()
+    if credit is None or not 0 <= credit < 1:
+        entry.fault("credit", "must be at least 0 and less than 1")
+    return MisconceptionRule(slug, expression, feedback, credit or 0.0) if expression else None
+
+
+def _check_places(reader: Reader, definition: ItemDefinition) -> None:
+    """Each interaction stands once in the body, and nothing else does."""
+    marks = interaction_marks(definition.body)
+    for identifier in definition.interactions:
+        if marks.count(identifier) != 1:
+            reader.fault("body", f"must show [[{identifier}]] exactly once")
+    for mark in set(marks) - set(reader.mapping("interactions").document):
+        reader.fault("body", f"shows [[{mark}]], which is no interaction")
+
+
+def _check_placeholders(reader: Reader, definition: ItemDefinition, names: Collection[str]) -> None:
+    texts = {"body": definition.body, "solution": definition.solution}
+    texts |= {f"hints.{i}": hint for i, hint in enumerate(definition.hints)}
+    for identifier, interaction in definition.interactions.items():
+        texts |= {f"interactions.{identifier}.{i}": text for i, text in enumerate(interaction.texts)}
+    for path, text in texts.items():
+        if len(text) > MAX_TEXT:
+            reader.fault(path, f"is longer than {MAX_TEXT} characters")
+        for _, _, name, _ in placeholders(text):
+            if name not in names:
+                reader.fault(path, f"shows {{{name}}}, which is no parameter or step")

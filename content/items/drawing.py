@@ -1,0 +1,161 @@
+"""Drawing variants: from seeds to numbers, one or ten thousand in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import partial
+from hashlib import blake2b
+from typing import Any, Self
+
+import numpy as np
+
+from content.items.definition import ItemDefinition
+from content.items.stream import Bools, Floats, Words, as_words, uniforms
+
+STREAM_VERSION = 1
+MAX_RETRIES = 64
+"""How often a draw that ``require`` rejects is drawn again before the seed counts as impossible."""
+
+
+class ImpossibleDraw(ValueError):
+    """No draw from this seed satisfies ``require``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Many draws of one exercise; every array leads with the draws.
+
+    ``possible`` marks the draws that satisfy ``require``; the values of the others mean nothing.
+    """
+
+    seeds: Words
+    possible: Bools
+    values: Mapping[str, Floats]
+    computed: Mapping[str, Mapping[str, Floats]]
+    misconceptions: Mapping[str, Mapping[str, Floats]]
+    checks: Mapping[str, Floats]
+
+    def __len__(self) -> int:
+        return len(self.seeds)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One draw as it is shown and stored: values, and for each interaction its key, policy, arrangement and
+    misconceptions. It can be graded for ever without drawing again."""
+
+    seed: int
+    values: Mapping[str, Any]
+    interactions: Mapping[str, Mapping[str, Any]]
+    stream_version: int = STREAM_VERSION
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(**stored)
+
+
+def draw_batch(definition: ItemDefinition, seeds: Words) -> Batch:
+    """Return a draw for each seed. Raises ExpressionError where the shapes of an expression do not fit."""
+    values, possible = _draw_parameters(definition, seeds)
+    count = len(seeds)
+    for name, step in definition.steps.items():
+        values[name] = _floats(step.evaluate(values, count))
+    return Batch(
+        seeds=seeds,
+        possible=possible,
+        values=values,
+        computed={
+            identifier: {name: _floats(e.evaluate(values, count)) for name, e in interaction.computed.items()}
+            for identifier, interaction in definition.interactions.items()
+        },
+        misconceptions={
+            identifier: {rule.slug: _floats(rule.value.evaluate(values, count)) for rule in rules}
+            for identifier, rules in definition.misconceptions.items()
+        },
+        checks={name: _floats(e.evaluate(values, count)) for name, e in definition.check.items()},
+    )
+
+
+def draw_variant(definition: ItemDefinition, seed: int) -> Variant:
+    """Return the variant of one seed. Raises ImpossibleDraw when ``require`` cannot be met."""
+    batch = draw_batch(definition, as_words([seed]))
+    if not batch.possible[0]:
+        raise ImpossibleDraw(f"{definition.slug}: no draw from seed {seed} satisfies what it requires")
+    return variant_of(definition, batch, 0)
+
+
+def variant_of(definition: ItemDefinition, batch: Batch, index: int) -> Variant:
+    """Return one draw of a batch as a variant."""
+    seed = batch.seeds[index : index + 1]
+    interactions = {}
+    for identifier, interaction in definition.interactions.items():
+        row = {name: _plain(array[index]) for name, array in batch.computed[identifier].items()}
+        arrangement = partial(_arrangement, seed, identifier)
+        expected = batch.misconceptions.get(identifier, {})
+        interactions[identifier] = {
+            **interaction.record(row, arrangement),
+            "misconceptions": {slug: _plain(array[index]) for slug, array in expected.items()},
+        }
+    return Variant(
+        seed=int(seed[0]),
+        values={name: _plain(array[index]) for name, array in batch.values.items()},
+        interactions=interactions,
+    )
+
+
+def _draw_parameters(definition: ItemDefinition, seeds: Words) -> tuple[dict[str, Floats], Bools]:
+    """Draw, and draw again the rows that are rejected, each from its own place in the stream."""
+    values = {
+        name: np.empty((len(seeds), *parameter.shape)) for name, parameter in definition.parameters.items()
+    }
+    waiting = np.arange(len(seeds))
+    for retry in range(MAX_RETRIES):
+        drawn, kept = _draw_once(definition, seeds[waiting], retry)
+        for name, array in drawn.items():
+            values[name][waiting] = array
+        waiting = waiting[~kept]
+        if not len(waiting):
+            break
+    possible = np.ones(len(seeds), dtype=np.bool_)
+    possible[waiting] = False
+    return values, possible
+
+
+def _draw_once(definition: ItemDefinition, seeds: Words, retry: int) -> tuple[dict[str, Floats], Bools]:
+    drawn = {}
+    kept = np.ones(len(seeds), dtype=np.bool_)
+    for name, parameter in definition.parameters.items():
+        size = parameter.size * parameter.uniforms_per_value
+        drawn[name] = parameter.draw(uniforms(seeds, slot=_slot("parameter", name), retry=retry, size=size))
+        kept &= parameter.accepts(drawn[name])
+    for condition in definition.require:
+        kept &= _holds(condition.evaluate(drawn, len(seeds)))
+    return drawn, kept
+
+
+def _arrangement(seed: Words, identifier: str, size: int) -> Floats:
+    return np.asarray(uniforms(seed, slot=_slot("arrangement", identifier), size=size)[0])
+
+
+def _slot(purpose: str, name: str) -> int:
+    """Return the place of a name in the stream: its own, whatever else the document draws."""
+    return int.from_bytes(blake2b(f"{purpose}:{name}".encode(), digest_size=8).digest(), "big")
+
+
+def _holds(values: Floats | Bools) -> Bools:
+    """Return per draw whether a condition is true everywhere; nan is not true."""
+    true = np.nan_to_num(np.asarray(values, dtype=np.float64), nan=0.0) != 0
+    return np.asarray(true.reshape(len(true), -1).all(axis=1))
+
+
+def _floats(values: Floats | Bools) -> Floats:
+    return np.asarray(values, dtype=np.float64)
+
+
+def _plain(value: Floats) -> Any:
+    """Return Python floats and lists, with no negative zero."""
+    return (value + 0.0).tolist()

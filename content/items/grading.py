@@ -1,0 +1,104 @@
+"""From an answer to a verdict on every interaction: what was read, which rule decided, what it may stem from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from content.items.definition import ItemDefinition, MisconceptionRule
+from content.items.drawing import Variant
+from content.items.interactions import Interaction, Record
+from content.items.verdict import Verdict, invalid
+
+GRADER = "assay"
+GRADER_VERSION = 1
+"""Rises with every change that could give another verdict on the same answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemVerdict:
+    """Verdicts by interaction. The item is valid when all are; ``score`` is their weighted mean, in [0, 1]."""
+
+    valid: bool
+    score: float
+    interactions: Mapping[str, Verdict]
+    message: str = ""
+    grader: str = GRADER
+    grader_version: int = GRADER_VERSION
+
+    @property
+    def correct(self) -> bool:
+        return self.valid and all(verdict.correct for verdict in self.interactions.values())
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "valid": self.valid,
+            "score": self.score,
+            "message": self.message,
+            "interactions": {i: verdict.to_json() for i, verdict in self.interactions.items()},
+            "grader": self.grader,
+            "grader_version": self.grader_version,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        verdicts = {i: Verdict.from_json(v) for i, v in stored["interactions"].items()}
+        return cls(**{**stored, "interactions": verdicts})
+
+
+def grade(
+    definition: ItemDefinition, variant: Variant, answer: Mapping[str, Any], locale: str = "en"
+) -> ItemVerdict:
+    """Grade an answer, a mapping from interaction to what was entered. Never raises on any JSON value."""
+    if unknown := sorted(set(answer) - set(definition.interactions)):
+        return ItemVerdict(False, 0.0, {}, f"There is no interaction {unknown[0][:20]!r} in this item.")
+    verdicts = {
+        identifier: _grade_one(definition, interaction, variant.interactions[identifier], answer, locale)
+        for identifier, interaction in definition.interactions.items()
+    }
+    valid = all(verdict.valid for verdict in verdicts.values())
+    return ItemVerdict(
+        valid=valid,
+        score=_weighted_mean(definition, verdicts) if valid else 0.0,
+        interactions=verdicts,
+        message="" if valid else _what_is_wrong(verdicts),
+    )
+
+
+def _grade_one(
+    definition: ItemDefinition,
+    interaction: Interaction,
+    record: Record,
+    answer: Mapping[str, Any],
+    locale: str,
+) -> Verdict:
+    entered = answer.get(interaction.id)
+    if entered is None:
+        return invalid(record["policy"]["name"], 0, "There is no answer here yet.")
+    verdict = interaction.grade(record, entered, locale)
+    if not verdict.valid or verdict.correct:
+        return verdict
+    for rule in definition.misconceptions.get(interaction.id, ()):
+        if _shows(rule, interaction, record, entered, locale):
+            credit = max(verdict.score, rule.credit)
+            return verdict.with_misconception(rule.slug, feedback=rule.feedback, score=credit)
+    return verdict
+
+
+def _shows(
+    rule: MisconceptionRule, interaction: Interaction, record: Record, entered: Any, locale: str
+) -> bool:
+    """Whether the answer would be right if the misconception were."""
+    mistaken = {**record, "key": record["misconceptions"][rule.slug]}
+    return interaction.grade(mistaken, entered, locale).correct
+
+
+def _weighted_mean(definition: ItemDefinition, verdicts: Mapping[str, Verdict]) -> float:
+    weights = {i: definition.interactions[i].weight for i in verdicts}
+    total = sum(weights[i] * verdict.score for i, verdict in verdicts.items())
+    return min(1.0, max(0.0, total / sum(weights.values())))
+
+
+def _what_is_wrong(verdicts: Mapping[str, Verdict]) -> str:
+    return next(verdict.message for verdict in verdicts.values() if not verdict.valid)

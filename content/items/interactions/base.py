@@ -1,0 +1,109 @@
+"""What every kind of interaction can do. A new kind is a file beside this one and a line in the table."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+from content.expressions import Expression, ExpressionError, parse
+from content.items.faults import Reader
+from content.items.policies import Policy, PolicyFault, policy
+from content.items.stream import Bools, Floats
+from content.items.verdict import Verdict
+
+Render = Callable[[str], str]
+"""Fills an author's inline Markdown with the learner's numbers and gives safe HTML."""
+
+Record = Mapping[str, Any]
+"""What a variant stores for one interaction: JSON, with at least ``key`` and ``policy``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Answers to a variant that its own kind must grade so: a test made from the definition itself."""
+
+    right: tuple[Any, ...]
+    wrong: tuple[Any, ...]
+    invalid: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interaction(ABC):
+    """One place in a body where the learner answers.
+
+    ``computed`` holds what is evaluated for every draw: ``key`` where the key depends on the parameters.
+    """
+
+    kind: ClassVar[str]
+    id: str
+    weight: float = 1.0
+    computed: Mapping[str, Expression] = field(default_factory=dict)
+
+    @classmethod
+    @abstractmethod
+    def parse(cls, identifier: str, reader: Reader, names: Collection[str]) -> Self | None:
+        """Read the definition; expressions may use ``names``. Faults go to the reader and give None."""
+
+    @abstractmethod
+    def record(self, row: Mapping[str, Any], uniforms: Callable[[int], Floats]) -> dict[str, Any]:
+        """Return what the variant stores: ``row`` has this draw's computed values, ``uniforms(n)`` n numbers."""
+
+    @abstractmethod
+    def present(self, record: Record, render: Render) -> dict[str, Any]:
+        """Return what the learner's side needs to show the input, and nothing else."""
+
+    @abstractmethod
+    def grade(self, record: Record, answer: object, locale: str) -> Verdict:
+        """Return the verdict on an answer as the learner gave it; never raises on any JSON value."""
+
+    @abstractmethod
+    def samples(self, record: Record) -> Samples:
+        """Return answers that must be graded right, wrong and invalid."""
+
+    def accepts(self, key: Floats, answer: Floats) -> Bools | None:
+        """Return for each draw whether ``answer`` would be right for ``key``; None where answers are no numbers.
+
+        Both have a leading batch axis.
+        """
+        return None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The author's texts that may hold placeholders."""
+        return ()
+
+
+def parse_expression(reader: Reader, key: str, names: Collection[str]) -> Expression | None:
+    """Read one expression, given as text or as a bare number."""
+    source = reader.raw(key)
+    if isinstance(source, bool) or not isinstance(source, str | int | float):
+        reader.fault(key, "must be an expression" if source is not None else "is missing")
+        return None
+    try:
+        return parse(str(source), names=names)
+    except ExpressionError as error:
+        reader.fault(key, str(error))
+        return None
+
+
+def parse_policy(reader: Reader, *, default: Mapping[str, Any]) -> Policy | None:
+    """Read the policy of an interaction; what it refuses is a fault of the document."""
+    document = reader.raw("policy", default)
+    if not isinstance(document, Mapping):
+        reader.fault("policy", "must be a mapping with a name")
+        return None
+    try:
+        return policy(document)
+    except PolicyFault as fault:
+        reader.fault("policy", str(fault))
+        return None
+
+
+def parse_weight(reader: Reader) -> float:
+    weight = reader.number("weight", 1.0)
+    if weight is None or not 0 < weight <= 1000:
+        reader.fault("weight", "must be positive and at most 1000")
+        return 1.0
+    return weight

@@ -1,0 +1,138 @@
+"""Choice: one option or several, in shuffled or fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from content.items.faults import Reader
+from content.items.interactions.base import Interaction, Record, Render, Samples, parse_policy, parse_weight
+from content.items.policies import Policy, policy
+from content.items.stream import Floats
+from content.items.verdict import Verdict
+
+MAX_OPTIONS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """``weight`` is 1 for a key and 0 for a distractor, or what a peer's policy gives; ``fixed`` pins the place."""
+
+    id: str
+    text: str
+    weight: float
+    feedback: str | None
+    misconception: str | None
+    fixed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Interaction):
+    kind: ClassVar[str] = "choice"
+    options: tuple[Option, ...]
+    multiple: bool
+    shuffle: bool
+    policy: Policy
+
+    @classmethod
+    def parse(cls, identifier: str, reader: Reader, names: Collection[str]) -> Self | None:
+        multiple = reader.flag("multiple")
+        judge = parse_policy(reader, default={"name": "all_or_nothing" if multiple else "single"})
+        options = tuple(_parse_option(entry) for entry in reader.readers("options"))
+        _check_options(reader, options, multiple=multiple)
+        shuffle = reader.flag("shuffle", default=True)
+        if judge is None:
+            return None
+        return cls(
+            id=identifier,
+            weight=parse_weight(reader),
+            options=options,
+            multiple=multiple,
+            shuffle=shuffle,
+            policy=judge,
+        )
+
+    def record(self, row: Mapping[str, Any], uniforms: Callable[[int], Floats]) -> dict[str, Any]:
+        return {
+            "key": {option.id: option.weight for option in self.options},
+            "policy": self.policy.document,
+            "order": self._order(uniforms(len(self.options))),
+        }
+
+    def _order(self, uniforms: Floats) -> list[str]:
+        """Return the options' ids with all but the pinned ones permuted."""
+        ids = [option.id for option in self.options]
+        if not self.shuffle:
+            return ids
+        movable = [i for i, option in enumerate(self.options) if not option.fixed]
+        shuffled = np.array(movable, dtype=np.int64)[np.argsort(uniforms[: len(movable)], kind="stable")]
+        order = list(ids)
+        for place, source in zip(movable, shuffled, strict=True):
+            order[place] = ids[source]
+        return order
+
+    def present(self, record: Record, render: Render) -> dict[str, Any]:
+        texts = {option.id: option.text for option in self.options}
+        return {
+            "multiple": self.multiple,
+            "options": [{"id": chosen, "html": render(texts[chosen])} for chosen in record["order"]],
+        }
+
+    def grade(self, record: Record, answer: object, locale: str) -> Verdict:
+        verdict = policy(record["policy"]).grade(record["key"], answer, locale=locale)
+        if not verdict.valid:
+            return verdict
+        return self._explained(verdict, answer)
+
+    def _explained(self, verdict: Verdict, answer: object) -> Verdict:
+        """Return the verdict with the feedback of what was chosen and the misconception it stands for."""
+        chosen = set(answer) if isinstance(answer, list) else {answer}
+        picked = [option for option in self.options if option.id in chosen]
+        feedback = "\n\n".join(option.feedback for option in picked if option.feedback) or None
+        wrong = [option.misconception for option in picked if option.misconception]
+        misconception = wrong[0] if wrong and not verdict.correct else None
+        return verdict.with_misconception(misconception, feedback=feedback, score=verdict.score)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(option.text for option in self.options)
+
+    def samples(self, record: Record) -> Samples:
+        keys = [option.id for option in self.options if option.weight > 0]
+        others = [option.id for option in self.options if option.weight <= 0]
+        unknown = "no-such-option"
+        if self.multiple:
+            return Samples((keys,), (others,) if others else (), ([unknown], 7, None))
+        return Samples((keys[0],), tuple(others), (unknown, "", 7, None, {}))
+
+
+def _parse_option(reader: Reader) -> Option:
+    weight = reader.raw("weight")
+    is_key = reader.flag(
+        "key", default=bool(weight and weight > 0) if isinstance(weight, int | float) else False
+    )
+    option = Option(
+        id=reader.text("id"),
+        text=reader.text("text"),
+        weight=float(weight) if isinstance(weight, int | float) else float(is_key),
+        feedback=reader.text("feedback", default="") or None,
+        misconception=reader.text("misconception", default="") or None,
+        fixed=reader.flag("fixed"),
+    )
+    reader.finish()
+    return option
+
+
+def _check_options(reader: Reader, options: tuple[Option, ...], *, multiple: bool) -> None:
+    keys = sum(option.weight > 0 for option in options)
+    if not 2 <= len(options) <= MAX_OPTIONS:
+        reader.fault("options", f"must be 2 to {MAX_OPTIONS}")
+    if len({option.id for option in options}) < len(options):
+        reader.fault("options", "must have different ids")
+    if keys == 0:
+        reader.fault("options", "must have a key")
+    if not multiple and sum(option.weight >= 1 for option in options) != 1:
+        reader.fault("options", "of a single choice must have exactly one key")

@@ -1,0 +1,107 @@
+"""Numeric entry: one number, or a vector of them, judged by a named tolerance policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Self, cast
+
+import numpy as np
+
+from content.items.display import format_number
+from content.items.faults import Reader
+from content.items.interactions.base import (
+    Interaction,
+    Record,
+    Render,
+    Samples,
+    parse_expression,
+    parse_policy,
+    parse_weight,
+)
+from content.items.policies import Policy, policy
+from content.items.stream import Bools, Floats
+from content.items.verdict import Verdict, invalid
+
+Credit = Literal["all", "each"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numeric(Interaction):
+    """``credit`` of a vector: ``all`` wants every component right, ``each`` gives the share that is."""
+
+    kind: ClassVar[str] = "numeric"
+    policy: Policy
+    unit: str | None = None
+    credit: Credit = "all"
+
+    @classmethod
+    def parse(cls, identifier: str, reader: Reader, names: Collection[str]) -> Self | None:
+        key = parse_expression(reader, "key", names)
+        judge = parse_policy(reader, default={"name": "relative", "tolerance": 0.01})
+        credit = reader.text("credit", default="all")
+        if credit not in ("all", "each"):
+            reader.fault("credit", "must be all or each")
+        unit = reader.text("unit", default="") or None
+        if key is None or judge is None:
+            return None
+        return cls(
+            id=identifier,
+            weight=parse_weight(reader),
+            computed={"key": key},
+            policy=judge,
+            unit=unit,
+            credit=cast(Credit, credit),
+        )
+
+    def record(self, row: Mapping[str, Any], uniforms: Callable[[int], Floats]) -> dict[str, Any]:
+        return {"key": row["key"], "policy": self.policy.document}
+
+    def present(self, record: Record, render: Render) -> dict[str, Any]:
+        return {"shape": list(np.shape(record["key"])), "unit": self.unit}
+
+    def grade(self, record: Record, answer: object, locale: str) -> Verdict:
+        judge = policy(record["policy"])
+        key = record["key"]
+        if not isinstance(key, list):
+            return judge.grade(key, answer, locale=locale)
+        if not isinstance(answer, list) or len(answer) != len(key):
+            given = f", not {len(answer)}" if isinstance(answer, list) else ""
+            return invalid(judge.name, judge.version, f"This answer has {len(key)} components{given}.")
+        return self._combine(
+            judge, [judge.grade(k, a, locale=locale) for k, a in zip(key, answer, strict=True)]
+        )
+
+    def _combine(self, judge: Policy, verdicts: list[Verdict]) -> Verdict:
+        parsed = [v.parsed for v in verdicts]
+        for number, verdict in enumerate(verdicts, start=1):
+            if not verdict.valid:
+                message = f"Component {number}: {verdict.message}"
+                return invalid(judge.name, judge.version, message, parsed)
+        right = sum(v.correct for v in verdicts)
+        distances = [v.distance for v in verdicts if v.distance is not None]
+        return Verdict(
+            valid=True,
+            score=right / len(verdicts) if self.credit == "each" else float(right == len(verdicts)),
+            policy=judge.name,
+            policy_version=judge.version,
+            rule=f"{verdicts[0].rule}; {right} of {len(verdicts)} components are",
+            parsed=parsed,
+            distance=max(distances, default=None),
+        )
+
+    def accepts(self, key: Floats, answer: Floats) -> Bools | None:
+        compare = getattr(self.policy, "accepts", None)
+        if compare is None:
+            return None
+        right = compare(key, answer)
+        return cast(Bools, right if right.ndim == 1 else right.reshape(len(right), -1).all(axis=1))
+
+    def samples(self, record: Record) -> Samples:
+        key = record["key"]
+        if isinstance(key, list):
+            right = [repr(float(k)) for k in key]
+            wrong = [repr(float(k) + 10 * (1 + abs(k))) for k in key]
+            return Samples((right,), (wrong,), (right[1:], "", [*right[1:], "1e400"], None))
+        right_text, wrong_text = repr(float(key)), format_number(float(key) + 10 * (1 + abs(key)))
+        return Samples((right_text,), (wrong_text,), ("", "abc", "nan", "1e400", None, [right_text]))

@@ -1,0 +1,87 @@
+"""Authors' Markdown to safe HTML: formulas kept for the browser to set, interactions marked by their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from html import escape
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+_MARK = re.compile(r"\[\[([a-z][a-z0-9_]{0,19})\]\]")
+_SAFE_MARK = re.compile("\ue000([a-z0-9_]+)\ue001")
+
+_TAGS = {
+    *["a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr"],
+    *["i", "img", "kbd", "li", "ol", "p", "pre", "s", "samp", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul", "var"],
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "span": {"class"},
+    "div": {"class"},
+    "code": {"class"},
+    "ol": {"start"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "th": {"scope"},
+}
+
+
+def interaction_marks(body: str) -> list[str]:
+    """Return the identifiers that stand as ``[[a]]`` in a body, in order."""
+    return _MARK.findall(body)
+
+
+def render(markdown: str) -> str:
+    """Return block HTML; ``[[a]]`` becomes ``<span data-interaction="a"></span>``."""
+    return _with_marks(_clean(_markdown().render(_without_private(markdown))))
+
+
+def render_inline(markdown: str) -> str:
+    """Return HTML without a paragraph around it, for an option or a title."""
+    return _clean(_markdown().renderInline(_without_private(markdown)))
+
+
+def _without_private(markdown: str) -> str:
+    plain = markdown.replace("\ue000", "").replace("\ue001", "")
+    return _MARK.sub("\ue000\\1\ue001", plain)
+
+
+def _with_marks(html: str) -> str:
+    return _SAFE_MARK.sub(r'<span data-interaction="\1"></span>', html)
+
+
+def _clean(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"https", "http", "mailto"},
+        link_rel="noopener noreferrer",
+    )
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, allow_labels=False)
+    for rule, tag, kind in (
+        ("math_inline", "span", "inline"),
+        ("math_inline_double", "span", "display"),
+        ("math_block", "div", "display"),
+    ):
+        parser.add_render_rule(rule, _math(tag, kind))
+    return parser
+
+
+def _math(tag: str, kind: str) -> Callable[..., str]:
+    def rule(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
+        return f'<{tag} class="math {kind}">{escape(tokens[index].content.strip())}</{tag}>'
+
+    return rule

@@ -1,0 +1,50 @@
+"""What a learner sees of a variant. Built from an allow-list: the key, the seed and the policy have no way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from content.items.definition import ItemDefinition
+from content.items.display import fill
+from content.items.drawing import Variant
+from content.items.markup import render, render_inline
+
+
+def present(definition: ItemDefinition, variant: Variant) -> dict[str, Any]:
+    """Return body, interactions, figures and the number of hints, as JSON for the learner's side."""
+
+    def render_text(text: str) -> str:
+        return render_inline(_filled(definition, variant, text))
+
+    return {
+        "body": render(_filled(definition, variant, definition.body)),
+        "interactions": [
+            {
+                "id": identifier,
+                "kind": interaction.kind,
+                **interaction.present(variant.interactions[identifier], render_text),
+            }
+            for identifier, interaction in definition.interactions.items()
+        ],
+        "figures": [],
+        "hints_available": len(definition.hints),
+    }
+
+
+def solution_html(definition: ItemDefinition, variant: Variant) -> str | None:
+    """Return the worked solution in this variant's numbers, or None where the author wrote none."""
+    return text_html(definition, variant, definition.solution) if definition.solution.strip() else None
+
+
+def hint_html(definition: ItemDefinition, variant: Variant, number: int) -> str:
+    """Return hint ``number`` (0-based). Raises IndexError when there are fewer."""
+    return text_html(definition, variant, definition.hints[number])
+
+
+def text_html(definition: ItemDefinition, variant: Variant, text: str) -> str:
+    """Return an author's Markdown as HTML with this variant's numbers."""
+    return render(_filled(definition, variant, text))
+
+
+def _filled(definition: ItemDefinition, variant: Variant, text: str) -> str:
+    return fill(text, variant.values, definition.places)

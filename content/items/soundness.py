@@ -1,0 +1,126 @@
+"""Which draws may be shown: the test that certification counts and that serving obeys.
+
+A draw is fenced when its numbers are not finite, when the independent road disagrees, when the key as displayed
+would be graded wrong, or when a misconception could not be told from the key or from another misconception.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from content.items.definition import ItemDefinition
+from content.items.display import SIGNIFICANT_DIGITS, placeholders
+from content.items.drawing import Batch, ImpossibleDraw, Variant, draw_batch, variant_of
+from content.items.stream import SEED_BITS, Bools, Floats, as_words
+
+AGREEMENT = 1e-9
+"""Relative difference up to which two roads to the same value agree."""
+
+LARGEST = 1e12
+"""Magnitude beyond which a value is out of range."""
+
+SEEDS_TRIED = 64
+
+
+def faults(definition: ItemDefinition, batch: Batch) -> dict[str, Bools]:
+    """Return, for each reason that occurs, the draws it fences."""
+    found = {"no draw satisfies require": ~batch.possible}
+    with np.errstate(all="ignore"):
+        for reason, wrong in _reasons(definition, batch):
+            wrong = wrong & batch.possible
+            found[reason] = found[reason] | wrong if reason in found else wrong
+    return {reason: wrong for reason, wrong in found.items() if wrong.any()}
+
+
+def sound(definition: ItemDefinition, batch: Batch) -> Bools:
+    """Return which draws may be served."""
+    fenced = np.zeros(len(batch), dtype=np.bool_)
+    for wrong in faults(definition, batch).values():
+        fenced |= wrong
+    return ~fenced
+
+
+def sound_variant(definition: ItemDefinition, dice: random.Random) -> Variant:
+    """Return a variant from the first of the dice's seeds that gives a sound one.
+
+    Raises ImpossibleDraw when none of ``SEEDS_TRIED`` does.
+    """
+    for _ in range(SEEDS_TRIED):
+        batch = draw_batch(definition, as_words([dice.getrandbits(SEED_BITS)]))
+        if sound(definition, batch)[0]:
+            return variant_of(definition, batch, 0)
+    raise ImpossibleDraw(f"{definition.slug}: {SEEDS_TRIED} seeds in a row gave no variant that may be shown")
+
+
+def _reasons(definition: ItemDefinition, batch: Batch) -> Iterator[tuple[str, Bools]]:
+    for name, array in batch.values.items():
+        yield f"{name} is not finite or out of range", ~_finite(array)
+    for name, other in batch.checks.items():
+        yield f"check of {name} disagrees", ~_agree(batch.values[name], other)
+    for name in _displayed(definition):
+        yield f"{name} is not displayed as it is computed with", ~_displayed_exactly(definition, batch, name)
+    for identifier in definition.interactions:
+        yield from _reasons_of_interaction(definition, batch, identifier)
+
+
+def _reasons_of_interaction(
+    definition: ItemDefinition, batch: Batch, identifier: str
+) -> Iterator[tuple[str, Bools]]:
+    interaction = definition.interactions[identifier]
+    key = batch.computed[identifier].get("key")
+    if key is None:
+        return
+    yield f"the key of {identifier} is not finite or out of range", ~_finite(key)
+    accepted = interaction.accepts(key, _as_displayed(key))
+    if accepted is not None:
+        yield f"the key of {identifier} as displayed is not right", ~accepted
+    values = batch.misconceptions.get(identifier, {})
+    for slug, value in values.items():
+        yield f"{slug} is not finite or out of range", ~_finite(value)
+        yield f"{slug} is taken for the key", _confused(interaction.accepts(key, value))
+    for (one, first), (other, second) in combinations(values.items(), 2):
+        yield f"{one} is taken for {other}", _confused(interaction.accepts(first, second))
+
+
+def _confused(accepted: Bools | None) -> Bools:
+    return np.zeros(1, dtype=np.bool_) if accepted is None else accepted
+
+
+def _finite(array: Floats) -> Bools:
+    within = np.isfinite(array) & (np.abs(array) <= LARGEST)
+    return np.asarray(within.reshape(len(array), -1).all(axis=1))
+
+
+def _agree(one: Floats, other: Floats) -> Bools:
+    if one.shape != other.shape:
+        return np.zeros(len(one), dtype=np.bool_)
+    close = np.abs(one - other) <= AGREEMENT * np.maximum(1.0, np.maximum(np.abs(one), np.abs(other)))
+    return np.asarray(close.reshape(len(one), -1).all(axis=1))
+
+
+def _displayed(definition: ItemDefinition) -> Mapping[str, int | None]:
+    """Return the values that the body states, with the decimal places it states them to."""
+    places: dict[str, Any] = definition.places
+    return {
+        name: asked if asked is not None else places.get(name)
+        for _, _, name, asked in placeholders(definition.body)
+    }
+
+
+def _displayed_exactly(definition: ItemDefinition, batch: Batch, name: str) -> Bools:
+    """Whether what the learner reads is what the key was computed from."""
+    value, places = batch.values[name], _displayed(definition)[name]
+    shown = _as_displayed(value) if places is None else np.round(value, places)
+    return _agree(value, shown)
+
+
+def _as_displayed(values: Floats) -> Floats:
+    """Return values rounded to the significant digits with which computed values are displayed."""
+    magnitude = np.floor(np.log10(np.where(values == 0, 1.0, np.abs(values))))
+    scale = 10.0 ** (SIGNIFICANT_DIGITS - 1 - magnitude)
+    return np.asarray(np.round(values * scale) / scale)

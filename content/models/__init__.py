@@ -1,0 +1,18 @@
+"""The rows of what can be asked."""
+
+from content.models.catalogue import Lesson, LessonVersion, Misconception, Skill, Subject
+from content.models.items import Item, ItemBank, ItemVersion
+from content.models.versions import Status, Version
+
+__all__ = [
+    "Item",
+    "ItemBank",
+    "ItemVersion",
+    "Lesson",
+    "LessonVersion",
+    "Misconception",
+    "Skill",
+    "Status",
+    "Subject",
+    "Version",
+]

@@ -1,0 +1,104 @@
+"""Subjects, lessons, skills and misconceptions: the map on which items lie."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from content.models.versions import Version, new_id
+
+
+class Subject(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    slug = models.SlugField(max_length=100, unique=True)
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Skill(models.Model):
+    """Something a learner can do, small enough to be practised and measured by itself."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    slug = models.SlugField(max_length=100, unique=True)
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    prerequisites = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="unlocks")
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Misconception(models.Model):
+    """A wrong idea with a name, shared by all items in which it shows."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    slug = models.SlugField(max_length=100, unique=True)
+    title = models.CharField(max_length=200)
+    explanation = models.TextField()
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LessonQuerySet(models.QuerySet["Lesson"]):
+    def published(self) -> LessonQuerySet:
+        """Lessons that have something to read, with it."""
+        return self.filter(current__isnull=False).select_related("subject", "current")
+
+
+class Lesson(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="lessons")
+    slug = models.SlugField(max_length=100, unique=True)
+    title = models.CharField(max_length=200, help_text="As in the current version.")
+    premium = models.BooleanField(
+        default=False,
+        help_text="Shows its summary to everybody and its theory to learners whose course has it.",
+    )
+    skills = models.ManyToManyField(Skill, blank=True, related_name="lessons")
+    current = models.OneToOneField(
+        "LessonVersion",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="current_of",
+    )
+
+    objects = LessonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LessonVersion(Version):
+    """A wording of a lesson; ``document`` is what ``content.lessons`` reads and writes."""
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="versions")
+
+    class Meta:
+        ordering = ["lesson", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["lesson", "number"], name="one_lesson_version_per_number"),
+            models.UniqueConstraint(
+                fields=["lesson"], condition=Q(status="draft"), name="one_draft_per_lesson"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lesson.slug} v{self.number}"

@@ -1,0 +1,92 @@
+"""Item banks, items and their versions."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.db import models
+from django.db.models import Q
+
+from content.items.definition import ItemDefinition, parse_definition
+from content.models.catalogue import Lesson, Skill
+from content.models.versions import Version, new_id
+
+
+class ItemBank(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    slug = models.SlugField(max_length=100, unique=True)
+    title = models.CharField(max_length=200)
+    lesson = models.ForeignKey(Lesson, on_delete=models.SET_NULL, null=True, blank=True, related_name="banks")
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def servable(self) -> ItemQuerySet:
+        """Items that a learner may be given: published and not retired, in a stable order."""
+        return (
+            self.filter(current__isnull=False, retired_at__isnull=True)
+            .select_related("current")
+            .order_by("slug")
+        )
+
+    def exercises(self) -> ItemQuerySet:
+        return self.servable().filter(is_exercise=True)
+
+
+class Item(models.Model):
+    """Something that can be asked. ``current`` is the version that new presentations use."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    bank = models.ForeignKey(ItemBank, on_delete=models.PROTECT, related_name="items")
+    slug = models.SlugField(max_length=100, unique=True)
+    title = models.CharField(max_length=200, help_text="As in the current version.")
+    is_exercise = models.BooleanField(
+        default=False, help_text="Has parameters: each draw is another variant."
+    )
+    skills = models.ManyToManyField(Skill, blank=True, related_name="items")
+    current = models.OneToOneField(
+        "ItemVersion",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="current_of",
+    )
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class ItemVersion(Version):
+    """A wording of an item; ``document`` is what ``content.items.definition`` reads."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
+    certificate = models.JSONField(
+        null=True, blank=True, editable=False, help_text="What certification found when this was published."
+    )
+
+    class Meta:
+        ordering = ["item", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "number"], name="one_item_version_per_number"),
+            models.UniqueConstraint(fields=["item"], condition=Q(status="draft"), name="one_draft_per_item"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item.slug} v{self.number}"
+
+    @cached_property
+    def definition(self) -> ItemDefinition:
+        """The document, parsed and checked. Raises DefinitionError on a draft that is not finished."""
+        return parse_definition(self.document)
