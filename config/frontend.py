@@ -6,13 +6,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 NOT_BUILT = """<!doctype html><html lang="en"><title>Assay</title><h1>The frontend is not built</h1>
-<p>Run <code>make frontend</code>, then restart. Meanwhile the API is at <a href="/api/v1/docs/">/api/v1/docs/</a>
-and the authoring desk at <a href="/admin/">/admin/</a>.</p></html>"""
+<p>Run <code>make frontend</code>, then restart. Meanwhile the API is at
+<a href="/api/v1/docs/">/api/v1/docs/</a> and the authoring desk at
+<a href="/admin/">/admin/</a>.</p></html>"""
 
 
 @require_safe
 @never_cache
-def index(request: HttpRequest) -> FileResponse | HttpResponse:
+def index(_request: HttpRequest) -> FileResponse | HttpResponse:
     """Return the app's page, never from a cache: it names the hashed files of the current build."""
     page = settings.FRONTEND_DIST / "index.html"
     if not page.is_file():

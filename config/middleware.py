@@ -28,5 +28,5 @@ def limit_body(get_response: Handler) -> Handler:
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return who asks, seen past as many proxies as ``PROXIES`` says: the same address that throttles count."""
+    """Return who asks, seen past as many proxies as ``PROXIES`` says: the address that throttles count."""
     return BaseThrottle().get_ident(request)

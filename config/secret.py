@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def local_key(path: Path, *, allowed: bool) -> str:
-    """Return the key kept at ``path``, made on first use. Raises ImproperlyConfigured where one must be given."""
+    """Return the key kept at ``path``, made on first use. Raises ImproperlyConfigured unless ``allowed``."""
     if not allowed:
         raise ImproperlyConfigured("Set SECRET_KEY: with DATABASE_URL set, no key is made up.")
     try:
@@ -20,7 +20,7 @@ def local_key(path: Path, *, allowed: bool) -> str:
 
 
 def _made_once(path: Path) -> str:
-    """Write a new key under its own name and link it into place, so that of two racing processes one wins whole."""
+    """Write a new key under another name and link it into place, so that of two racing processes one wins."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.touch(mode=0o600)

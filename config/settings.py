@@ -1,4 +1,4 @@
-"""Every setting, from the environment (or a ``.env`` file) with defaults that are safe; docs/operations.md lists them.
+"""Every setting, from the environment (or ``.env``), with safe defaults; docs/operations.md lists them.
 
 Without ``DATABASE_URL`` the installation is *local*: an embedded database and a generated key under ``var/``.
 With it, nothing is guessed: ``SECRET_KEY`` must be given and cookies want HTTPS.
@@ -25,7 +25,7 @@ DEBUG = env.bool("DEBUG", False)
 # Allows the accounts of `manage.py demo`, whose password everybody knows.
 DEMO = env.bool("DEMO", False)
 HTTPS = env.bool("HTTPS", not LOCAL)
-# How many reverse proxies stand in front: the client's address is that many places from the end of X-Forwarded-For.
+# How many reverse proxies stand in front; the client is that many places from the end of X-Forwarded-For.
 PROXIES = env.int("PROXIES", 0)
 
 SECRET_KEY = env.str("SECRET_KEY", "") or secret.local_key(VAR / "secret-key", allowed=LOCAL)
@@ -82,7 +82,7 @@ TEMPLATES = [
     }
 ]
 
-# --- Data -----------------------------------------------------------------------------------------------------------
+# --- Data ---------------------------------------------------------------------------------------------------
 
 DATABASES = {"default": database.configuration(DATABASE_URL, VAR / "postgres")}
 CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://")}
@@ -90,7 +90,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Bodies larger than this are refused before they are read; uploaded files stream to disk and are not counted.
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", 256 * 1024)
 
-# --- Accounts -------------------------------------------------------------------------------------------------------
+# --- Accounts -----------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "assessment.User"
 AUTHENTICATION_BACKENDS = [
@@ -120,7 +120,7 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "config.middleware.client_address"
 
-# --- The browser ----------------------------------------------------------------------------------------------------
+# --- The browser --------------------------------------------------------------------------------------------
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -151,7 +151,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Files ----------------------------------------------------------------------------------------------------------
+# --- Files --------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
@@ -164,14 +164,14 @@ WHITENOISE_ROOT = FRONTEND_DIST if FRONTEND_DIST.is_dir() else None
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/(assets/.+-[\w-]{8}|static/.+\.[0-9a-f]{12})\.\w+$"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
-# --- Time and language ----------------------------------------------------------------------------------------------
+# --- Time and language --------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# --- Logs -----------------------------------------------------------------------------------------------------------
+# --- Logs ---------------------------------------------------------------------------------------------------
 
 LOGGING = {
     "version": 1,
@@ -195,7 +195,7 @@ LOGGING = {
     },
 }
 
-# --- The REST API ---------------------------------------------------------------------------------------------------
+# --- The REST API -------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

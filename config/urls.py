@@ -5,7 +5,8 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from config import frontend, health
+from api import health
+from config import frontend
 
 urlpatterns = [
     path("admin/", admin.site.urls),

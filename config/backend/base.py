@@ -1,6 +1,6 @@
 """Django's PostgreSQL backend, which starts the embedded server when the first connection is made.
 
-So every command that needs the database finds it, and those that do not (``help``, ``makemessages``) start nothing.
+So every command that needs the database finds it, and those that do not (``help``) start nothing.
 """
 
 from typing import Any

@@ -13,9 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 # Estimates that PostgreSQL keeps anyway: a scrape must cost the same at ten million responses.
-ROWS = """SELECT relname, GREATEST(reltuples, 0)::bigint FROM pg_class
-          WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-            AND (relname LIKE 'assessment\\_%' OR relname LIKE 'content\\_%' OR relname LIKE 'api\\_%') ORDER BY relname"""
+ROWS = """
+    SELECT relname, GREATEST(reltuples, 0)::bigint FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname ~ '^(assessment|content|api)_'
+    ORDER BY relname
+"""
 
 
 def pending_migrations() -> list[str]:
@@ -27,14 +29,14 @@ def pending_migrations() -> list[str]:
 
 @require_safe
 @never_cache
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Say that this process answers; asks nothing of the database, so that its outage restarts no web process."""
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """Say that this process answers. Asks nothing of the database, whose outage must restart no process."""
     return JsonResponse({"status": "ok"})
 
 
 @require_safe
 @never_cache
-def readyz(request: HttpRequest) -> HttpResponse:
+def readyz(_request: HttpRequest) -> HttpResponse:
     """Say whether requests can be served: the database answers and has every migration."""
     try:
         pending = pending_migrations()
@@ -49,11 +51,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Return gauges in Prometheus' text format, to bearers of ``METRICS_TOKEN`` (a local installation needs none)."""
+    """Return gauges in Prometheus' text format to bearers of ``METRICS_TOKEN``, if it is set."""
     if not _may_read_metrics(request):
-        return HttpResponseForbidden(
-            "Set METRICS_TOKEN and send it as a bearer token.\n", content_type="text/plain"
-        )
+        return HttpResponseForbidden("Send METRICS_TOKEN as a bearer token.\n", content_type="text/plain")
     lines = [*_process_metrics(), *_database_metrics()]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
 
@@ -68,10 +68,11 @@ def _may_read_metrics(request: HttpRequest) -> bool:
 
 def _process_metrics() -> list[str]:
     usage = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = usage.ru_utime + usage.ru_stime
     return [
-        *_metric("process_cpu_seconds_total", "counter", "CPU time of the answering worker.", usage.ru_utime + usage.ru_stime),
-        *_metric("process_resident_memory_bytes", "gauge", "Memory of the answering worker.", _resident_bytes()),
-    ]  # fmt: skip
+        *_metric("process_cpu_seconds_total", "counter", "CPU time of the answering worker.", seconds),
+        *_metric("process_resident_memory_bytes", "gauge", "Memory of that worker.", _resident_bytes()),
+    ]
 
 
 def _resident_bytes() -> int:
