@@ -13,8 +13,8 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
-    # A route of the app has no dot in its last part; a missing file is a 404, not a page.
-    re_path(r"^(?!(?:api|admin|static|assets)(?:/|$))(?:.*/)?[^./]*$", frontend.index, name="frontend"),
+    # A route of the app has no dot; a missing file is a 404, not a page.
+    re_path(r"^(?!(?:api|admin|static|assets)(?:/|$))[^.]*$", frontend.index, name="frontend"),
 ]
 if find_spec("api.rest") and find_spec("api.rest.urls"):
     urlpatterns.insert(1, path("api/v1/", include("api.rest.urls")))

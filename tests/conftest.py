@@ -1,0 +1,62 @@
+"""What every test stands on. Only a test that asks for the database starts one."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from config import database
+from config.embedded import EmbeddedServer
+
+# Its own data, apart from those of `make run`: nothing in it outlives a test run, so it need not survive a crash.
+SERVER = EmbeddedServer(settings.VAR / "test-postgres", durable=False)
+
+
+def pytest_configure() -> None:
+    """Take the costs out of the settings that no test is about."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.SECURE_SSL_REDIRECT = False
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+def pytest_unconfigure() -> None:
+    """Leave the test server; the last process of the run stops it."""
+    SERVER.detach()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Point the tests at their own server, at a database that no other run or worker uses."""
+    default = settings.DATABASES["default"]
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    run = os.getppid() if worker else os.getpid()
+    default["TEST"]["NAME"] = f"test_{run}_{worker or 'alone'}"
+    if settings.LOCAL:
+        default.update(database.for_server(SERVER))
+        with django_db_blocker.unblock():
+            _drop_leftovers()
+
+
+def _drop_leftovers() -> None:
+    """Drop the databases of runs that were killed: those named after a process that is gone."""
+    SERVER.attach()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_[0-9]+_'")
+        for (name,) in cursor.fetchall():
+            run = re.match(r"test_(\d+)_", name)
+            if run and not Path("/proc", run[1]).exists():
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> None:
+    """Forget what earlier tests left in this process, so that none is throttled for another's requests."""
+    cache.clear()
