@@ -16,10 +16,11 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 _MARK = re.compile(r"\[\[([a-z][a-z0-9_]{0,19})\]\]")
 _SAFE_MARK = re.compile("\ue000([a-z0-9_]+)\ue001")
 
-_TAGS = {
-    *["a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr"],
-    *["i", "img", "kbd", "li", "ol", "p", "pre", "s", "samp", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul", "var"],
-}  # fmt: skip
+_TAGS = set(
+    "a abbr b blockquote br caption code col colgroup dd del div dl dt em figcaption figure "
+    "h1 h2 h3 h4 h5 h6 hr i img kbd li ol p pre s samp span strong sub sup "
+    "table tbody td th thead tr ul var".split()
+)
 _ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "title", "width", "height"},

@@ -1,0 +1,42 @@
+import random
+from uuid import uuid4
+
+import pytest
+
+from assessment.models import Response
+from assessment.practice import check_practice, start_practice
+from tests.builders import NOW, exercise_document, make_item, make_learner
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shown():
+    item = make_item(exercise_document())
+    return start_practice(learner=make_learner(), item=item, now=NOW, dice=random.Random(1))
+
+
+def check(shown, answer, key=None):
+    return check_practice(presentation_id=shown.pk, answer={"a": answer}, key=key, now=NOW)
+
+
+def test_a_right_answer_is_right(shown):
+    assert check(shown, str(2 * shown.variant.values["x"])).response.score == 1.0
+
+
+def test_a_misconception_is_recognised(shown):
+    verdict = check(shown, str(shown.variant.values["x"])).response.verdict
+    assert verdict["interactions"]["a"]["misconception"] == "forgot-the-two"
+
+
+def test_a_variant_can_be_checked_as_often_as_one_likes_and_all_is_recorded(shown):
+    for _ in range(3):
+        check(shown, "-1")
+    check(shown, str(2 * shown.variant.values["x"]))
+    check(shown, "-1")
+    assert Response.objects.filter(learner=shown.learner).count() == 5
+
+
+def test_the_same_key_is_the_same_check(shown):
+    key = uuid4()
+    assert check(shown, "-1", key).response.id == check(shown, "-1", key).response.id

@@ -1,0 +1,159 @@
+"""Valid rows and documents with defaults, so that a test names only what it is about."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from assessment.delivery import start_attempt
+from assessment.models import Assessment, Attempt, Course, Enrolment, Section, Slot, User
+from assessment.models.people import Role
+from content.models import Item, ItemBank, ItemVersion, Lesson, LessonVersion, Skill, Status, Subject
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery staple"
+
+_serial = count(1)
+
+
+def choice_document(slug: str = "pick-one", **changes: Any) -> dict[str, Any]:
+    """A fixed item with the key ``right`` and two distractors, one of a misconception."""
+    document = {
+        "slug": slug,
+        "title": "Pick one",
+        "skills": ["l2-update"],
+        "body": "Which one is right? [[a]]",
+        "interactions": {
+            "a": {
+                "kind": "choice",
+                "options": [
+                    {"id": "right", "text": "This one", "key": True, "feedback": "Well seen."},
+                    {
+                        "id": "wrong",
+                        "text": "That one",
+                        "misconception": "forgot-the-two",
+                        "feedback": "Not that one.",
+                    },
+                    {"id": "other", "text": "Another one", "feedback": "Nor this one."},
+                ],
+            }
+        },
+        "solution": "This one is right.",
+    }
+    return document | changes
+
+
+def exercise_document(slug: str = "double-it", **changes: Any) -> dict[str, Any]:
+    """An exercise whose key is twice its parameter ``x``, which lies in 1 … 9 and is shown."""
+    document = {
+        "slug": slug,
+        "title": "Double it",
+        "skills": ["l2-update"],
+        "parameters": {"x": {"decimal": [1, 9], "places": 1}},
+        "steps": {"twice": "2*x"},
+        "check": {"twice": "x + x"},
+        "body": "What is twice ${x}$? [[a]]",
+        "interactions": {
+            "a": {"kind": "numeric", "key": "twice", "policy": {"name": "absolute", "tolerance": 0.01}}
+        },
+        "misconceptions": {"a": {"forgot-the-two": "x"}},
+        "hints": ["Add it to itself."],
+        "solution": "Twice ${x}$ is ${twice}$.",
+    }
+    return document | changes
+
+
+def vector_document(slug: str = "double-all", **changes: Any) -> dict[str, Any]:
+    """As ``exercise_document``, for a vector of three."""
+    parameters = {"x": {"decimal": [1, 9], "places": 1, "shape": [3]}}
+    return exercise_document(slug, parameters=parameters) | changes
+
+
+def make_learner(username: str | None = None, **fields: Any) -> User:
+    return User.objects.create_user(username or f"learner-{next(_serial)}", password=PASSWORD, **fields)
+
+
+def make_skill(slug: str = "l2-update", **fields: Any) -> Skill:
+    return Skill.objects.get_or_create(slug=slug, defaults={"title": slug.replace("-", " ")} | fields)[0]
+
+
+def make_bank(slug: str = "bank", **fields: Any) -> ItemBank:
+    return ItemBank.objects.get_or_create(slug=slug, defaults={"title": slug} | fields)[0]
+
+
+def make_item(document: dict[str, Any] | None = None, *, bank: ItemBank | None = None) -> Item:
+    """A published item; by default a choice."""
+    document = document or choice_document(f"item-{next(_serial)}")
+    item = Item.objects.create(
+        bank=bank or make_bank(),
+        slug=document["slug"],
+        title=document["title"],
+        is_exercise="parameters" in document,
+    )
+    version = ItemVersion(item=item, number=1, created_at=NOW, status=Status.PUBLISHED, published_at=NOW)
+    version.write(document)
+    version.save()
+    item.current = version
+    item.save()
+    item.skills.set(make_skill(slug) for slug in document["skills"])
+    return item
+
+
+def make_lesson(slug: str = "a-lesson", *, premium: bool = False, **changes: Any) -> Lesson:
+    """A published lesson of the subject ``a-subject``."""
+    subject = Subject.objects.get_or_create(slug="a-subject", defaults={"title": "A subject"})[0]
+    document = {
+        "slug": slug,
+        "title": "A lesson",
+        "summary": "What it is about.",
+        "level": "Advanced",
+        "minutes": 12,
+        "updated_on": "2026-05-13",
+        "premium": premium,
+        "objectives": ["Know it."],
+        "related": [],
+        "skills": [],
+        "theory": "The secret of $w$.",
+    } | changes
+    lesson = Lesson.objects.create(subject=subject, slug=slug, title=document["title"], premium=premium)
+    version = LessonVersion(
+        lesson=lesson, number=1, created_at=NOW, status=Status.PUBLISHED, published_at=NOW
+    )
+    version.write(document)
+    version.save()
+    lesson.current = version
+    lesson.save()
+    return lesson
+
+
+def make_assessment(*items: Item, slug: str | None = None, **fields: Any) -> Assessment:
+    """An assessment with one section of the given items; by default of one choice, feedback at once, two tries."""
+    slug = slug or f"assessment-{next(_serial)}"
+    assessment = Assessment.objects.create(slug=slug, **({"title": "An assessment", "tries": 2} | fields))
+    section = Section.objects.create(assessment=assessment, position=1, title="Only section")
+    for position, item in enumerate(items or (make_item(),), start=1):
+        Slot.objects.create(section=section, position=position, item=item)
+    return assessment
+
+
+def make_course(*lessons: Lesson, slug: str | None = None) -> Course:
+    course = Course.objects.create(slug=slug or f"course-{next(_serial)}", title="A course")
+    course.lessons.set(lessons)
+    return course
+
+
+def enrol(user: User, course: Course, role: Role = Role.LEARNER) -> Enrolment:
+    return Enrolment.objects.create(user=user, course=course, role=role)
+
+
+def make_attempt(
+    *items: Item, learner: User | None = None, now: datetime = NOW, seed: int = 1, **fields: Any
+) -> Attempt:
+    """A fresh attempt at a fresh assessment of the given items."""
+    assessment = make_assessment(*items, **fields)
+    attempt, _ = start_attempt(
+        learner=learner or make_learner(), assessment=assessment, now=now, dice=random.Random(seed)
+    )
+    return attempt
