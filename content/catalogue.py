@@ -1,0 +1,106 @@
+"""The small documents around lessons and items: subjects, skills, misconceptions and item banks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from content.items.faults import Faults, Reader
+
+LONGEST_SLUG: Final = 100
+LONGEST_TITLE: Final = 200
+
+Definition = TypeVar("Definition")
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectDefinition:
+    slug: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkillDefinition:
+    """``prerequisites`` are the slugs of the skills that come before this one."""
+
+    slug: str
+    title: str
+    description: str
+    prerequisites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MisconceptionDefinition:
+    """``explanation`` speaks to the learner who holds it."""
+
+    slug: str
+    title: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankDefinition:
+    slug: str
+    title: str
+
+
+def parse_subject(document: Mapping[str, Any]) -> SubjectDefinition:
+    """Raises DefinitionError with every fault, as do the other readers here."""
+    reader = Reader.of(document, "", Faults())
+    return _checked(
+        reader,
+        SubjectDefinition(read_slug(reader), read_title(reader), reader.text("description", default="")),
+    )
+
+
+def parse_skill(document: Mapping[str, Any]) -> SkillDefinition:
+    reader = Reader.of(document, "", Faults())
+    return _checked(
+        reader,
+        SkillDefinition(
+            read_slug(reader),
+            read_title(reader),
+            reader.text("description", default=""),
+            reader.texts("prerequisites"),
+        ),
+    )
+
+
+def parse_misconception(document: Mapping[str, Any]) -> MisconceptionDefinition:
+    reader = Reader.of(document, "", Faults())
+    return _checked(
+        reader, MisconceptionDefinition(read_slug(reader), read_title(reader), reader.text("explanation"))
+    )
+
+
+def parse_bank(document: Mapping[str, Any]) -> BankDefinition:
+    reader = Reader.of(document, "", Faults())
+    return _checked(reader, BankDefinition(read_slug(reader), read_title(reader)))
+
+
+def read_slug(reader: Reader) -> str:
+    """Return the name of a thing in addresses and files; what is no slug is a fault."""
+    slug = reader.text("slug")
+    if slug and not _SLUG.match(slug):
+        reader.fault("slug", "must be lower-case words joined by hyphens")
+    if len(slug) > LONGEST_SLUG:
+        reader.fault("slug", f"is longer than {LONGEST_SLUG} characters")
+    return slug
+
+
+def read_title(reader: Reader) -> str:
+    title = reader.text("title")
+    if len(title) > LONGEST_TITLE:
+        reader.fault("title", f"is longer than {LONGEST_TITLE} characters")
+    return title
+
+
+def _checked(reader: Reader, definition: Definition) -> Definition:
+    reader.finish()
+    reader.faults.raise_if_any()
+    return definition

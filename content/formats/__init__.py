@@ -1,0 +1,1 @@
+"""Files and definitions: reading what authors bring, writing what they take away."""

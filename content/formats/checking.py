@@ -1,0 +1,139 @@
+"""Whether a course folder means something: every document by itself, then what they say about each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from content.catalogue import parse_bank, parse_misconception, parse_skill, parse_subject
+from content.formats.course_folder import CourseFolder, FileFault, LessonFolder, Source
+from content.items.definition import parse_definition
+from content.items.faults import DefinitionError
+from content.lessons import parse_lesson
+
+Parse = Callable[[Mapping[str, Any]], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Slugs that a course may refer to because they exist already."""
+
+    skills: Collection[str] = ()
+    misconceptions: Collection[str] = ()
+
+
+def course_faults(course: CourseFolder, known: Known) -> list[FileFault]:
+    """Return everything that is wrong with the content of a course, assessments aside."""
+    return [
+        *_faults_of_documents(course),
+        *repeated_slugs("skill", course.skills),
+        *repeated_slugs("misconception", course.misconceptions),
+        *repeated_slugs("item", course.items),
+        *repeated_slugs("lesson", (lesson.lesson for lesson in course.lessons)),
+        *_homeless_items(course.lessons),
+        *_unknown_references(course, known),
+        *_circles(course.skills),
+    ]
+
+
+def definition_faults(source: Source, parse: Parse) -> list[FileFault]:
+    """Return what ``parse`` finds wrong with the document of a file."""
+    try:
+        parse(source.document)
+    except DefinitionError as error:
+        return [FileFault(source.file, reason, _join(source.at, path)) for path, reason in error.faults]
+    return []
+
+
+def repeated_slugs(kind: str, sources: Iterable[Source]) -> list[FileFault]:
+    """Return a fault for each document whose slug another document of its kind has as well."""
+    listed = [source for source in sources if source.slug]
+    counts = Counter(source.slug for source in listed)
+    return [
+        FileFault(
+            source.file, f"there is more than one {kind} called {source.slug}", _join(source.at, "slug")
+        )
+        for source in listed
+        if counts[source.slug] > 1
+    ]
+
+
+def unknown_slugs(
+    source: Source, path: str, kind: str, slugs: Iterable[str], known: Collection[str]
+) -> list[FileFault]:
+    """Return a fault for each slug that a document refers to and that is not ``known``."""
+    return [
+        FileFault(source.file, f"there is no {kind} called {slug}", _join(source.at, path))
+        for slug in slugs
+        if slug not in known
+    ]
+
+
+def _faults_of_documents(course: CourseFolder) -> Iterator[FileFault]:
+    yield from definition_faults(course.subject, parse_subject)
+    for lesson in course.lessons:
+        yield from definition_faults(lesson.lesson, parse_lesson)
+        if lesson.bank:
+            yield from definition_faults(lesson.bank, parse_bank)
+    for sources, parse in (
+        (course.skills, parse_skill),
+        (course.misconceptions, parse_misconception),
+        (course.items, parse_definition),
+    ):
+        for source in sources:
+            yield from definition_faults(source, parse)
+
+
+def _homeless_items(lessons: Iterable[LessonFolder]) -> list[FileFault]:
+    return [
+        FileFault(lesson.items[0].file, "there is no bank.yaml for the items of this lesson")
+        for lesson in lessons
+        if lesson.items and not lesson.bank
+    ]
+
+
+def _unknown_references(course: CourseFolder, known: Known) -> Iterator[FileFault]:
+    skills = {*known.skills, *(source.slug for source in course.skills)}
+    misconceptions = {*known.misconceptions, *(source.slug for source in course.misconceptions)}
+    for source in course.skills:
+        yield from unknown_slugs(source, "prerequisites", "skill", _texts(source, "prerequisites"), skills)
+    for source in (*(lesson.lesson for lesson in course.lessons), *course.items):
+        yield from unknown_slugs(source, "skills", "skill", _texts(source, "skills"), skills)
+    for source in course.items:
+        yield from _unknown_misconceptions(source, misconceptions)
+
+
+def _unknown_misconceptions(source: Source, known: Collection[str]) -> list[FileFault]:
+    try:
+        used = parse_definition(source.document).misconception_slugs
+    except DefinitionError:
+        return []  # Reported with its own faults; what it refers to cannot be told.
+    return unknown_slugs(source, "misconceptions", "misconception", sorted(used), known)
+
+
+def _circles(skills: Iterable[Source]) -> list[FileFault]:
+    """Skills must come one after the other: none may, by any road, be its own prerequisite."""
+    sources = {source.slug: source for source in skills}
+    try:
+        TopologicalSorter(
+            {slug: _texts(source, "prerequisites") for slug, source in sources.items()}
+        ).prepare()
+    except CycleError as error:
+        circle = error.args[1]
+        first = sources[circle[0]]
+        reason = "the skill is its own prerequisite: " + " <- ".join(circle)
+        return [FileFault(first.file, reason, _join(first.at, "prerequisites"))]
+    return []
+
+
+def _texts(source: Source, key: str) -> list[str]:
+    """Return a list of texts in a document, without what is none: that is reported where it is parsed."""
+    listed = source.document.get(key)
+    return [text for text in listed if isinstance(text, str)] if isinstance(listed, list) else []
+
+
+def _join(*parts: str) -> str:
+    return ".".join(part for part in parts if part)

@@ -1,0 +1,255 @@
+"""A course as a folder of text files, made to be written by hand and kept under version control.
+
+    <subject>/subject.yaml
+    <subject>/<lesson>/lesson.yaml  lesson.md  skills.yaml  misconceptions.yaml  bank.yaml
+    <subject>/<lesson>/items/<item>.yaml  assessments/<assessment>.yaml
+
+A file that is not understood is a fault: nothing that an author put there gets lost in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from content.formats.documents import DocumentFault, dump_document, load_document
+
+MAX_BYTES: Final = 1024 * 1024
+SUBJECT: Final = "subject.yaml"
+LESSON: Final = "lesson.yaml"
+THEORY: Final = "lesson.md"
+_FILES_OF_A_LESSON: Final = {
+    LESSON,
+    THEORY,
+    "skills.yaml",
+    "misconceptions.yaml",
+    "bank.yaml",
+    "items",
+    "assessments",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document with the file it stands in; ``at`` is its place there when the file holds several."""
+
+    file: str
+    document: Mapping[str, Any]
+    at: str = ""
+
+    @property
+    def slug(self) -> str:
+        """What the document calls itself, "" if it does not."""
+        slug = self.document.get("slug")
+        return slug if isinstance(slug, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonFolder:
+    """``lesson`` holds the theory as well, under ``theory``."""
+
+    lesson: Source
+    skills: tuple[Source, ...] = ()
+    misconceptions: tuple[Source, ...] = ()
+    bank: Source | None = None
+    items: tuple[Source, ...] = ()
+    assessments: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFolder:
+    """One subject with its lessons, read but not yet checked for meaning."""
+
+    subject: Source
+    lessons: tuple[LessonFolder, ...]
+
+    @property
+    def skills(self) -> Iterator[Source]:
+        return (source for lesson in self.lessons for source in lesson.skills)
+
+    @property
+    def misconceptions(self) -> Iterator[Source]:
+        return (source for lesson in self.lessons for source in lesson.misconceptions)
+
+    @property
+    def items(self) -> Iterator[Source]:
+        return (source for lesson in self.lessons for source in lesson.items)
+
+    @property
+    def assessments(self) -> Iterator[Source]:
+        return (source for lesson in self.lessons for source in lesson.assessments)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FileFault:
+    """Something wrong in a file: at a line, if it cannot be read, or at a path of its document."""
+
+    file: str
+    reason: str
+    path: str = ""
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return ": ".join(part for part in (place, self.path, self.reason) if part)
+
+
+class CourseError(ValueError):
+    """A course folder cannot be used; ``faults`` lists all that is wrong with it."""
+
+    def __init__(self, faults: Iterable[FileFault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+@dataclass
+class _Files:
+    """The files under one root, and what was wrong with them so far."""
+
+    root: Path
+    faults: list[FileFault] = field(default_factory=list)
+
+    def fault(self, path: Path, reason: str, line: int | None = None) -> None:
+        self.faults.append(FileFault(self.name(path), reason, line=line))
+
+    def name(self, path: Path) -> str:
+        return path.relative_to(self.root.parent).as_posix()
+
+    def read(self, path: Path, parse: Callable[[str], Any]) -> Any:
+        """Return what ``parse`` makes of a file; None and a fault where it cannot be read."""
+        try:
+            return parse(_text(path))
+        except DocumentFault as fault:
+            self.fault(path, fault.reason, fault.line)
+            return None
+
+    def source(self, path: Path) -> Source:
+        """Return the one document of a file, an empty one where it cannot be read."""
+        document = self.read(path, load_document)
+        if document is not None and not isinstance(document, dict):
+            self.fault(path, "must be a mapping")
+        return Source(self.name(path), document if isinstance(document, dict) else {})
+
+    def sources(self, path: Path) -> tuple[Source, ...]:
+        """Return the documents that stand as a list in a file; no file, no documents."""
+        if not path.exists():
+            return ()
+        entries = self.read(path, load_document)
+        if not isinstance(entries, list):
+            if entries is not None:
+                self.fault(path, "must be a list of mappings")
+            return ()
+        for place, entry in enumerate(entries):
+            if not isinstance(entry, dict):
+                self.faults.append(FileFault(self.name(path), "must be a mapping", str(place)))
+        return tuple(Source(self.name(path), e, str(i)) for i, e in enumerate(entries) if isinstance(e, dict))
+
+    def entries(self, folder: Path) -> list[Path]:
+        """Return what lies in a folder, in the order of names, without hidden files."""
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def _text(path: Path) -> str:
+    """Return what stands in a file. Raises DocumentFault for a link, a huge file, or one that is no UTF-8."""
+    if path.is_symlink() or not path.is_file():
+        raise DocumentFault("is missing or no ordinary file")
+    if path.stat().st_size > MAX_BYTES:
+        raise DocumentFault(f"is larger than {MAX_BYTES} bytes")
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentFault(f"is not in UTF-8 (byte {error.start})") from error
+
+
+def course_folders(folder: Path) -> list[Path]:
+    """Return the subject folders in a library, or the folder itself if it is one. Raises CourseError."""
+    if (folder / SUBJECT).is_file():
+        return [folder]
+    found = sorted(path.parent for path in folder.glob(f"*/{SUBJECT}")) if folder.is_dir() else []
+    if not found:
+        raise CourseError([FileFault(str(folder), f"is no course folder: it has no {SUBJECT}")])
+    return found
+
+
+def read_course(folder: Path) -> CourseFolder:
+    """Return what stands in a subject folder. Raises CourseError with every file that cannot be read."""
+    files = _Files(folder.resolve())
+    subject = files.source(files.root / SUBJECT)
+    lessons = []
+    for path in files.entries(files.root):
+        if path.is_dir():
+            lessons.append(_read_lesson(files, path))
+        elif path.name != SUBJECT:
+            files.fault(path, "is not understood here")
+    if files.faults:
+        raise CourseError(files.faults)
+    return CourseFolder(subject, tuple(lessons))
+
+
+def _read_lesson(files: _Files, folder: Path) -> LessonFolder:
+    for path in files.entries(folder):
+        if path.name not in _FILES_OF_A_LESSON:
+            files.fault(path, "is not understood here")
+    lesson, theory = files.source(folder / LESSON), files.read(folder / THEORY, str)
+    bank = folder / "bank.yaml"
+    return LessonFolder(
+        lesson=Source(lesson.file, {**lesson.document, "theory": theory}),
+        skills=files.sources(folder / "skills.yaml"),
+        misconceptions=files.sources(folder / "misconceptions.yaml"),
+        bank=files.source(bank) if bank.exists() else None,
+        items=_read_documents(files, folder / "items"),
+        assessments=_read_documents(files, folder / "assessments"),
+    )
+
+
+def _read_documents(files: _Files, folder: Path) -> tuple[Source, ...]:
+    if not folder.is_dir():
+        return ()
+    sources = []
+    for path in files.entries(folder):
+        if path.suffix != ".yaml":
+            files.fault(path, "is not understood here: documents are called <slug>.yaml")
+            continue
+        source = files.source(path)
+        if source.document and source.slug != path.stem:
+            files.fault(path, f"must be called after its slug, {source.slug or 'which is missing'}")
+        sources.append(source)
+    return tuple(sources)
+
+
+def write_course(course: CourseFolder, library: Path) -> list[Path]:
+    """Write a course below ``library`` and return its files. What else lies there stays as it is."""
+    written = [_write(library, course.subject.file, dump_document(dict(course.subject.document)))]
+    for lesson in course.lessons:
+        written += _write_lesson(library, lesson)
+    return written
+
+
+def _write_lesson(library: Path, lesson: LessonFolder) -> list[Path]:
+    document = dict(lesson.lesson.document)
+    theory = document.pop("theory")
+    folder = Path(lesson.lesson.file).parent
+    single = [Source(lesson.lesson.file, document), *lesson.items, *lesson.assessments]
+    if lesson.bank:
+        single.append(lesson.bank)
+    return [
+        _write(library, folder / THEORY, theory),
+        *(_write(library, source.file, dump_document(dict(source.document))) for source in single),
+        *_write_list(library, lesson.skills),
+        *_write_list(library, lesson.misconceptions),
+    ]
+
+
+def _write_list(library: Path, sources: Sequence[Source]) -> list[Path]:
+    if not sources:
+        return []
+    return [_write(library, sources[0].file, dump_document([dict(source.document) for source in sources]))]
+
+
+def _write(library: Path, file: str | Path, text: str) -> Path:
+    path = library / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path

@@ -1,0 +1,150 @@
+"""YAML text and documents: the values of JSON, and nothing that YAML adds to them.
+
+Scalars are read by the core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema) less infinities
+and NaN: an option may be called ``no``, ``1e-3`` is a number, and a date stays the text that it is in JSON.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
+
+import yaml
+
+MAX_CHARACTERS: Final = 256 * 1024
+MAX_DEPTH: Final = 30
+
+
+class DocumentFault(ValueError):
+    """A text is no document; ``line`` (1-based) is where reading stopped, if that is known."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        self.reason = reason
+        self.line = line
+        super().__init__(reason if line is None else f"line {line}: {reason}")
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Safe construction with the scalars of JSON; a key may stand only once."""
+
+    yaml_implicit_resolvers: dict[Any, Any] = {}
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        mapping: dict[Hashable, Any] = {}
+        for key_node, value_node in node.value:
+            key = self.construct_object(key_node, deep=True)
+            line = key_node.start_mark.line + 1
+            if not isinstance(key, str):
+                raise DocumentFault(f"the key {key!r:.40} is no text; put it in quotes", line)
+            if key in mapping:
+                raise DocumentFault(f"{key!r:.60} stands here a second time", line)
+            mapping[key] = self.construct_object(value_node, deep=deep)
+        return mapping
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes every text that either version of YAML would read as something else, except dates."""
+
+    yaml_implicit_resolvers: dict[Any, Any] = {}
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True
+
+
+_SCALARS = (
+    ("tag:yaml.org,2002:null", r"~|null|Null|NULL|", [*"~nN", ""]),
+    ("tag:yaml.org,2002:bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("tag:yaml.org,2002:int", r"[-+]?[0-9]+", list("-+0123456789")),
+    (
+        "tag:yaml.org,2002:float",
+        r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?",
+        list("-+.0123456789"),
+    ),
+)
+_OLD_WORDS = (
+    r"(?i:y|n|yes|no|on|off)|[-+]?[0-9][0-9_:]*(?:\.[0-9_]*)?|[-+]?\.(?i:inf|nan)|0[xo][0-9a-fA-F]+|=|<<"
+)
+
+for _tag, _pattern, _first in _SCALARS:
+    for _side in (_Loader, _Dumper):
+        _side.add_implicit_resolver(_tag, re.compile(rf"(?:{_pattern})\Z"), _first)
+_Dumper.add_implicit_resolver("tag:yaml.org,2002:old", re.compile(rf"(?:{_OLD_WORDS})\Z"), None)
+
+
+def _construct_int(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
+    digits = loader.construct_scalar(node)
+    if len(digits) > 300:
+        raise DocumentFault("this number has more than 300 digits", node.start_mark.line + 1)
+    return int(digits)
+
+
+def _construct_float(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> float:
+    value = float(loader.construct_scalar(node))
+    if value in (float("inf"), float("-inf")):
+        raise DocumentFault("this number is too large", node.start_mark.line + 1)
+    return value
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text and not re.search(r"[ \t]\n|[^\n -\ud7ff\ue000-\ufffd]", text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _construct_int)
+_Loader.add_constructor("tag:yaml.org,2002:float", _construct_float)
+_Dumper.add_representer(str, _represent_text)
+
+
+def load_document(text: str) -> Any:
+    """Return the mapping or list in a YAML (or JSON) text. Raises DocumentFault with the line.
+
+    Refused: more than one document, repeated keys, keys that are no texts, aliases (of which few make many),
+    tags, nesting deeper than MAX_DEPTH, and characters that a database cannot keep.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise DocumentFault(f"is longer than {MAX_CHARACTERS} characters")
+    try:
+        _check_events(text)
+        document = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, stricter than yaml.safe_load
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise DocumentFault(error.problem or "is no YAML", mark.line + 1 if mark else None) from error
+    except yaml.YAMLError as error:
+        raise DocumentFault("holds a character that YAML does not allow") from error
+    _check_texts(document)
+    return document
+
+
+def dump_document(document: Any) -> str:
+    """Return a document as YAML that `load_document` reads back to the same values, keys in their order."""
+    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+
+
+def _check_events(text: str) -> None:
+    """Refuse by the shape of the stream, before anything is built from it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        line = event.start_mark.line + 1 if event.start_mark else None
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise DocumentFault("anchors and aliases are not allowed", line)
+        if getattr(event, "tag", None):
+            raise DocumentFault("tags are not allowed", line)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise DocumentFault(f"is nested deeper than {MAX_DEPTH} levels", line)
+
+
+def _check_texts(value: Any) -> None:
+    if isinstance(value, Mapping):
+        for key, entry in value.items():
+            _check_texts(key)
+            _check_texts(entry)
+    elif isinstance(value, list):
+        for entry in value:
+            _check_texts(entry)
+    elif isinstance(value, str) and ("\0" in value or any("\ud800" <= c <= "\udfff" for c in value)):
+        raise DocumentFault(f"{value!r:.40} holds a character that cannot be stored")
