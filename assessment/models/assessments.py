@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from assessment.rules import DeliveryRules, Feedback
 from assessment.scoring import Keep
 from content.models import Item, ItemBank, Lesson, Skill
-from content.models.versions import new_id
+from content.models.versions import Imported, new_id
 
 if TYPE_CHECKING:
     from assessment.models.people import Accommodation, User
@@ -21,7 +21,7 @@ class Mode(models.TextChoices):
     FIXED = "fixed"
 
 
-class Assessment(models.Model):
+class Assessment(Imported):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=100, unique=True)
     title = models.CharField(max_length=200)

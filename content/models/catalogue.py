@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from content.models.versions import Version, new_id
+from content.models.versions import Imported, Version, new_id
 
 
-class Subject(models.Model):
+class Subject(Imported):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=100, unique=True)
     title = models.CharField(max_length=200)
@@ -21,7 +21,7 @@ class Subject(models.Model):
         return self.title
 
 
-class Skill(models.Model):
+class Skill(Imported):
     """Something a learner can do, small enough to be practised and measured by itself."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -37,7 +37,7 @@ class Skill(models.Model):
         return self.title
 
 
-class Misconception(models.Model):
+class Misconception(Imported):
     """A wrong idea with a name, shared by all items in which it shows."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -58,7 +58,7 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         return self.filter(current__isnull=False).select_related("subject", "current")
 
 
-class Lesson(models.Model):
+class Lesson(Imported):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="lessons")
     slug = models.SlugField(max_length=100, unique=True)

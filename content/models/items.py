@@ -9,10 +9,10 @@ from django.db.models import Q
 
 from content.items.definition import ItemDefinition, parse_definition
 from content.models.catalogue import Lesson, Skill
-from content.models.versions import Version, new_id
+from content.models.versions import Imported, Version, new_id
 
 
-class ItemBank(models.Model):
+class ItemBank(Imported):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=100, unique=True)
     title = models.CharField(max_length=200)
@@ -38,7 +38,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.servable().filter(is_exercise=True)
 
 
-class Item(models.Model):
+class Item(Imported):
     """Something that can be asked. ``current`` is the version that new presentations use."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

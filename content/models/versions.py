@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from psycopg.types.json import Json
 from uuid_utils.compat import uuid7
 
 
@@ -19,9 +20,37 @@ def new_id() -> UUID:
 
 
 def fingerprint(document: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a document, the same for the same content in any key order."""
-    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """Return the SHA-256 of a document. The order of its keys counts: steps are computed in it."""
+    canonical = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class DocumentField(models.JSONField):
+    """JSON that keeps the order of its keys, in which its author wrote them; ``jsonb`` would sort them."""
+
+    def db_type(self, connection: Any) -> str:
+        return "json"
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        return None if value is None else Json(value, dumps=_dumps)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """Return what psycopg has parsed already."""
+        return value
+
+
+def _dumps(document: Any) -> str:
+    return json.dumps(document, ensure_ascii=False)
+
+
+class Imported(models.Model):
+    """A row that may come from a file. The same file again changes nothing, whatever people have edited since;
+    an edited file wins."""
+
+    imported_fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
 
 
 class Status(models.TextChoices):
@@ -37,7 +66,7 @@ class Version(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.PositiveIntegerField()
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
-    document = models.JSONField()
+    document = DocumentField()
     fingerprint = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)

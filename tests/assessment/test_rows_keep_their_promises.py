@@ -66,3 +66,10 @@ def test_a_response_is_for_ever(statement):
     check_practice(presentation_id=shown.pk, answer={"a": "1"}, key=None, now=NOW)
     assert Response.objects.count() == 1
     assert refused(statement)
+
+
+def test_a_document_comes_back_in_the_order_it_was_written():
+    document = exercise_document(steps={"zulu": "x", "twice": "zulu + x", "a": "twice"})
+    item = make_item(document)
+    item.current.refresh_from_db()
+    assert list(item.current.document["steps"]) == ["zulu", "twice", "a"]
