@@ -22,11 +22,12 @@ def configuration(url: str, folder: Path) -> dict[str, Any]:
 
 
 def from_url(url: str) -> dict[str, Any]:
-    return PERSISTENCE | environ.Env.db_url_config(url)
+    return {**PERSISTENCE, **environ.Env.db_url_config(url)}
 
 
 def for_server(server: EmbeddedServer) -> dict[str, Any]:
-    return PERSISTENCE | {
+    return {
+        **PERSISTENCE,
         "ENGINE": "config.backend",
         "EMBEDDED": server,
         "NAME": embedded.DATABASE,

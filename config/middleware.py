@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -29,4 +30,4 @@ def limit_body(get_response: Handler) -> Handler:
 
 def client_address(request: HttpRequest) -> str:
     """Return who asks, seen past as many proxies as ``PROXIES`` says: the address that throttles count."""
-    return BaseThrottle().get_ident(request)
+    return BaseThrottle().get_ident(Request(request))

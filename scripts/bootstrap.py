@@ -8,6 +8,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +19,7 @@ PYTHON = ENVIRONMENT / "bin" / "python"
 STAMP = ENVIRONMENT / ".made-from"
 
 
-def main():
+def main() -> None:
     if sys.version_info < (3, 11):
         sys.exit("Assay needs Python 3.11 or newer; choose one with: make PYTHON=python3.12 ...")
     with one_at_a_time():
@@ -32,7 +33,7 @@ def main():
 
 
 @contextmanager
-def one_at_a_time():
+def one_at_a_time() -> Iterator[None]:
     """Let a second ``make`` in the same folder wait for the first."""
     lock = ROOT / "var" / "bootstrap.lock"
     lock.parent.mkdir(exist_ok=True)
@@ -41,25 +42,25 @@ def one_at_a_time():
         yield
 
 
-def fingerprint():
+def fingerprint() -> str:
     """Return what the environment depends on: the lock, and the folder that its scripts name."""
     return hashlib.sha256((ROOT / "uv.lock").read_bytes() + os.fsencode(ROOT)).hexdigest()
 
 
-def works():
+def works() -> bool:
     """Return whether the environment has a running Python with pip; a moved or half-made one has not."""
     probe = [str(PYTHON), "-c", "import pip"]
     return PYTHON.exists() and subprocess.run(probe, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
-def make_environment():
+def make_environment() -> None:
     print("Making the virtual environment in .venv ...", flush=True)
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], check=False)
     if made.returncode:
         sys.exit("Could not make a virtual environment; on Debian: apt-get install python3-venv")
 
 
-def install():
+def install() -> None:
     print("Installing the locked packages ...", flush=True)
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", f"uv=={UV_VERSION}"]
     # An activated environment elsewhere must not draw the packages to itself.

@@ -210,7 +210,19 @@ class EmbeddedServer:
     def _launch(self, account: Account, pg_ctl: Path) -> None:
         """Start and wait; the remains of a killed server may hold the data for a moment, so try again."""
         options = shlex.join(self._options())
-        start = [pg_ctl, "-D", self.data, "-l", self.log, "-o", options, "-w", "-t", "60", "start"]
+        start: list[str | Path] = [
+            pg_ctl,
+            "-D",
+            self.data,
+            "-l",
+            self.log,
+            "-o",
+            options,
+            "-w",
+            "-t",
+            "60",
+            "start",
+        ]
         deadline = time.monotonic() + PATIENCE_SECONDS
         self._remove_stale_pid_file()
         while (done := account.run(*start)).returncode:
@@ -241,8 +253,8 @@ class EmbeddedServer:
             pid_file.unlink()
 
     def _create_database(self) -> None:
-        place = {"host": str(self.socket_folder), "port": PORT, "user": ROLE}
-        with psycopg.connect(**place, dbname="postgres", autocommit=True) as connection:
+        host = str(self.socket_folder)
+        with psycopg.connect(host=host, port=PORT, user=ROLE, dbname="postgres", autocommit=True) as connection:
             known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount
             if not known:
                 connection.execute(f"CREATE DATABASE {DATABASE}")

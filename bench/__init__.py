@@ -1,0 +1,36 @@
+"""What a learner waits for, measured against its floor in the same run.
+
+Each module here has ``measure() -> Iterable[Measurement]``; ``make bench`` runs them all. A ratio to the floor
+says more than a time: both sides suffer the same machine.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One thing measured: seconds for one unit of our work, and for one unit of its floor."""
+
+    name: str
+    seconds: float
+    floor: str
+    floor_seconds: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times the floor we take; 1 would be free."""
+        return self.seconds / self.floor_seconds
+
+
+def seconds_per_call(work: Callable[[], object], *, calls: int, rounds: int = 5) -> float:
+    """Return the seconds of one call of ``work`` in the best of ``rounds`` rounds of ``calls`` calls each."""
+    return min(_round(work, calls) for _ in range(rounds)) / calls
+
+
+def _round(work: Callable[[], object], calls: int) -> float:
+    begin = time.perf_counter()
+    for _ in range(calls):
+        work()
+    return time.perf_counter() - begin
