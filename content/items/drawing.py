@@ -80,6 +80,27 @@ def draw_batch(definition: ItemDefinition, seeds: Words) -> Batch:
     )
 
 
+def join(batches: list[Batch]) -> Batch:
+    """Return the draws of several batches of one exercise as one."""
+    if len(batches) == 1:
+        return batches[0]
+    first = batches[0]
+    return Batch(
+        seeds=np.concatenate([batch.seeds for batch in batches]),
+        possible=np.concatenate([batch.possible for batch in batches]),
+        values=_joined([batch.values for batch in batches]),
+        computed={i: _joined([batch.computed[i] for batch in batches]) for i in first.computed},
+        misconceptions={
+            i: _joined([batch.misconceptions[i] for batch in batches]) for i in first.misconceptions
+        },
+        checks=_joined([batch.checks for batch in batches]),
+    )
+
+
+def _joined(parts: list[Mapping[str, Floats]]) -> dict[str, Floats]:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
 def draw_variant(definition: ItemDefinition, seed: int) -> Variant:
     """Return the variant of one seed. Raises ImpossibleDraw when ``require`` cannot be met."""
     batch = draw_batch(definition, as_words([seed]))
