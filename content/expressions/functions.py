@@ -25,9 +25,9 @@ class Function:
     ``signature`` names the arguments; one in brackets may be left out, and a last ``...`` stands for more.
     ``result`` takes the arguments' shapes and returns the result's, or raises ``Mismatch``; ``compute`` takes
     arrays with a leading batch axis (elementwise ones already at the same rank) and returns one. ``work`` is
-    the cost of a row. The arguments at the places in ``whole`` come last and are whole numbers known before the
-    evaluation; both functions get them as ints. With ``of_shape`` the value depends on the shape alone, which
-    ``compute`` gets.
+    the cost of a row. The arguments at the places in ``whole`` come last and are whole numbers known beforehand;
+    both functions get them as ints. With ``of_shape`` the value depends on the shape alone, which ``compute``
+    gets.
     """
 
     signature: str

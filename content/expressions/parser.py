@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from difflib import get_close_matches
+from enum import IntEnum
 from typing import NoReturn
 
 from content.expressions.errors import ExpressionError
@@ -30,21 +31,34 @@ from content.expressions.tree import (
 RESERVED = frozenset(FUNCTIONS) | frozenset(CONSTANTS) | WORDS
 """What no parameter and no step may be called."""
 
-_CHOICE, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _POWER, _ELEMENT = range(1, 11)
+
+class Power(IntEnum):
+    """How tightly an operator binds."""
+
+    NOTHING = 0
+    CHOICE = 1
+    OR = 2
+    AND = 3
+    NOT = 4
+    COMPARE = 5
+    SUM = 6
+    PRODUCT = 7
+    SIGN = 8
+    RAISE = 9
+    ELEMENT = 10
+
+
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _INFIX = {
-    "if": _CHOICE,
-    "or": _OR,
-    "and": _AND,
-    **dict.fromkeys(_COMPARISONS, _COMPARE),
-    "+": _SUM,
-    "-": _SUM,
-    "*": _PRODUCT,
-    "/": _PRODUCT,
-    "@": _PRODUCT,
-    "**": _POWER,
-    "^": _POWER,
-    "[": _ELEMENT,
+    "if": Power.CHOICE,
+    "or": Power.OR,
+    "and": Power.AND,
+    **dict.fromkeys(_COMPARISONS, Power.COMPARE),
+    **dict.fromkeys("+-", Power.SUM),
+    **dict.fromkeys("*/@", Power.PRODUCT),
+    "**": Power.RAISE,
+    "^": Power.RAISE,
+    "[": Power.ELEMENT,
 }
 
 
@@ -82,7 +96,7 @@ class _Parser:
     def whole(self) -> Node:
         if self._token.kind == "end":
             raise ExpressionError("an expression is missing", *self._token.at)
-        tree = self._expression(0)
+        tree = self._expression(Power.NOTHING)
         if self._token.kind != "end":
             self._refuse_follower()
         return tree
@@ -99,27 +113,28 @@ class _Parser:
     def _sees(self, text: str) -> bool:
         return self._token.text == text
 
-    def _expect(self, text: str, after: str) -> None:
-        if self._sees(text):
+    def _expect(self, text: str, opening: Token) -> None:
+        token = self._token
+        if token.text == text:
             self._next()
-        elif (
-            self._token.kind in ("name", "number", "end") or self._token.text in _INFIX or self._sees("else")
-        ):
-            raise ExpressionError(f"'{text}' is missing {after}, before {self._token}", *self._token.at)
-        else:
+            return
+        if token.kind in ("name", "number") or token.text in ("(", ",", ":"):
             self._refuse_follower()
+        line, column = opening.at
+        reason = f"'{text}' is missing before {token}, for the {opening} of line {line}, column {column}"
+        raise ExpressionError(reason, *token.at)
 
-    def _expression(self, floor: int) -> Node:
+    def _expression(self, floor: Power) -> Node:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             _refuse_depth(self._token.at)
         left = self._prefix(floor)
-        while (power := _INFIX.get(self._token.text, 0)) > floor:
+        while (power := _INFIX.get(self._token.text, Power.NOTHING)) > floor:
             left = self._infix(left, self._next(), power)
         self._depth -= 1
         return left
 
-    def _prefix(self, floor: int) -> Node:
+    def _prefix(self, floor: Power) -> Node:
         token = self._next()
         match token.kind, token.text:
             case "number", _:
@@ -127,54 +142,55 @@ class _Parser:
             case "name", _:
                 return self._named(token)
             case "operator", "(":
-                inner = self._expression(0)
-                self._expect(")", f"for the '(' in column {token.at.column}")
+                inner = self._expression(Power.NOTHING)
+                self._expect(")", token)
                 return inner
             case "operator", "[":
                 return Vector(self._list("]", token), at=token.at)
             case "operator", "-" | "+":
-                return Unary(token.text, self._expression(_SIGN), at=token.at)
+                return Unary(token.text, self._expression(Power.SIGN), at=token.at)
             case "word", "not":
                 return self._negation(token, floor)
         raise ExpressionError(f"a number, a name or a bracket is missing before {token}", *token.at)
 
-    def _negation(self, token: Token, floor: int) -> Node:
-        if floor > _NOT:
+    def _negation(self, token: Token, floor: Power) -> Node:
+        if floor > Power.NOT:
             raise ExpressionError("put 'not ...' into parentheses here", *token.at)
-        return Unary("not", self._expression(_NOT), at=token.at)
+        return Unary("not", self._expression(Power.NOT), at=token.at)
 
-    def _infix(self, left: Node, token: Token, power: int) -> Node:
+    def _infix(self, left: Node, token: Token, power: Power) -> Node:
         match power:
-            case 1:  # _CHOICE; a bare name in a pattern would bind instead of compare
+            case Power.CHOICE:
                 return self._choice(left, token)
-            case 5:  # _COMPARE
+            case Power.COMPARE:
                 return self._comparison(left, token)
-            case 10:  # _ELEMENT
+            case Power.ELEMENT:
                 return Index(left, self._items(token), at=token.at)
-            case 9:  # _POWER: from the right, and over a sign: 2**-x**2 is 2**(-(x**2))
-                return Binary("**", left, self._expression(_SIGN), at=token.at)
+            case Power.RAISE:
+                # From the right, and over a sign: 2**-x**2 is 2**(-(x**2)).
+                return Binary("**", left, self._expression(Power.SIGN), at=token.at)
         return Binary(token.text, left, self._expression(power), at=token.at)
 
     def _choice(self, chosen: Node, token: Token) -> Node:
-        condition = self._expression(_CHOICE)
-        self._expect("else", f"for the 'if' in column {token.at.column}")
-        return Conditional(condition, chosen, self._expression(0), at=token.at)
+        condition = self._expression(Power.CHOICE)
+        self._expect("else", token)
+        return Conditional(condition, chosen, self._expression(Power.NOTHING), at=token.at)
 
     def _comparison(self, left: Node, token: Token) -> Node:
-        operators, operands = [token.text], [left, self._expression(_COMPARE)]
+        operators, operands = [token.text], [left, self._expression(Power.COMPARE)]
         while self._token.text in _COMPARISONS:
             operators.append(self._next().text)
-            operands.append(self._expression(_COMPARE))
+            operands.append(self._expression(Power.COMPARE))
         return Compare(tuple(operators), tuple(operands), at=token.at)
 
     def _list(self, closing: str, opening: Token) -> tuple[Node, ...]:
         if self._sees(closing):
             raise ExpressionError(f"there is nothing between '{opening.text}' and '{closing}'", *opening.at)
-        elements = [self._expression(0)]
+        elements = [self._expression(Power.NOTHING)]
         while self._sees(","):
             self._next()
-            elements.append(self._expression(0))
-        self._expect(closing, f"for the '{opening.text}' in column {opening.at.column}")
+            elements.append(self._expression(Power.NOTHING))
+        self._expect(closing, opening)
         return tuple(elements)
 
     def _items(self, opening: Token) -> tuple[Node | Slice, ...]:
@@ -182,17 +198,16 @@ class _Parser:
         while self._sees(","):
             self._next()
             items.append(self._item())
-        self._expect("]", f"for the '[' in column {opening.at.column}")
+        self._expect("]", opening)
         return tuple(items)
 
     def _item(self) -> Node | Slice:
         at = self._token.at
-        start = None if self._sees(":") else self._expression(0)
-        if not self._sees(":"):
-            # Without a colon the loop above has read an expression, or refused.
-            return start if start is not None else self._expression(0)
+        start = None if self._sees(":") else self._expression(Power.NOTHING)
+        if start is not None and not self._sees(":"):
+            return start
         self._next()
-        stop = None if self._token.text in ("]", ",") else self._expression(0)
+        stop = None if self._token.text in ("]", ",") else self._expression(Power.NOTHING)
         return Slice(start, stop, at=at)
 
     def _named(self, token: Token) -> Node:

@@ -9,8 +9,8 @@ import numpy as np
 
 from content.expressions.errors import ExpressionError
 from content.expressions.kernels import Array
-from content.expressions.limits import BLOCK_COST, MAX_BATCH_COST
-from content.expressions.shapes import Shape
+from content.expressions.limits import BLOCK_COST, MAX_BATCH_COST, MAX_BATCH_ELEMENTS
+from content.expressions.shapes import Shape, elements
 from content.expressions.tree import Position
 
 Values = Sequence[Array]
@@ -38,18 +38,27 @@ class Plan:
 
     def run(self, values: Values, batch: int) -> Array:
         """Return a fresh array (batch, *shape); raises ``ExpressionError`` when the batch costs too much."""
-        if self.cost * batch > MAX_BATCH_COST:
-            reason = f"{batch} variants cost {self.cost * batch:,} steps, and the limit is {MAX_BATCH_COST:,}"
-            raise ExpressionError(reason, *self.at)
+        self._afford(batch)
         rows = max(1, BLOCK_COST // max(1, self.cost))
         with np.errstate(all="ignore"):
             if batch <= rows:
                 return self._block(values, batch)
-            blocks = [
-                self._block([value[start : start + rows] for value in values], min(rows, batch - start))
-                for start in range(0, batch, rows)
-            ]
-            return np.concatenate(blocks)
+            return self._blocks(values, batch, rows)
+
+    def _afford(self, batch: int) -> None:
+        if self.cost * batch > MAX_BATCH_COST:
+            reason = f"{batch} variants cost {self.cost * batch:,} steps, and the limit is {MAX_BATCH_COST:,}"
+            raise ExpressionError(reason, *self.at)
+        if elements(self.root.shape) * batch > MAX_BATCH_ELEMENTS:
+            reason = f"{batch} variants are more than the {MAX_BATCH_ELEMENTS:,} elements allowed"
+            raise ExpressionError(reason, *self.at)
+
+    def _blocks(self, values: Values, batch: int, rows: int) -> Array:
+        result = np.empty((batch, *self.root.shape), dtype=bool if self.root.boolean else np.float64)
+        for start in range(0, batch, rows):
+            block = slice(start, min(start + rows, batch))
+            result[block] = self._block([value[block] for value in values], block.stop - start)
+        return result
 
     def _block(self, values: Values, batch: int) -> Array:
         result = self.root.run(values)

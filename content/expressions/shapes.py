@@ -8,7 +8,7 @@ from math import prod
 Shape = tuple[int, ...]
 
 
-class Mismatch(Exception):  # noqa: N818 - states the fact; the planner adds the place and makes it an ExpressionError
+class Mismatch(Exception):
     """Shapes that do not go together; the message says why."""
 
 
