@@ -23,6 +23,8 @@ __all__ = ["DefinitionError", "ItemDefinition", "MisconceptionRule", "parse_defi
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}\Z")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,19}\Z")
+MAX_SLUG = 100
+MAX_TITLE = 200
 MAX_TEXT = 20_000
 
 
@@ -77,8 +79,10 @@ def parse_definition(document: Mapping[str, Any]) -> ItemDefinition:
     faults = Faults()
     reader = Reader.of(document, "", faults)
     slug, title = reader.text("slug"), reader.text("title")
-    if slug and not _SLUG.match(slug):
-        reader.fault("slug", "must be lower-case words joined by hyphens")
+    if slug and not (_SLUG.match(slug) and len(slug) <= MAX_SLUG):
+        reader.fault("slug", f"must be lower-case words joined by hyphens, at most {MAX_SLUG} characters")
+    if len(title) > MAX_TITLE:
+        reader.fault("title", f"is longer than {MAX_TITLE} characters")
     parameters = _parameters(reader.mapping("parameters"))
     steps = _steps(reader.mapping("steps"), parameters)
     names = frozenset(parameters) | frozenset(steps)
@@ -97,7 +101,7 @@ def parse_definition(document: Mapping[str, Any]) -> ItemDefinition:
         misconceptions=_misconceptions(reader.mapping("misconceptions"), interactions, names),
         hints=reader.texts("hints"),
         solution=reader.text("solution", default=""),
-        document=dict(document),
+        document=dict(reader.document),
     )
     reader.finish()
     _check_places(reader, definition)

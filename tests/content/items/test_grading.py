@@ -1,0 +1,149 @@
+import json
+
+import pytest
+
+from content.items.definition import parse_definition
+from content.items.drawing import draw_variant
+from content.items.grading import ItemVerdict, grade
+from content.items.presenting import present, solution_html
+from tests.builders import choice_document, exercise_document, vector_document
+
+EXERCISE = parse_definition(exercise_document())
+VECTOR = parse_definition(vector_document())
+CHOICE = parse_definition(choice_document())
+
+SECRETS = {"key", "seed", "policy", "tolerance", "misconception", "misconceptions", "feedback", "solution"}
+
+
+def variant_with(definition, seed=4):
+    return draw_variant(definition, seed)
+
+
+def graded(definition, answer, **changes):
+    return grade(definition, variant_with(definition), {"a": answer}, **changes).interactions["a"]
+
+
+def keys_in(value):
+    """Every key of every mapping inside a JSON value."""
+    if isinstance(value, dict):
+        return set(value) | {key for inner in value.values() for key in keys_in(inner)}
+    if isinstance(value, list):
+        return {key for inner in value for key in keys_in(inner)}
+    return set()
+
+
+def test_the_key_is_right_and_says_by_which_rule():
+    verdict = graded(EXERCISE, str(2 * variant_with(EXERCISE).values["x"]))
+    assert verdict.correct
+    assert "0.01" in verdict.rule
+
+
+def test_a_wrong_number_is_recognised_by_its_misconception():
+    verdict = graded(EXERCISE, str(variant_with(EXERCISE).values["x"]))
+    assert (verdict.score, verdict.misconception) == (0.0, "forgot-the-two")
+
+
+def test_a_misconception_may_earn_partial_credit():
+    credited = {"a": {"forgot-the-two": {"value": "x", "credit": 0.4, "feedback": "Twice!"}}}
+    definition = parse_definition(exercise_document(misconceptions=credited))
+    verdict = graded(definition, str(variant_with(definition).values["x"]))
+    assert (verdict.score, verdict.feedback) == (0.4, "Twice!")
+
+
+def test_another_wrong_number_is_only_wrong():
+    verdict = graded(EXERCISE, "-1000")
+    assert (verdict.valid, verdict.score, verdict.misconception) == (True, 0.0, None)
+
+
+@pytest.mark.parametrize(
+    "entered",
+    [
+        "", " ", "abc", "1,5", "1e400", "nan", "inf", "-inf", "0x10", "1_000", "١٢", "9" * 1000,
+        "1" * 1_000_000, "\x00", "\ud800", True, [], {}, ["1"], {"a": 1}, float("inf"), float("nan"), 10**400,
+    ],
+)  # fmt: skip
+def test_what_is_no_number_is_invalid_and_says_what_to_do(entered):
+    verdict = graded(EXERCISE, entered)
+    assert not verdict.valid
+    assert verdict.message
+    assert len(verdict.message) < 400
+
+
+@pytest.mark.parametrize(
+    "entered", [["1", "2"], ["1"] * 4, "1 2 3", {}, 7, [["1"], ["2"], ["3"]], ["1", None, "3"]]
+)
+def test_a_vector_of_another_form_is_invalid(entered):
+    assert not graded(VECTOR, entered).valid
+
+
+def test_every_component_of_a_vector_counts():
+    key = variant_with(VECTOR).interactions["a"]["key"]
+    assert graded(VECTOR, [str(k) for k in key]).correct
+    assert not graded(VECTOR, [str(key[0]), str(key[1]), "0"]).correct
+
+
+def test_a_vector_can_give_credit_by_component():
+    each = {"a": {"kind": "numeric", "key": "twice", "credit": "each"}}
+    definition = parse_definition(vector_document(interactions=each))
+    key = variant_with(definition).interactions["a"]["key"]
+    assert graded(definition, [str(key[0]), "-5", str(key[2])]).score == pytest.approx(2 / 3)
+
+
+def test_a_chosen_distractor_brings_its_feedback_and_misconception():
+    verdict = graded(CHOICE, "wrong")
+    assert (verdict.score, verdict.misconception, verdict.feedback) == (
+        0.0,
+        "forgot-the-two",
+        "Not that one.",
+    )
+
+
+def test_the_chosen_key_has_no_misconception():
+    verdict = graded(CHOICE, "right")
+    assert (verdict.correct, verdict.misconception, verdict.feedback) == (True, None, "Well seen.")
+
+
+@pytest.mark.parametrize("entered", ["nowhere", "", 7, True, {}, {"id": "right"}, ["right", "wrong"]])
+def test_what_is_no_option_is_invalid(entered):
+    assert not graded(CHOICE, entered).valid
+
+
+def test_an_answer_to_nothing_is_invalid():
+    assert not grade(CHOICE, variant_with(CHOICE), {"z": "right"}).valid
+    assert not grade(CHOICE, variant_with(CHOICE), {}).valid
+
+
+def test_parts_are_weighted():
+    document = exercise_document(
+        body="Twice ${x}$: [[a]]; itself: [[b]]",
+        interactions={
+            "a": {"kind": "numeric", "key": "twice", "weight": 3},
+            "b": {"kind": "numeric", "key": "x"},
+        },
+    )
+    definition = parse_definition(document)
+    variant = draw_variant(definition, 4)
+    verdict = grade(definition, variant, {"a": str(2 * variant.values["x"]), "b": "-1"})
+    assert (verdict.score, verdict.correct) == (0.75, False)
+
+
+def test_a_verdict_survives_storage():
+    verdict = grade(EXERCISE, variant_with(EXERCISE), {"a": "3"})
+    assert ItemVerdict.from_json(json.loads(json.dumps(verdict.to_json()))) == verdict
+
+
+@pytest.mark.parametrize("definition", [EXERCISE, VECTOR, CHOICE], ids=lambda d: d.slug)
+def test_what_a_learner_sees_holds_no_secret(definition):
+    shown = present(definition, variant_with(definition))
+    assert not keys_in(shown) & SECRETS
+    assert set(shown) == {"body", "interactions", "figures", "hints_available"}
+
+
+def test_the_rule_of_a_verdict_does_not_tell_the_key():
+    key = variant_with(EXERCISE).interactions["a"]["key"]
+    assert str(key) not in graded(EXERCISE, "-1").rule
+
+
+def test_the_solution_is_in_the_learner_s_numbers():
+    x = variant_with(EXERCISE).values["x"]
+    assert f">{x}<" in solution_html(EXERCISE, variant_with(EXERCISE))
