@@ -19,6 +19,8 @@ from content.items.policies.choices import (
     Single,
     choice_key,
 )
+from content.items.policies.moodle import MOODLE
+from content.items.policies.stack import STACK
 from content.items.policies.tolerance import Absolute, DecimalPlaces, Relative, SignificantFigures
 from content.items.verdict import Verdict
 
@@ -35,7 +37,7 @@ OURS: Final[tuple[type[Policy], ...]] = (
     RightMinusWrong,
 )
 
-POLICIES: Final[Mapping[str, type[Policy]]] = {each.name: each for each in OURS}
+POLICIES: Final[Mapping[str, type[Policy]]] = {each.name: each for each in (*OURS, *MOODLE, *STACK)}
 
 
 def policy(document: Mapping[str, Any]) -> Policy:

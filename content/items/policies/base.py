@@ -28,12 +28,21 @@ class PolicyFault(ValueError):
         self.fault: Final = fault
 
 
-def option(reader: Reader, *, name: str | None = None, default: Any = MISSING) -> Any:
+def option(
+    reader: Reader,
+    *,
+    name: str | None = None,
+    default: Any = MISSING,
+    default_factory: Any = MISSING,
+) -> Any:
     """Declare a dataclass field that a policy document sets, under ``name`` where the document's differs.
 
     ``reader`` turns the document's value into the field's, and raises ValueError or TypeError for a bad one.
     """
-    return field(default=default, metadata={"reader": reader, "name": name})
+    metadata = {"reader": reader, "name": name}
+    if default_factory is not MISSING:
+        return field(default_factory=default_factory, metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,7 @@ class Policy(ABC):
         for name, setting in readers.items():
             if name in document:
                 values[setting.name] = cls._read(name, setting.metadata["reader"], document[name])
-            elif setting.default is MISSING:
+            elif setting.default is MISSING and setting.default_factory is MISSING:
                 raise PolicyFault(f"{cls.name} needs the setting {name}")
         return cls(**values)
 
@@ -73,8 +82,13 @@ class Policy(ABC):
     @property
     def document(self) -> dict[str, Any]:
         """Return the settings in full, defaults included, as JSON keeps them."""
-        settings = {each.metadata["name"] or each.name: getattr(self, each.name) for each in fields(self)}
-        return {"name": self.name, "version": self.version} | settings
+        document: dict[str, Any] = {"name": self.name, "version": self.version}
+        for setting in fields(self):
+            value = getattr(self, setting.name)
+            document[setting.metadata["name"] or setting.name] = (
+                list(value) if isinstance(value, tuple) else value
+            )
+        return document
 
     @property
     @abstractmethod
@@ -104,7 +118,7 @@ class IntervalPolicy(Policy):
     def accepts(self, key: Floats, answer: Floats) -> Bools:
         """Say which answers are right, broadcasting keys against answers; nan and infinities never are."""
 
-    def distance(self, key: float, answer: float) -> float | None:  # noqa: ARG002 — not every rule has one
+    def distance(self, key: float, answer: float) -> float | None:
         """Return how far the answer lies from the key, in tolerances, where the rule has such a measure."""
         return None
 

@@ -71,7 +71,7 @@ class ChoicePolicy(Policy):
     def credit(self, key: ChoiceKey, chosen: frozenset[str]) -> float:
         """Return the score of a readable choice."""
 
-    def grade(self, key: Any, answer: Any, *, locale: str = "en") -> Verdict:  # noqa: ARG002
+    def grade(self, key: Any, answer: Any, *, locale: str = "en") -> Verdict:
         weights = choice_key(key)
         try:
             ids = self.readable(weights, chosen(answer))

@@ -41,7 +41,7 @@ class TolerancePolicy(IntervalPolicy):
     def half_width(self, key: Floats) -> Floats:
         """Return the distance from each key at which an answer is just right."""
 
-    def digits_fault(self, number: Number) -> str:  # noqa: ARG002 — most rules look at the value alone
+    def digits_fault(self, number: Number) -> str:
         """Return what is wrong with the digits as typed; nothing is the empty text."""
         return ""
 
@@ -80,7 +80,7 @@ class Absolute(TolerancePolicy):
     def rule(self) -> str:
         return f"within {self.tolerance:g} of the key"
 
-    def half_width(self, key: Floats) -> Floats:  # noqa: ARG002 — the same for every key
+    def half_width(self, key: Floats) -> Floats:
         return self.tolerance
 
 
@@ -144,7 +144,7 @@ class DecimalPlaces(TolerancePolicy):
         strictly = f", written with exactly {self.places}" if self.strict else ""
         return f"agrees with the key to {self.places} decimal places{strictly}"
 
-    def half_width(self, key: Floats) -> Floats:  # noqa: ARG002 — the same for every key
+    def half_width(self, key: Floats) -> Floats:
         return 0.5 * 10.0**-self.places
 
     def digits_fault(self, number: Number) -> str:
