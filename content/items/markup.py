@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 _MARK = re.compile(r"\[\[([a-z][a-z0-9_]{0,19})\]\]")
-_SAFE_MARK = re.compile("\ue000([a-z0-9_]+)\ue001")
+_TAG_OR_MARK = re.compile('(?P<tag><[^<>"]*(?:"[^"]*"[^<>"]*)*>)|\ue000(?P<mark>[a-z0-9_]+)\ue001')
 
 _TAGS = set(
     "a abbr b blockquote br caption code col colgroup dd del div dl dt em figcaption figure "
@@ -55,7 +55,12 @@ def _without_private(markdown: str) -> str:
 
 
 def _with_marks(html: str) -> str:
-    return _SAFE_MARK.sub(r'<span data-interaction="\1"></span>', html)
+    """Replace the marks in the text; inside a tag, as in an image's description, they are no places."""
+
+    def replaced(found: re.Match[str]) -> str:
+        return found["tag"] or f'<span data-interaction="{found["mark"]}"></span>'
+
+    return _TAG_OR_MARK.sub(replaced, html)
 
 
 def _clean(html: str) -> str:
