@@ -1,28 +1,62 @@
-# Everything runs from the virtual environment in .venv, which the first command makes.
+# Everything runs from the virtual environment in .venv, which the first command makes from uv.lock.
 PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
+# As many as there are cores; WORKERS=0 keeps the tests in one process, for a debugger.
+WORKERS ?= auto
 BIN := .venv/bin
+NPM := $(BIN)/python scripts/frontend.py
 export PORT
+# One thread for each process: on few cores, several only wait for each other.
+export OPENBLAS_NUM_THREADS ?= 1
+
+# With a database of your own the tests need a key as well, and no HTTPS.
+test: export SECRET_KEY ?= only-for-tests
+test: export HTTPS = false
+run: export DEMO ?= true
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench environment frontend stop clean
+.PHONY: help environment frontend run test lint format bench stop clean
 
-help: ## Say what can be made
-	@echo "make run     bring everything up and serve on http://127.0.0.1:$(PORT)/ (PORT=8001 for another port)"
-	@echo "make test    run every test on PostgreSQL, in parallel (ARGS=\"-k words\" for some of them)"
-	@echo "make lint    check style, types, import contracts and migrations"
-	@echo "make format  put the code into its form"
-	@echo "make bench   measure what a learner waits for, against its floor"
-	@echo "make stop    stop embedded databases that a killed command left running"
-	@echo "make clean   remove what was built; keeps the data in var/"
-	@echo "For one command of the project: .venv/bin/python manage.py help"
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "Commands of the project: .venv/bin/python manage.py help"
 
-environment:
+environment: ## make the virtual environment with the locked packages
 	@$(PYTHON) scripts/bootstrap.py
 
-frontend: environment
-	@$(BIN)/python scripts/frontend.py
+frontend: environment ## build the learner's app, if its sources changed
+	@$(NPM)
 
-run: environment frontend
-	@DEMO=$${DEMO:-true} $(BIN)/python -m config.run
+run: environment frontend ## bring everything up and serve on 127.0.0.1 (PORT=8001 for another port)
+	@$(BIN)/python -m config.run
+
+test: environment frontend ## run every test on PostgreSQL, in parallel (ARGS="-k words" for some)
+	@$(BIN)/python scripts/browser.py
+	$(if $(ARGS),,@$(NPM) run test)
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+lint: environment ## check style, types, import contracts and migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(NPM) run typecheck
+	$(NPM) run lint
+
+format: environment ## put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(NPM) run format
+
+bench: environment ## measure what a learner waits for, against its floor (ARGS="NAME --json")
+	@$(BIN)/python -m bench $(ARGS)
+
+stop: ## stop an embedded database that a killed command left running
+	@test ! -x $(BIN)/python || $(BIN)/python -m config.embedded
+
+clean: stop ## remove what was built; the data under var/ stay
+	rm -rf .venv frontend/node_modules frontend/dist var/static var/static.made-from
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './frontend/*' -prune -exec rm -rf {} +

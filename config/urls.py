@@ -10,6 +10,7 @@ from config import frontend
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("favicon.ico", frontend.no_icon),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),

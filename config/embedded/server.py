@@ -74,7 +74,7 @@ class EmbeddedServer:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             with self._starting():
                 self._hold()
-                return not self.is_running() and self._start()
+                return not self.is_running() and self._start_or_let_go()
         except PermissionError as error:
             raise ServerUnavailable(
                 f"The database folder {self.folder} belongs to another user ({error}). "
@@ -83,12 +83,10 @@ class EmbeddedServer:
 
     def detach(self) -> bool:
         """Let go of the server and stop it if nobody else uses it; return whether this call stopped it."""
-        holder, descriptor = _held_by.pop(self.folder, (0, 0))
-        if holder != os.getpid():
+        if not self._is_held():
             return False
         with self._starting():
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
-            os.close(descriptor)
+            self._let_go()
             return self._stop_if_unused()
 
     def stop_unused(self) -> bool:
@@ -125,6 +123,11 @@ class EmbeddedServer:
         _held_by[self.folder] = (os.getpid(), descriptor)
         atexit.register(self.detach)
 
+    def _let_go(self) -> None:
+        _process, descriptor = _held_by.pop(self.folder)
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        os.close(descriptor)
+
     def _stop_if_unused(self) -> bool:
         with Path(f"{self.folder}.users").open("a") as users:
             try:
@@ -141,7 +144,15 @@ class EmbeddedServer:
             raise ServerUnavailable(f"The embedded PostgreSQL did not stop: {done.stderr or done.stdout}")
         return True
 
-    def _start(self) -> bool:
+    def _start_or_let_go(self) -> bool:
+        try:
+            self._start()
+        except BaseException:
+            self._let_go()
+            raise
+        return True
+
+    def _start(self) -> None:
         account = account_for(self.data)
         self._settle(account)
         programs = programs_for(account, self.home)
@@ -151,7 +162,6 @@ class EmbeddedServer:
         self._refuse_foreign_version(account, programs / "postgres")
         self._launch(account, programs / "pg_ctl")
         self._create_database()
-        return True
 
     def _settle(self, account: Account) -> None:
         """Give ``account`` a folder that it can reach.
@@ -254,7 +264,9 @@ class EmbeddedServer:
 
     def _create_database(self) -> None:
         host = str(self.socket_folder)
-        with psycopg.connect(host=host, port=PORT, user=ROLE, dbname="postgres", autocommit=True) as connection:
+        with psycopg.connect(
+            host=host, port=PORT, user=ROLE, dbname="postgres", autocommit=True
+        ) as connection:
             known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount
             if not known:
                 connection.execute(f"CREATE DATABASE {DATABASE}")

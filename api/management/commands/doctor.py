@@ -1,0 +1,103 @@
+"""``manage.py doctor``: what works in this installation, and what to do about the rest."""
+
+import json
+import platform
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
+
+from api.health import pending_migrations
+
+
+class State(StrEnum):
+    """How a check came out; only ``FAILED`` makes the command fail."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the table: what was looked at, how it is, and what to do when it is not well."""
+
+    subject: str
+    state: State
+    detail: str
+
+
+class Command(BaseCommand):
+    help = "Check Python, the database, migrations, the frontend, the settings and the published items."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        findings = list(examine())
+        if options["json"]:
+            self.stdout.write(json.dumps([asdict(finding) for finding in findings], indent=2))
+        else:
+            for finding in findings:
+                self.stdout.write(f"{finding.state:<8} {finding.subject:<16} {finding.detail}")
+        if any(finding.state is State.FAILED for finding in findings):
+            sys.exit(1)
+
+
+def examine() -> Iterator[Finding]:
+    """Yield every finding; a check that needs the database is left out while it does not answer."""
+    yield _python()
+    yield _frontend()
+    yield from _settings()
+    database = _database()
+    yield database
+    if database.state is State.OK:
+        yield from (check() for check in CHECKS_OF_ROWS)
+
+
+def _python() -> Finding:
+    return Finding("python", State.OK, f"{platform.python_version()} in {sys.prefix}")
+
+
+def _frontend() -> Finding:
+    page = settings.FRONTEND_DIST / "index.html"
+    if page.exists():
+        return Finding("frontend", State.OK, f"built in {settings.FRONTEND_DIST}")
+    return Finding("frontend", State.FAILED, "not built: make frontend")
+
+
+def _settings() -> Iterator[Finding]:
+    if settings.DEBUG:
+        yield Finding("settings", State.WARNING, "DEBUG is on: errors show the code to everybody")
+    if settings.DEMO:
+        yield Finding("settings", State.WARNING, "DEMO is on: everybody knows the passwords of its accounts")
+    if not settings.LOCAL and not settings.HTTPS:
+        yield Finding("settings", State.WARNING, "HTTPS is off: cookies travel unprotected")
+
+
+def _database() -> Finding:
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        return Finding("database", State.FAILED, str(error).strip())
+    version = ".".join(map(str, connection.get_database_version()))
+    kind = "embedded" if settings.LOCAL else "from DATABASE_URL"
+    return Finding(
+        "database", State.OK, f"PostgreSQL {version}, {kind}, at {connection.settings_dict['HOST']}"
+    )
+
+
+def _migrations() -> Finding:
+    pending = pending_migrations()
+    if pending:
+        return Finding("migrations", State.FAILED, f"{len(pending)} to apply: manage.py migrate")
+    return Finding("migrations", State.OK, "all applied")
+
+
+CHECKS_OF_ROWS: tuple[Callable[[], Finding], ...] = (_migrations,)

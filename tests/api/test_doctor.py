@@ -1,0 +1,59 @@
+"""``manage.py doctor``."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from pytest_django import Settings
+
+
+@pytest.fixture(autouse=True)
+def _built(tmp_path: Path, settings: Settings) -> None:
+    settings.FRONTEND_DIST = tmp_path
+    (tmp_path / "index.html").touch()
+
+
+def states() -> dict[str, str]:
+    out = io.StringIO()
+    try:
+        call_command("doctor", json=True, stdout=out)
+    finally:
+        print(out.getvalue())
+    return {finding["subject"]: finding["state"] for finding in json.loads(out.getvalue())}
+
+
+@pytest.mark.django_db
+def test_a_sound_installation_has_no_findings() -> None:
+    assert set(states().values()) == {"ok"}
+
+
+@pytest.mark.django_db
+def test_a_missing_migration_fails_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+    with pytest.raises(SystemExit):
+        states()
+    assert "1 to apply" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_an_app_that_is_not_built_fails_the_command(tmp_path: Path) -> None:
+    (tmp_path / "index.html").unlink()
+    with pytest.raises(SystemExit):
+        states()
+
+
+@pytest.mark.django_db
+def test_a_demo_is_worth_a_warning(settings: Settings) -> None:
+    settings.DEMO = True
+    assert states()["settings"] == "warning"
+
+
+@pytest.mark.django_db
+def test_the_table_has_a_line_for_each_finding() -> None:
+    out = io.StringIO()
+    call_command("doctor", stdout=out)
+    assert [line.split()[0] for line in out.getvalue().splitlines()] == ["ok"] * 4

@@ -1,0 +1,103 @@
+"""What answers at which address, whatever else is installed."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from pytest_django import Settings
+
+
+@pytest.fixture
+def built(tmp_path: Path, settings: Settings) -> Path:
+    """A frontend that was built."""
+    settings.FRONTEND_DIST = tmp_path
+    (tmp_path / "index.html").write_text("<!doctype html><title>Assay</title>")
+    return tmp_path
+
+
+def test_health_asks_nothing_of_the_database(client: Client) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
+@pytest.mark.django_db
+def test_a_migrated_database_is_ready(client: Client) -> None:
+    assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_missing_migration_is_not_ready(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["reason"] == "1 migrations are not applied."
+
+
+@pytest.mark.django_db
+def test_metrics_are_in_the_text_format_of_prometheus(client: Client, settings: Settings) -> None:
+    settings.LOCAL = True
+    lines = client.get("/metrics").content.decode().splitlines()
+    assert "assay_database_up 1" in lines
+    samples = [line for line in lines if not line.startswith("#")]
+    assert all(re.fullmatch(r'[a-z_]+(\{table="[a-z_]+"\})? [0-9.e+-]+', line) for line in samples)
+
+
+@pytest.mark.parametrize(("sent", "status"), [("Bearer right", 200), ("Bearer wrong", 403), ("", 403)])
+@pytest.mark.django_db
+def test_metrics_with_a_token_are_for_its_bearers(
+    client: Client, settings: Settings, sent: str, status: int
+) -> None:
+    settings.METRICS_TOKEN = "right"
+    assert client.get("/metrics", headers={"Authorization": sent}).status_code == status
+
+
+def test_metrics_without_a_token_are_for_local_installations(client: Client, settings: Settings) -> None:
+    settings.LOCAL = False
+    assert client.get("/metrics").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/lessons/regularization", "/attempts/0197/items/3", "/sign-in/"])
+def test_the_routes_of_the_app_get_its_page(client: Client, built: Path, path: str) -> None:
+    response = client.get(path)
+    assert response["Content-Type"] == "text/html; charset=utf-8"
+    assert b"<title>Assay</title>" in response.getvalue()
+    assert "no-cache" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/assets/gone-1a2b3c4d.js", "/static/gone", "/robots.txt", "/api/gone/"])
+def test_a_missing_file_is_no_page(client: Client, built: Path, path: str) -> None:
+    assert client.get(path, follow=True).status_code == 404
+
+
+def test_an_app_that_is_not_built_says_how_to_build_it(
+    client: Client, tmp_path: Path, settings: Settings
+) -> None:
+    settings.FRONTEND_DIST = tmp_path
+    response = client.get("/")
+    assert response.status_code == 503
+    assert b"make frontend" in response.content
+
+
+def test_only_our_own_scripts_may_run(client: Client) -> None:
+    policy = dict(
+        part.split(" ", 1) for part in client.get("/healthz")["Content-Security-Policy"].split("; ")
+    )
+    assert policy["script-src"] == "'self'"
+    assert policy["default-src"] == "'self'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert not any("unsafe" in sources for name, sources in policy.items() if name != "style-src-attr")
+
+
+def test_a_large_body_is_refused_before_it_is_read(client: Client) -> None:
+    body = "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+    response = client.post("/healthz", body, content_type="application/json")
+    assert response.status_code == 413
+    assert response.json()["errors"][0]["code"] == "body_too_large"
+
+
+def test_an_unreadable_length_is_refused(client: Client) -> None:
+    response = client.post("/healthz", "{}", content_type="application/json", CONTENT_LENGTH="-1")
+    assert response.status_code == 413

@@ -1,0 +1,94 @@
+"""The environment decides, and what it leaves open is safe. Each case reads the settings in a fresh process."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+READ = """
+import json, sys
+from django.conf import settings
+print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}, default=str))
+"""
+SERVER = {"DATABASE_URL": "postgres://someone:secret@db.example:5433/assay", "SECRET_KEY": "given"}
+
+
+def read(var: Path, *names: str, **environment: str) -> dict[str, object]:
+    """Return settings as a process sees them that has only ``environment`` besides the necessary."""
+    base = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings", "ASSAY_VAR": str(var)}
+    done = subprocess.run(
+        [sys.executable, "-c", READ, *names],
+        cwd=ROOT,
+        env=base | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise ValueError(done.stderr)
+    values: dict[str, object] = json.loads(done.stdout)
+    return values
+
+
+def test_nothing_set_is_a_local_installation_without_debug(tmp_path: Path) -> None:
+    values = read(tmp_path, "LOCAL", "DEBUG", "DEMO", "HTTPS", "ALLOWED_HOSTS")
+    assert values == {
+        "LOCAL": True,
+        "DEBUG": False,
+        "DEMO": False,
+        "HTTPS": False,
+        "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]"],
+    }
+
+
+def test_a_local_installation_makes_its_key_once_and_keeps_it_to_itself(tmp_path: Path) -> None:
+    first = read(tmp_path, "SECRET_KEY")
+    assert read(tmp_path, "SECRET_KEY") == first
+    assert len(str(first["SECRET_KEY"])) >= 50
+    assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_database_of_ones_own_wants_a_key_of_ones_own(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="Set SECRET_KEY"):
+        read(tmp_path, "SECRET_KEY", DATABASE_URL=SERVER["DATABASE_URL"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_of_ones_own_wants_https(tmp_path: Path) -> None:
+    values = read(tmp_path, "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", **SERVER)
+    assert values == {"SESSION_COOKIE_SECURE": True, "CSRF_COOKIE_SECURE": True, "SECURE_SSL_REDIRECT": True}
+
+
+def test_the_url_names_the_database(tmp_path: Path) -> None:
+    databases = read(tmp_path, "DATABASES", **SERVER)["DATABASES"]
+    assert isinstance(databases, dict)
+    entry = databases["default"]
+    assert (
+        entry["ENGINE"],
+        entry["HOST"],
+        entry["PORT"],
+        entry["USER"],
+        entry["PASSWORD"],
+        entry["NAME"],
+    ) == (
+        "django.db.backends.postgresql",
+        "db.example",
+        5433,
+        "someone",
+        "secret",
+        "assay",
+    )
+
+
+def test_a_forwarded_header_counts_only_behind_a_proxy(tmp_path: Path) -> None:
+    assert read(tmp_path, "SECURE_PROXY_SSL_HEADER") == {"SECURE_PROXY_SSL_HEADER": None}
+    assert read(tmp_path, "SECURE_PROXY_SSL_HEADER", PROXIES="1")["SECURE_PROXY_SSL_HEADER"]
+
+
+def test_learning_management_systems_may_frame_us_when_named(tmp_path: Path) -> None:
+    policy = read(tmp_path, "CONTENT_SECURITY_POLICY", FRAME_ANCESTORS="https://lms.example")
+    assert "'frame-ancestors': ['https://lms.example']" in str(policy)

@@ -1,0 +1,67 @@
+"""A real headless Chromium on the built frontend, served by Django on a free port."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from scripts import browser as chromium
+
+# Playwright keeps an event loop in the thread of the tests, and Django would take them for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# No sandbox: root has none. Software rendering: the same pixels on every machine. The rest: no calls home.
+SWITCHES = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def _need(what: object, otherwise: str) -> None:
+    """Skip when ``what`` is missing; fail instead where everything must be there."""
+    if not what:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(otherwise)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = chromium.executable()
+    _need(program, "no Chromium for the browser tests: apt-get install chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=program, args=SWITCHES)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def frontend() -> None:
+    """The built app; ask for it in tests of the app itself."""
+    _need((settings.FRONTEND_DIST / "index.html").exists(), "the frontend is not built: make frontend")
+
+
+@pytest.fixture
+def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """A fresh profile whose relative addresses lead to the live server."""
+    fresh = browser.new_context(base_url=live_server.url, locale="en-GB", reduced_motion="reduce")
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that fails its test if it logged an error or ran into an exception."""
+    opened = context.new_page()
+    troubles: list[str] = []
+    opened.on("pageerror", lambda error: troubles.append(str(error)))
+    opened.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
+    yield opened
+    opened.close()
+    assert troubles == []
