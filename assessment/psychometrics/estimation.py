@@ -1,0 +1,223 @@
+"""Estimates of theta: on a grid of 61 points (EAP), and by the root of a score function (ML, MAP, WLE).
+
+EAP: Bock & Mislevy 1982. WLE: Warm 1989, in the general form score + J / (2 I) = 0, which holds for all the
+models here (Samejima 1993). Responses are persons x items, missing is NaN; dichotomous or partial credit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from assessment.psychometrics.irt import Bools, Floats, ItemParameters
+from assessment.psychometrics.polytomous import PolytomousParameters, curves
+
+Items = ItemParameters | PolytomousParameters
+
+GRID: Floats = np.linspace(-6.0, 6.0, 61)
+GRID.setflags(write=False)
+
+_SMALLEST = 1e-300
+_STEPS = 60
+_PRECISION = 1e-10
+
+
+@dataclass(frozen=True, slots=True)
+class NormalPrior:
+    """What is assumed of theta before any response. Raises ValueError unless ``sd`` is above zero."""
+
+    mean: float = 0.0
+    sd: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not self.sd > 0:
+            raise ValueError(f"the standard deviation of a prior must be above zero, got {self.sd}")
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Theta and its standard error, one entry per person (NaN where nothing is known)."""
+
+    theta: Floats
+    standard_error: Floats
+
+
+STANDARD_NORMAL = NormalPrior()
+
+
+def log_prior(prior: NormalPrior = STANDARD_NORMAL) -> Floats:
+    """Return the logarithm of the prior's weights on the grid, which sum to 1."""
+    log_density: Floats = -0.5 * np.square((GRID - prior.mean) / prior.sd)
+    above = log_density - log_density.max()
+    weights: Floats = above - np.log(np.exp(above).sum())
+    return weights
+
+
+def log_likelihood(responses: Floats, items: Items) -> Floats:
+    """Return the log-likelihood of each person's responses at each grid point, persons x 61."""
+    table = np.log(np.maximum(curves(GRID, items).probability, _SMALLEST))
+    return _sum_over_responses(responses, table, _categories(items))
+
+
+def update(log_posterior: Floats, item: Items, score: float) -> Floats:
+    """Return the log-posterior after one response to the one item in ``item``; both have 61 points.
+
+    A score between 0 and 1 on a dichotomous item weighs right and wrong by the score.
+    """
+    log_curve = np.log(np.maximum(curves(GRID, item).probability[:, 0, :], _SMALLEST))
+    if isinstance(item, ItemParameters):
+        return log_posterior + (1 - score) * log_curve[:, 0] + score * log_curve[:, 1]
+    return log_posterior + log_curve[:, int(score)]
+
+
+def posterior(log_posterior: Floats) -> Floats:
+    """Return the weights of the grid points, summing to 1 along the last axis."""
+    weights = np.exp(log_posterior - log_posterior.max(axis=-1, keepdims=True))
+    normalised: Floats = weights / weights.sum(axis=-1, keepdims=True)
+    return normalised
+
+
+def expected(log_posterior: Floats) -> Estimate:
+    """Return the mean and the standard deviation of a log-posterior on the grid (last axis)."""
+    weights = posterior(log_posterior)
+    mean = weights @ GRID
+    variance = (weights * (GRID - mean[..., np.newaxis]) ** 2).sum(axis=-1)
+    return Estimate(np.asarray(mean), np.sqrt(variance))
+
+
+def eap(responses: Floats, items: Items, prior: NormalPrior = STANDARD_NORMAL) -> Estimate:
+    """Return the mean of the posterior with its standard deviation; the prior where nothing was answered."""
+    return expected(log_prior(prior) + log_likelihood(responses, items))
+
+
+def maximum_posterior(responses: Floats, items: Items, prior: NormalPrior = STANDARD_NORMAL) -> Estimate:
+    """Return the mode of the posterior (MAP) with the standard error of its curvature in expectation."""
+    return _root(responses, items, lambda at: _score(at) - (at.theta - prior.mean) / prior.sd**2, prior)
+
+
+def maximum_likelihood(responses: Floats, items: Items) -> Estimate:
+    """Return the likeliest theta, the end of the grid for all right or all wrong, NaN for no responses."""
+    return _without_data_unknown(responses, _root(responses, items, _score, None))
+
+
+def weighted_likelihood(responses: Floats, items: Items) -> Estimate:
+    """Return Warm's estimate, nearly unbiased and finite for all right and all wrong; NaN for no
+    responses.
+    """
+    weighted = _root(responses, items, lambda at: at.score + at.warm / (2 * at.information), None)
+    return _without_data_unknown(responses, weighted)
+
+
+Estimator = Callable[[Floats, Items], Estimate]
+ESTIMATORS: dict[str, Estimator] = {
+    "eap": eap,
+    "map": maximum_posterior,
+    "ml": maximum_likelihood,
+    "wle": weighted_likelihood,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What the answered items add up to at ``theta``; all of one shape."""
+
+    theta: Floats
+    score: Floats
+    information: Floats
+    warm: Floats
+
+
+def _score(at: _Sums) -> Floats:
+    return at.score
+
+
+def _root(
+    responses: Floats, items: Items, slope: Callable[[_Sums], Floats], prior: NormalPrior | None
+) -> Estimate:
+    """Return the zero of ``slope`` that is the highest peak, or the end of the grid it rises towards."""
+    low, high = _brackets(slope(_on_grid(responses, items)))
+    theta = (low + high) / 2
+    for _ in range(_STEPS):
+        at = _at(theta, responses, items)
+        rise = slope(at)
+        low, high = np.where(rise > 0, theta, low), np.where(rise > 0, high, theta)
+        step = rise / (at.information + (0 if prior is None else prior.sd**-2))
+        # A step of Fisher scoring where it stays inside the bracket, else halve the bracket.
+        proposed = np.where((theta + step > low) & (theta + step < high), theta + step, (low + high) / 2)
+        moved, theta = np.abs(proposed - theta).max(initial=0.0), proposed
+        if moved < _PRECISION:
+            break
+    precision = _at(theta, responses, items).information + (0 if prior is None else prior.sd**-2)
+    return Estimate(theta, 1 / np.sqrt(np.maximum(precision, _SMALLEST)))
+
+
+def _brackets(slope: Floats) -> tuple[Floats, Floats]:
+    """Return the grid cell around the highest peak of a function, given its slope at the grid points."""
+    width = GRID[1] - GRID[0]
+    rise = (slope[:, 1:] + slope[:, :-1]) * width / 2
+    height = np.pad(np.cumsum(rise, axis=1), ((0, 0), (1, 0)))
+    peaks = (slope[:, :-1] > 0) & (slope[:, 1:] <= 0)
+    cell = np.argmax(np.where(peaks, np.maximum(height[:, :-1], height[:, 1:]), -np.inf), axis=1)
+    low, high = GRID[cell], GRID[cell + 1]
+    # Without a peak inside, the function rises towards an end: a bracket of no width stays there.
+    end = np.where(height[:, -1] > 0, GRID[-1], GRID[0])
+    inside = peaks.any(axis=1)
+    return np.where(inside, low, end), np.where(inside, high, end)
+
+
+def _on_grid(responses: Floats, items: Items) -> _Sums:
+    """Return the sums at every grid point, persons x 61, as products of tables."""
+    drawn = curves(GRID, items)
+    p = np.maximum(drawn.probability, _SMALLEST)
+    answered = (~np.isnan(responses)).astype(np.float64)
+    information = answered @ (drawn.slope**2 / p).sum(axis=2).T
+    warm = answered @ (drawn.slope * drawn.curvature / p).sum(axis=2).T
+    score = _sum_over_responses(responses, drawn.slope / p, _categories(items))
+    return _Sums(np.broadcast_to(GRID, score.shape), score, np.maximum(information, _SMALLEST), warm)
+
+
+def _at(theta: Floats, responses: Floats, items: Items) -> _Sums:
+    """Return the sums at each person's own theta, one entry per person."""
+    drawn = curves(theta, items)
+    p = np.maximum(drawn.probability, _SMALLEST)
+    answered = ~np.isnan(responses)
+    chosen = np.where(answered, responses, 0).astype(np.int64)[:, :, np.newaxis]
+    ratio = np.take_along_axis(drawn.slope / p, chosen, axis=2)[:, :, 0]
+    information = (drawn.slope**2 / p).sum(axis=2)
+    warm = (drawn.slope * drawn.curvature / p).sum(axis=2)
+    score, total, bias = (np.where(answered, term, 0).sum(axis=1) for term in (ratio, information, warm))
+    return _Sums(theta, score, np.maximum(total, _SMALLEST), bias)
+
+
+def _sum_over_responses(responses: Floats, table: Floats, categories: Floats) -> Floats:
+    """Return, persons x points, the sum of the table's (points x items x categories) entries chosen by
+    responses.
+
+    Raises ValueError for a score that an item does not have.
+    """
+    known = ~np.isnan(responses)
+    highest = categories - 1
+    if np.any(known & ((responses < 0) | (responses > highest) | (responses != np.floor(responses)))):
+        raise ValueError("a response is a whole score from 0 to the item's highest category, or NaN")
+    total = np.zeros((len(responses), len(table)))
+    for category in range(table.shape[2]):
+        total += (responses == category).astype(np.float64) @ table[:, :, category].T
+    return total
+
+
+def _categories(items: Items) -> Floats:
+    """Return the number of categories of each item."""
+    if isinstance(items, ItemParameters):
+        return np.full(len(items), 2.0)
+    thresholds = (~np.isnan(items.b)).astype(np.float64)
+    return 1 + thresholds @ np.ones(thresholds.shape[1])
+
+
+def _without_data_unknown(responses: ArrayLike, estimate: Estimate) -> Estimate:
+    nothing: Bools = np.isnan(np.asarray(responses)).all(axis=1)
+    return Estimate(
+        np.where(nothing, np.nan, estimate.theta), np.where(nothing, np.nan, estimate.standard_error)
+    )

@@ -1,0 +1,209 @@
+"""Rules that choose the next item of an adaptive assessment.
+
+Every rule takes the bank, the situation of the attempt and a random generator, and returns a `Choice`;
+RULES names them. Posterior-weighted information: van der Linden 1998. Kullback-Leibler: Chang & Ying 1996,
+weighted by the posterior. Minimum expected posterior variance: Owen 1975, van der Linden 1998. Randomesque:
+Kingsbury & Zara 1989. Progressive: Revuelta & Ponsoda 1998.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from assessment.psychometrics import irt
+from assessment.psychometrics.bank import BankSnapshot
+from assessment.psychometrics.estimation import GRID, posterior
+from assessment.psychometrics.irt import Floats, Integers
+
+RANDOMESQUE = 5
+
+# Scores closer than this are the same score: sums of another order may differ in the last bits.
+_SAME = 1e-14
+
+
+class BankExhausted(Exception):
+    """No item is left that may be given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a rule may know of an attempt.
+
+    ``log_posterior`` is on the 61-point grid; ``administered`` are the indices of the items given so far;
+    ``favour`` is a factor in [0, 1] for every item of the bank, 0 for an item that may not be given: exposure
+    control and content balancing speak through it. ``length`` is the planned number of items.
+    """
+
+    log_posterior: Floats
+    administered: tuple[int, ...] = ()
+    favour: Floats | None = None
+    length: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen item and the value of the criterion that chose it, for the record."""
+
+    item: int
+    value: float
+
+
+def posterior_weighted(
+    bank: BankSnapshot, situation: Situation, _rng: np.random.Generator | None = None
+) -> Choice:
+    """Choose the most information averaged over the posterior; exactly the item a full pass would choose."""
+    return _highest(bank, situation, posterior(situation.log_posterior))
+
+
+def maximum_information(
+    bank: BankSnapshot, situation: Situation, _rng: np.random.Generator | None = None
+) -> Choice:
+    """Choose the most information at the posterior mean, interpolated in the table."""
+    return _highest(bank, situation, _hat(float(posterior(situation.log_posterior) @ GRID)))
+
+
+def kullback_leibler(
+    bank: BankSnapshot, situation: Situation, _rng: np.random.Generator | None = None
+) -> Choice:
+    """Choose what best tells the posterior mean from the other points, weighted by the posterior."""
+    candidates = _candidates(bank, situation)
+    weights = posterior(situation.log_posterior)
+    items = bank.items[candidates]
+    log_wrong, log_right = irt.log_likelihoods(GRID, items)
+    here_wrong, here_right = irt.log_likelihoods(weights @ GRID, items)
+    divergence = np.exp(here_right) * (here_right - log_right) + np.exp(here_wrong) * (here_wrong - log_wrong)
+    return _best_of(candidates, weights @ divergence, situation)
+
+
+def minimum_expected_variance(
+    bank: BankSnapshot, situation: Situation, _rng: np.random.Generator | None = None
+) -> Choice:
+    """Choose the smallest posterior variance to be expected after the response.
+
+    The criterion is the drop in variance, so that more is better, as everywhere here.
+    """
+    candidates = _candidates(bank, situation)
+    weights = posterior(situation.log_posterior)
+    centred = GRID - weights @ GRID
+    chance = irt.probability(GRID, bank.items[candidates])
+    right = weights @ chance
+    pull = (weights * centred) @ chance
+    # The variance of the posterior mean over the two possible responses: what the response will explain.
+    explained = pull**2 / (right * (1 - right))
+    return _best_of(candidates, explained, situation)
+
+
+def randomesque(bank: BankSnapshot, situation: Situation, rng: np.random.Generator) -> Choice:
+    """Choose by chance among the five best by posterior-weighted information."""
+    candidates = _candidates(bank, situation)
+    weights = posterior(situation.log_posterior)
+    values = _favoured(bank.information[bank.place[candidates]] @ weights, candidates, situation)
+    best = np.argsort(-values, kind="stable")[:RANDOMESQUE]
+    drawn = int(best[rng.integers(len(best))])
+    return Choice(int(candidates[drawn]), float(values[drawn]))
+
+
+def progressive(bank: BankSnapshot, situation: Situation, rng: np.random.Generator) -> Choice:
+    """Choose by chance at first and by posterior-weighted information more and more towards the end."""
+    allowed = _allowed(bank, situation)
+    values = bank.information[bank.place[allowed]] @ posterior(situation.log_posterior)
+    part = min(1.0, len(situation.administered) / situation.length)
+    noise = rng.uniform(0, values.max(), len(values))
+    return _best_of(allowed, (1 - part) * noise + part * values, situation)
+
+
+Rule = Callable[[BankSnapshot, Situation, np.random.Generator], Choice]
+RULES: dict[str, Rule] = {
+    "posterior_weighted": posterior_weighted,
+    "maximum_information": maximum_information,
+    "kullback_leibler": kullback_leibler,
+    "minimum_expected_variance": minimum_expected_variance,
+    "randomesque": randomesque,
+    "progressive": progressive,
+}
+
+
+def scores(bank: BankSnapshot, situation: Situation) -> Floats:
+    """Return the posterior-weighted information of every item times its favour, 0 for what was given: a
+    full pass.
+    """
+    weighted = np.empty(len(bank))
+    weighted[bank.order] = bank.information @ posterior(situation.log_posterior)
+    weighted[list(situation.administered)] = 0.0
+    return _favoured(weighted, np.arange(len(bank)), situation)
+
+
+def _highest(bank: BankSnapshot, situation: Situation, weights: Floats) -> Choice:
+    """Return the item of the highest weighted information, from the core and from any cell that may hold it.
+
+    No item of a cell can be above the cell's envelope, and favour only lowers it.
+    """
+    best = _highest_in(bank, situation, weights, 0, int(bank.bounds[0]))
+    limits = bank.envelopes @ weights
+    suspects = np.flatnonzero(limits >= best.value * (1 - _SAME))
+    for cell in suspects[np.argsort(-limits[suspects])]:
+        if limits[cell] < best.value * (1 - _SAME):
+            break
+        rows = int(bank.bounds[cell]), int(bank.bounds[cell + 1])
+        best = _better(best, _highest_in(bank, situation, weights, *rows))
+    if best.value <= 0:
+        raise BankExhausted("no item is left that may be given")
+    return best
+
+
+def _highest_in(bank: BankSnapshot, situation: Situation, weights: Floats, start: int, end: int) -> Choice:
+    """Return the best item of some rows; its value is 0 when none of them may be given."""
+    values = _favoured(bank.information[start:end] @ weights, bank.order[start:end], situation)
+    given = bank.place[list(situation.administered)] - start
+    values[given[(given >= 0) & (given < end - start)]] = 0.0
+    best = _first_highest(values)
+    return Choice(int(bank.order[start + best]), float(values[best]))
+
+
+def _better(one: Choice, other: Choice) -> Choice:
+    """Return the higher of two choices, the lower index of equals."""
+    if abs(one.value - other.value) <= _SAME * max(one.value, other.value):
+        return min(one, other, key=lambda choice: choice.item)
+    return max(one, other, key=lambda choice: choice.value)
+
+
+def _best_of(candidates: Integers, values: Floats, situation: Situation) -> Choice:
+    """Return the highest value after favour, the lowest index among equals."""
+    favoured = _favoured(values, candidates, situation)
+    if len(favoured) == 0 or favoured.max() <= 0:
+        raise BankExhausted("no item is left that may be given")
+    best = _first_highest(favoured)
+    return Choice(int(candidates[best]), float(favoured[best]))
+
+
+def _first_highest(values: Floats) -> int:
+    return int(np.argmax(values >= values.max() * (1 - _SAME)))
+
+
+def _favoured(values: Floats, candidates: Integers, situation: Situation) -> Floats:
+    return values if situation.favour is None else values * situation.favour[candidates]
+
+
+def _candidates(bank: BankSnapshot, situation: Situation) -> Integers:
+    """Return the items of the core that may be given, or of the whole bank when the core has none left."""
+    allowed = _allowed(bank, situation)
+    in_core = allowed[bank.place[allowed] < bank.bounds[0]]
+    return in_core if len(in_core) else allowed
+
+
+def _allowed(bank: BankSnapshot, situation: Situation) -> Integers:
+    allowed = np.ones(len(bank), dtype=np.bool_) if situation.favour is None else situation.favour > 0
+    allowed[list(situation.administered)] = False
+    if not allowed.any():
+        raise BankExhausted("no item is left that may be given")
+    return np.flatnonzero(allowed)
+
+
+def _hat(theta: float) -> Floats:
+    """Return weights on the grid that read a table at ``theta`` by linear interpolation."""
+    width = GRID[1] - GRID[0]
+    weights: Floats = np.maximum(0.0, 1 - np.abs(GRID - np.clip(theta, GRID[0], GRID[-1])) / width)
+    return weights
