@@ -66,6 +66,9 @@ _OLD_WORDS = (
     r"(?i:y|n|yes|no|on|off)|[-+]?[0-9][0-9_:]*(?:\.[0-9_]*)?|[-+]?\.(?i:inf|nan)|0[xo][0-9a-fA-F]+|=|<<"
 )
 
+# Line breaks and invisible characters that only an escape keeps as they are.
+_UNUSUAL = re.compile("[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
 for _tag, _pattern, _first in _SCALARS:
     for _side in (_Loader, _Dumper):
         _side.add_implicit_resolver(_tag, re.compile(rf"(?:{_pattern})\Z"), _first)
@@ -87,7 +90,10 @@ def _construct_float(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> float:
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text and not re.search(r"[ \t]\n|[^\n -\ud7ff\ue000-\ufffd]", text) else None
+    if _UNUSUAL.search(text):
+        style: str | None = '"'
+    else:
+        style = "|" if "\n" in text and not re.search(r"[ \t]\n", text) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

@@ -1,0 +1,149 @@
+"""The assessment document: what an assessment asks, in which order, under which rules of delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from assessment.rules import DeliveryRules, Feedback
+from assessment.scoring import Keep
+from content.catalogue import read_slug, read_title
+from content.items.faults import DefinitionError, Faults, Reader
+
+__all__ = ["AssessmentDefinition", "DefinitionError", "Section", "Slot", "parse_assessment"]
+
+MODES: Final = ("fixed",)
+MOST: Final = 10_000
+"""Minutes, attempts, tries or items: nobody means more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One item by its slug, or ``draw`` items from a bank, perhaps of one skill; each counts ``weight``."""
+
+    item: str | None
+    bank: str | None
+    skill: str | None
+    draw: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    shuffle: bool
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentDefinition:
+    """None as ``time_limit_minutes`` or ``attempts_allowed`` means that there is no limit."""
+
+    slug: str
+    title: str
+    summary: str
+    instructions: str
+    lesson: str | None
+    mode: str
+    time_limit_minutes: int | None
+    attempts_allowed: int | None
+    rules: DeliveryRules
+    sections: tuple[Section, ...]
+
+    @property
+    def slots(self) -> Iterator[Slot]:
+        return (slot for section in self.sections for slot in section.slots)
+
+
+def parse_assessment(document: Mapping[str, Any]) -> AssessmentDefinition:
+    """Return the assessment in ``document``. Raises DefinitionError with every fault and its path."""
+    faults = Faults()
+    reader = Reader.of(document, "", faults)
+    assessment = AssessmentDefinition(
+        slug=read_slug(reader),
+        title=read_title(reader),
+        summary=reader.text("summary", default=""),
+        instructions=reader.text("instructions", default=""),
+        lesson=reader.text("lesson", default="") or None,
+        mode=_one_of(reader, "mode", MODES),
+        time_limit_minutes=_count(reader, "time_limit_minutes", None),
+        attempts_allowed=_count(reader, "attempts_allowed", None),
+        rules=_rules(reader),
+        sections=tuple(_section(entry) for entry in reader.readers("sections")),
+    )
+    reader.finish()
+    if not any(assessment.slots):
+        reader.fault("sections", "must hold at least one item")
+    faults.raise_if_any()
+    return assessment
+
+
+def _rules(reader: Reader) -> DeliveryRules:
+    return DeliveryRules(
+        tries=_count(reader, "tries", 1),
+        penalty=_fraction(reader, "penalty", 0.0),
+        keep=Keep(_one_of(reader, "keep", [k.value for k in Keep])),
+        feedback=Feedback(_one_of(reader, "feedback", [f.value for f in Feedback])),
+        pass_fraction=_fraction(reader, "pass_fraction", 0.7),
+    )
+
+
+def _section(reader: Reader) -> Section:
+    section = Section(
+        title=reader.text("title", default=""),
+        shuffle=reader.flag("shuffle"),
+        slots=tuple(_slot(entry) for entry in reader.readers("slots")),
+    )
+    reader.finish()
+    return section
+
+
+def _slot(reader: Reader) -> Slot:
+    slot = Slot(
+        item=reader.text("item", default="") or None,
+        bank=reader.text("bank", default="") or None,
+        skill=reader.text("skill", default="") or None,
+        draw=_count(reader, "draw", 1) or 1,
+        weight=_weight(reader),
+    )
+    reader.finish()
+    if slot.item and (slot.bank or slot.skill or reader.has("draw")):
+        reader.faults.add(reader.path, "names an item, so it cannot draw from a bank as well")
+    if not slot.item and not slot.bank:
+        reader.faults.add(reader.path, "must name an item, or a bank to draw from")
+    return slot
+
+
+def _count(reader: Reader, key: str, default: int | None) -> int | None:
+    """Return a whole number of 1 or more; null, where it is written, means without limit."""
+    value = reader.raw(key, default)
+    if value is None or (type(value) is int and 1 <= value <= MOST):
+        return value
+    reader.fault(key, f"must be a whole number of 1 to {MOST}, or null for no limit")
+    return default
+
+
+def _fraction(reader: Reader, key: str, default: float) -> float:
+    value = reader.number(key, default)
+    if value is None or not 0 <= value <= 1:
+        reader.fault(key, "must be a fraction of 0 to 1")
+        return default
+    return float(value)
+
+
+def _weight(reader: Reader) -> float:
+    weight = reader.number("weight", 1.0)
+    if weight is None or not 0 < weight <= MOST:
+        reader.fault("weight", f"must be more than 0 and at most {MOST}")
+        return 1.0
+    return float(weight)
+
+
+def _one_of(reader: Reader, key: str, choices: tuple[str, ...] | list[str]) -> str:
+    """Return one of the choices, the first where nothing is said."""
+    value = reader.raw(key, choices[0])
+    if value in choices:
+        return str(value)
+    reader.fault(key, f"must be one of {', '.join(choices)}")
+    return choices[0]

@@ -1,0 +1,45 @@
+"""``manage.py import_content``: bring the rows to what course folders say."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+import content
+from assessment.importing import import_course
+from content.formats.course_folder import CourseError, course_folders, read_course
+from content.importing import ImportReport
+
+LIBRARY = Path(content.__path__[0]) / "library"
+
+
+class Command(BaseCommand):
+    help = (
+        "Imports course folders, by default the library that ships with Assay. "
+        "Each course is imported whole or not at all; twice changes nothing."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "folder", nargs="?", type=Path, default=LIBRARY, help="a subject, or a folder of them"
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON object instead of words")
+
+    def handle(self, *_args: Any, folder: Path, **options: Any) -> None:
+        reports = {}
+        try:
+            for path in course_folders(folder):
+                reports[path.name] = report = import_course(course=read_course(path), now=timezone.now())
+                if not options["json"]:
+                    self.stdout.write(f"{path.name}: {_in_words(report)}")
+        except CourseError as error:
+            raise CommandError(f"Nothing was imported of this course:\n{error}") from error
+        if options["json"]:
+            self.stdout.write(json.dumps({name: report.to_json() for name, report in reports.items()}))
+
+
+def _in_words(report: ImportReport) -> str:
+    return ", ".join(f"{report.total(outcome)} {outcome}" for outcome in ("created", "updated", "unchanged"))

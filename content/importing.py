@@ -1,0 +1,162 @@
+"""From course folders to rows: twice gives the same rows, an edited file gives a new version."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+
+from content.bank import next_item_version, next_lesson_version, put_item_in_force, put_lesson_in_force
+from content.formats.checking import Known, course_faults
+from content.formats.course_folder import CourseError, CourseFolder, FileFault, LessonFolder, Source
+from content.items.definition import parse_definition
+from content.items.faults import DefinitionError
+from content.lessons import parse_lesson
+from content.models import Item, ItemBank, Lesson, Misconception, Skill, Subject
+from content.models.versions import Imported, fingerprint
+
+Row = TypeVar("Row", bound=Imported)
+
+_LOCK = 0x41535341
+"""The advisory lock of imports: any number that nobody else in this database uses."""
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """How many rows of each kind an import created, updated and left unchanged."""
+
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def count(self, kind: str, outcome: str) -> None:
+        self.counts.setdefault(kind, Counter(created=0, updated=0, unchanged=0))[outcome] += 1
+
+    def total(self, outcome: str) -> int:
+        return sum(count[outcome] for count in self.counts.values())
+
+    def to_json(self) -> dict[str, dict[str, int]]:
+        return {kind: dict(count) for kind, count in self.counts.items()}
+
+
+def faults_of(course: CourseFolder) -> list[FileFault]:
+    """Return what is wrong with the content of a course, by itself and beside the rows that exist."""
+    known = Known(
+        skills=set(Skill.objects.values_list("slug", flat=True)),
+        misconceptions=set(Misconception.objects.values_list("slug", flat=True)),
+    )
+    return [*course_faults(course, known), *_taken(course)]
+
+
+@transaction.atomic
+def import_course(*, course: CourseFolder, now: datetime) -> ImportReport:
+    """Bring the rows to what a course folder says, all of it or nothing. Locks imports against each other.
+
+    A document that has been imported before changes nothing, whatever people have edited since. Nothing is
+    deleted: what the folder has no more stays as it is. Raises CourseError with every fault of every file.
+    """
+    lock_imports()
+    if faults := faults_of(course):
+        raise CourseError(faults)
+    report = ImportReport()
+    subject, _ = upsert(Subject, course.subject, report, "title", "description")
+    _import_skills(list(course.skills), report)
+    for source in course.misconceptions:
+        upsert(Misconception, source, report, "title", "explanation")
+    for lesson in course.lessons:
+        faults += _import_lesson(lesson, subject, report, now)
+    if faults:
+        raise CourseError(faults)
+    return report
+
+
+def lock_imports() -> None:
+    """Let no other import begin before this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def upsert(
+    model: type[Row], source: Source, report: ImportReport, *keys: str, **values: Any
+) -> tuple[Row, bool]:
+    """Return the row that a document describes, and whether the document is new to it.
+
+    A new document sets the fields named by ``keys`` to what stands in it, and those in ``values`` as given.
+    """
+    stamp, kind = fingerprint(source.document), str(model._meta.verbose_name_plural)
+    row = model._default_manager.select_for_update(of=("self",)).filter(slug=source.slug).first()
+    if row and row.imported_fingerprint == stamp:
+        report.count(kind, "unchanged")
+        return row, False
+    report.count(kind, "updated" if row else "created")
+    row = row or model(slug=source.slug)
+    stated = {key: source.document[key] for key in keys if key in source.document}
+    for name, value in {**stated, **values, "imported_fingerprint": stamp}.items():
+        setattr(row, name, value)
+    row.save()
+    return row, True
+
+
+def _import_skills(sources: list[Source], report: ImportReport) -> None:
+    imported = [(source, *upsert(Skill, source, report, "title", "description")) for source in sources]
+    for source, skill, is_new in imported:
+        if is_new:
+            earlier = source.document.get("prerequisites", [])
+            skill.prerequisites.set(Skill.objects.filter(slug__in=earlier))
+
+
+def _import_lesson(
+    folder: LessonFolder, subject: Subject, report: ImportReport, now: datetime
+) -> list[FileFault]:
+    """Import a lesson with its items, and return why items are refused."""
+    lesson, is_new = upsert(Lesson, folder.lesson, report, "title", subject=subject)
+    if is_new and not _stands(lesson, folder.lesson):
+        version = next_lesson_version(lesson, now)
+        version.write(folder.lesson.document)
+        put_lesson_in_force(lesson, version, parse_lesson(version.document), now)
+    if folder.bank is None:
+        return []
+    bank, _ = upsert(ItemBank, folder.bank, report, "title", lesson=lesson)
+    return [fault for source in folder.items for fault in _import_item(source, bank, report, now)]
+
+
+def _import_item(source: Source, bank: ItemBank, report: ImportReport, now: datetime) -> list[FileFault]:
+    item, is_new = upsert(Item, source, report, "title", bank=bank)
+    if not is_new or _stands(item, source):
+        return []
+    version = next_item_version(item, now)
+    version.write(source.document)
+    try:
+        put_item_in_force(item, version, parse_definition(version.document), now)
+    except DefinitionError as error:
+        return [FileFault(source.file, reason, path) for path, reason in error.faults]
+    return []
+
+
+def _stands(row: Item | Lesson, source: Source) -> bool:
+    """Whether what the file says is already in force, because somebody published the same in the admin."""
+    return row.current is not None and row.current.fingerprint == fingerprint(source.document)
+
+
+def _taken(course: CourseFolder) -> list[FileFault]:
+    """Return a fault for each lesson, bank or item that lies elsewhere: a slug is used once in all courses."""
+    faults = []
+    lessons = dict(Lesson.objects.values_list("slug", "subject__slug"))
+    banks = dict(ItemBank.objects.values_list("slug", "lesson__slug"))
+    items = dict(Item.objects.values_list("slug", "bank__slug"))
+    for folder in course.lessons:
+        faults += _elsewhere(folder.lesson, lessons, course.subject.slug, "subject")
+        if folder.bank:
+            faults += _elsewhere(folder.bank, banks, folder.lesson.slug, "lesson")
+            for source in folder.items:
+                faults += _elsewhere(source, items, folder.bank.slug, "bank")
+    return faults
+
+
+def _elsewhere(source: Source, owners: Mapping[str, str | None], expected: str, kind: str) -> list[FileFault]:
+    owner = owners.get(source.slug)
+    if owner is None or owner == expected:
+        return []
+    return [FileFault(source.file, f"{source.slug} exists already, in the {kind} {owner}", "slug")]
