@@ -5,6 +5,8 @@ import hashlib
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
@@ -15,6 +17,8 @@ from granian.log import LogLevels
 THREADS = 8
 WORKERS = 4
 SECONDS_TO_FINISH = 10
+# The advisory lock of a start; any number that nothing else in the database locks.
+STARTING = 4_155_529
 
 
 def main() -> None:
@@ -32,11 +36,12 @@ def prepare() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0)
-    call_command("import_content")
-    if settings.DEMO:
-        call_command("demo")
-    _collect_static()
+    with _one_at_a_time():
+        call_command("migrate", verbosity=0)
+        call_command("import_content")
+        if settings.DEMO:
+            call_command("demo")
+        _collect_static()
 
 
 def serve(host: str, port: int, workers: int) -> None:
@@ -60,6 +65,17 @@ def serve(host: str, port: int, workers: int) -> None:
     )
     server.serve()
     print("Stopped.", flush=True)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Let the second of two starts on one database wait, and then find everything done."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [STARTING])
+        yield
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [STARTING])
 
 
 def _options() -> argparse.Namespace:

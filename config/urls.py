@@ -1,19 +1,15 @@
-"""Every address: the authoring desk, the API, the probes, and the learner's app for the rest."""
+"""Every address: the authoring desk, the API, and the learner's app for the rest (probes: ``config.middleware``)."""
 
 from importlib.util import find_spec
 
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from api import health
 from config import frontend
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("favicon.ico", frontend.no_icon),
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
-    path("metrics", health.metrics),
     # A route of the app has no dot; a missing file is a 404, not a page.
     re_path(r"^(?!(?:api|admin|static|assets)(?:/|$))[^.]*$", frontend.index, name="frontend"),
 ]

@@ -93,11 +93,16 @@ def test_only_our_own_scripts_may_run(client: Client) -> None:
 
 def test_a_large_body_is_refused_before_it_is_read(client: Client) -> None:
     body = "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
-    response = client.post("/healthz", body, content_type="application/json")
+    response = client.post("/admin/login/", body, content_type="application/json")
     assert response.status_code == 413
     assert response.json()["errors"][0]["code"] == "body_too_large"
 
 
 def test_an_unreadable_length_is_refused(client: Client) -> None:
-    response = client.post("/healthz", "{}", content_type="application/json", CONTENT_LENGTH="-1")
+    response = client.post("/admin/login/", "{}", content_type="application/json", CONTENT_LENGTH="-1")
     assert response.status_code == 413
+
+
+def test_a_probe_may_call_by_any_address(client: Client) -> None:
+    assert client.get("/healthz", headers={"Host": "10.0.0.7:8000"}).status_code == 200
+    assert client.get("/admin/login/", headers={"Host": "10.0.0.7:8000"}).status_code == 400
