@@ -81,7 +81,7 @@ def publish_item(*, version: ItemVersion, now: datetime) -> ItemVersion:
     Raises NotADraft, or DefinitionError with everything that keeps it from being shown.
     """
     item = Item.objects.select_for_update().get(pk=version.item_id)
-    draft = item.versions.select_related("item").get(pk=version.pk)
+    draft = item.versions.get(pk=version.pk)
     if not draft.is_draft:
         raise NotADraft(draft)
     definition = checked_item(draft.document, item.slug)
@@ -132,7 +132,7 @@ def publish_lesson(*, version: LessonVersion, now: datetime) -> LessonVersion:
     Raises NotADraft, or DefinitionError with everything that is wrong with it.
     """
     lesson = Lesson.objects.select_for_update().get(pk=version.lesson_id)
-    draft = lesson.versions.select_related("lesson").get(pk=version.pk)
+    draft = lesson.versions.get(pk=version.pk)
     if not draft.is_draft:
         raise NotADraft(draft)
     definition = parse_lesson(draft.document)
@@ -156,7 +156,8 @@ def checked_item(document: Document, slug: str) -> ItemDefinition:
 def certificate_of(definition: ItemDefinition) -> Certificate:
     """Return what trying an item out found. Raises DefinitionError when it must not be shown to anybody."""
     certificate = certify(definition)
-    raise_faults([("certificate", refusal) for refusal in certificate.refusals])
+    if not certificate.certified:
+        raise DefinitionError([("certificate", reason) for reason in certificate.reasons])
     return certificate
 
 
