@@ -1,0 +1,168 @@
+"""Assessments from course folders."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from assessment.importing import import_course
+from assessment.models import Assessment
+from assessment.rules import Feedback
+from content.formats.course_folder import (
+    CourseError,
+    CourseFolder,
+    LessonFolder,
+    Source,
+    write_course,
+)
+from content.models import Item
+from tests.builders import NOW, choice_document, exercise_document
+
+pytestmark = pytest.mark.django_db
+
+SKILL = {"slug": "l2-update", "title": "Step"}
+FORGOT = {"slug": "forgot-the-two", "title": "Forgot", "explanation": "It was 2."}
+ASSESSMENT = {
+    "slug": "check",
+    "title": "Check",
+    "lesson": "adding",
+    "time_limit_minutes": 40,
+    "tries": 2,
+    "penalty": 0.25,
+    "feedback": "at_end",
+    "sections": [
+        {"title": "Named", "slots": [{"item": "pick-one", "weight": 2}]},
+        {"title": "Drawn", "shuffle": True, "slots": [{"draw": 1, "bank": "sums", "skill": "l2-update"}]},
+    ],
+}
+
+
+def course(assessment=ASSESSMENT):
+    lesson = {"slug": "adding", "title": "Adding", "summary": "Sums.", "level": "Easy", "minutes": 5}
+    lesson |= {"updated_on": "2026-01-01", "theory": "One and one is two."}
+    folder = LessonFolder(
+        lesson=Source("maths/adding/lesson.yaml", lesson),
+        skills=(Source("maths/adding/skills.yaml", SKILL, "0"),),
+        misconceptions=(Source("maths/adding/misconceptions.yaml", FORGOT, "0"),),
+        bank=Source("maths/adding/bank.yaml", {"slug": "sums", "title": "Sums"}),
+        items=tuple(
+            Source(f"maths/adding/items/{d['slug']}.yaml", d)
+            for d in (choice_document(), exercise_document())
+        ),
+        assessments=(Source("maths/adding/assessments/check.yaml", assessment),),
+    )
+    return CourseFolder(Source("maths/subject.yaml", {"slug": "maths", "title": "Maths"}), (folder,))
+
+
+def outline():
+    """What the sections hold, by the slugs."""
+    sections = Assessment.objects.get().sections.all()
+    return [
+        [
+            (slot.item and slot.item.slug, slot.bank and slot.bank.slug, slot.draw, slot.weight)
+            for slot in s.slots.all()
+        ]
+        for s in sections
+    ]
+
+
+def test_an_assessment_is_imported_with_its_rules_and_its_outline():
+    report = import_course(course=course(), now=NOW)
+    assessment = Assessment.objects.get()
+    assert report.to_json()["assessments"] == {"created": 1, "updated": 0, "unchanged": 0}
+    assert (assessment.lesson.slug, assessment.time_limit_minutes, assessment.attempts_allowed) == (
+        "adding",
+        40,
+        None,
+    )
+    assert (assessment.rules.tries, assessment.rules.penalty, assessment.rules.feedback) == (
+        2,
+        0.25,
+        Feedback.AT_END,
+    )
+    assert outline() == [[("pick-one", None, 1, 2.0)], [(None, "sums", 1, 1.0)]]
+
+
+def test_twice_gives_the_same_rows():
+    import_course(course=course(), now=NOW)
+    before = Assessment.objects.values().get(), list(Assessment.objects.values_list("sections__slots__id"))
+    report = import_course(course=course(), now=NOW)
+    assert report.total("unchanged") == 8
+    assert (
+        Assessment.objects.values().get(),
+        list(Assessment.objects.values_list("sections__slots__id")),
+    ) == before
+
+
+def test_an_edited_assessment_is_updated_and_keeps_what_no_file_says():
+    import_course(course=course(), now=NOW)
+    Assessment.objects.update(closes_at=NOW, is_open=False)
+    changed = {**ASSESSMENT, "tries": None, "sections": [{"slots": [{"item": "double-it"}]}]}
+    import_course(course=course(changed), now=NOW)
+    assessment = Assessment.objects.get()
+    assert (assessment.tries, assessment.closes_at, assessment.is_open) == (None, NOW, False)
+    assert outline() == [[("double-it", None, 1, 1.0)]]
+
+
+def test_what_an_instructor_has_changed_is_not_undone_by_the_same_file():
+    import_course(course=course(), now=NOW)
+    Assessment.objects.update(time_limit_minutes=60)
+    import_course(course=course(), now=NOW)
+    assert Assessment.objects.get().time_limit_minutes == 60
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"tries": 0}, "tries: must be a whole number"),
+        ({"tries": True}, "tries: must be a whole number"),
+        ({"penalty": 1.5}, "penalty: must be a fraction"),
+        ({"feedback": "never"}, "feedback: must be one of immediate, at_end, after_close"),
+        ({"mode": "adaptive"}, "mode: must be one of fixed"),
+        ({"sections": []}, "sections: must hold at least one item"),
+        ({"lesson": "gone"}, "lesson: there is no lesson called gone"),
+        ({"sections": [{"slots": [{"item": "gone"}]}]}, "sections.0.slots.0: there is no item called gone"),
+        ({"sections": [{"slots": [{"bank": "gone"}]}]}, "sections.0.slots.0: there is no bank called gone"),
+        (
+            {"sections": [{"slots": [{"skill": "l2-update"}]}]},
+            "sections.0.slots.0: must name an item, or a bank",
+        ),
+        (
+            {"sections": [{"slots": [{"item": "pick-one", "draw": 2}]}]},
+            "sections.0.slots.0: names an item, so",
+        ),
+        (
+            {"sections": [{"slots": [{"bank": "sums", "draw": 3}]}]},
+            "sections: asks for retired items, or draws more",
+        ),
+        ({"time_limit": 3}, "time_limit: is not known here"),
+    ],
+)
+def test_a_broken_assessment_stops_the_import_and_says_why(changes, fault):
+    with pytest.raises(CourseError) as caught:
+        import_course(course=course(ASSESSMENT | changes), now=NOW)
+    assert f"maths/adding/assessments/check.yaml: {fault}" in str(caught.value)
+    assert not Assessment.objects.exists()
+    assert not Item.objects.exists()
+
+
+# The command
+
+
+def test_the_command_imports_a_folder_and_says_what_it_did(tmp_path, capsys):
+    write_course(course(), tmp_path)
+    call_command("import_content", str(tmp_path))
+    call_command("import_content", str(tmp_path), "--json")
+    said, as_json = capsys.readouterr().out.splitlines()
+    assert said == "maths: 8 created, 0 updated, 0 unchanged"
+    assert json.loads(as_json)["maths"]["items"] == {"created": 0, "updated": 0, "unchanged": 2}
+
+
+def test_the_command_reports_every_fault(tmp_path):
+    write_course(course(), tmp_path)
+    (tmp_path / "maths/adding/bank.yaml").write_text("slug: [")
+    (tmp_path / "maths/adding/items/pick-one.yaml").write_text("slug: {")
+    with pytest.raises(CommandError) as caught:
+        call_command("import_content", str(tmp_path))
+    assert "bank.yaml:2:" in str(caught.value)
+    assert "pick-one.yaml:2:" in str(caught.value)
