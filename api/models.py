@@ -1,0 +1,95 @@
+"""Keys for machines: who they stand for, what they may do, and nothing that would let a reader use them."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.crypto import constant_time_compare
+
+from content.models.versions import new_id
+
+MARK = "assay"
+PREFIX_BYTES = 6
+SECRET_BYTES = 32
+USE_RESOLUTION = timedelta(minutes=1)
+"""How exactly ``last_used_at`` is kept: a busy key must not cost a write per request."""
+
+
+class Scope(models.TextChoices):
+    """What a key may do in its owner's name, where the owner may do it as well."""
+
+    CATALOGUE = "catalogue:read", "read lessons, assessments and the owner's name"
+    ATTEMPTS_READ = "attempts:read", "read attempts"
+    ATTEMPTS_WRITE = "attempts:write", "start attempts and answer in them"
+    PRACTICE = "practice", "practise"
+    PROGRESS = "progress:read", "read progress"
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def usable(self) -> ApiKeyQuerySet:
+        return self.filter(revoked_at__isnull=True, owner__is_active=True).select_related("owner")
+
+    def matching(self, token: str) -> ApiKey | None:
+        """Return the usable key that ``token`` opens. Only a hash is compared, in constant time."""
+        mark, _, rest = token.partition("_")
+        prefix, _, _ = rest.partition("_")
+        if mark != MARK or len(prefix) != 2 * PREFIX_BYTES:
+            return None
+        key = self.usable().filter(prefix=prefix).first()
+        return key if key and constant_time_compare(key.digest, digest(token)) else None
+
+
+class ApiKey(models.Model):
+    """A named key. Its token is shown once, when it is made; the row keeps a prefix to find it and a hash.
+
+    The token has 256 random bits, so a plain SHA-256 cannot be reversed by guessing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(
+        max_length=100, help_text="What uses it, so that you know what a revocation stops."
+    )
+    prefix = models.CharField(max_length=2 * PREFIX_BYTES, unique=True, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    scopes = models.JSONField(default=list, help_text="A list of scopes; see docs/api.md.")
+    created_at = models.DateTimeField(editable=False)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "API key"
+
+    def __str__(self) -> str:
+        return f"{self.name} ({MARK}_{self.prefix}_…)"
+
+    def issue(self, now: datetime) -> str:
+        """Give an unsaved key its secret and return the token, which nothing can show again."""
+        self.prefix = secrets.token_hex(PREFIX_BYTES)
+        token = f"{MARK}_{self.prefix}_{secrets.token_urlsafe(SECRET_BYTES)}"
+        self.digest = digest(token)
+        self.created_at = now
+        return token
+
+    def allows(self, scope: str) -> bool:
+        return scope in self.scopes
+
+    def revoke(self, now: datetime) -> None:
+        self.revoked_at = self.revoked_at or now
+
+    def note_use(self, now: datetime) -> None:
+        """Remember roughly when the key was used last; safe under concurrency, as it is one statement."""
+        stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - USE_RESOLUTION)
+        ApiKey.objects.filter(stale, pk=self.pk).update(last_used_at=now)
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

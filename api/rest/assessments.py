@@ -1,0 +1,131 @@
+"""Assessments as a learner finds them before starting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.rest.pagination import CursorPagination, paged
+from api.rest.resource import Resource
+from assessment.models import Assessment, Attempt, Enrolment, Section, User
+from assessment.models.attempts import AttemptState
+from content.items.markup import render
+
+
+class AssessmentSummarySerializer(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    lesson = serializers.CharField(allow_null=True, help_text="The slug of the lesson it belongs to.")
+    opens_at = serializers.DateTimeField(allow_null=True)
+    closes_at = serializers.DateTimeField(allow_null=True)
+    time_limit_minutes = serializers.IntegerField(allow_null=True)
+    item_count = serializers.IntegerField()
+
+
+class SectionSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class AssessmentSerializer(AssessmentSummarySerializer):
+    """The rules of an assessment, and how the one who asks stands to it."""
+
+    instructions = serializers.CharField(help_text="HTML.")
+    attempts_allowed = serializers.IntegerField(allow_null=True, help_text="null: no limit.")
+    attempts_left = serializers.IntegerField(allow_null=True, help_text="null: no limit.")
+    tries = serializers.IntegerField(allow_null=True, help_text="Per item; null: no limit.")
+    penalty = serializers.FloatField(help_text="The share of an item's score that each wrong try costs.")
+    feedback = serializers.ChoiceField(choices=["immediate", "at_end", "after_close"])
+    pass_fraction = serializers.FloatField()
+    sections = SectionSerializer(many=True)
+    open_attempt = serializers.UUIDField(allow_null=True)
+
+
+class Assessments(Resource):
+    operations = {"GET": "list_assessments"}
+    pagination_class = CursorPagination
+
+    @extend_schema(responses=AssessmentSummarySerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Assessments that are open to whoever asks."""
+        return paged(self, visible_assessments(self.user, self.now), "slug", self._rows)
+
+    def _rows(self, assessments: list[Assessment]) -> list[dict[str, Any]]:
+        return AssessmentSummarySerializer([summary(one) for one in assessments], many=True).data
+
+
+class OneAssessment(Resource):
+    operations = {"GET": "get_assessment"}
+
+    @extend_schema(responses=AssessmentSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """An assessment with its sections, its rules and the attempts that are left."""
+        assessment = get_object_or_404(visible_assessments(self.user, self.now), slug=slug)
+        return Response(AssessmentSerializer(detail(assessment, self.user, self.now)).data)
+
+
+def visible_assessments(user: User | None, now: datetime) -> QuerySet[Assessment]:
+    """Open assessments of no course or of the user's own; staff find all of them."""
+    found = Assessment.objects.select_related("lesson").prefetch_related("sections__slots")
+    if user is None:
+        return found.filter(is_open=True, course=None)
+    if user.is_staff:
+        return found
+    courses = Enrolment.objects.active(now).filter(user=user).values("course")
+    return found.filter(Q(course=None) | Q(course__in=courses), is_open=True)
+
+
+def summary(assessment: Assessment) -> dict[str, Any]:
+    sections = assessment.sections.all()
+    return {
+        "slug": assessment.slug,
+        "title": assessment.title,
+        "summary": assessment.summary,
+        "lesson": assessment.lesson.slug if assessment.lesson else None,
+        "opens_at": assessment.opens_at,
+        "closes_at": assessment.closes_at,
+        "time_limit_minutes": assessment.time_limit_minutes,
+        "item_count": sum(count_items(sections)),
+    }
+
+
+def detail(assessment: Assessment, user: User | None, now: datetime) -> dict[str, Any]:
+    sections = assessment.sections.all()
+    counted = zip(sections, count_items(sections), strict=True)
+    return {
+        **summary(assessment),
+        **standing(assessment, user, now),
+        "instructions": render(assessment.instructions),
+        "attempts_allowed": assessment.attempts_allowed,
+        "tries": assessment.tries,
+        "penalty": assessment.penalty,
+        "feedback": assessment.feedback,
+        "pass_fraction": assessment.pass_fraction,
+        "sections": [{"title": section.title, "count": count} for section, count in counted],
+    }
+
+
+def count_items(sections: Iterable[Section]) -> list[int]:
+    return [sum(1 if slot.item_id else slot.draw for slot in section.slots.all()) for section in sections]
+
+
+def standing(assessment: Assessment, user: User | None, now: datetime) -> dict[str, Any]:
+    """Return how many attempts are left for the user, with what is arranged for them, and which one is open."""
+    if user is None:
+        return {"attempts_left": assessment.attempts_allowed, "open_attempt": None}
+    attempts = list(Attempt.objects.filter(learner=user, assessment=assessment))
+    allowed = assessment.attempts_for(assessment.accommodation_for(user))
+    unfinished = (one.pk for one in attempts if one.state == AttemptState.OPEN and one.is_open(now))
+    return {
+        "attempts_left": None if allowed is None else max(0, allowed - len(attempts)),
+        "open_attempt": next(unfinished, None),
+    }

@@ -1,0 +1,342 @@
+"""Attempts: start, see, answer, submit, review. From ``POST responses/`` the way goes through
+``assessment.delivery.submit_response`` to the stored row and comes back through ``disclosure``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.rest import disclosure
+from api.rest.accounts import learner_or_new_guest
+from api.rest.answers import AnswerBodySerializer, AnswerField
+from api.rest.assessments import visible_assessments
+from api.rest.pagination import CursorPagination, paged
+from api.rest.parsing import AnswerParser, idempotency_key
+from api.rest.policy import visible_attempts
+from api.rest.presentations import PresentationSerializer, ShownItemSerializer, shown_item
+from api.rest.resource import DICE, Resource
+from api.rest.throttles import GuestThrottle
+from api.rest.verdicts import ResponseSerializer, VerdictSerializer
+from assessment import delivery
+from assessment.models import Attempt, Draft, Presentation
+from assessment.models import Response as StoredResponse
+from assessment.models.attempts import AttemptState
+from assessment.recording import Answer
+from assessment.releasing import verdicts_released
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    UUID,
+    OpenApiParameter.HEADER,
+    description="Made by the client for each answer; the same key and body record it once and get the same reply.",
+)
+CLOSED = OpenApiResponse(description="The attempt, or the item, takes no more answers.")
+
+
+class StartAttemptSerializer(serializers.Serializer[Any]):
+    assessment = serializers.SlugField(max_length=100)
+
+
+class AttemptPresentationSerializer(serializers.Serializer[Any]):
+    position = serializers.IntegerField()
+    section = serializers.CharField()
+    state = serializers.ChoiceField(choices=["open", "answered"])
+    tries_left = serializers.IntegerField(allow_null=True)
+    score = serializers.FloatField(allow_null=True, help_text="null: withheld, or nothing valid yet.")
+    max_score = serializers.FloatField()
+
+
+class AttemptSummarySerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    assessment = serializers.CharField(help_text="Its slug.")
+    state = serializers.ChoiceField(choices=["open", "submitted", "expired"])
+    started_at = serializers.DateTimeField()
+    deadline = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    score = serializers.FloatField(allow_null=True, help_text="null while it is withheld.")
+    max_score = serializers.FloatField()
+
+
+class AttemptSerializer(AttemptSummarySerializer):
+    """One sitting. Withheld scores are null."""
+
+    presentations = AttemptPresentationSerializer(many=True)
+
+
+class SavedDraftSerializer(serializers.Serializer[Any]):
+    saved_at = serializers.DateTimeField()
+
+
+class ReviewEntrySerializer(ShownItemSerializer):
+    position = serializers.IntegerField()
+    section = serializers.CharField()
+    state = serializers.ChoiceField(choices=["open", "answered"])
+    score = serializers.FloatField(allow_null=True)
+    max_score = serializers.FloatField()
+    answer = AnswerField(allow_null=True, help_text="The last one that was recorded.")
+    verdict = VerdictSerializer(allow_null=True)
+    solution = serializers.CharField(allow_null=True)
+
+
+class ReviewSerializer(serializers.Serializer[Any]):
+    """Everything that was shown and answered, and what may be said about it by now."""
+
+    attempt = serializers.UUIDField()
+    released = serializers.BooleanField(help_text="Whether verdicts and scores may be seen.")
+    presentations = ReviewEntrySerializer(many=True)
+
+
+class AttemptResource(Resource):
+    """A resource inside an attempt that the one who asks may reach."""
+
+    def attempt(self, attempt_id: UUID) -> Attempt:
+        """Return the attempt, brought up to the clock; 404 where it is not this user's to see."""
+        visible = visible_attempts(self.operation, self.learner, self.now)
+        attempt = get_object_or_404(
+            Attempt.objects.select_related("assessment", "learner"), visible, pk=attempt_id
+        )
+        return delivery.settle(attempt=attempt, now=self.now)
+
+
+class Attempts(Resource):
+    operations = {"GET": "list_attempts", "POST": "start_attempt"}
+    pagination_class = CursorPagination
+
+    def get_throttles(self) -> list[Any]:
+        return [*super().get_throttles(), *([GuestThrottle()] if self.request.method == "POST" else [])]
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("assessment", str, description="Only attempts at this assessment (slug).")
+        ],
+        responses=AttemptSummarySerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """The learner's own attempts, the latest first."""
+        own = Attempt.objects.filter(visible_attempts(self.operation, self.learner, self.now))
+        if slug := request.query_params.get("assessment"):
+            own = own.filter(assessment__slug=slug)
+        return paged(self, own.select_related("assessment", "learner"), "-id", self._rows)
+
+    def _rows(self, attempts: list[Attempt]) -> list[dict[str, Any]]:
+        settled = (delivery.settle(attempt=attempt, now=self.now) for attempt in attempts)
+        return AttemptSummarySerializer([summary(attempt, self.now) for attempt in settled], many=True).data
+
+    @extend_schema(
+        request=StartAttemptSerializer,
+        responses={
+            201: AttemptSerializer,
+            200: OpenApiResponse(AttemptSerializer, description="The open attempt, resumed."),
+            409: OpenApiResponse(description="The assessment is not open, or all attempts are used."),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        """Start an attempt, or resume the one that is open. Without an account a guest is made."""
+        wanted = StartAttemptSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        assessment = get_object_or_404(
+            visible_assessments(self.user, self.now), slug=wanted.validated_data["assessment"]
+        )
+        learner = learner_or_new_guest(request)
+        attempt, created = delivery.start_attempt(
+            learner=learner, assessment=assessment, now=self.now, dice=DICE
+        )
+        return Response(AttemptSerializer(detail(attempt, self.now)).data, status=201 if created else 200)
+
+
+class OneAttempt(AttemptResource):
+    operations = {"GET": "get_attempt"}
+
+    @extend_schema(responses=AttemptSerializer)
+    def get(self, request: Request, id: UUID) -> Response:
+        """The attempt: its state, its deadline, its presentations and its score so far."""
+        return Response(AttemptSerializer(detail(self.attempt(id), self.now)).data)
+
+
+class NextPresentation(AttemptResource):
+    operations = {"GET": "next_presentation"}
+
+    @extend_schema(
+        responses={
+            200: PresentationSerializer,
+            204: OpenApiResponse(description="None is left: submit the attempt, or change answers."),
+            409: CLOSED,
+        }
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        """The first presentation that is not answered; the same one until it is, or its tries are spent."""
+        attempt = self.attempt(id)
+        presentation = delivery.next_presentation(attempt=attempt, now=self.now)
+        if presentation is None:
+            return Response(status=204)
+        return Response(PresentationSerializer(shown(presentation, attempt)).data)
+
+
+class OnePresentation(AttemptResource):
+    operations = {"GET": "get_presentation"}
+
+    @extend_schema(responses=PresentationSerializer)
+    def get(self, request: Request, id: UUID, position: int) -> Response:
+        """The presentation at a position, as it was drawn when the attempt began."""
+        attempt = self.attempt(id)
+        presentation = delivery.presentation_at(attempt, position)
+        return Response(PresentationSerializer(shown(presentation, attempt)).data)
+
+
+class PresentationDraft(AttemptResource):
+    operations = {"PUT": "save_draft"}
+    parser_classes = [AnswerParser]
+
+    @extend_schema(request=AnswerBodySerializer, responses={200: SavedDraftSerializer, 409: CLOSED})
+    def put(self, request: Request, id: UUID, position: int) -> Response:
+        """Keep an unfinished answer. It is graded if the attempt ends before it is sent."""
+        draft = delivery.save_draft(
+            attempt=self.attempt(id), position=position, answer=answer_in(request), now=self.now
+        )
+        return Response(SavedDraftSerializer(draft).data)
+
+
+class Responses(AttemptResource):
+    operations = {"POST": "submit_response"}
+    parser_classes = [AnswerParser]
+
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=AnswerBodySerializer,
+        responses={
+            201: ResponseSerializer,
+            200: OpenApiResponse(
+                ResponseSerializer, description="Recorded before under this key: the same reply."
+            ),
+            409: CLOSED,
+            422: OpenApiResponse(description="The key was used for another answer."),
+        },
+    )
+    def post(self, request: Request, id: UUID, position: int) -> Response:
+        """Record an answer and get its verdict. What was acknowledged is stored."""
+        recorded = delivery.submit_response(
+            attempt_id=id,
+            learner=self.learner,
+            position=position,
+            answer=answer_in(request),
+            key=idempotency_key(request),
+            now=self.now,
+        )
+        body = ResponseSerializer(disclosure.reply(recorded)).data
+        return Response(body, status=200 if recorded.replayed else 201)
+
+
+class AttemptSubmission(AttemptResource):
+    operations = {"POST": "submit_attempt"}
+
+    @extend_schema(request=None, responses=AttemptSerializer)
+    def post(self, request: Request, id: UUID) -> Response:
+        """End the attempt. Drafts that were not sent are graded; twice is once."""
+        attempt = delivery.submit_attempt(attempt_id=id, learner=self.learner, now=self.now)
+        return Response(AttemptSerializer(detail(attempt, self.now)).data)
+
+
+class AttemptReview(AttemptResource):
+    operations = {"GET": "review_attempt"}
+
+    @extend_schema(responses=ReviewSerializer)
+    def get(self, request: Request, id: UUID) -> Response:
+        """All presentations with the last answers, and with verdicts and solutions once they are released."""
+        return Response(ReviewSerializer(review(self.attempt(id), self.now)).data)
+
+
+def answer_in(request: Request) -> Answer:
+    body = AnswerBodySerializer(data=request.data)
+    body.is_valid(raise_exception=True)
+    answer: Answer = body.validated_data["answer"]
+    return answer
+
+
+def summary(attempt: Attempt, now: datetime) -> dict[str, Any]:
+    return {
+        "id": attempt.pk,
+        "assessment": attempt.assessment.slug,
+        "state": attempt.state,
+        "started_at": attempt.started_at,
+        "deadline": attempt.deadline,
+        "finished_at": attempt.finished_at,
+        "score": attempt.score if verdicts_released(attempt, now) else None,
+        "max_score": attempt.max_score,
+    }
+
+
+def detail(attempt: Attempt, now: datetime) -> dict[str, Any]:
+    released = verdicts_released(attempt, now)
+    # The documents of the items are large, and nothing of them is shown here.
+    presentations = attempt.presentations.defer("variant_document").order_by("position")
+    return {
+        **summary(attempt, now),
+        "presentations": [place(one, attempt, released=released) for one in presentations],
+    }
+
+
+def place(presentation: Presentation, attempt: Attempt, *, released: bool) -> dict[str, Any]:
+    """Return where a presentation stands, with its score once that may be seen."""
+    score = presentation.score if released else None
+    return {
+        "position": presentation.position,
+        "section": presentation.section_title,
+        "state": "answered" if presentation.is_answered(attempt.rules) else "open",
+        "tries_left": presentation.tries_left(attempt.rules.scoring),
+        "score": None if score is None else score * presentation.weight,
+        "max_score": presentation.weight,
+    }
+
+
+def shown(presentation: Presentation, attempt: Attempt) -> dict[str, Any]:
+    draft: Draft | None = getattr(presentation, "draft", None)
+    return {
+        **place(presentation, attempt, released=False),
+        **shown_item(presentation),
+        "attempt": attempt.pk,
+        "draft": draft.answer if draft else None,
+    }
+
+
+def review(attempt: Attempt, now: datetime) -> dict[str, Any]:
+    released = verdicts_released(attempt, now)
+    last = last_responses(attempt)
+    return {
+        "attempt": attempt.pk,
+        "released": released,
+        "presentations": [
+            review_entry(one, attempt, last.get(one.pk), released=released)
+            for one in delivery.presentations_of(attempt)
+        ],
+    }
+
+
+def review_entry(
+    presentation: Presentation, attempt: Attempt, response: StoredResponse | None, *, released: bool
+) -> dict[str, Any]:
+    solvable = presentation.is_settled or attempt.state != AttemptState.OPEN
+    verdict = None
+    if response and released:
+        verdict = disclosure.shown_response(
+            response, presentation, presentation.score, released=True, solvable=solvable
+        )
+    return {
+        **place(presentation, attempt, released=released),
+        **shown_item(presentation),
+        "answer": response.answer if response else None,
+        "verdict": verdict,
+        "solution": disclosure.solution_of(presentation) if released and solvable else None,
+    }
+
+
+def last_responses(attempt: Attempt) -> dict[UUID, StoredResponse]:
+    """Return the last response to each presentation: the last that was read, as that is the one that counts."""
+    log = StoredResponse.objects.filter(presentation__attempt=attempt).order_by("valid", "try_number", "id")
+    return {response.presentation_id: response for response in log}

@@ -1,0 +1,69 @@
+"""Who asks: a browser by its session, a machine by its key."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication, CSRFCheck, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.request import Request
+
+from api.models import ApiKey
+from assessment.models import User
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+class CsrfFailed(PermissionDenied):
+    default_code = "csrf_failed"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"{reason} Send the csrftoken cookie's value in the X-CSRFToken header.")
+
+
+class KeyAuthentication(BaseAuthentication):
+    """``Authorization: Bearer <key>``. The request acts for the key's owner, within the key's scopes."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
+        kind, _, token = get_authorization_header(request).decode("latin-1").partition(" ")
+        if not kind:
+            return None
+        if kind.lower() != "bearer":
+            raise AuthenticationFailed("The Authorization header must be: Bearer <key>.")
+        key = ApiKey.objects.matching(token.strip())
+        if key is None:
+            raise AuthenticationFailed("This key is unknown or revoked.")
+        key.note_use(timezone.now())
+        return key.owner, key
+
+    def authenticate_header(self, request: Request) -> str:
+        """Make a request that lacks credentials a 401, not a 403."""
+        return "Bearer"
+
+
+class SessionAuthentication(BaseAuthentication):
+    """Django's session. Unsafe methods of a session must prove that our own page sent them."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        user = request._request.user
+        if not isinstance(user, User) or not user.is_active:
+            if came_from_a_page(request._request):
+                enforce_csrf(request._request)
+            return None
+        enforce_csrf(request._request)
+        return user, None
+
+
+def came_from_a_page(request: HttpRequest) -> bool:
+    """Whether a browser sent this: pages always name their origin, programs without cookies have nothing to forge."""
+    return "Origin" in request.headers
+
+
+def enforce_csrf(request: HttpRequest) -> None:
+    """Raise CsrfFailed unless the request is safe or carries its token."""
+    if request.method in SAFE:
+        return
+    check = CSRFCheck(lambda _: None)
+    check.process_request(request)
+    if reason := check.process_view(request, None, (), {}):
+        raise CsrfFailed(reason)

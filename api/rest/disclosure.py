@@ -1,0 +1,165 @@
+"""What a learner may see of a verdict, and when. Everything that leaves through a reply passes here.
+
+A reply to an answer tells what held at that response, so that the same request repeated later gets the
+same reply: its score and state are folded from the log up to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from assessment.delivery import Recorded
+from assessment.models import Attempt, Presentation, Response
+from assessment.models.attempts import AttemptState
+from assessment.practice import RULES as PRACTICE_RULES
+from assessment.scoring import LogEntry, Slot, TryRules, attempt_score, settled, tally_tries
+from content.items.grading import ItemVerdict
+from content.items.presenting import solution_html, text_html
+from content.items.verdict import Verdict
+from content.models import Misconception
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an item stands after a response: what fraction counts, whether it is closed, the attempt's score."""
+
+    score: float | None
+    is_settled: bool
+    attempt_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVerdict:
+    """One interaction's verdict as the learner sees it; what is withheld is None."""
+
+    valid: bool
+    score: float | None
+    parsed: Any
+    rule: str | None
+    message: str | None
+    misconception: Misconception | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptTotals:
+    state: str
+    score: float | None
+    max_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShownResponse:
+    """The verdict on an answer as the learner sees it; ``score`` is what the item counts for after it."""
+
+    id: UUID
+    position: int | None
+    try_number: int
+    valid: bool
+    score: float | None
+    max_score: float
+    correct: bool | None
+    interactions: Mapping[str, ShownVerdict]
+    feedback: str | None
+    solution: str | None
+    attempt: AttemptTotals | None
+
+
+def reply(recorded: Recorded) -> ShownResponse:
+    """Return what is answered to an answer, the first time and every time it is repeated."""
+    attempt, presentation = recorded.attempt, recorded.presentation
+    released = attempt is None or attempt.rules.releases(finished=False, closed=False)
+    standing = _standing_then(recorded) if recorded.replayed else _standing_now(recorded)
+    totals = None
+    if attempt:
+        score = standing.attempt_score if released else None
+        totals = AttemptTotals(AttemptState.OPEN, score, attempt.max_score)
+    # In practice the solution is what one comes for; in an attempt it would spoil the tries that are left.
+    solvable = recorded.response.valid if attempt is None else standing.is_settled
+    return shown_response(
+        recorded.response, presentation, standing.score, released=released, solvable=solvable, totals=totals
+    )
+
+
+def shown_response(
+    response: Response,
+    presentation: Presentation,
+    score: float | None,
+    *,
+    released: bool,
+    solvable: bool,
+    totals: AttemptTotals | None = None,
+) -> ShownResponse:
+    """Return a stored response; ``solvable`` says whether its solution may be seen once verdicts are released."""
+    verdict = ItemVerdict.from_json(response.verdict)
+    names = _misconceptions(verdict) if released else {}
+    return ShownResponse(
+        id=response.id,
+        position=presentation.position,
+        try_number=response.try_number,
+        valid=verdict.valid,
+        score=(score or 0.0) * presentation.weight if released else None,
+        max_score=presentation.weight,
+        correct=verdict.correct if released else None,
+        interactions={i: _shown(v, names, released=released) for i, v in verdict.interactions.items()},
+        feedback=_feedback(verdict, presentation) if released else None,
+        solution=solution_of(presentation) if released and solvable else None,
+        attempt=totals,
+    )
+
+
+def solution_of(presentation: Presentation) -> str | None:
+    return solution_html(presentation.item_version.definition, presentation.variant)
+
+
+def _standing_now(recorded: Recorded) -> Standing:
+    presentation, attempt = recorded.presentation, recorded.attempt
+    total = attempt.score if attempt else 0.0
+    return Standing(presentation.score, presentation.is_settled, total)
+
+
+def _standing_then(recorded: Recorded) -> Standing:
+    """Fold the log up to the response: under the attempt's lock, ids rise in the order of recording."""
+    response, presentation, attempt = recorded.response, recorded.presentation, recorded.attempt
+    tries = presentation.responses.filter(id__lte=response.id).graded_scores()
+    rules = attempt.rules.scoring if attempt else PRACTICE_RULES
+    tally = tally_tries(rules, tries)
+    total = _attempt_score_then(attempt, response, rules) if attempt else 0.0
+    return Standing(tally.score, settled(rules, tally), total)
+
+
+def _attempt_score_then(attempt: Attempt, response: Response, rules: TryRules) -> float:
+    slots = [Slot(*pair) for pair in attempt.presentations.values_list("position", "weight")]
+    log = (
+        Response.objects.filter(presentation__attempt=attempt, valid=True, id__lte=response.id)
+        .order_by("presentation__position", "try_number")
+        .values_list("presentation__position", "score")
+    )
+    return attempt_score(slots, [LogEntry(*entry) for entry in log], rules).score
+
+
+def _shown(verdict: Verdict, names: Mapping[str, Misconception], *, released: bool) -> ShownVerdict:
+    """What was read of the answer and why it cannot be graded tell nothing of the key; the rest waits."""
+    return ShownVerdict(
+        valid=verdict.valid,
+        score=verdict.score if released else None,
+        parsed=verdict.parsed,
+        rule=verdict.rule if released else None,
+        message=verdict.message or None,
+        misconception=names.get(verdict.misconception or ""),
+    )
+
+
+def _misconceptions(verdict: ItemVerdict) -> dict[str, Misconception]:
+    slugs = {v.misconception for v in verdict.interactions.values() if v.misconception}
+    return {row.slug: row for row in Misconception.objects.filter(slug__in=slugs)} if slugs else {}
+
+
+def _feedback(verdict: ItemVerdict, presentation: Presentation) -> str | None:
+    """What the authors say to this answer, in this variant's numbers."""
+    texts = [v.feedback for v in verdict.interactions.values() if v.feedback]
+    if not texts:
+        return None
+    return text_html(presentation.item_version.definition, presentation.variant, "\n\n".join(texts))

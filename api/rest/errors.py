@@ -1,0 +1,70 @@
+"""Every refusal in one shape, ``{"type", "errors": [{"code", "detail", "attr"}]}``, and what each one is called.
+
+The only place that knows both the exceptions of the domain and the status codes of HTTP.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from drf_spectacular.utils import extend_schema_serializer
+from drf_standardized_errors.handler import ExceptionHandler
+from rest_framework import exceptions, serializers, status
+from rest_framework.response import Response
+
+from assessment import errors as delivery
+from assessment.models import Attempt, Presentation
+
+DOMAIN: dict[type[Exception], tuple[int, str]] = {
+    delivery.AssessmentClosed: (status.HTTP_409_CONFLICT, "assessment_closed"),
+    delivery.EnrolmentRequired: (status.HTTP_403_FORBIDDEN, "enrolment_required"),
+    delivery.NoAttemptsLeft: (status.HTTP_409_CONFLICT, "no_attempts_left"),
+    delivery.BankExhausted: (status.HTTP_409_CONFLICT, "bank_exhausted"),
+    delivery.AttemptClosed: (status.HTTP_409_CONFLICT, "attempt_closed"),
+    delivery.AttemptExpired: (status.HTTP_409_CONFLICT, "attempt_expired"),
+    delivery.PresentationSettled: (status.HTTP_409_CONFLICT, "presentation_settled"),
+    delivery.UnknownPosition: (status.HTTP_404_NOT_FOUND, "unknown_position"),
+    delivery.KeyReused: (status.HTTP_422_UNPROCESSABLE_ENTITY, "key_reused"),
+}
+
+
+class Refused(exceptions.APIException):
+    """A refusal with its own status and code."""
+
+    def __init__(self, status_code: int, code: str, detail: str) -> None:
+        super().__init__(detail, code)
+        self.status_code = status_code
+
+
+class Handler(ExceptionHandler):
+    """Names the exceptions of the domain; the package's handler gives everything its shape."""
+
+    def convert_known_exceptions(self, exc: Exception) -> Exception:
+        if type(exc) in DOMAIN:
+            return Refused(*DOMAIN[type(exc)], str(exc))
+        if isinstance(exc, Attempt.DoesNotExist | Presentation.DoesNotExist):
+            return exceptions.NotFound()
+        if isinstance(exc, RequestDataTooBig):
+            return Refused(
+                status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "body_too_large", "The body is too large."
+            )
+        return super().convert_known_exceptions(exc)
+
+
+def exception_handler(exc: Exception, context: Any) -> Response | None:
+    return Handler(exc, context).run()
+
+
+class ErrorEntrySerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="For programs: stays the same when the wording changes.")
+    detail = serializers.CharField(help_text="For people.")
+    attr = serializers.CharField(allow_null=True, help_text="The field that is at fault, if it is one.")
+
+
+@extend_schema_serializer(component_name="Error")
+class ErrorSerializer(serializers.Serializer[Any]):
+    """What every refusal looks like."""
+
+    type = serializers.ChoiceField(choices=["validation_error", "client_error", "server_error"])
+    errors = ErrorEntrySerializer(many=True)  # type: ignore[assignment]

@@ -1,0 +1,102 @@
+"""Free practice: a variant and a token, then as many checks as one likes. Nothing is at stake."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core import signing
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.rest import disclosure
+from api.rest.accounts import learner_or_new_guest
+from api.rest.answers import AnswerBodySerializer
+from api.rest.attempts import IDEMPOTENCY_KEY
+from api.rest.parsing import AnswerParser, idempotency_key
+from api.rest.presentations import ShownItemSerializer, shown_item
+from api.rest.resource import DICE, LinkSerializer, Resource
+from api.rest.throttles import GuestThrottle
+from api.rest.verdicts import VerdictSerializer
+from assessment.models import Presentation, User
+from assessment.practice import check_practice, start_practice
+from content.models import Item
+
+SIGNER = signing.Signer(salt="api.rest.exercises")
+
+
+class VariantSerializer(ShownItemSerializer):
+    exercise = LinkSerializer()
+    token = serializers.CharField(help_text="Opaque; send it back with an answer.")
+
+
+class CheckSerializer(AnswerBodySerializer):
+    token = serializers.CharField(max_length=200)
+
+
+class Variants(Resource):
+    operations = {"POST": "draw_variant"}
+
+    def get_throttles(self) -> list[Any]:
+        return [*super().get_throttles(), GuestThrottle()]
+
+    @extend_schema(request=None, responses={201: VariantSerializer})
+    def post(self, request: Request, slug: str) -> Response:
+        """Draw a fresh variant. Without an account a guest is made, whose session keeps the progress."""
+        item = get_object_or_404(Item.objects.exercises(), slug=slug)
+        presentation = start_practice(
+            learner=learner_or_new_guest(request), item=item, now=self.now, dice=DICE
+        )
+        variant = {**shown_item(presentation), "exercise": item, "token": token_for(presentation)}
+        return Response(VariantSerializer(variant).data, status=201)
+
+
+class Check(Resource):
+    operations = {"POST": "check_variant"}
+    parser_classes = [AnswerParser]
+
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=CheckSerializer,
+        responses={
+            200: VerdictSerializer,
+            422: OpenApiResponse(description="The key was used for another answer."),
+        },
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Check an answer to a variant and get the worked solution with the verdict."""
+        sent = CheckSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        recorded = check_practice(
+            presentation_id=self._presentation(slug, sent.validated_data["token"]),
+            answer=sent.validated_data["answer"],
+            key=idempotency_key(request),
+            now=self.now,
+        )
+        return Response(VerdictSerializer(disclosure.reply(recorded)).data)
+
+    def _presentation(self, slug: str, token: str) -> UUID:
+        """Return which variant a token is for. A learner's is for that learner; a guest's is for its bearer."""
+        presentation_id = read_token(token)
+        owner = User.objects.filter(
+            presentations__pk=presentation_id, presentations__item_version__item__slug=slug
+        ).first()
+        if owner is None or not (owner.is_guest or owner == self.user):
+            raise NotFound("This token is for another exercise or another learner.", "unknown_token")
+        return presentation_id
+
+
+def token_for(presentation: Presentation) -> str:
+    """Return a token that names the presentation and cannot be made up; the seed is not in it."""
+    return SIGNER.sign(presentation.pk.hex)
+
+
+def read_token(token: str) -> UUID:
+    try:
+        return UUID(SIGNER.unsign(token))
+    except (signing.BadSignature, ValueError):
+        raise ValidationError({"token": "This is no token of ours."}, "invalid_token") from None

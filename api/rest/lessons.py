@@ -1,0 +1,187 @@
+"""Subjects, skills and lessons. A premium lesson shows what it is about to all, its theory to those enrolled."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.rest.assessments import visible_assessments
+from api.rest.pagination import CursorPagination, paged
+from api.rest.resource import LinkSerializer, Resource
+from assessment.models import Enrolment, User
+from content.lessons import LessonDefinition, parse_lesson, theory_html
+from content.models import Item, Lesson, LessonVersion, Skill, Subject
+
+
+class SubjectSerializer(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    lesson_count = serializers.IntegerField()
+
+
+class SkillSerializer(serializers.ModelSerializer[Skill]):
+    prerequisites = serializers.SlugRelatedField[Skill](slug_field="slug", many=True, read_only=True)
+
+    class Meta:
+        model = Skill
+        fields = ["slug", "title", "description", "prerequisites"]
+        read_only_fields = fields
+
+
+class RelatedSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    kind = serializers.CharField()
+
+
+class LessonSummarySerializer(serializers.Serializer[Any]):
+    """A lesson without its theory."""
+
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    subject = LinkSerializer()
+    level = serializers.CharField()
+    minutes = serializers.IntegerField(help_text="The time it takes to read.")
+    updated_on = serializers.DateField()
+    premium = serializers.BooleanField()
+    accessible = serializers.BooleanField(help_text="Whether the one who asks may read its theory.")
+    objectives = serializers.ListField(child=serializers.CharField())
+    skills = LinkSerializer(many=True)
+    related = RelatedSerializer(many=True)
+    assessments = LinkSerializer(many=True)
+    exercises = LinkSerializer(many=True)
+
+
+class LessonSerializer(LessonSummarySerializer):
+    """A lesson with its theory."""
+
+    theory = serializers.CharField(allow_null=True, help_text="HTML; null where it is not accessible.")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A wording of a lesson, read and rendered."""
+
+    definition: LessonDefinition
+    theory: str
+
+
+class Subjects(Resource):
+    operations = {"GET": "list_subjects"}
+    pagination_class = CursorPagination
+
+    @extend_schema(responses=SubjectSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Subjects that have lessons."""
+        published = Count("lessons", filter=Q(lessons__current__isnull=False))
+        subjects = Subject.objects.annotate(lesson_count=published).filter(lesson_count__gt=0)
+        return paged(self, subjects, "slug", lambda rows: SubjectSerializer(rows, many=True).data)
+
+
+class Skills(Resource):
+    operations = {"GET": "list_skills"}
+    pagination_class = CursorPagination
+
+    @extend_schema(
+        parameters=[OpenApiParameter("lesson", str, description="Only skills of the lesson with this slug.")],
+        responses=SkillSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """Skills and what each one builds on."""
+        skills = Skill.objects.prefetch_related("prerequisites")
+        if slug := request.query_params.get("lesson"):
+            skills = skills.filter(lessons__slug=slug)
+        return paged(self, skills, "slug", lambda rows: SkillSerializer(rows, many=True).data)
+
+
+class Lessons(Resource):
+    operations = {"GET": "list_lessons"}
+    pagination_class = CursorPagination
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("subject", str, description="Only lessons of the subject with this slug.")
+        ],
+        responses=LessonSummarySerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """Lessons that have something to read."""
+        lessons = lessons_with_links(self.user, self.now)
+        if slug := request.query_params.get("subject"):
+            lessons = lessons.filter(subject__slug=slug)
+        return paged(self, lessons, "slug", self._rows)
+
+    def _rows(self, lessons: list[Lesson]) -> list[dict[str, Any]]:
+        open_to_user = accessible(lessons, self.user, self.now)
+        rows = [summary(one, accessible=one.pk in open_to_user) for one in lessons]
+        return LessonSummarySerializer(rows, many=True).data
+
+
+class OneLesson(Resource):
+    operations = {"GET": "get_lesson"}
+
+    @extend_schema(responses=LessonSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """A lesson with its theory, or with null where an enrolment would have to grant it."""
+        lesson = get_object_or_404(lessons_with_links(self.user, self.now), slug=slug)
+        may_read = lesson.pk in accessible([lesson], self.user, self.now)
+        theory = text(lesson.current).theory if may_read else None
+        return Response(LessonSerializer({**summary(lesson, accessible=may_read), "theory": theory}).data)
+
+
+def lessons_with_links(user: User | None, now: datetime) -> Any:
+    return Lesson.objects.published().prefetch_related(
+        "skills",
+        Prefetch("assessments", visible_assessments(user, now).order_by("title")),
+        Prefetch("banks__items", Item.objects.exercises()),
+    )
+
+
+def accessible(lessons: Collection[Lesson], user: User | None, now: datetime) -> set[UUID]:
+    """Return the ids of the lessons whose theory the user may read."""
+    free = {lesson.pk for lesson in lessons if not lesson.premium}
+    if user is None or len(free) == len(lessons):
+        return free
+    if user.is_staff:
+        return {lesson.pk for lesson in lessons}
+    granted = Enrolment.objects.active(now).filter(user=user, course__lessons__in=lessons)
+    return free | set(granted.values_list("course__lessons", flat=True))
+
+
+def summary(lesson: Lesson, *, accessible: bool) -> dict[str, Any]:
+    told = text(lesson.current).definition
+    return {
+        "slug": lesson.slug,
+        "title": told.title,
+        "summary": told.summary,
+        "subject": lesson.subject,
+        "level": told.level,
+        "minutes": told.minutes,
+        "updated_on": told.updated_on,
+        "premium": lesson.premium,
+        "accessible": accessible,
+        "objectives": told.objectives,
+        "skills": lesson.skills.all(),
+        "related": told.related,
+        "assessments": lesson.assessments.all(),
+        "exercises": [item for bank in lesson.banks.all() for item in bank.items.all()],
+    }
+
+
+@lru_cache(maxsize=256)
+def text(version: LessonVersion) -> Text:
+    """Return the text of a published version. It never changes (rows are equal by id), so it is read once."""
+    definition = parse_lesson(version.document)
+    return Text(definition, theory_html(definition))

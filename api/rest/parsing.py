@@ -1,0 +1,69 @@
+"""JSON on its way in: limited in size and depth, and numbers in answers exactly as they were typed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import IO, Any, ClassVar, NoReturn
+from uuid import UUID
+
+from rest_framework import status
+from rest_framework.exceptions import APIException, ParseError, ValidationError
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+
+KILOBYTE = 1024
+
+
+class BodyTooLarge(APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "body_too_large"
+    default_detail = "The body is too large."
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The body may have at most {limit} bytes.")
+
+
+class JSONParser(BaseParser):
+    media_type = "application/json"
+    max_bytes: ClassVar[int] = 16 * KILOBYTE
+    numbers: ClassVar[Mapping[str, Callable[[str], Any]]] = {}
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Return the value of the body. Raises BodyTooLarge or ParseError."""
+        body = stream.read(self.max_bytes + 1)
+        if len(body) > self.max_bytes:
+            raise BodyTooLarge(self.max_bytes)
+        try:
+            return json.loads(body, parse_constant=_refuse_constant, **self.numbers)
+        except RecursionError:
+            raise ParseError("The body is nested too deeply.") from None
+        except ValueError as error:
+            raise ParseError(f"The body is no JSON: {error}"[:200]) from None
+
+
+class AnswerParser(JSONParser):
+    """Keeps JSON numbers as text: 0.10 has its zero, 1e400 is not infinite, and the grader reads both."""
+
+    max_bytes = 64 * KILOBYTE
+    numbers = {"parse_float": str, "parse_int": str}
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not in JSON")
+
+
+def idempotency_key(request: Request) -> UUID | None:
+    """Return the UUID in the Idempotency-Key header, if there is one. Raises ValidationError."""
+    text = request.headers.get("Idempotency-Key")
+    if text is None:
+        return None
+    try:
+        return UUID(text)
+    except ValueError:
+        raise ValidationError({"Idempotency-Key": "Must be a UUID."}, "invalid_uuid") from None

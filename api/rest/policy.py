@@ -1,0 +1,127 @@
+"""Who may do what: one line per operation. ``PolicyPermission`` obeys it and tests are generated from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from api.models import ApiKey, Scope
+from assessment.models import Enrolment, User
+from assessment.models.people import Role
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+
+class ScopeMissing(PermissionDenied):
+    default_code = "scope_missing"
+
+    def __init__(self, scope: str | None) -> None:
+        super().__init__(f"This needs a key with the scope {scope}." if scope else "No key may do this.")
+
+
+class Who(StrEnum):
+    """Who asks."""
+
+    ANONYMOUS = "anonymous"
+    GUEST = "guest"
+    LEARNER = "learner"
+    STAFF = "staff"
+
+
+class Relation(StrEnum):
+    """What the one who asks is to the row asked for. To anybody else the row does not exist: 404."""
+
+    OWNER = "owner"
+    INSTRUCTOR = "instructor of its course"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``scope`` is what a key needs to act for its owner (None: no key may); ``rows`` says whose rows."""
+
+    who: frozenset[Who]
+    scope: Scope | None = None
+    rows: frozenset[Relation] = frozenset()
+
+
+EVERYBODY = frozenset(Who)
+SIGNED_IN = EVERYBODY - {Who.ANONYMOUS}
+OWN = frozenset({Relation.OWNER})
+SEEN_BY_TEACHERS = frozenset(Relation)
+
+RULES: Mapping[str, Rule] = {
+    "list_subjects": Rule(EVERYBODY, Scope.CATALOGUE),
+    "list_skills": Rule(EVERYBODY, Scope.CATALOGUE),
+    "list_lessons": Rule(EVERYBODY, Scope.CATALOGUE),
+    "get_lesson": Rule(EVERYBODY, Scope.CATALOGUE),
+    "list_assessments": Rule(EVERYBODY, Scope.CATALOGUE),
+    "get_assessment": Rule(EVERYBODY, Scope.CATALOGUE),
+    "list_attempts": Rule(SIGNED_IN, Scope.ATTEMPTS_READ, OWN),
+    "start_attempt": Rule(EVERYBODY, Scope.ATTEMPTS_WRITE),
+    "get_attempt": Rule(SIGNED_IN, Scope.ATTEMPTS_READ, SEEN_BY_TEACHERS),
+    "review_attempt": Rule(SIGNED_IN, Scope.ATTEMPTS_READ, SEEN_BY_TEACHERS),
+    "next_presentation": Rule(SIGNED_IN, Scope.ATTEMPTS_WRITE, OWN),
+    "get_presentation": Rule(SIGNED_IN, Scope.ATTEMPTS_WRITE, OWN),
+    "save_draft": Rule(SIGNED_IN, Scope.ATTEMPTS_WRITE, OWN),
+    "submit_response": Rule(SIGNED_IN, Scope.ATTEMPTS_WRITE, OWN),
+    "submit_attempt": Rule(SIGNED_IN, Scope.ATTEMPTS_WRITE, OWN),
+    "draw_variant": Rule(EVERYBODY, Scope.PRACTICE),
+    "check_variant": Rule(EVERYBODY, Scope.PRACTICE),
+    "get_progress": Rule(SIGNED_IN, Scope.PROGRESS),
+    "sign_up": Rule(frozenset({Who.ANONYMOUS, Who.GUEST})),
+    "sign_in": Rule(EVERYBODY),
+    "sign_out": Rule(EVERYBODY),
+    "get_me": Rule(EVERYBODY, Scope.CATALOGUE),
+}
+
+
+def who_is(user: User | AnonymousUser) -> Who:
+    if not isinstance(user, User):
+        return Who.ANONYMOUS
+    if user.is_staff:
+        return Who.STAFF
+    return Who.GUEST if user.is_guest else Who.LEARNER
+
+
+def operation_of(view: APIView, method: str | None) -> str | None:
+    """Return the operation that a method of a view performs; None for a method it does not have."""
+    operations: Mapping[str, str] = getattr(view, "operations", {})
+    return operations.get("GET" if method == "HEAD" else method or "")
+
+
+def visible_attempts(operation: str, user: User, now: datetime) -> Q:
+    """Return the condition on attempts that ``user`` may reach by an operation."""
+    rows = RULES[operation].rows
+    visible = Q(pk__in=())
+    if Relation.OWNER in rows:
+        visible |= Q(learner=user)
+    if Relation.INSTRUCTOR in rows:
+        taught = Enrolment.objects.active(now).filter(user=user, role=Role.INSTRUCTOR)
+        visible |= Q(assessment__course__in=taught.values("course"))
+    if Relation.STAFF in rows and user.is_staff:
+        visible |= Q(pk__isnull=False)
+    return visible
+
+
+class PolicyPermission(BasePermission):
+    """Looks the operation up in ``RULES``; rows are the business of the views' querysets."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        operation = operation_of(view, request.method)
+        if operation is None:
+            return True  # the view answers 405
+        rule = RULES[operation]
+        if isinstance(request.auth, ApiKey) and not (rule.scope and request.auth.allows(rule.scope)):
+            raise ScopeMissing(rule.scope)
+        return who_is(request.user) in rule.who

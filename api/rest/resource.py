@@ -1,0 +1,82 @@
+"""What every address of the API has in common."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar, NoReturn
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from assessment.models import User
+
+DICE = random.SystemRandom()
+"""Chance comes from here: what a learner is given cannot be foretold."""
+
+
+class Resource(APIView):
+    """A view whose methods are named operations; ``api.rest.policy`` says who may call them.
+
+    ``now`` is one moment for the whole request.
+    """
+
+    operations: ClassVar[Mapping[str, str]] = {}
+    now: datetime
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        self.now = timezone.now()
+        super().initial(request, *args, **kwargs)
+
+    def finalize_response(
+        self, request: HttpRequest | Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Keep answers out of caches, and give a browser its CSRF cookie with the first one."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        if request.method == "GET":
+            get_token(request._request if isinstance(request, Request) else request)
+        return response
+
+    @property
+    def operation(self) -> str:
+        return self.operations[self.request.method or ""]
+
+    @property
+    def user(self) -> User | None:
+        """Who asks; None for nobody."""
+        return self.request.user if isinstance(self.request.user, User) else None
+
+    @property
+    def learner(self) -> User:
+        """Who asks, where the policy lets nobody else in."""
+        if self.user is None:
+            raise TypeError(f"{self.operation} is open to nobody without an account")
+        return self.user
+
+
+class Missing(Resource):
+    """Any other address under the API."""
+
+    permission_classes = ()
+    throttle_classes = ()
+    schema = None
+
+    def handle_missing(self, request: Request, **_: Any) -> NoReturn:
+        raise NotFound("There is nothing at this address. Every address ends with a slash.")
+
+    get = post = put = patch = delete = handle_missing
+
+
+class LinkSerializer(serializers.Serializer[Any]):
+    """Something with a page of its own."""
+
+    slug = serializers.CharField()
+    title = serializers.CharField()

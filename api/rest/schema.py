@@ -1,0 +1,114 @@
+"""The API's description of itself: OpenAPI 3.1, and a page for people made from it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema as SpectacularSchema
+from drf_spectacular.utils import Direction
+
+from api.rest.errors import ErrorSerializer
+from api.rest.policy import RULES, Who, operation_of
+
+METHODS = ("get", "put", "post", "patch", "delete")
+
+
+class AutoSchema(SpectacularSchema):
+    """Takes names, who may call, and the refusals that any call can meet from our own tables."""
+
+    def get_operation_id(self) -> str:
+        operation = operation_of(self.view, self.method)
+        if operation is None:
+            raise TypeError(f"{self.view} does not name the operation of {self.method}")
+        return operation
+
+    def get_auth(self) -> list[dict[str, list[Any]]]:
+        super().get_auth()  # registers the schemes
+        rule = RULES[self.get_operation_id()]
+        ways: list[dict[str, list[Any]]] = [{"session": []}]
+        if rule.scope:
+            ways.append({"key": []})
+        return [*ways, {}] if Who.ANONYMOUS in rule.who else ways
+
+    def get_tags(self) -> list[str]:
+        return [self.path.removeprefix("/api/v1/").partition("/")[0]]
+
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
+        declared: dict[str, Any] = super()._get_response_bodies(direction)
+        error = self._get_response_for_code(ErrorSerializer, "4XX")
+        reasons = self._refusals() | {s: b["description"] for s, b in declared.items() if s.startswith("4")}
+        refusals = {status: {**error, "description": reason} for status, reason in reasons.items()}
+        return dict(sorted((declared | refusals).items()))
+
+    def _refusals(self) -> dict[str, str]:
+        rule = RULES[self.get_operation_id()]
+        found = {"429": "Too many requests; Retry-After says when to come back."}
+        if self.method in ("POST", "PUT") and self.get_request_serializer() is not None:
+            found["400"] = "The body or a header cannot be read; nothing was changed."
+            found["413"] = "The body is too large."
+            found["415"] = "The body must be application/json."
+        if Who.ANONYMOUS not in rule.who:
+            found["401"] = "Nobody is signed in, or the key is not known."
+        if self.method != "GET" or rule.scope:
+            found["403"] = "Not allowed: by the policy, the key's scopes, or a missing CSRF token."
+        if "{" in self.path:
+            found["404"] = "Not there, or not for whoever asks."
+        return found
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    target_class = "api.rest.authentication.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: SpectacularSchema) -> dict[str, Any]:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "sessionid",
+            "description": "Unsafe methods also send the csrftoken cookie's value as X-CSRFToken.",
+        }
+
+
+class KeyScheme(OpenApiAuthenticationExtension):
+    target_class = "api.rest.authentication.KeyAuthentication"
+    name = "key"
+
+    def get_security_definition(self, auto_schema: SpectacularSchema) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer"}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return the OpenAPI document; it changes only with the program."""
+    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return schema
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def schema(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    return JsonResponse(document(), json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def docs(request: HttpRequest) -> HttpResponse:
+    """Show every operation on one page that needs no script."""
+    return render(request, "api/docs.html", {"document": document(), "groups": _groups(document())})
+
+
+def _groups(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if operation := item.get(method):
+                entry = {**operation, "path": path, "method": method.upper()}
+                groups.setdefault(operation["tags"][0], []).append(entry)
+    return groups

@@ -1,0 +1,35 @@
+"""The addresses under ``/api/v1/``."""
+
+from django.urls import path, re_path
+
+from api.rest import accounts, assessments, attempts, exercises, lessons, progress, schema
+from api.rest.resource import Missing
+
+ATTEMPT = "attempts/<uuid:id>/"
+PRESENTATION = f"{ATTEMPT}presentations/<int:position>/"
+
+urlpatterns = [
+    path("me/", accounts.Me.as_view()),
+    path("accounts/", accounts.Accounts.as_view()),
+    path("session/", accounts.Session.as_view()),
+    path("subjects/", lessons.Subjects.as_view()),
+    path("skills/", lessons.Skills.as_view()),
+    path("lessons/", lessons.Lessons.as_view()),
+    path("lessons/<slug:slug>/", lessons.OneLesson.as_view()),
+    path("assessments/", assessments.Assessments.as_view()),
+    path("assessments/<slug:slug>/", assessments.OneAssessment.as_view()),
+    path("attempts/", attempts.Attempts.as_view()),
+    path(ATTEMPT, attempts.OneAttempt.as_view()),
+    path(f"{ATTEMPT}next/", attempts.NextPresentation.as_view()),
+    path(f"{ATTEMPT}submit/", attempts.AttemptSubmission.as_view()),
+    path(f"{ATTEMPT}review/", attempts.AttemptReview.as_view()),
+    path(PRESENTATION, attempts.OnePresentation.as_view()),
+    path(f"{PRESENTATION}draft/", attempts.PresentationDraft.as_view()),
+    path(f"{PRESENTATION}responses/", attempts.Responses.as_view()),
+    path("exercises/<slug:slug>/variants/", exercises.Variants.as_view()),
+    path("exercises/<slug:slug>/check/", exercises.Check.as_view()),
+    path("progress/", progress.MyProgress.as_view()),
+    path("schema/", schema.schema, name="schema"),
+    path("docs/", schema.docs, name="docs"),
+    re_path("", Missing.as_view()),
+]

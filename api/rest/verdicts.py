@@ -1,0 +1,59 @@
+"""The shape of a verdict."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class MisconceptionSerializer(serializers.Serializer[Any]):
+    """A wrong idea that the answer fits."""
+
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    explanation = serializers.CharField()
+
+
+class InteractionVerdictSerializer(serializers.Serializer[Any]):
+    valid = serializers.BooleanField(help_text="false: the answer cannot be read; it costs no try.")
+    score = serializers.FloatField(allow_null=True, help_text="A fraction of 1.")
+    parsed = serializers.JSONField(help_text="The answer as it was understood.")
+    rule = serializers.CharField(allow_null=True, help_text="The rule that decided.")
+    message = serializers.CharField(
+        allow_null=True, help_text="What is wrong with an answer that cannot be read."
+    )
+    misconception = MisconceptionSerializer(allow_null=True)
+
+
+class VerdictSerializer(serializers.Serializer[Any]):
+    """What the feedback policy withholds is null."""
+
+    id = serializers.UUIDField()
+    valid = serializers.BooleanField(help_text="false: the answer cannot be read; it costs no try.")
+    score = serializers.FloatField(allow_null=True, help_text="What the item counts for after this response.")
+    max_score = serializers.FloatField()
+    correct = serializers.BooleanField(allow_null=True, help_text="Whether this answer is right.")
+    interactions = serializers.DictField(child=InteractionVerdictSerializer())
+    feedback = serializers.CharField(allow_null=True, help_text="HTML.")
+    solution = serializers.CharField(allow_null=True, help_text="HTML.")
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Add ``try``, which Python does not take as a name."""
+        count = serializers.IntegerField(
+            source="try_number", help_text="The try it was, or for an invalid answer would have been."
+        )
+        return super().get_fields() | {"try": count}
+
+
+class AttemptTotalsSerializer(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(choices=["open", "submitted", "expired"])
+    score = serializers.FloatField(allow_null=True)
+    max_score = serializers.FloatField()
+
+
+class ResponseSerializer(VerdictSerializer):
+    """The verdict on an answer, and where the attempt stood after it."""
+
+    position = serializers.IntegerField()
+    attempt = AttemptTotalsSerializer()
