@@ -14,7 +14,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-THREADS = 8
+THREADS = 4
 WORKERS = 4
 SECONDS_TO_FINISH = 10
 # The advisory lock of a start; any number that nothing else in the database locks.
