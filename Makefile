@@ -54,7 +54,7 @@ bench: environment ## measure what a learner waits for, against its floor (ARGS=
 	@$(BIN)/python -m bench $(ARGS)
 
 stop: ## stop an embedded database that a killed command left running
-	@test ! -x $(BIN)/python || $(BIN)/python -m config.embedded
+	@test ! -x $(BIN)/python || $(BIN)/python -m config.embedded stop
 
 clean: stop ## remove what was built; the data under var/ stay
 	rm -rf .venv frontend/node_modules frontend/dist var/static var/static.made-from
