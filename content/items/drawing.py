@@ -11,6 +11,8 @@ from typing import Any, Self
 import numpy as np
 
 from content.items.definition import ItemDefinition
+from content.items.display import fill
+from content.items.interactions.base import Draw
 from content.items.stream import Bools, Floats, Words, as_words, uniforms
 
 STREAM_VERSION = 1
@@ -112,20 +114,20 @@ def draw_variant(definition: ItemDefinition, seed: int) -> Variant:
 def variant_of(definition: ItemDefinition, batch: Batch, index: int) -> Variant:
     """Return one draw of a batch as a variant."""
     seed = batch.seeds[index : index + 1]
+    values = {name: _plain(array[index]) for name, array in batch.values.items()}
     interactions = {}
     for identifier, interaction in definition.interactions.items():
-        row = {name: _plain(array[index]) for name, array in batch.computed[identifier].items()}
-        arrangement = partial(_arrangement, seed, identifier)
+        draw = Draw(
+            computed={name: _plain(array[index]) for name, array in batch.computed[identifier].items()},
+            uniforms=partial(_arrangement, seed, identifier),
+            fill=partial(fill, values=values, places=definition.places),
+        )
         expected = batch.misconceptions.get(identifier, {})
         interactions[identifier] = {
-            **interaction.record(row, arrangement),
+            **interaction.record(draw),
             "misconceptions": {slug: _plain(array[index]) for slug, array in expected.items()},
         }
-    return Variant(
-        seed=int(seed[0]),
-        values={name: _plain(array[index]) for name, array in batch.values.items()},
-        interactions=interactions,
-    )
+    return Variant(seed=int(seed[0]), values=values, interactions=interactions)
 
 
 def _draw_parameters(definition: ItemDefinition, seeds: Words) -> tuple[dict[str, Floats], Bools]:

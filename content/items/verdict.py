@@ -42,6 +42,10 @@ class Verdict:
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         return cls(**stored)
 
+    def with_parsed(self, parsed: Any) -> Verdict:
+        """Return this verdict with the answer as understood in another arrangement."""
+        return replace(self, parsed=parsed)
+
     def with_misconception(self, slug: str | None, *, feedback: str | None, score: float) -> Verdict:
         """Return this verdict, recognised as ``slug`` with its feedback and its partial credit."""
         return replace(self, misconception=slug, feedback=feedback, score=score)

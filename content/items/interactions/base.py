@@ -13,11 +13,30 @@ from content.items.policies import Policy, PolicyFault, policy
 from content.items.stream import Bools, Floats
 from content.items.verdict import Verdict
 
+EXPRESSION_SCHEMA: dict[str, Any] = {"type": ["string", "number"]}
+POLICY_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {"name": {"type": "string"}, "version": {"type": "integer"}},
+}
+
 Render = Callable[[str], str]
 """Fills an author's inline Markdown with the learner's numbers and gives safe HTML."""
 
+Fill = Callable[[str], str]
+"""Fills an author's text with this draw's numbers, without rendering it."""
+
 Record = Mapping[str, Any]
 """What a variant stores for one interaction: JSON, with at least ``key`` and ``policy``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One draw as an interaction sees it: its computed values, n uniform numbers, and texts filled in."""
+
+    computed: Mapping[str, Any]
+    uniforms: Callable[[int], Floats]
+    fill: Fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +66,8 @@ class Interaction(ABC):
         """Read the definition; expressions may use ``names``. Faults go to the reader and give None."""
 
     @abstractmethod
-    def record(self, row: Mapping[str, Any], uniforms: Callable[[int], Floats]) -> dict[str, Any]:
-        """Return what the variant stores: ``row`` has this draw's computed values, ``uniforms(n)`` n numbers."""
+    def record(self, draw: Draw) -> dict[str, Any]:
+        """Return what the variant stores of one draw."""
 
     @abstractmethod
     def present(self, record: Record, render: Render) -> dict[str, Any]:
@@ -57,6 +76,17 @@ class Interaction(ABC):
     @abstractmethod
     def grade(self, record: Record, answer: object, locale: str) -> Verdict:
         """Return the verdict on an answer as the learner gave it; never raises on any JSON value."""
+
+    def classify(self, record: Record, answer: object, verdict: Verdict) -> str:
+        """Return the class of a response for counting: right, a misconception, other, or invalid."""
+        if not verdict.valid:
+            return "invalid"
+        return "right" if verdict.correct else verdict.misconception or "other"
+
+    @classmethod
+    @abstractmethod
+    def schema(cls) -> dict[str, Any]:
+        """Return the JSON Schema of the definition's own properties, beside kind and weight."""
 
     @abstractmethod
     def samples(self, record: Record) -> Samples:

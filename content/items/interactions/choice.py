@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from content.items.faults import Reader
-from content.items.interactions.base import Interaction, Record, Render, Samples, parse_policy, parse_weight
+from content.items.interactions.base import (
+    POLICY_SCHEMA,
+    Draw,
+    Interaction,
+    Record,
+    Render,
+    Samples,
+    parse_policy,
+    parse_weight,
+)
 from content.items.policies import Policy, policy
 from content.items.stream import Floats
 from content.items.verdict import Verdict
@@ -55,11 +64,11 @@ class Choice(Interaction):
             policy=judge,
         )
 
-    def record(self, row: Mapping[str, Any], uniforms: Callable[[int], Floats]) -> dict[str, Any]:
+    def record(self, draw: Draw) -> dict[str, Any]:
         return {
             "key": {option.id: option.weight for option in self.options},
             "policy": self.policy.document,
-            "order": self._order(uniforms(len(self.options))),
+            "order": self._order(draw.uniforms(len(self.options))),
         }
 
     def _order(self, uniforms: Floats) -> list[str]:
@@ -95,6 +104,36 @@ class Choice(Interaction):
         wrong = [option.misconception for option in picked if option.misconception]
         misconception = wrong[0] if wrong and not verdict.correct else None
         return verdict.with_misconception(misconception, feedback=feedback, score=verdict.score)
+
+    def classify(self, record: Record, answer: object, verdict: Verdict) -> str:
+        """Return the ids of the options chosen, for the counting of distractors."""
+        return "+".join(verdict.parsed) or "blank" if verdict.valid else "invalid"
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        option = {
+            "type": "object",
+            "required": ["id", "text"],
+            "additionalProperties": False,
+            "properties": {
+                "id": {"type": "string"},
+                "text": {"type": "string"},
+                "key": {"type": "boolean"},
+                "weight": {"type": "number"},
+                "feedback": {"type": "string"},
+                "misconception": {"type": "string"},
+                "fixed": {"type": "boolean"},
+            },
+        }
+        return {
+            "required": ["options"],
+            "properties": {
+                "multiple": {"type": "boolean"},
+                "shuffle": {"type": "boolean"},
+                "policy": POLICY_SCHEMA,
+                "options": {"type": "array", "minItems": 2, "maxItems": MAX_OPTIONS, "items": option},
+            },
+        }
 
     @property
     def texts(self) -> tuple[str, ...]:

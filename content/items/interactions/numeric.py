@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self, cast
 
@@ -11,6 +11,9 @@ import numpy as np
 from content.items.display import format_number
 from content.items.faults import Reader
 from content.items.interactions.base import (
+    EXPRESSION_SCHEMA,
+    POLICY_SCHEMA,
+    Draw,
     Interaction,
     Record,
     Render,
@@ -54,8 +57,8 @@ class Numeric(Interaction):
             credit=cast(Credit, credit),
         )
 
-    def record(self, row: Mapping[str, Any], uniforms: Callable[[int], Floats]) -> dict[str, Any]:
-        return {"key": row["key"], "policy": self.policy.document}
+    def record(self, draw: Draw) -> dict[str, Any]:
+        return {"key": draw.computed["key"], "policy": self.policy.document}
 
     def present(self, record: Record, render: Render) -> dict[str, Any]:
         return {"shape": list(np.shape(record["key"])), "unit": self.unit}
@@ -68,16 +71,19 @@ class Numeric(Interaction):
         if not isinstance(answer, list) or len(answer) != len(key):
             given = f", not {len(answer)}" if isinstance(answer, list) else ""
             return invalid(judge.name, judge.version, f"This answer has {len(key)} components{given}.")
-        return self._combine(
-            judge, [judge.grade(k, a, locale=locale) for k, a in zip(key, answer, strict=True)]
-        )
+        components = [
+            (f"Component {number}", judge.grade(one, entered, locale=locale))
+            for number, (one, entered) in enumerate(zip(key, answer, strict=True), start=1)
+        ]
+        return self.combine(judge, components, parts="components")
 
-    def _combine(self, judge: Policy, verdicts: list[Verdict]) -> Verdict:
-        parsed = [v.parsed for v in verdicts]
-        for number, verdict in enumerate(verdicts, start=1):
+    def combine(self, judge: Policy, named: list[tuple[str, Verdict]], *, parts: str) -> Verdict:
+        """Return one verdict from those on the parts; an unreadable part makes the whole unreadable."""
+        verdicts = [verdict for _, verdict in named]
+        parsed = [verdict.parsed for verdict in verdicts]
+        for name, verdict in named:
             if not verdict.valid:
-                message = f"Component {number}: {verdict.message}"
-                return invalid(judge.name, judge.version, message, parsed)
+                return invalid(judge.name, judge.version, f"{name}: {verdict.message}", parsed)
         right = sum(v.correct for v in verdicts)
         distances = [v.distance for v in verdicts if v.distance is not None]
         return Verdict(
@@ -85,7 +91,7 @@ class Numeric(Interaction):
             score=right / len(verdicts) if self.credit == "each" else float(right == len(verdicts)),
             policy=judge.name,
             policy_version=judge.version,
-            rule=f"{verdicts[0].rule}; {right} of {len(verdicts)} components are",
+            rule=f"{verdicts[0].rule}; {right} of {len(verdicts)} {parts} are",
             parsed=parsed,
             distance=max(distances, default=None),
         )
@@ -96,6 +102,18 @@ class Numeric(Interaction):
             return None
         right = compare(key, answer)
         return cast(Bools, right if right.ndim == 1 else right.reshape(len(right), -1).all(axis=1))
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        return {
+            "required": ["key"],
+            "properties": {
+                "key": EXPRESSION_SCHEMA,
+                "policy": POLICY_SCHEMA,
+                "unit": {"type": "string"},
+                "credit": {"enum": ["all", "each"]},
+            },
+        }
 
     def samples(self, record: Record) -> Samples:
         key = record["key"]

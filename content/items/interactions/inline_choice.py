@@ -1,0 +1,31 @@
+"""Inline choice: one of a few options, picked from a list that stands within a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from content.items.faults import Reader
+from content.items.interactions.base import Record, Render
+from content.items.interactions.choice import Choice
+
+
+@dataclass(frozen=True, kw_only=True)
+class InlineChoice(Choice):
+    kind: ClassVar[str] = "inline_choice"
+
+    @classmethod
+    def parse(cls, identifier: str, reader: Reader, names: Collection[str]) -> Self | None:
+        if reader.has("multiple"):
+            reader.fault("multiple", "is not possible here: a list within a sentence takes one option")
+        return super().parse(identifier, reader, names)
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        schema = super().schema()
+        del schema["properties"]["multiple"]
+        return schema
+
+    def present(self, record: Record, render: Render) -> dict[str, Any]:
+        return {"options": super().present(record, render)["options"]}

@@ -1,0 +1,214 @@
+"""Short text: compared with accepted texts, or matched by a pattern, with care for case, accents and slips."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import re2
+
+from content.items.faults import Reader
+from content.items.interactions.base import Draw, Interaction, Record, Render, Samples, parse_weight
+from content.items.verdict import Verdict, invalid
+
+MAX_ANSWER = 500
+MAX_PATTERN = 500
+MAX_EDITS = 5
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A text or a pattern (RE2: linear in the length of the answer), what it earns, and what it tells."""
+
+    text: str | None
+    pattern: str | None
+    credit: float
+    feedback: str | None
+    misconception: str | None
+    example: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Interaction):
+    """The first of ``accepted`` that fits decides. ``edits`` letters may be wrong, missing or too many."""
+
+    kind: ClassVar[str] = "text"
+    accepted: tuple[Accepted, ...]
+    case: bool
+    accents: bool
+    edits: int
+    placeholder: str
+
+    @classmethod
+    def parse(cls, identifier: str, reader: Reader, names: Collection[str]) -> Self | None:
+        accepted = tuple(_parse_accepted(entry) for entry in reader.readers("accepted"))
+        if not any(entry.credit >= 1 for entry in accepted):
+            reader.fault("accepted", "must have an entry with full credit")
+        edits = reader.raw("edits", 0)
+        if type(edits) is not int or not 0 <= edits <= MAX_EDITS:
+            reader.fault("edits", f"must be an integer of 0 to {MAX_EDITS}")
+            edits = 0
+        return cls(
+            id=identifier,
+            weight=parse_weight(reader),
+            accepted=accepted,
+            case=reader.flag("case"),
+            accents=reader.flag("accents", default=True),
+            edits=edits,
+            placeholder=reader.text("placeholder", default=""),
+        )
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        entry = {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "text": {"type": "string"},
+                "pattern": {"type": "string"},
+                "example": {"type": "string"},
+                "credit": {"type": "number", "minimum": 0, "maximum": 1},
+                "feedback": {"type": "string"},
+                "misconception": {"type": "string"},
+            },
+        }
+        return {
+            "required": ["accepted"],
+            "properties": {
+                "accepted": {"type": "array", "minItems": 1, "items": entry},
+                "case": {"type": "boolean"},
+                "accents": {"type": "boolean"},
+                "edits": {"type": "integer", "minimum": 0, "maximum": MAX_EDITS},
+                "placeholder": {"type": "string"},
+            },
+        }
+
+    def record(self, draw: Draw) -> dict[str, Any]:
+        settings = {"case": self.case, "accents": self.accents, "edits": self.edits}
+        return {
+            "key": [draw.fill(entry.text) if entry.text is not None else None for entry in self.accepted],
+            "policy": {"name": "text", "version": VERSION} | settings,
+        }
+
+    def present(self, record: Record, render: Render) -> dict[str, Any]:
+        return {"placeholder": self.placeholder, "max_length": MAX_ANSWER}
+
+    def grade(self, record: Record, answer: object, locale: str) -> Verdict:
+        if not isinstance(answer, str) or not answer.strip():
+            return invalid("text", VERSION, "Enter a word or a short text.")
+        if len(answer) > MAX_ANSWER:
+            return invalid("text", VERSION, f"At most {MAX_ANSWER} characters, please.")
+        settings = record["policy"]
+        entered = normal(answer, case=settings["case"], accents=settings["accents"])
+        for index, entry in enumerate(self.accepted):
+            if self._fits(entry, record["key"][index], entered, answer, settings):
+                return self._verdict(entry, entered)
+        return Verdict(True, 0.0, "text", VERSION, self._rule, parsed=entered)
+
+    def _fits(
+        self, entry: Accepted, text: str | None, entered: str, typed: str, settings: dict[str, Any]
+    ) -> bool:
+        if text is None:
+            return bool(_compiled(entry.pattern or "", case=settings["case"]).fullmatch(typed.strip()))
+        wanted = normal(text, case=settings["case"], accents=settings["accents"])
+        return within_edits(wanted, entered, settings["edits"])
+
+    def _verdict(self, entry: Accepted, entered: str) -> Verdict:
+        verdict = Verdict(True, entry.credit, "text", VERSION, self._rule, parsed=entered)
+        return verdict.with_misconception(entry.misconception, feedback=entry.feedback, score=entry.credit)
+
+    @property
+    def _rule(self) -> str:
+        care = [
+            "upper and lower case matter" if self.case else "upper and lower case are the same",
+            "accents matter" if self.accents else "accents do not matter",
+        ]
+        return "; ".join([*care, f"up to {self.edits} slips of the pen"] if self.edits else care)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(entry.text for entry in self.accepted if entry.text is not None)
+
+    def samples(self, record: Record) -> Samples:
+        right = [
+            record["key"][i] or entry.example
+            for i, entry in enumerate(self.accepted)
+            if entry.credit >= 1 and (record["key"][i] or entry.example)
+        ]
+        return Samples(tuple(right), ("qqqqqqqqqqqqqqq",), ("", "  ", "x" * (MAX_ANSWER + 1), None, 7, []))
+
+
+def normal(text: str, *, case: bool, accents: bool) -> str:
+    """Return a text as it is compared: composed (NFKC), spaces single, perhaps without case and accents."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    if not case:
+        plain = plain.casefold()
+    if accents:
+        return plain
+    decomposed = unicodedata.normalize("NFD", plain)
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def within_edits(wanted: str, entered: str, limit: int) -> bool:
+    """Whether at most ``limit`` insertions, deletions, replacements or swaps of neighbours part the texts.
+
+    The optimal string alignment distance (Damerau 1964), row by row.
+    """
+    if abs(len(wanted) - len(entered)) > limit:
+        return False
+    if limit == 0:
+        return wanted == entered
+    before: list[int] = []
+    row = list(range(len(entered) + 1))
+    for i, letter in enumerate(wanted, start=1):
+        last, row = row, [i]
+        for j, other in enumerate(entered, start=1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == entered[j - 2] and wanted[i - 2] == other:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before = last
+    return row[-1] <= limit
+
+
+def _compiled(pattern: str, *, case: bool) -> Any:
+    options = re2.Options()
+    options.case_sensitive = case
+    options.log_errors = False
+    options.max_mem = 1 << 20
+    return re2.compile(pattern, options=options)
+
+
+def _parse_accepted(reader: Reader) -> Accepted:
+    credit = reader.number("credit", 1.0)
+    entry = Accepted(
+        text=reader.text("text", default="") or None,
+        pattern=reader.text("pattern", default="") or None,
+        credit=1.0 if credit is None else float(credit),
+        feedback=reader.text("feedback", default="") or None,
+        misconception=reader.text("misconception", default="") or None,
+        example=reader.text("example", default="") or None,
+    )
+    reader.finish()
+    if not 0 <= entry.credit <= 1:
+        reader.fault("credit", "must be 0 to 1")
+    if (entry.text is None) == (entry.pattern is None):
+        reader.faults.add(reader.path, "needs either a text or a pattern")
+    if entry.pattern is not None:
+        _check_pattern(reader, entry)
+    return entry
+
+
+def _check_pattern(reader: Reader, entry: Accepted) -> None:
+    try:
+        fits = len(entry.pattern or "") <= MAX_PATTERN and _compiled(entry.pattern or "", case=False)
+    except re2.error as error:
+        reader.fault("pattern", f"cannot be read: {str(error)[:100]}")
+        return
+    if not fits:
+        reader.fault("pattern", f"is longer than {MAX_PATTERN} characters")
+    elif entry.credit >= 1 and not (entry.example and fits.fullmatch(entry.example)):
+        reader.fault("example", "must give a text that the pattern matches")

@@ -1,0 +1,258 @@
+"""Every kind grades its own samples as it says; what is particular to a kind has tests of its own below."""
+
+import json
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.items.definition import DefinitionError, parse_definition
+from content.items.drawing import draw_variant
+from content.items.grading import grade
+from content.items.interactions import INTERACTIONS
+from content.items.interactions.ordering import CREDIT
+from content.items.interactions.text import normal, within_edits
+from content.items.presenting import present
+from tests.builders import choice_document, exercise_document
+
+ENTRIES = [{"id": name, "text": f"Step {name}"} for name in "pqrs"]
+
+DEFINITIONS = {
+    "choice": choice_document()["interactions"]["a"],
+    "inline_choice": choice_document()["interactions"]["a"],
+    "numeric": {"kind": "numeric", "key": "x"},
+    "matrix": {"kind": "matrix", "key": "[[x, 1], [2, x]]"},
+    "ordering": {"kind": "ordering", "entries": ENTRIES},
+    "matching": {
+        "kind": "matching",
+        "left": ENTRIES[:2],
+        "right": ENTRIES[1:],
+        "pairs": {"p": "q", "q": "s"},
+    },
+    "text": {"kind": "text", "accepted": [{"text": "lasso"}, {"pattern": "l(1|one)", "example": "L1"}]},
+}
+
+
+def item(interaction, kind=None, **changes):
+    kind = kind or interaction["kind"]
+    document = exercise_document(
+        body="Given ${x}$: [[a]]",
+        steps={},
+        check={},
+        misconceptions={},
+        solution="",
+        interactions={"a": {**interaction, "kind": kind} | changes},
+    )
+    return parse_definition(document)
+
+
+def graded(interaction, answer, seed=1, **changes):
+    definition = item(interaction, **changes)
+    return grade(definition, draw_variant(definition, seed), {"a": answer}).interactions["a"]
+
+
+def test_every_kind_has_an_example_here():
+    assert set(INTERACTIONS) <= set(DEFINITIONS)
+
+
+@pytest.mark.parametrize("kind", INTERACTIONS)
+def test_a_kind_grades_its_own_samples_as_it_says(kind):
+    definition = item(DEFINITIONS[kind], kind)
+    for seed in range(20):
+        variant = draw_variant(definition, seed)
+        samples = definition.interactions["a"].samples(variant.interactions["a"])
+        assert samples.right
+        assert samples.wrong
+        assert all(grade(definition, variant, {"a": right}).correct for right in samples.right)
+        assert not any(grade(definition, variant, {"a": wrong}).correct for wrong in samples.wrong)
+        assert not any(grade(definition, variant, {"a": unreadable}).valid for unreadable in samples.invalid)
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@pytest.mark.parametrize("kind", INTERACTIONS)
+def test_no_json_value_breaks_a_grader(kind):
+    definition = item(DEFINITIONS[kind], kind)
+    variant = draw_variant(definition, 1)
+
+    @given(JSON_VALUES)
+    def graded_without_error(answer):
+        verdict = grade(definition, variant, {"a": answer})
+        assert 0 <= verdict.score <= 1
+        json.dumps(verdict.to_json())
+
+    graded_without_error()
+
+
+@pytest.mark.parametrize("kind", INTERACTIONS)
+def test_a_response_has_a_class_to_be_counted_by(kind):
+    definition = item(DEFINITIONS[kind], kind)
+    variant = draw_variant(definition, 1)
+    interaction, record = definition.interactions["a"], variant.interactions["a"]
+    samples = interaction.samples(record)
+    classes = {
+        interaction.classify(record, answer, interaction.grade(record, answer, "en"))
+        for answer in (samples.right[0], samples.wrong[0], samples.invalid[0])
+    }
+    assert len(classes) == 3
+    assert "invalid" in classes
+
+
+@pytest.mark.parametrize("kind", INTERACTIONS)
+def test_what_is_presented_is_json_without_the_record(kind):
+    definition = item(DEFINITIONS[kind], kind)
+    shown = present(definition, draw_variant(definition, 1))["interactions"][0]
+    json.dumps(shown)
+    assert not {"key", "policy", "order", "pairs", "accepted", "credit", "misconceptions"} & set(shown)
+
+
+# Matrix
+
+
+def test_cells_of_a_matrix_can_earn_credit_each():
+    interaction = {"kind": "matrix", "key": "[[1, 2], [3, 4]]", "credit": "each"}
+    verdict = graded(interaction, [["1", "2"], ["3", "5"]])
+    assert (verdict.score, verdict.parsed) == (0.75, [[1.0, 2.0], [3.0, 5.0]])
+
+
+def test_an_unreadable_cell_is_named():
+    assert "Row 2, column 1" in graded(DEFINITIONS["matrix"], [["1", "2"], ["x", "5"]]).message
+
+
+# Ordering
+
+
+@pytest.mark.parametrize(
+    ("credit", "answer", "score"),
+    [
+        ("exact", "pqrs", 1),
+        ("exact", "pqsr", 0),
+        ("in_place", "pqsr", 0.5),
+        ("in_place", "spqr", 0),
+        ("neighbours", "spqr", 2 / 3),
+        ("neighbours", "srqp", 0),
+        ("concordant_pairs", "pqsr", 5 / 6),
+        ("concordant_pairs", "srqp", 0),
+        ("longest_run", "spqr", 2 / 3),
+        ("longest_run", "srqp", 0),
+    ],
+)
+def test_an_order_earns_what_its_rule_says(credit, answer, score):
+    verdict = graded(DEFINITIONS["ordering"], list(answer), credit=credit)
+    assert verdict.score == pytest.approx(score)
+
+
+@pytest.mark.parametrize("credit", CREDIT)
+def test_only_the_right_order_earns_everything(credit):
+    dice = random.Random(1)
+    for _ in range(50):
+        places = dice.sample(range(6), 6)
+        assert (CREDIT[credit](places) == 1) == (places == sorted(places))
+
+
+def test_entries_are_never_shown_in_their_right_order():
+    definition = item({"kind": "ordering", "entries": ENTRIES[:2]})
+    assert all(draw_variant(definition, seed).interactions["a"]["order"] == ["q", "p"] for seed in range(20))
+
+
+# Matching
+
+
+def test_pairs_earn_credit_each_or_all_together():
+    answer = {"p": "q", "q": "r"}
+    assert graded(DEFINITIONS["matching"], answer).score == 0.5
+    assert graded(DEFINITIONS["matching"], answer, credit="all").score == 0
+
+
+# Text
+
+
+@pytest.mark.parametrize(
+    ("changes", "answer", "correct"),
+    [
+        ({}, "Lasso", True),
+        ({}, "  LASSO ", True),
+        ({}, "ｌａｓｓｏ", True),
+        ({}, "L1", True),
+        ({}, "lone", True),
+        ({}, "l2", False),
+        ({}, "xl1x", False),
+        ({"case": True}, "Lasso", False),
+        ({}, "lassso", False),
+        ({"edits": 1}, "lassso", True),
+        ({"edits": 1}, "lsaso", True),
+        ({"edits": 1}, "laso", True),
+        ({"edits": 1}, "lazzo", False),
+    ],
+)
+def test_a_text_is_compared_with_the_care_asked_for(changes, answer, correct):
+    assert graded(DEFINITIONS["text"], answer, **changes).correct is correct
+
+
+def test_accents_may_be_let_go():
+    accepted = [{"text": "Gauß–Élise"}]
+    assert not graded({"kind": "text", "accepted": accepted}, "gauss–elise").correct
+    assert graded({"kind": "text", "accepted": accepted, "accents": False}, "gauss–elise").correct
+
+
+def test_an_accepted_text_may_hold_the_learner_s_numbers():
+    definition = item({"kind": "text", "accepted": [{"text": "shrinks by {x}"}]})
+    variant = draw_variant(definition, 3)
+    assert grade(definition, variant, {"a": f"Shrinks by {variant.values['x']}"}).correct
+
+
+def test_a_wrong_text_can_be_a_misconception_with_credit():
+    accepted = [
+        {"text": "ridge"},
+        {"text": "lasso", "credit": 0.25, "misconception": "swapped-l1-and-l2", "feedback": "The other one."},
+    ]
+    verdict = graded({"kind": "text", "accepted": accepted}, "lasso")
+    assert (verdict.score, verdict.misconception) == (0.25, "swapped-l1-and-l2")
+
+
+def test_a_pattern_that_explodes_elsewhere_is_linear_here():
+    accepted = [{"pattern": "(a+)+b|" + "(x*)*" * 20, "example": "ab"}]
+    assert not graded({"kind": "text", "accepted": accepted}, "a" * 400).correct
+
+
+@pytest.mark.parametrize(
+    "accepted",
+    [
+        [],
+        [{}],
+        [{"text": "x", "pattern": "x"}],
+        [{"text": "x", "credit": 0.5}],
+        [{"pattern": "(", "example": "x"}],
+        [{"pattern": "x"}],
+        [{"pattern": "x", "example": "y"}],
+        [{"pattern": r"(a)\1", "example": "aa"}],
+        [{"pattern": "((x{100}){100}){100}", "example": "x"}],
+    ],
+)
+def test_what_can_never_be_answered_is_refused(accepted):
+    with pytest.raises(DefinitionError):
+        item({"kind": "text", "accepted": accepted})
+
+
+@given(st.text("ab", max_size=6), st.text("ab", max_size=6), st.integers(0, 3))
+def test_edits_go_both_ways(one, other, limit):
+    assert within_edits(one, other, limit) == within_edits(other, one, limit)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "distance"),
+    [("", "ab", 2), ("kitten", "sitting", 3), ("ca", "ac", 1), ("abc", "abc", 0)],
+)
+def test_edits_are_counted(one, other, distance):
+    assert within_edits(one, other, distance)
+    assert not within_edits(one, other, distance - 1)
+
+
+def test_letters_that_look_the_same_are_the_same():
+    assert normal("ﬁt", case=False, accents=True) == "fit"
