@@ -1,0 +1,64 @@
+"""From rows to course folders with their assessments, as `assessment.importing` reads them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from assessment.models import Assessment, Section, Slot
+from content import exporting
+from content.formats.course_folder import CourseFolder, LessonFolder, Source
+from content.models import Subject
+
+
+def export_course(*, subject: Subject) -> CourseFolder:
+    """Return a subject with the assessments of its lessons. Raises content.exporting.OneBankPerLesson.
+
+    Dates, courses and whether an assessment is open belong to this installation and are not written.
+    """
+    course = exporting.export_course(subject=subject)
+    return replace(course, lessons=tuple(_with_assessments(subject, lesson) for lesson in course.lessons))
+
+
+def _with_assessments(subject: Subject, folder: LessonFolder) -> LessonFolder:
+    slug = folder.lesson.slug
+    assessments = Assessment.objects.filter(lesson__slug=slug).order_by("slug")
+    return replace(
+        folder,
+        assessments=tuple(
+            Source(f"{subject.slug}/{slug}/assessments/{assessment.slug}.yaml", _document(assessment))
+            for assessment in assessments
+        ),
+    )
+
+
+def _document(assessment: Assessment) -> dict[str, Any]:
+    return {
+        "slug": assessment.slug,
+        "title": assessment.title,
+        "summary": assessment.summary,
+        "instructions": assessment.instructions,
+        "lesson": assessment.lesson.slug if assessment.lesson else "",
+        "mode": assessment.mode,
+        "time_limit_minutes": assessment.time_limit_minutes,
+        "attempts_allowed": assessment.attempts_allowed,
+        "tries": assessment.tries,
+        "penalty": assessment.penalty,
+        "keep": assessment.keep,
+        "feedback": assessment.feedback,
+        "pass_fraction": assessment.pass_fraction,
+        "sections": [_section(section) for section in assessment.sections.order_by("position")],
+    }
+
+
+def _section(section: Section) -> dict[str, Any]:
+    slots = section.slots.select_related("item", "bank", "skill").order_by("position")
+    return {"title": section.title, "shuffle": section.shuffle, "slots": [_slot(slot) for slot in slots]}
+
+
+def _slot(slot: Slot) -> dict[str, Any]:
+    if slot.item:
+        return {"item": slot.item.slug, "weight": slot.weight}
+    drawn = {"draw": slot.draw, "bank": slot.bank.slug if slot.bank else ""}
+    skill = {"skill": slot.skill.slug} if slot.skill else {}
+    return {**drawn, **skill, "weight": slot.weight}

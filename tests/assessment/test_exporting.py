@@ -1,0 +1,103 @@
+"""What goes out as a folder comes back as the same rows."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from assessment.exporting import export_course
+from assessment.importing import import_course
+from assessment.models import Assessment
+from content.exporting import OneBankPerLesson
+from content.formats.course_folder import CourseFolder, LessonFolder, Source, read_course
+from content.models import ItemBank, Lesson, Misconception, Skill, Subject
+from tests.builders import NOW, choice_document, exercise_document, make_lesson
+
+pytestmark = pytest.mark.django_db
+
+FORGOT = {"slug": "forgot-the-two", "title": "Forgot", "explanation": "It was 2."}
+CHECK = {
+    "slug": "check",
+    "title": "Check",
+    "lesson": "adding",
+    "tries": None,
+    "sections": [
+        {"title": "All", "slots": [{"item": "pick-one"}, {"draw": 1, "bank": "sums", "skill": "l2-update"}]}
+    ],
+}
+
+
+def lesson_folder(slug, *, skills=(), misconceptions=(), items=(), assessments=()):
+    lesson = {"slug": slug, "title": slug, "summary": "Sums.", "level": "Easy", "minutes": 5}
+    lesson |= {"updated_on": "2026-01-01", "skills": ["l2-update"], "theory": "One and one is two."}
+    return LessonFolder(
+        lesson=Source(f"maths/{slug}/lesson.yaml", lesson),
+        skills=tuple(Source(f"maths/{slug}/skills.yaml", d, str(i)) for i, d in enumerate(skills)),
+        misconceptions=tuple(
+            Source(f"maths/{slug}/misconceptions.yaml", d, str(i)) for i, d in enumerate(misconceptions)
+        ),
+        bank=Source(f"maths/{slug}/bank.yaml", {"slug": "sums", "title": "Sums"}) if items else None,
+        items=tuple(Source(f"maths/{slug}/items/{d['slug']}.yaml", d) for d in items),
+        assessments=tuple(Source(f"maths/{slug}/assessments/{d['slug']}.yaml", d) for d in assessments),
+    )
+
+
+@pytest.fixture
+def subject():
+    """A subject of two lessons that share a skill."""
+    skills = (
+        {"slug": "counting", "title": "C"},
+        {"slug": "l2-update", "title": "S", "prerequisites": ["counting"]},
+    )
+    items = (choice_document(), exercise_document())
+    first = lesson_folder("adding", skills=skills, misconceptions=[FORGOT], items=items, assessments=[CHECK])
+    source = Source("maths/subject.yaml", {"slug": "maths", "title": "Maths", "description": "Sums."})
+    import_course(course=CourseFolder(source, (first, lesson_folder("more"))), now=NOW)
+    return Subject.objects.get()
+
+
+def test_what_is_exported_imports_as_the_same_content(subject):
+    folder = export_course(subject=subject)
+    for model in (Assessment, ItemBank, Lesson, Misconception, Skill):
+        assert model.objects.exists()
+    versions = set(Lesson.objects.values_list("current", flat=True))
+    import_course(course=folder, now=NOW)
+    assert export_course(subject=subject) == folder
+    assert set(Lesson.objects.values_list("current", flat=True)) == versions
+
+
+def test_a_shared_skill_is_written_with_the_first_lesson_that_needs_it(subject):
+    adding, more = export_course(subject=subject).lessons
+    assert [source.document["slug"] for source in adding.skills] == ["counting", "l2-update"]
+    assert adding.skills[1].document["prerequisites"] == ["counting"]
+    assert more.skills == ()
+
+
+def test_documents_keep_their_wording(subject):
+    lesson = export_course(subject=subject).lessons[0]
+    assert [source.document for source in lesson.items] == [exercise_document(), choice_document()]
+    assert lesson.assessments[0].document["sections"][0]["slots"] == [
+        {"item": "pick-one", "weight": 1.0},
+        {"draw": 1, "bank": "sums", "skill": "l2-update", "weight": 1.0},
+    ]
+
+
+def test_a_lesson_with_two_banks_does_not_fit_a_folder(subject):
+    ItemBank.objects.create(slug="second", title="Second", lesson=Lesson.objects.get(slug="adding"))
+    with pytest.raises(OneBankPerLesson, match="adding"):
+        export_course(subject=subject)
+
+
+def test_the_command_writes_folders_that_can_be_read(subject, tmp_path, capsys):
+    make_lesson()
+    call_command("export_content", str(tmp_path), "--json")
+    written = json.loads(capsys.readouterr().out)
+    assert set(written) == {"maths", "a-subject"}
+    assert all(Path(file).is_file() for files in written.values() for file in files)
+    assert read_course(tmp_path / "maths") == export_course(subject=subject)
+
+
+def test_the_command_refuses_a_subject_that_does_not_exist(tmp_path):
+    with pytest.raises(CommandError, match="no subject called gone"):
+        call_command("export_content", str(tmp_path), "--subject", "gone")
