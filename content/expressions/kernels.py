@@ -1,7 +1,10 @@
 """The arithmetic behind the functions that numpy does not offer row by row.
 
-Every array has the batch on its first axis; a row never sees another row. Sources: Golub and Van Loan, Matrix
-Computations (condition number); Donoho and Johnstone 1994 (soft threshold); Shannon 1948 (entropy, in nats).
+Every array has the batch on its first axis; a row never sees another row. Every result is contiguous: numpy sums in
+another order through a view, and then a row would not have the same bits in every batch.
+
+Sources: Golub and Van Loan, Matrix Computations (condition number); Donoho and Johnstone 1994 (soft threshold);
+Shannon 1948 (entropy, in nats).
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ def on_last_axis(kernel: Callable[[Floats], Array]) -> Callable[..., Array]:
             return kernel(x)
         if axis is None:
             return kernel(x.reshape(x.shape[0], prod(x.shape[1:])))
-        return kernel(np.moveaxis(x, axis + 1, -1))
+        return kernel(np.ascontiguousarray(np.moveaxis(x, axis + 1, -1)))
 
     return reduced
 
@@ -96,41 +99,56 @@ def outer(u: Floats, v: Floats) -> Floats:
     return np.asarray(u[:, :, np.newaxis] * v[:, np.newaxis, :])
 
 
+def transpose(a: Floats) -> Floats:
+    return np.ascontiguousarray(np.swapaxes(a, 1, 2))
+
+
+def linspace(start: Floats, stop: Floats, count: int) -> Floats:
+    # Not np.linspace: it takes another road for all rows as soon as one of them has equal ends.
+    grid = start[:, np.newaxis] + (stop - start)[:, np.newaxis] * (np.arange(count) / (count - 1))
+    grid[:, -1] = stop
+    return np.asarray(grid)
+
+
 def diagonal(x: Floats) -> Floats:
     """Return the diagonal of a matrix, or the matrix with this diagonal and zeros."""
     if x.ndim == 3:
-        return np.diagonal(x, axis1=1, axis2=2)
+        return np.ascontiguousarray(np.diagonal(x, axis1=1, axis2=2))
     places = np.arange(x.shape[1])
     matrix = np.zeros((*x.shape, x.shape[1]))
     matrix[:, places, places] = x
     return matrix
 
 
+def determinant(a: Floats) -> Floats:
+    # The elimination takes a nan for a zero pivot and would say 0.
+    return np.where(_finite(a), np.linalg.det(a), np.nan)
+
+
 def inverse(a: Floats) -> Floats:
     """Return the inverses; nan for each matrix that is singular to working precision, and for no other."""
     sign, _ = np.linalg.slogdet(a)
-    regular = np.isfinite(a).all(axis=(1, 2)) & (sign != 0)
-    safe = np.where(regular[:, np.newaxis, np.newaxis], a, np.eye(a.shape[1]))
-    inverses = np.linalg.inv(safe)
-    regular &= _norm(safe) * _norm(inverses) < WORST_CONDITION
+    regular = _finite(a) & (sign != 0)
+    inverses = np.asarray(np.linalg.inv(_or_identity(a, regular)), dtype=np.float64)
+    regular &= _norm(a) * _norm(inverses) < WORST_CONDITION
     return np.where(regular[:, np.newaxis, np.newaxis], inverses, np.nan)
 
 
 def solve(a: Floats, b: Floats) -> Floats:
     """Return x with a x = b, for vectors or matrices b; nan where ``a`` is singular to working precision."""
-    regular = np.isfinite(inverse(a)).all(axis=(1, 2), keepdims=True)
+    regular = _finite(inverse(a))
     columns = b[..., np.newaxis] if b.ndim == 2 else b
-    x = np.where(regular, np.linalg.solve(np.where(regular, a, np.eye(a.shape[1])), columns), np.nan)
-    return x[..., 0] if b.ndim == 2 else x
+    solved = np.asarray(np.linalg.solve(_or_identity(a, regular), columns), dtype=np.float64)
+    x = np.where(regular[:, np.newaxis, np.newaxis], solved, np.nan)
+    return x[..., 0].copy() if b.ndim == 2 else x
 
 
 def symmetric_eigenvalues(a: Floats) -> Floats:
     """Return the eigenvalues in ascending order; nan for a matrix that is not finite or not symmetric."""
     largest = np.abs(a).max(axis=(1, 2))
     skew = np.abs(a - np.swapaxes(a, 1, 2)).max(axis=(1, 2))
-    regular = np.isfinite(largest) & (skew <= SYMMETRY * largest)
-    safe = np.where(regular[:, np.newaxis, np.newaxis], a, np.eye(a.shape[1]))
-    return np.where(regular[:, np.newaxis], np.linalg.eigvalsh(safe), np.nan)
+    regular = _finite(a) & (skew <= SYMMETRY * largest)
+    return np.where(regular[:, np.newaxis], np.linalg.eigvalsh(_or_identity(a, regular)), np.nan)
 
 
 def take(x: Floats, positions: Floats, axis: int) -> Floats:
@@ -148,7 +166,16 @@ def take(x: Floats, positions: Floats, axis: int) -> Floats:
         np.broadcast_to(whole.reshape(spread), (batch, *(1,) * (x.ndim - 1))),
         axis=axis,
     )
-    return np.where(valid.reshape(spread), taken, np.nan).squeeze(axis)
+    return np.ascontiguousarray(np.where(valid.reshape(spread), taken, np.nan).squeeze(axis))
+
+
+def _finite(a: Floats) -> npt.NDArray[np.bool_]:
+    return np.asarray(np.isfinite(a).all(axis=(1, 2)))
+
+
+def _or_identity(a: Floats, keep: npt.NDArray[np.bool_]) -> Floats:
+    # One bad matrix makes numpy refuse the whole stack.
+    return np.where(keep[:, np.newaxis, np.newaxis], a, np.eye(a.shape[1]))
 
 
 def _norm(a: Floats) -> Floats:

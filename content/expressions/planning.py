@@ -45,7 +45,8 @@ OPERATORS = {
     "-": Operator(np.subtract, "subtract"),
     "*": Operator(np.multiply, "multiply"),
     "/": Operator(np.divide, "divide", cost=2),
-    "**": Operator(np.power, "make a power", cost=40),
+    # Not np.power: its shortcut for 2 depends on strides, and a row would depend on the size of its batch.
+    "**": Operator(np.float_power, "make a power", cost=40),
     "and": Operator(np.logical_and, "combine", logical=True),
     "or": Operator(np.logical_or, "combine", logical=True),
 }
@@ -273,7 +274,7 @@ class _Planner:
         basic, axes = tuple(picks), [axis for _, axis in varying]
 
         def pick_out(x: Array, *positions: Array) -> Array:
-            x = x[basic]
+            x = np.ascontiguousarray(x[basic])
             for axis, position in zip(reversed(axes), reversed(positions), strict=True):
                 x = take(x, position, axis)
             return x
