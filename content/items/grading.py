@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from content.items.definition import ItemDefinition, MisconceptionRule
 from content.items.drawing import Variant
+from content.items.follow_through import followed, key_from
 from content.items.interactions import Interaction, Record
 from content.items.verdict import Verdict, invalid
 
@@ -57,6 +58,7 @@ def grade(
         identifier: _grade_one(definition, interaction, variant.interactions[identifier], answer, locale)
         for identifier, interaction in definition.interactions.items()
     }
+    verdicts |= _follow_through(definition, variant, answer, verdicts, locale)
     valid = all(verdict.valid for verdict in verdicts.values())
     return ItemVerdict(
         valid=valid,
@@ -84,6 +86,27 @@ def _grade_one(
             credit = max(verdict.score, rule.credit)
             return verdict.with_misconception(rule.slug, feedback=rule.feedback, score=credit)
     return verdict
+
+
+def _follow_through(
+    definition: ItemDefinition,
+    variant: Variant,
+    answer: Mapping[str, Any],
+    verdicts: Mapping[str, Verdict],
+    locale: str,
+) -> dict[str, Verdict]:
+    """Return new verdicts for wrong answers that follow rightly from an earlier wrong one."""
+    changed = {}
+    for identifier, rule in definition.follow_through.items():
+        verdict, earlier = verdicts[identifier], verdicts[rule.answer]
+        if not (verdict.valid and earlier.valid) or verdict.correct or earlier.correct:
+            continue
+        key = key_from(definition, rule, identifier, variant.values, earlier.parsed)
+        record = {**variant.interactions[identifier], "key": key}
+        interaction = definition.interactions[identifier]
+        if key is not None and interaction.grade(record, answer[identifier], locale).correct:
+            changed[identifier] = followed(verdict, rule)
+    return changed
 
 
 def _shows(

@@ -42,6 +42,11 @@ class Verdict:
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         return cls(**stored)
 
+    def following(self, *, score: float, message: str) -> Verdict:
+        """Return this verdict as that on an answer which follows rightly from an earlier, wrong one."""
+        rule = f"{self.rule}, taking the earlier answer as it is"
+        return replace(self, score=score, message=message, rule=rule, misconception=None, feedback=None)
+
     def with_parsed(self, parsed: Any) -> Verdict:
         """Return this verdict with the answer as understood in another arrangement."""
         return replace(self, parsed=parsed)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -86,7 +89,21 @@ class ItemVersion(Version):
     def __str__(self) -> str:
         return f"{self.item.slug} v{self.number}"
 
-    @cached_property
+    @property
     def definition(self) -> ItemDefinition:
         """The document, parsed and checked. Raises DefinitionError on a draft that is not finished."""
-        return parse_definition(self.document)
+        return _definition(_Hashed(self.fingerprint, self.document))
+
+
+@dataclass(frozen=True, slots=True)
+class _Hashed:
+    """A document that is known by its fingerprint."""
+
+    fingerprint: str
+    document: Mapping[str, Any] = field(compare=False)
+
+
+@lru_cache(maxsize=2000)
+def _definition(hashed: _Hashed) -> ItemDefinition:
+    """Parse once in a process: every answer needs the definition, and a fingerprint never means another."""
+    return parse_definition(hashed.document)

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from content.items.definition import parse_definition
+from content.items.definition import DefinitionError, parse_definition
 from content.items.drawing import draw_variant
 from content.items.grading import ItemVerdict, grade
 from content.items.presenting import present, solution_html
@@ -147,3 +147,47 @@ def test_the_rule_of_a_verdict_does_not_tell_the_key():
 def test_the_solution_is_in_the_learner_s_numbers():
     x = variant_with(EXERCISE).values["x"]
     assert f">{x}<" in solution_html(EXERCISE, variant_with(EXERCISE))
+
+
+# Follow-through
+
+
+def two_parts(**rule):
+    return parse_definition(
+        exercise_document(
+            body="Twice ${x}$: [[a]]; that plus one: [[b]]",
+            steps={"twice": "2*x", "more": "twice + 1"},
+            check={},
+            interactions={"a": {"kind": "numeric", "key": "twice"}, "b": {"kind": "numeric", "key": "more"}},
+            follow_through={"b": {"answer": "a", "step": "twice"} | rule},
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "score"),
+    [("wrong", "follows", 0.5), ("wrong", "right", 0.5), ("wrong", "neither", 0.0), ("right", "right", 1.0)],
+)
+def test_an_answer_may_follow_from_the_learner_s_own_earlier_one(first, second, score):
+    definition = two_parts()
+    variant = draw_variant(definition, 4)
+    x = variant.values["x"]
+    a = {"wrong": 10 * x, "right": 2 * x}[first]
+    b = {"follows": 10 * x + 1, "right": 2 * x + 1, "neither": -1}[second]
+    assert grade(definition, variant, {"a": str(a), "b": str(b)}).score == score
+
+
+def test_follow_through_may_earn_less_and_says_why():
+    definition = two_parts(credit=0.5)
+    variant = draw_variant(definition, 4)
+    verdict = grade(definition, variant, {"a": "100", "b": "101"}).interactions["b"]
+    assert (verdict.score, verdict.misconception) == (0.5, None)
+    assert "your answer to a" in verdict.message
+
+
+@pytest.mark.parametrize(
+    "rule", [{"answer": "b"}, {"answer": "z"}, {"step": "x"}, {"credit": 0}, {"credit": 2}]
+)
+def test_follow_through_names_an_earlier_answer_and_a_step(rule):
+    with pytest.raises(DefinitionError, match=r"follow_through\.b"):
+        two_parts(**rule)
