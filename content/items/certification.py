@@ -202,7 +202,11 @@ def _self_tests(definition: ItemDefinition, batch: Batch, indices: Any) -> Itera
 
 
 def _rendering(definition: ItemDefinition, variant: Variant) -> Iterator[str]:
-    shown = present(definition, variant)
+    try:
+        shown = present(definition, variant)
+    except ExpressionError as error:
+        yield f"a figure cannot be computed: {error}"
+        return
     solution_html(definition, variant)
     for identifier in definition.interactions:
         if shown["body"].count(f'data-interaction="{identifier}"') != 1:

@@ -13,6 +13,7 @@ from typing import Any
 from content.expressions import Expression, ExpressionError, parse
 from content.items.display import placeholders
 from content.items.faults import DefinitionError, Faults, Reader
+from content.items.figures import Figure, parse_figures
 from content.items.follow_through import FollowThrough, parse_follow_through
 from content.items.interactions import INTERACTIONS, Interaction
 from content.items.interactions.base import parse_expression
@@ -55,6 +56,7 @@ class ItemDefinition:
     interactions: Mapping[str, Interaction]
     misconceptions: Mapping[str, tuple[MisconceptionRule, ...]]
     follow_through: Mapping[str, FollowThrough]
+    figures: tuple[Figure, ...]
     hints: tuple[str, ...]
     solution: str
     document: Mapping[str, Any]
@@ -102,6 +104,7 @@ def parse_definition(document: Mapping[str, Any]) -> ItemDefinition:
         interactions=interactions,
         misconceptions=_misconceptions(reader.mapping("misconceptions"), interactions, names),
         follow_through=parse_follow_through(reader.mapping("follow_through"), interactions, steps),
+        figures=parse_figures(reader, names),
         hints=reader.texts("hints"),
         solution=reader.text("solution", default=""),
         document=dict(reader.document),

@@ -26,7 +26,7 @@ def present(definition: ItemDefinition, variant: Variant) -> dict[str, Any]:
             }
             for identifier, interaction in definition.interactions.items()
         ],
-        "figures": [],
+        "figures": [figure.data(variant.values, render_text) for figure in definition.figures],
         "hints_available": len(definition.hints),
     }
 

@@ -1,0 +1,261 @@
+"""Figures computed from a variant's numbers: data that the learner's side draws.
+
+A curve is sampled, a table lists vectors, a contour samples a surface. What is not finite becomes a gap.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from content.expressions import Expression, ExpressionError
+from content.items.display import format_number
+from content.items.faults import Reader
+from content.items.interactions.base import Render, parse_expression
+from content.items.stream import Floats
+
+SAMPLES = 121
+"""Points of a curve."""
+GRID = 41
+"""Points of a contour's grid along each axis."""
+MAX_FIGURES = 6
+MAX_PARTS = 12
+
+Values = Mapping[str, Any]
+
+
+class Figure(ABC):
+    kind: ClassVar[str]
+
+    @classmethod
+    @abstractmethod
+    def parse(cls, reader: Reader, names: Collection[str]) -> Self | None:
+        """Read the definition; faults go to the reader and give None."""
+
+    @abstractmethod
+    def data(self, values: Values, render: Render) -> dict[str, Any]:
+        """Return what is drawn, as JSON. Raises ExpressionError where shapes do not fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The variable ``name`` runs from ``start`` to ``end``."""
+
+    name: str
+    start: Expression
+    end: Expression
+    label: str
+
+    @classmethod
+    def parse(cls, reader: Reader, names: Collection[str]) -> Axis | None:
+        name, label = reader.text("name"), reader.text("label", default="")
+        start, end = parse_expression(reader, "from", names), parse_expression(reader, "to", names)
+        reader.finish()
+        if name in names:
+            reader.fault("name", "must be a name of its own")
+        return cls(name, start, end, label) if start and end else None
+
+    def points(self, values: Values, count: int) -> Floats:
+        return np.linspace(_number(self.start, values), _number(self.end, values), count)
+
+    def data(self, render: Render) -> dict[str, Any]:
+        return {"label": render(self.label)}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A marked point with a label."""
+
+    x: Expression
+    y: Expression
+    label: str
+
+    @classmethod
+    def parse(cls, reader: Reader, names: Collection[str]) -> Point | None:
+        x, y = parse_expression(reader, "x", names), parse_expression(reader, "y", names)
+        label = reader.text("label", default="")
+        reader.finish()
+        return cls(x, y, label) if x and y else None
+
+    def data(self, values: Values, render: Render) -> dict[str, Any]:
+        x, y = _plain(np.array([_number(self.x, values), _number(self.y, values)]))
+        return {"x": x, "y": y, "label": render(self.label)}
+
+
+@dataclass(frozen=True, slots=True)
+class Curve(Figure):
+    """Curves over one axis, with marked points."""
+
+    kind: ClassVar[str] = "curve"
+    title: str
+    x: Axis
+    y_label: str
+    curves: tuple[tuple[str, Expression], ...]
+    points: tuple[Point, ...]
+
+    @classmethod
+    def parse(cls, reader: Reader, names: Collection[str]) -> Self | None:
+        axis = Axis.parse(reader.mapping("x"), names)
+        inside = {*names, axis.name} if axis else names
+        curves = [_labelled(entry, "y", inside) for entry in _few(reader, "curves")]
+        points = [Point.parse(entry, names) for entry in _few(reader, "points")]
+        title, y_label = reader.text("title", default=""), reader.text("y_label", default="")
+        if not curves:
+            reader.fault("curves", "must have a curve")
+        if axis is None or not all(curves) or not all(points):
+            return None
+        return cls(title, axis, y_label, tuple(filter(None, curves)), tuple(filter(None, points)))
+
+    def data(self, values: Values, render: Render) -> dict[str, Any]:
+        x = self.x.points(values, SAMPLES)
+        inside = _repeated(values, SAMPLES) | {self.x.name: x}
+        return {
+            "kind": self.kind,
+            "title": render(self.title),
+            "x": self.x.data(render) | {"values": _plain(x)},
+            "y": {"label": render(self.y_label)},
+            "curves": [
+                {"label": render(label), "values": _plain(_numbers(expression, inside, SAMPLES))}
+                for label, expression in self.curves
+            ],
+            "points": [point.data(values, render) for point in self.points],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Figure):
+    """Columns of numbers, each a vector, with their decimal places."""
+
+    kind: ClassVar[str] = "table"
+    title: str
+    columns: tuple[tuple[str, Expression, int | None], ...]
+
+    @classmethod
+    def parse(cls, reader: Reader, names: Collection[str]) -> Self | None:
+        columns = []
+        for entry in _few(reader, "columns"):
+            places = entry.raw("places")
+            if places is not None and (type(places) is not int or not 0 <= places <= 12):
+                entry.fault("places", "must be an integer of 0 to 12")
+            if column := _labelled(entry, "values", names):
+                columns.append((*column, places))
+        title = reader.text("title", default="")
+        if not columns:
+            reader.fault("columns", "must have a column")
+            return None
+        return cls(title, tuple(columns))
+
+    def data(self, values: Values, render: Render) -> dict[str, Any]:
+        once = _repeated(values, 1)
+        columns = [np.atleast_1d(_array(e.evaluate(once, 1))[0]) for _, e, _ in self.columns]
+        cells = [
+            [format_number(float(value), places) if np.isfinite(value) else "–" for value in column]
+            for column, (_, _, places) in zip(columns, self.columns, strict=True)
+        ]
+        height = max(map(len, cells))
+        padded = [column + [""] * (height - len(column)) for column in cells]
+        return {
+            "kind": self.kind,
+            "title": render(self.title),
+            "columns": [render(label) for label, _, _ in self.columns],
+            "rows": [list(row) for row in zip(*padded, strict=True)],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Contour(Figure):
+    """A surface over two axes, with marked points."""
+
+    kind: ClassVar[str] = "contour"
+    title: str
+    x: Axis
+    y: Axis
+    z: Expression
+    points: tuple[Point, ...]
+
+    @classmethod
+    def parse(cls, reader: Reader, names: Collection[str]) -> Self | None:
+        x = Axis.parse(reader.mapping("x"), names)
+        y = Axis.parse(reader.mapping("y"), {*names, x.name} if x else names)
+        if x is None or y is None:
+            return None
+        z = parse_expression(reader, "z", {*names, x.name, y.name})
+        points = [Point.parse(entry, names) for entry in _few(reader, "points")]
+        title = reader.text("title", default="")
+        if z is None or not all(points):
+            return None
+        return cls(title, x, y, z, tuple(filter(None, points)))
+
+    def data(self, values: Values, render: Render) -> dict[str, Any]:
+        x, y = self.x.points(values, GRID), self.y.points(values, GRID)
+        across, up = np.meshgrid(x, y)
+        inside = _repeated(values, GRID * GRID) | {self.x.name: across.ravel(), self.y.name: up.ravel()}
+        surface = _numbers(self.z, inside, GRID * GRID).reshape(GRID, GRID)
+        return {
+            "kind": self.kind,
+            "title": render(self.title),
+            "x": self.x.data(render) | {"values": _plain(x)},
+            "y": self.y.data(render) | {"values": _plain(y)},
+            "z": [_plain(row) for row in surface],
+            "points": [point.data(values, render) for point in self.points],
+        }
+
+
+FIGURES: dict[str, type[Figure]] = {figure.kind: figure for figure in (Curve, Table, Contour)}
+
+
+def parse_figures(reader: Reader, names: Collection[str]) -> tuple[Figure, ...]:
+    """Read the list of figures of a document."""
+    figures = []
+    for entry in reader.readers("figures")[:MAX_FIGURES]:
+        kind = entry.text("kind")
+        if kind not in FIGURES:
+            entry.fault("kind", f"must be one of {', '.join(FIGURES)}")
+        elif figure := FIGURES[kind].parse(entry, names):
+            entry.finish()
+            figures.append(figure)
+    return tuple(figures)
+
+
+def _few(reader: Reader, key: str) -> list[Reader]:
+    entries = reader.readers(key)
+    if len(entries) > MAX_PARTS:
+        reader.fault(key, f"must be at most {MAX_PARTS}")
+    return entries[:MAX_PARTS]
+
+
+def _labelled(reader: Reader, key: str, names: Collection[str]) -> tuple[str, Expression] | None:
+    label, expression = reader.text("label", default=""), parse_expression(reader, key, names)
+    reader.finish()
+    return (label, expression) if expression else None
+
+
+def _repeated(values: Values, count: int) -> dict[str, Floats]:
+    """Return the variant's values as a batch in which every row is the same."""
+    arrays = {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
+    return {name: np.repeat(array[np.newaxis], count, axis=0) for name, array in arrays.items()}
+
+
+def _number(expression: Expression, values: Values) -> float:
+    return float(_numbers(expression, _repeated(values, 1), 1)[0])
+
+
+def _numbers(expression: Expression, values: Mapping[str, Floats], count: int) -> Floats:
+    """Evaluate to one number for each row. Raises ExpressionError for anything with a shape."""
+    found = _array(expression.evaluate(values, count))
+    if found.ndim != 1:
+        raise ExpressionError("a figure needs a number here, not a vector or a matrix", 1, 1)
+    return found
+
+
+def _array(values: Any) -> Floats:
+    return np.asarray(values, dtype=np.float64)
+
+
+def _plain(values: Floats) -> list[float | None]:
+    """Return numbers for JSON, to the precision that a screen can show; a gap for what is not finite."""
+    return [float(f"{value:.6g}") if np.isfinite(value) else None for value in values.ravel()]
