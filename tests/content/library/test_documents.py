@@ -1,0 +1,148 @@
+"""The documents of the library: complete, connected, and written by us."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from content.formats.checking import Known, course_faults
+from content.formats.documents import load_document
+from content.items.interactions.choice import Choice
+from content.lessons import parse_lesson, theory_html
+from tests.content.library.shelf import LIBRARY, course, definitions, exercises, fixed_items
+from tests.shared import shared_path
+
+PRACTICE = ["l1-and-exact-zeros", "many-features-few-relevant", "turning-up-lambda", "why-elastic-net"]
+WORDS_IN_COMMON = 8
+"""So many words in a row, the same in both texts, are a copy. (Fewer are often just the name of a thing.)"""
+
+
+def prose() -> Iterator[tuple[str, str]]:
+    """Yield every text of the library with the file that it stands in."""
+    for path in sorted(LIBRARY.rglob("*.*")):
+        yield path.relative_to(LIBRARY).as_posix(), path.read_text(encoding="utf-8")
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[a-z]+", text.lower())
+
+
+def runs(text: str) -> set[tuple[str, ...]]:
+    listed = words(text)
+    return {tuple(listed[i : i + WORDS_IN_COMMON]) for i in range(len(listed) - WORDS_IN_COMMON + 1)}
+
+
+def test_nothing_in_the_library_is_faulty_or_refers_to_what_is_not_there() -> None:
+    assert course_faults(course(), Known()) == []
+
+
+def test_the_bank_has_enough_of_both_kinds() -> None:
+    assert len(exercises()) >= 25
+    assert len(fixed_items()) >= 30
+
+
+def test_the_lesson_keeps_the_facts_of_the_published_one() -> None:
+    lesson = parse_lesson(course().lessons[0].lesson.document)
+    assert (lesson.level, lesson.minutes, lesson.updated_on.isoformat()) == ("Advanced", 12, "2026-05-13")
+    assert not lesson.premium
+    assert len(lesson.related) == 3
+    for formula in (
+        r"w \leftarrow w - lr \cdot \left(\frac{\partial\,\text{MSE}}{\partial w} + 2\lambda w\right)",
+        r"w \leftarrow w \cdot (1 - 2 \cdot lr \cdot \lambda) - lr \cdot \frac{\partial\,\text{MSE}}{\partial w}",
+        r"\text{MSE}(w) + \lambda \sum_i |w_i|",
+        r"\text{MSE}(w) + \lambda_1 \sum_i |w_i| + \lambda_2 \sum_i w_i^2",
+        r"\lambda \left(\alpha \sum_i |w_i| + (1 - \alpha) \sum_i w_i^2\right)",
+        r"0.0001,\; 0.001,\; 0.01,\; 0.1,\; 1,\; 10",
+    ):
+        assert formula in lesson.theory
+    for idea in (
+        "Dropout",
+        "Early stopping",
+        "one-standard-error rule",
+        "soft thresholding",
+        "subdifferential",
+    ):
+        assert idea.lower() in lesson.theory.lower()
+
+
+def test_no_text_runs_along_with_the_published_lesson() -> None:
+    published = runs(shared_path("reference/lesson-regularization.txt").read_text(encoding="utf-8"))
+    copied = {name: sorted(runs(text) & published) for name, text in prose() if runs(text) & published}
+    assert copied == {}
+
+
+@pytest.mark.parametrize(
+    "spelling", ["regularis", "penalis", "minimis", "standardis", "behaviour", "neighbour"]
+)
+def test_the_spelling_is_american(spelling: str) -> None:
+    assert [name for name, text in prose() if spelling in text.lower()] == []
+
+
+def test_every_formula_of_the_theory_is_balanced() -> None:
+    theory = course().lessons[0].lesson.document["theory"]
+    html = theory_html(parse_lesson(course().lessons[0].lesson.document))
+    formulas = re.findall(r'class="math (?:inline|display)">(.*?)</(?:span|div)>', html, re.DOTALL)
+    assert "$" not in html
+    assert len(formulas) == theory.count("$$") // 2 + re.sub(r"\$\$", "", theory).count("$") // 2
+    for formula in formulas:
+        assert formula.count("{") == formula.count("}"), formula
+        assert formula.count(r"\left") - formula.count(r"\leftarrow") == formula.count(r"\right"), formula
+
+
+@pytest.mark.parametrize("slug", fixed_items())
+def test_a_fixed_choice_explains_each_of_its_distractors(slug: str) -> None:
+    for interaction in definitions()[slug].interactions.values():
+        if not isinstance(interaction, Choice):
+            continue
+        keys = [option for option in interaction.options if option.weight == 1]
+        distractors = [option for option in interaction.options if option.weight == 0]
+        assert len(keys) == 1 or interaction.multiple
+        assert len(keys) + len(distractors) == len(interaction.options)
+        assert all(option.feedback for option in interaction.options)
+        assert all(option.misconception for option in distractors)
+        assert len({option.text for option in interaction.options}) == len(interaction.options)
+
+
+@pytest.mark.parametrize("slug", sorted(definitions()))
+def test_every_item_has_skills_a_guess_of_its_difficulty_hints_and_a_solution(slug: str) -> None:
+    definition = definitions()[slug]
+    assert definition.skills
+    assert definition.difficulty is not None
+    assert -3 <= definition.difficulty <= 3
+    assert definition.hints
+    assert definition.solution.strip()
+
+
+@pytest.mark.parametrize("slug", exercises())
+def test_every_exercise_has_an_independent_road_and_knows_misconceptions(slug: str) -> None:
+    definition = definitions()[slug]
+    keys = {str(i.computed["key"].text) for i in definition.interactions.values() if "key" in i.computed}
+    assert keys <= set(definition.check), "each key has a road of its own to check it"
+    assert definition.misconception_slugs
+
+
+@pytest.mark.parametrize("slug", ["l2-step", "l2-step-vector", "l2-halving-steps"])
+def test_the_first_exercises_know_at_least_four_misconceptions(slug: str) -> None:
+    assert len(definitions()[slug].misconceptions["a"]) >= 4
+
+
+def test_every_misconception_and_every_skill_is_used() -> None:
+    used = set().union(*(definition.misconception_slugs for definition in definitions().values()))
+    assert {source.slug for source in course().misconceptions} == used
+    taught = {skill for definition in definitions().values() for skill in definition.skills}
+    assert {source.slug for source in course().skills} == taught
+
+
+def test_the_quiz_asks_the_practice_questions_and_can_draw_its_exercises() -> None:
+    quiz = load_document(
+        (LIBRARY / "classical-ml/regularization/assessments/regularization-quiz.yaml").read_text()
+    )
+    questions, drawn = quiz["sections"]
+    assert [slot["item"] for slot in questions["slots"]] == PRACTICE
+    for slot in drawn["slots"]:
+        pool = [slug for slug, definition in definitions().items() if slot["skill"] in definition.skills]
+        assert slot["bank"] == course().lessons[0].bank.slug
+        assert len(pool) >= slot["draw"]
+        assert set(pool) <= set(exercises())

@@ -1,0 +1,116 @@
+"""Every exercise of the library over many seeds: what it shows, and how it grades."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import numpy as np
+import pytest
+
+from content.items.certification import certify
+from content.items.display import format_value, placeholders
+from content.items.drawing import variant_of
+from content.items.grading import grade
+from content.items.presenting import hint_html, present, solution_html
+from tests.content.library.shelf import SEEDS, definitions, draws, exercises, served
+
+GRADED = 40
+"""Draws that are graded one by one; the rest of the seeds is covered by arrays."""
+MAX_FENCED = 0.03
+
+each_exercise = pytest.mark.parametrize("slug", exercises())
+
+
+def typed(value: Any) -> Any:
+    """Return a number, or numbers, as a learner with a good calculator would type it."""
+    return [repr(float(v)) for v in value] if isinstance(value, list) else repr(float(value))
+
+
+def texts(slug: str, index: int) -> list[str]:
+    """Return everything a learner may read of one draw, as text with formulas."""
+    definition = definitions()[slug]
+    variant = variant_of(definition, draws(slug), index)
+    html = [present(definition, variant)["body"], solution_html(definition, variant) or ""]
+    html += [hint_html(definition, variant, number) for number in range(len(definition.hints))]
+    return [unescape(text) for text in html]
+
+
+def formulas(html: str) -> list[str]:
+    return re.findall(r'class="math (?:inline|display)">(.*?)</(?:span|div)>', html, re.DOTALL)
+
+
+def without_formulas(html: str) -> str:
+    return re.sub(r'<(span|div) class="math (?:inline|display)">.*?</\1>', "", html, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("slug", sorted(definitions()))
+def test_every_item_is_certified(slug: str) -> None:
+    certificate = certify(definitions()[slug], draws=2000)
+    assert certificate.certified, certificate.refusals
+    assert certificate.fenced <= MAX_FENCED
+
+
+@each_exercise
+def test_no_seed_runs_out_of_draws(slug: str) -> None:
+    assert draws(slug).possible.all()
+
+
+@each_exercise
+def test_nearly_every_seed_may_be_served(slug: str) -> None:
+    assert len(list(served(slug))) >= (1 - MAX_FENCED) * SEEDS
+
+
+@each_exercise
+def test_what_the_body_states_is_what_the_key_is_computed_with(slug: str) -> None:
+    definition, batch = definitions()[slug], draws(slug)
+    for _, _, name, places in placeholders(definition.body):
+        shown = places if places is not None else definition.places.get(name)
+        for value in batch.values[name]:
+            read = [float(number) for number in re.findall(r"-?[0-9.]+", format_value(value, shown))]
+            np.testing.assert_allclose(read, np.ravel(value), rtol=1e-12, atol=1e-12)
+
+
+@each_exercise
+def test_every_placeholder_is_filled_and_no_formula_is_broken(slug: str) -> None:
+    names = set(draws(slug).values)
+    for index in list(served(slug))[:GRADED]:
+        for text in texts(slug, index):
+            assert not re.search(r"[{}$]|\[\[|nan|inf\b", without_formulas(text)), text
+            for formula in formulas(text):
+                assert formula.count("{") == formula.count("}"), formula
+                assert not [name for _, _, name, _ in placeholders(formula) if name in names], formula
+                assert not re.search(r"[-+]\s*-\s*[0-9]|\\cdot\s*-", formula), (
+                    f"two signs in a row: {formula}"
+                )
+
+
+@each_exercise
+def test_the_key_is_graded_right_and_as_displayed_too(slug: str) -> None:
+    definition = definitions()[slug]
+    for index in list(served(slug))[:GRADED]:
+        variant = variant_of(definition, draws(slug), index)
+        keys = {i: record["key"] for i, record in variant.interactions.items()}
+        shown = {
+            i: [format_value(v) for v in k] if isinstance(k, list) else format_value(k)
+            for i, k in keys.items()
+        }
+        for answer in ({i: typed(key) for i, key in keys.items()}, shown):
+            verdict = grade(definition, variant, answer)
+            assert verdict.correct, verdict
+            assert verdict.score == 1
+
+
+@each_exercise
+def test_each_misconception_is_graded_wrong_and_called_by_its_name(slug: str) -> None:
+    definition = definitions()[slug]
+    for index in list(served(slug))[:GRADED]:
+        variant = variant_of(definition, draws(slug), index)
+        right = {i: typed(record["key"]) for i, record in variant.interactions.items()}
+        for identifier, record in variant.interactions.items():
+            for name, value in record["misconceptions"].items():
+                verdict = grade(definition, variant, {**right, identifier: typed(value)})
+                assert not verdict.interactions[identifier].correct
+                assert verdict.interactions[identifier].misconception == name
+                assert verdict.interactions[identifier].feedback
