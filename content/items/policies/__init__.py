@@ -19,9 +19,14 @@ from content.items.policies.choices import (
     Single,
     choice_key,
 )
+from content.items.policies.edx import EDX
 from content.items.policies.moodle import MOODLE
+from content.items.policies.numbas import NUMBAS
+from content.items.policies.prairielearn import PRAIRIELEARN
+from content.items.policies.qti import QTI
 from content.items.policies.stack import STACK
 from content.items.policies.tolerance import Absolute, DecimalPlaces, Relative, SignificantFigures
+from content.items.policies.webwork import WEBWORK
 from content.items.verdict import Verdict
 
 __all__ = ["POLICIES", "ChoicePolicy", "IntervalPolicy", "Policy", "PolicyFault", "grade_case", "policy"]
@@ -37,7 +42,9 @@ OURS: Final[tuple[type[Policy], ...]] = (
     RightMinusWrong,
 )
 
-POLICIES: Final[Mapping[str, type[Policy]]] = {each.name: each for each in (*OURS, *MOODLE, *STACK)}
+POLICIES: Final[Mapping[str, type[Policy]]] = {
+    each.name: each for each in (*OURS, *EDX, *MOODLE, *NUMBAS, *PRAIRIELEARN, *QTI, *STACK, *WEBWORK)
+}
 
 
 def policy(document: Mapping[str, Any]) -> Policy:

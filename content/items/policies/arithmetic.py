@@ -1,9 +1,9 @@
 """A small arithmetic of typed text, for the peers whose learners may answer with an expression.
 
-Numbers, ``+ - * / ^ ( )``, a percent suffix, parallel resistors (``||``), named constants and functions of one
-argument, with the precedence and the names of openedx-calc 4.0.3 (names in either case; results may be
-complex). The text is parsed by hand into a number at once: nothing is ever executed, and length, depth and the size
-of integers are bounded.
+Numbers, ``+ - * / ^ ( )``, a percent suffix, parallel resistors (``||``), named constants and functions
+of one argument, with the precedence and the names of openedx-calc 4.0.3 (names in either case; results
+may be complex). The text is parsed by hand into a number at once: nothing is ever executed, and length,
+depth and the size of integers are bounded.
 """
 
 from __future__ import annotations

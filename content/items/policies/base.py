@@ -46,12 +46,11 @@ def option(
 
 
 @dataclass(frozen=True)
-class Policy(ABC):
-    """A named, versioned rule. Subclasses declare their settings as `option` fields."""
+class Rule:
+    """A named, versioned rule with settings, which subclasses declare as `option` fields."""
 
     name: ClassVar[str]
     version: ClassVar[int] = 1
-    interaction: ClassVar[str] = "numeric"
     # A peer's document may carry settings that decide no score there either; ours must be understood in full.
     strict_document: ClassVar[bool] = False
 
@@ -89,6 +88,13 @@ class Policy(ABC):
                 list(value) if isinstance(value, tuple) else value
             )
         return document
+
+
+@dataclass(frozen=True)
+class Policy(Rule, ABC):
+    """A rule that grades an answer."""
+
+    interaction: ClassVar[str] = "numeric"
 
     @property
     @abstractmethod
@@ -137,6 +143,22 @@ class IntervalPolicy(Policy):
             return self.invalid(str(unreadable))
         right = bool(self.accepts(centre, value))
         return self.scored(right, parsed=value, distance=self.distance(centre, value))
+
+
+@dataclass(frozen=True)
+class ScalarPolicy(IntervalPolicy):
+    """A numeric policy whose rule takes one pair of numbers at a time: digits have no arrays."""
+
+    @abstractmethod
+    def is_right(self, key: float, answer: float) -> bool:
+        """Judge one finite answer against one key."""
+
+    def accepts(self, key: Floats, answer: Floats) -> Bools:
+        judge = np.vectorize(
+            lambda k, a: math.isfinite(a) and self.is_right(float(k), float(a)), otypes=[np.bool_]
+        )
+        right: Bools = judge(key, answer)
+        return right
 
 
 def finite_key(key: Any) -> float:

@@ -1,4 +1,4 @@
-"""The numerical answer tests of STACK 4.11 (a question type for Moodle on the computer algebra system Maxima).
+"""The numerical answer tests of STACK 4.11 (Moodle questions on the computer algebra system Maxima).
 
 Rules read from stack/maxima/numericaltest.mac and utils.mac. There an answer is any expression; here it is a
 literal: signs, outer brackets, digits with an optional point, ``e-3`` or ``*10^-3``.
