@@ -57,10 +57,12 @@ class Assessments(Resource):
     @extend_schema(responses=AssessmentSummarySerializer(many=True))
     def get(self, request: Request) -> Response:
         """Assessments that are open to whoever asks."""
-        return paged(self, visible_assessments(self.user, self.now), "slug", self._rows)
+        return paged(
+            self, visible_assessments(self.user, self.now), "slug", AssessmentSummarySerializer, self._shown
+        )
 
-    def _rows(self, assessments: list[Assessment]) -> list[dict[str, Any]]:
-        return AssessmentSummarySerializer([summary(one) for one in assessments], many=True).data
+    def _shown(self, assessments: list[Assessment]) -> list[dict[str, Any]]:
+        return [summary(one) for one in assessments]
 
 
 class OneAssessment(Resource):

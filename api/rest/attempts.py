@@ -123,11 +123,12 @@ class Attempts(Resource):
         own = Attempt.objects.filter(visible_attempts(self.operation, self.learner, self.now))
         if slug := request.query_params.get("assessment"):
             own = own.filter(assessment__slug=slug)
-        return paged(self, own.select_related("assessment", "learner"), "-id", self._rows)
+        return paged(
+            self, own.select_related("assessment", "learner"), "-id", AttemptSummarySerializer, self._shown
+        )
 
-    def _rows(self, attempts: list[Attempt]) -> list[dict[str, Any]]:
-        settled = (delivery.settle(attempt=attempt, now=self.now) for attempt in attempts)
-        return AttemptSummarySerializer([summary(attempt, self.now) for attempt in settled], many=True).data
+    def _shown(self, attempts: list[Attempt]) -> list[dict[str, Any]]:
+        return [summary(delivery.settle(attempt=one, now=self.now), self.now) for one in attempts]
 
     @extend_schema(
         request=StartAttemptSerializer,
@@ -285,11 +286,13 @@ def detail(attempt: Attempt, now: datetime) -> dict[str, Any]:
 def place(presentation: Presentation, attempt: Attempt, *, released: bool) -> dict[str, Any]:
     """Return where a presentation stands, with its score once that may be seen."""
     score = presentation.score if released else None
+    over = attempt.state != AttemptState.OPEN
+    answered = presentation.is_answered(attempt.rules) or (over and presentation.score is not None)
     return {
         "position": presentation.position,
         "section": presentation.section_title,
-        "state": "answered" if presentation.is_answered(attempt.rules) else "open",
-        "tries_left": presentation.tries_left(attempt.rules.scoring),
+        "state": "answered" if answered else "open",
+        "tries_left": 0 if over else presentation.tries_left(attempt.rules.scoring),
         "score": None if score is None else score * presentation.weight,
         "max_score": presentation.weight,
     }

@@ -131,13 +131,15 @@ def _standing_then(recorded: Recorded) -> Standing:
 
 
 def _attempt_score_then(attempt: Attempt, response: Response, rules: TryRules) -> float:
-    slots = [Slot(*pair) for pair in attempt.presentations.values_list("position", "weight")]
+    weights = dict(attempt.presentations.values_list("pk", "weight"))
+    place = {presentation: number for number, presentation in enumerate(weights)}
     log = (
-        Response.objects.filter(presentation__attempt=attempt, valid=True, id__lte=response.id)
-        .order_by("presentation__position", "try_number")
-        .values_list("presentation__position", "score")
+        Response.objects.filter(presentation__in=weights, valid=True, id__lte=response.id)
+        .order_by("presentation", "try_number")
+        .values_list("presentation", "score")
     )
-    return attempt_score(slots, [LogEntry(*entry) for entry in log], rules).score
+    slots = [Slot(place[presentation], weight) for presentation, weight in weights.items()]
+    return attempt_score(slots, [LogEntry(place[one], score) for one, score in log], rules).score
 
 
 def _shown(verdict: Verdict, names: Mapping[str, Misconception], *, released: bool) -> ShownVerdict:

@@ -87,7 +87,7 @@ class Subjects(Resource):
         """Subjects that have lessons."""
         published = Count("lessons", filter=Q(lessons__current__isnull=False))
         subjects = Subject.objects.annotate(lesson_count=published).filter(lesson_count__gt=0)
-        return paged(self, subjects, "slug", lambda rows: SubjectSerializer(rows, many=True).data)
+        return paged(self, subjects, "slug", SubjectSerializer)
 
 
 class Skills(Resource):
@@ -103,7 +103,7 @@ class Skills(Resource):
         skills = Skill.objects.prefetch_related("prerequisites")
         if slug := request.query_params.get("lesson"):
             skills = skills.filter(lessons__slug=slug)
-        return paged(self, skills, "slug", lambda rows: SkillSerializer(rows, many=True).data)
+        return paged(self, skills, "slug", SkillSerializer)
 
 
 class Lessons(Resource):
@@ -121,12 +121,11 @@ class Lessons(Resource):
         lessons = lessons_with_links(self.user, self.now)
         if slug := request.query_params.get("subject"):
             lessons = lessons.filter(subject__slug=slug)
-        return paged(self, lessons, "slug", self._rows)
+        return paged(self, lessons, "slug", LessonSummarySerializer, self._shown)
 
-    def _rows(self, lessons: list[Lesson]) -> list[dict[str, Any]]:
+    def _shown(self, lessons: list[Lesson]) -> list[dict[str, Any]]:
         open_to_user = accessible(lessons, self.user, self.now)
-        rows = [summary(one, accessible=one.pk in open_to_user) for one in lessons]
-        return LessonSummarySerializer(rows, many=True).data
+        return [summary(one, accessible=one.pk in open_to_user) for one in lessons]
 
 
 class OneLesson(Resource):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.core import signing
@@ -11,6 +11,7 @@ from rest_framework import pagination
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
@@ -35,7 +36,7 @@ class CursorPagination(pagination.CursorPagination):
 
     def encode_cursor(self, cursor: pagination.Cursor) -> str:
         signed = signing.dumps([cursor.offset, cursor.reverse, cursor.position], salt=SALT)
-        return replace_query_param(self.base_url, self.cursor_query_param, signed)
+        return replace_query_param(self.base_url or "", self.cursor_query_param, signed)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": ["string", "null"], "format": "uri"}
@@ -47,10 +48,14 @@ class CursorPagination(pagination.CursorPagination):
 
 
 def paged(
-    view: APIView, rows: QuerySet[Row], ordering: str, present: Callable[[list[Row]], list[dict[str, Any]]]
+    view: APIView,
+    rows: QuerySet[Row],
+    ordering: str,
+    serializer: type[BaseSerializer[Any]],
+    show: Callable[[list[Row]], Iterable[object]] = iter,
 ) -> Response:
-    """Return one page of ``rows`` by ``ordering``, the page that the request's cursor asks for."""
+    """Return the page of ``rows`` that the request's cursor asks for; ``show`` gives what is serialized of them."""
     paginator = CursorPagination()
     paginator.ordering = ordering
-    page: list[Row] = paginator.paginate_queryset(rows, view.request, view)
-    return paginator.get_paginated_response(present(page))
+    page = paginator.paginate_queryset(rows, view.request, view) or []
+    return paginator.get_paginated_response(serializer(list(show(page)), many=True).data)

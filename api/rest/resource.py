@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, NoReturn
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from assessment.models import User
@@ -35,14 +34,12 @@ class Resource(APIView):
         self.now = timezone.now()
         super().initial(request, *args, **kwargs)
 
-    def finalize_response(
-        self, request: HttpRequest | Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Keep answers out of caches, and give a browser its CSRF cookie with the first one."""
         response = super().finalize_response(request, response, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-store")
         if request.method == "GET":
-            get_token(request._request if isinstance(request, Request) else request)
+            get_token(request._request)
         return response
 
     @property

@@ -1,23 +1,15 @@
-"""The API's description of itself: OpenAPI 3.1, and a page for people made from it."""
+"""How the API describes itself: names, access and refusals come from our own tables."""
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
 from drf_spectacular.utils import Direction
 
 from api.rest.errors import ErrorSerializer
 from api.rest.policy import RULES, Who, operation_of
-
-METHODS = ("get", "put", "post", "patch", "delete")
 
 
 class AutoSchema(SpectacularSchema):
@@ -42,7 +34,7 @@ class AutoSchema(SpectacularSchema):
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         declared: dict[str, Any] = super()._get_response_bodies(direction)
-        error = self._get_response_for_code(ErrorSerializer, "4XX")
+        error = self._get_response_for_code(ErrorSerializer, "4XX")  # type: ignore[no-untyped-call]
         reasons = self._refusals() | {s: b["description"] for s, b in declared.items() if s.startswith("4")}
         refusals = {status: {**error, "description": reason} for status, reason in reasons.items()}
         return dict(sorted((declared | refusals).items()))
@@ -63,7 +55,7 @@ class AutoSchema(SpectacularSchema):
         return found
 
 
-class SessionScheme(OpenApiAuthenticationExtension):
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "api.rest.authentication.SessionAuthentication"
     name = "session"
 
@@ -76,39 +68,9 @@ class SessionScheme(OpenApiAuthenticationExtension):
         }
 
 
-class KeyScheme(OpenApiAuthenticationExtension):
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "api.rest.authentication.KeyAuthentication"
     name = "key"
 
     def get_security_definition(self, auto_schema: SpectacularSchema) -> dict[str, Any]:
         return {"type": "http", "scheme": "bearer"}
-
-
-@cache
-def document() -> dict[str, Any]:
-    """Return the OpenAPI document; it changes only with the program."""
-    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
-    return schema
-
-
-@require_safe
-@cache_control(public=True, max_age=300)
-def schema(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    return JsonResponse(document(), json_dumps_params={"ensure_ascii": False})
-
-
-@require_safe
-@cache_control(public=True, max_age=300)
-def docs(request: HttpRequest) -> HttpResponse:
-    """Show every operation on one page that needs no script."""
-    return render(request, "api/docs.html", {"document": document(), "groups": _groups(document())})
-
-
-def _groups(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for path, item in document["paths"].items():
-        for method in METHODS:
-            if operation := item.get(method):
-                entry = {**operation, "path": path, "method": method.upper()}
-                groups.setdefault(operation["tags"][0], []).append(entry)
-    return groups

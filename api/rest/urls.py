@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from api.rest import accounts, assessments, attempts, exercises, lessons, progress, schema
+from api.rest import accounts, assessments, attempts, docs, exercises, lessons, progress
 from api.rest.resource import Missing
 
 ATTEMPT = "attempts/<uuid:id>/"
@@ -29,7 +29,7 @@ urlpatterns = [
     path("exercises/<slug:slug>/variants/", exercises.Variants.as_view()),
     path("exercises/<slug:slug>/check/", exercises.Check.as_view()),
     path("progress/", progress.MyProgress.as_view()),
-    path("schema/", schema.schema, name="schema"),
-    path("docs/", schema.docs, name="docs"),
+    path("schema/", docs.schema, name="schema"),
+    path("docs/", docs.page, name="docs"),
     re_path("", Missing.as_view()),
 ]
