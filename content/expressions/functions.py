@@ -88,7 +88,7 @@ def _extreme(signature: str, ufunc: np.ufunc) -> Function:
     def result(*shapes: Shape) -> Shape:
         return _reduced(shapes[0]) if len(shapes) == 1 else together(shapes, "go together")
 
-    return Function(signature, result, kernels.extreme(ufunc), _each(2), elementwise=True)
+    return Function(signature, result, kernels.extreme(ufunc), _each(6), elementwise=True)
 
 
 def _reduced(shape: Shape, axis: int | None = None) -> Shape:

@@ -87,7 +87,7 @@ def _elementwise(dice: Random, depth: int, same: Callable[[Random, int], str]) -
     return dice.choice(
         [
             lambda: f"({same(dice, depth - 1)} {_operator(dice)} {part()})",
-            lambda: f"{part()} {_operator(dice)} {same(dice, depth - 1)}",
+            lambda: f"({part()} {_operator(dice)} {same(dice, depth - 1)})",
             lambda: f"-{same(dice, depth - 1)}",
             lambda: f"({same(dice, depth - 1)})**{dice.randint(-3, 3)}",
             lambda: f"{dice.choice(_ELEMENTWISE)}({same(dice, depth - 1)})",
@@ -111,9 +111,7 @@ def _number(dice: Random, depth: int) -> str:
             lambda: f"{dice.choice(_REDUCTIONS)}({dice.choice([_vector, _matrix])(dice, depth - 1)})",
             lambda: f"({_vector(dice, depth - 1)} @ {_vector(dice, depth - 1)})",
             lambda: f"dot({_vector(dice, depth - 1)}, {_vector(dice, depth - 1)})",
-            lambda: (
-                f"({_vector(dice, depth - 1)})[{dice.choice(['0', '-1', 'k', _number(dice, depth - 2)])}]"
-            ),
+            lambda: f"({_vector(dice, depth - 1)})[{dice.choice(['0', '-1', 'k', 'k + round(x)'])}]",
             lambda: f"({_matrix(dice, depth - 1)})[k, {dice.randint(-3, 2)}]",
             lambda: f"{dice.choice(['det', 'trace'])}({_matrix(dice, depth - 1)})",
             lambda: f"{dice.choice(['entropy', 'logsumexp', 'len'])}({_vector(dice, depth - 1)})",

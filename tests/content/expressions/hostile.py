@@ -1,6 +1,6 @@
 """Expressions that somebody might send in bad faith, or by a slip that looks like it.
 
-``REFUSED`` must raise ``ExpressionError``, ``HARMLESS`` must give finite values, and ``UNDEFINED`` some that are nan or
+``REFUSED`` must raise ``ExpressionError``, ``HARMLESS`` must give finite values, ``UNDEFINED`` some that are nan or
 infinite. Names stand for the values of ``grammar.SHAPES``; others are unknown.
 """
 
