@@ -72,10 +72,9 @@ class ItemDefinition:
 
     @property
     def misconception_slugs(self) -> frozenset[str]:
-        """Every misconception that the item can recognise, by number or by option."""
+        """Every misconception that the item can recognise, by a computed value or by an entry."""
         by_value = {rule.slug for rules in self.misconceptions.values() for rule in rules}
-        options = (option for i in self.interactions.values() for option in getattr(i, "options", ()))
-        return frozenset(by_value | {option.misconception for option in options if option.misconception})
+        return frozenset(by_value.union(*(i.misconceptions for i in self.interactions.values())))
 
 
 def parse_definition(document: Mapping[str, Any]) -> ItemDefinition:

@@ -100,6 +100,11 @@ class Interaction(ABC):
         return None
 
     @property
+    def misconceptions(self) -> frozenset[str]:
+        """The misconceptions that entries of the definition itself stand for."""
+        return frozenset()
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """The author's texts that may hold placeholders."""
         return ()

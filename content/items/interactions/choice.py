@@ -136,6 +136,10 @@ class Choice(Interaction):
         }
 
     @property
+    def misconceptions(self) -> frozenset[str]:
+        return frozenset(option.misconception for option in self.options if option.misconception)
+
+    @property
     def texts(self) -> tuple[str, ...]:
         return tuple(option.text for option in self.options)
 

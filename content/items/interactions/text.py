@@ -129,6 +129,10 @@ class Text(Interaction):
         return "; ".join([*care, f"up to {self.edits} slips of the pen"] if self.edits else care)
 
     @property
+    def misconceptions(self) -> frozenset[str]:
+        return frozenset(entry.misconception for entry in self.accepted if entry.misconception)
+
+    @property
     def texts(self) -> tuple[str, ...]:
         return tuple(entry.text for entry in self.accepted if entry.text is not None)
 

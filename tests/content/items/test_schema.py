@@ -1,0 +1,48 @@
+import json
+
+import jsonschema
+import pytest
+
+from content.formats.documents import load_document
+from content.items.schema import item_schema
+from tests.builders import choice_document, exercise_document, vector_document
+from tests.shared import CHECKOUT
+
+SCHEMA = item_schema()
+ITEMS = sorted((CHECKOUT / "content" / "library").glob("*/*/items/*.yaml"))
+
+
+def test_the_schema_is_a_schema():
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_the_published_schema_is_this_one():
+    published = json.loads((CHECKOUT / "docs" / "item.schema.json").read_text())
+    assert published == SCHEMA
+
+
+@pytest.mark.parametrize("path", ITEMS, ids=lambda path: path.stem)
+def test_every_item_of_the_library_fits_it(path):
+    jsonschema.validate(load_document(path.read_text()), SCHEMA)
+
+
+@pytest.mark.parametrize("document", [choice_document(), exercise_document(), vector_document()])
+def test_sound_documents_fit_it(document):
+    jsonschema.validate(document, SCHEMA)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"slug": "Not a slug"},
+        {"extra": 1},
+        {"parameters": {"x": {"integer": [1, 2], "decimal": [1, 2]}}},
+        {"interactions": {}},
+        {"interactions": {"a": {"kind": "essay"}}},
+        {"interactions": {"a": {"kind": "numeric", "key": "x", "tolerance": 1}}},
+        {"misconceptions": {"a": {"slug": {"feedback": "no value"}}}},
+    ],
+)
+def test_slips_do_not_fit_it(changes):
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(exercise_document(**changes), SCHEMA)
