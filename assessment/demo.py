@@ -1,0 +1,179 @@
+"""The demo: three accounts to sign in with, and a course in which somebody has been working for three weeks."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import transaction
+
+from assessment.instructors import ensure_instructor_group
+from assessment.models import Accommodation, Assessment, Attempt, Course, Enrolment, Response, User
+from assessment.models.people import Role
+from assessment.pretending import Person, practise, sit
+from content.models import Item, Lesson
+
+PASSWORD: Final = "assay-demo"  # noqa: S105 - meant to be known; outside the demo it is refused
+COURSE: Final = "machine-learning-demo"
+ASSESSMENT: Final = "regularization-quiz"
+SEED: Final = 20_240_601
+WEEKS: Final = timedelta(weeks=3)
+
+LEARNERS: Final = (
+    "Ada Okafor",
+    "Bruno Keller",
+    "Chiara Rossi",
+    "Daniyar Aliev",
+    "Elif Demir",
+    "Farid Haddad",
+    "Grace Mwangi",
+    "Hana Sato",
+    "Ivan Petrov",
+    "Jamila Khan",
+    "Karl Lindqvist",
+    "Lucia Fernandez",
+)
+SLOW: Final = "Daniyar Aliev"
+"""Runs out of time."""
+AT_IT: Final = "Hana Sato"
+"""Is in the middle of an attempt."""
+
+
+class NotADemo(Exception):
+    def __init__(self) -> None:
+        super().__init__(
+            "Everybody knows the demo's password: set DEMO=true where you really want its accounts."
+        )
+
+
+class LibraryMissing(Exception):
+    def __init__(self) -> None:
+        super().__init__(f"The demo needs the assessment {ASSESSMENT}: run import_content first.")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReport:
+    """What stands after seeding; ``seeded`` is false when it all stood before."""
+
+    accounts: tuple[str, ...]
+    password: str
+    course: str
+    seeded: bool
+    learners: int
+    attempts: int
+    responses: int
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@transaction.atomic
+def seed_demo(*, now: datetime) -> DemoReport:
+    """Make the demo's accounts and its course with three weeks of work in it, all of it or nothing.
+
+    Accounts and a course that exist are left alone. A second call at the same time waits for the slug of the course.
+    Raises NotADemo where the settings do not allow it, LibraryMissing before the library is imported.
+    """
+    if not settings.DEMO:
+        raise NotADemo
+    assessment = Assessment.objects.filter(slug=ASSESSMENT).first()
+    if assessment is None:
+        raise LibraryMissing
+    course, seeded = Course.objects.get_or_create(slug=COURSE, defaults={"title": "Machine Learning (demo)"})
+    accounts = _accounts()
+    if seeded:
+        course.lessons.set(Lesson.objects.published())
+        _fill(course, assessment, accounts, now)
+    return _report(course, seeded=seeded)
+
+
+def _accounts() -> dict[str, User]:
+    accounts = {
+        "learner": _account("learner", first_name="Lea", last_name="Learner"),
+        "instructor": _account("instructor", first_name="Ines", last_name="Instructor", is_staff=True),
+        "admin": _account("admin", first_name="Adam", last_name="Admin", is_staff=True, is_superuser=True),
+    }
+    accounts["instructor"].groups.add(ensure_instructor_group())
+    return accounts
+
+
+def _account(username: str, **fields: Any) -> User:
+    existing = User.objects.filter(username=username).first()
+    return existing or User.objects.create_user(username, password=PASSWORD, **fields)
+
+
+def _fill(course: Course, assessment: Assessment, accounts: dict[str, User], now: datetime) -> None:
+    """Enrol everybody and let them work, in the order of time: ids rise with it."""
+    dice = random.Random(SEED)  # noqa: S311 - the same demo everywhere
+    made_up = {name: _made_up(name, now - WEEKS) for name in LEARNERS}
+    _enrol(course, [accounts["learner"], *made_up.values()], Role.LEARNER)
+    _enrol(course, [accounts["instructor"]], Role.INSTRUCTOR)
+    Accommodation.objects.create(
+        learner=made_up["Grace Mwangi"], time_factor=1.5, reason="Reads with a screen reader"
+    )
+    work = [_Work(now - timedelta(days=6, hours=2), accounts["learner"], 0.4, practices=4)]
+    for name, learner in made_up.items():
+        work += _plan(name, learner, now, dice)
+    for task in sorted(work, key=lambda task: task.begins):
+        task.do(assessment, now, dice)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One sitting, and some practice in the evenings after it."""
+
+    begins: datetime
+    learner: User
+    ability: float
+    practices: int
+    pace: timedelta = timedelta(minutes=2)
+
+    def do(self, assessment: Assessment, now: datetime, dice: random.Random) -> None:
+        person = Person(self.learner, self.ability, self.pace, random.Random(dice.getrandbits(32)))  # noqa: S311
+        sit(person, assessment, self.begins, until=now)
+        exercises = list(Item.objects.exercises().filter(bank__lesson=assessment.lesson))
+        for evening in range(1, self.practices + 1):
+            at = self.begins + timedelta(days=evening, hours=dice.uniform(0, 3))
+            if exercises and at < now - timedelta(hours=1):
+                practise(person, dice.choice(exercises), at)
+
+
+def _plan(name: str, learner: User, now: datetime, dice: random.Random) -> Iterable[_Work]:
+    """Yield one or two sittings; the second goes better."""
+    ability, practices = dice.gauss(0.3, 1.0), dice.randint(0, 4)
+    first = now - timedelta(days=dice.uniform(9, 20))
+    pace = timedelta(minutes=7) if name == SLOW else timedelta(seconds=dice.uniform(60, 150))
+    yield _Work(first, learner, ability, practices, pace)
+    if name == AT_IT:
+        yield _Work(now - timedelta(minutes=9), learner, ability + 0.8, 0, timedelta(minutes=2))
+    elif dice.random() < 0.5:
+        yield _Work(first + timedelta(days=dice.uniform(2, 8)), learner, ability + 0.8, 0, pace)
+
+
+def _made_up(name: str, joined: datetime) -> User:
+    """Return an account that nobody can sign in to."""
+    first_name, last_name = name.split()
+    return User.objects.create_user(
+        f"{first_name}.{last_name}".lower(), first_name=first_name, last_name=last_name, date_joined=joined
+    )
+
+
+def _enrol(course: Course, users: list[User], role: Role) -> None:
+    Enrolment.objects.bulk_create(Enrolment(course=course, user=user, role=role) for user in users)
+
+
+def _report(course: Course, *, seeded: bool) -> DemoReport:
+    learners = User.objects.filter(enrolments__course=course, enrolments__role=Role.LEARNER)
+    return DemoReport(
+        accounts=("learner", "instructor", "admin"),
+        password=PASSWORD,
+        course=course.title,
+        seeded=seeded,
+        learners=learners.count(),
+        attempts=Attempt.objects.filter(learner__in=learners).count(),
+        responses=Response.objects.filter(learner__in=learners).count(),
+    )

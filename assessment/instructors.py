@@ -1,0 +1,50 @@
+"""Who may work at the authoring desk without being a superuser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+NAME: Final = "Instructors"
+
+EVERYTHING: Final = ("view", "add", "change", "delete")
+NO_DELETING: Final = ("view", "add", "change")
+
+MAY: Final[Mapping[str, tuple[str, ...]]] = {
+    "content.subject": NO_DELETING,
+    "content.lesson": NO_DELETING,
+    "content.lessonversion": NO_DELETING,
+    "content.skill": NO_DELETING,
+    "content.misconception": NO_DELETING,
+    "content.itembank": NO_DELETING,
+    "content.item": NO_DELETING,
+    "content.itemversion": NO_DELETING,
+    "assessment.assessment": NO_DELETING,
+    "assessment.section": EVERYTHING,
+    "assessment.slot": EVERYTHING,
+    "assessment.course": NO_DELETING,
+    "assessment.enrolment": EVERYTHING,
+    "assessment.accommodation": EVERYTHING,
+    "assessment.attempt": ("view",),
+    "assessment.user": ("view",),
+}
+"""What an instructor may do with rows of each kind. What learners did is looked at and never touched."""
+
+
+def ensure_instructor_group() -> Group:
+    """Return the group of instructors with exactly the permissions of ``MAY``. Twice is once."""
+    group, _ = Group.objects.get_or_create(name=NAME)
+    group.permissions.set(_permissions())
+    return group
+
+
+def _permissions() -> list[Permission]:
+    wanted = Q(pk__in=())
+    for label, actions in MAY.items():
+        app, model = label.split(".")
+        codenames = [f"{action}_{model}" for action in actions]
+        wanted |= Q(content_type__app_label=app, content_type__model=model, codename__in=codenames)
+    return list(Permission.objects.filter(wanted))
