@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, TypeAlias
 
 from assessment.scoring import RIGHT
-from content.items.policies.base import PolicyFault, Rule, flag, integer, number, one_of, option
+from content.items.policies.base import PolicyFault, Reader, Rule, flag, integer, number, one_of, option
 
 Verdict: TypeAlias = float | str | Sequence[float] | None
 SAME: Final = "same"
@@ -48,6 +48,10 @@ def _tries(verdicts: Sequence[Verdict]) -> Iterator[float]:
             yield float(verdict)
 
 
+def _or_none(reader: Reader) -> Reader:
+    return lambda value: None if value is None else reader(value)
+
+
 def _points_list(value: Any) -> tuple[float, ...]:
     read = number(at_least=0)
     entries = [value] if isinstance(value, (int, float)) else value
@@ -58,7 +62,7 @@ def _points_list(value: Any) -> tuple[float, ...]:
 
 @dataclass(frozen=True)
 class Exam(PeerScoring):
-    """Each try earns its own points for what it adds to the best so far; closed once right or out of tries."""
+    """Each try earns its own points for what it adds to the best so far, until right or out of tries."""
 
     name: ClassVar[str] = "prairielearn.exam"
 
@@ -83,9 +87,7 @@ class Homework(PeerScoring):
     name: ClassVar[str] = "prairielearn.homework"
 
     auto_points: float = option(number(above=0))
-    max_points: float | None = option(
-        lambda value: None if value is None else number(above=0)(value), name="max_auto_points", default=None
-    )
+    max_points: float | None = option(_or_none(number(above=0)), name="max_auto_points", default=None)
     constant: bool = option(flag, name="constant_question_value", default=False)
 
     def points(self, verdicts: Sequence[Verdict]) -> float:
@@ -150,9 +152,7 @@ class InteractiveCountback(PeerScoring):
 
     name: ClassVar[str] = "moodle.interactive_countback"
 
-    tries: int | None = option(
-        lambda value: None if value is None else integer(at_least=1)(value), default=None
-    )
+    tries: int | None = option(_or_none(integer(at_least=1)), default=None)
     penalty: float = option(number(at_least=0), default=1 / 3)
     max_mark: float = option(number(at_least=0), default=1.0)
 

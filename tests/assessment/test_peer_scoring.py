@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from assessment.peer_scoring import scoring
+from content.items.policies import PolicyFault
 from tests.shared import shared_path
 
 # Moodle's own tests write a third as 0.3333333, and compare to about as many places.
