@@ -1,0 +1,98 @@
+/** One function for each thing that the app asks of the API. */
+import { client, unwrap } from "./client";
+import type { Answer, LessonSummary, Presentation, Subject } from "./types";
+
+export const me = () => unwrap(client.GET("/api/v1/me/"));
+export const progress = () => unwrap(client.GET("/api/v1/progress/"));
+
+export const signUp = (username: string, password: string) =>
+  unwrap(client.POST("/api/v1/accounts/", { body: { username, password } }));
+
+export const signIn = (username: string, password: string) =>
+  unwrap(client.POST("/api/v1/session/", { body: { username, password } }));
+
+export const signOut = () => unwrap(client.DELETE("/api/v1/session/"));
+
+export const lesson = (slug: string) =>
+  unwrap(client.GET("/api/v1/lessons/{slug}/", { params: { path: { slug } } }));
+
+export const assessment = (slug: string) =>
+  unwrap(client.GET("/api/v1/assessments/{slug}/", { params: { path: { slug } } }));
+
+export const lessons = (): Promise<LessonSummary[]> =>
+  everyPage((cursor) => unwrap(client.GET("/api/v1/lessons/", { params: { query: cursor } })));
+
+export const subjects = (): Promise<Subject[]> =>
+  everyPage((cursor) => unwrap(client.GET("/api/v1/subjects/", { params: { query: cursor } })));
+
+export const attempts = (assessment: string) =>
+  everyPage((cursor) =>
+    unwrap(client.GET("/api/v1/attempts/", { params: { query: { assessment, ...cursor } } })),
+  );
+
+export const startAttempt = (assessment: string) =>
+  unwrap(client.POST("/api/v1/attempts/", { body: { assessment } }));
+
+export const attempt = (id: string) =>
+  unwrap(client.GET("/api/v1/attempts/{id}/", { params: { path: { id } } }));
+
+export const review = (id: string) =>
+  unwrap(client.GET("/api/v1/attempts/{id}/review/", { params: { path: { id } } }));
+
+export const submitAttempt = (id: string) =>
+  unwrap(client.POST("/api/v1/attempts/{id}/submit/", { params: { path: { id } } }));
+
+/** The next presentation, or null when none is left. */
+export async function nextPresentation(id: string): Promise<Presentation | null> {
+  const reply = client.GET("/api/v1/attempts/{id}/next/", { params: { path: { id } } });
+  return (await unwrap(reply)) ?? null;
+}
+
+export const presentation = (id: string, position: number) =>
+  unwrap(
+    client.GET("/api/v1/attempts/{id}/presentations/{position}/", { params: { path: { id, position } } }),
+  );
+
+/** Keep a draft. `keepalive` lets the call outlive the page that is being left. */
+export const saveDraft = (id: string, position: number, answer: Answer, keepalive = false) =>
+  unwrap(
+    client.PUT("/api/v1/attempts/{id}/presentations/{position}/draft/", {
+      params: { path: { id, position } },
+      body: { answer },
+      keepalive,
+    }),
+  );
+
+/** Send an answer; repeated with the same key it is recorded once and gets the same verdict. */
+export const respond = (id: string, position: number, answer: Answer, key: string) =>
+  unwrap(
+    client.POST("/api/v1/attempts/{id}/presentations/{position}/responses/", {
+      params: { path: { id, position }, header: { "Idempotency-Key": key } },
+      body: { answer },
+    }),
+  );
+
+export const drawVariant = (slug: string) =>
+  unwrap(client.POST("/api/v1/exercises/{slug}/variants/", { params: { path: { slug } } }));
+
+export const checkVariant = (slug: string, token: string, answer: Answer) =>
+  unwrap(
+    client.POST("/api/v1/exercises/{slug}/check/", { params: { path: { slug } }, body: { token, answer } }),
+  );
+
+interface Page<Row> {
+  next: string | null;
+  results: Row[];
+}
+
+/** Follow the cursor to the end: the lists of a learner are short, and search works on all of them. */
+async function everyPage<Row>(page: (query: { cursor?: string }) => Promise<Page<Row>>): Promise<Row[]> {
+  const rows: Row[] = [];
+  let cursor: string | null = null;
+  do {
+    const { results, next }: Page<Row> = await page(cursor ? { cursor } : {});
+    rows.push(...results);
+    cursor = next && new URL(next, location.origin).searchParams.get("cursor");
+  } while (cursor);
+  return rows;
+}

@@ -1,0 +1,31 @@
+/** The shapes of the API by the names the app uses; every one of them comes from the generated schema. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Me = Schemas["Me"];
+export type Subject = Schemas["Subject"];
+export type LessonSummary = Schemas["LessonSummary"];
+export type Lesson = Schemas["Lesson"];
+export type Assessment = Schemas["Assessment"];
+export type Attempt = Schemas["Attempt"];
+export type AttemptSummary = Schemas["AttemptSummary"];
+export type AttemptPresentation = Schemas["AttemptPresentation"];
+export type Presentation = Schemas["Presentation"];
+export type ResponseVerdict = Schemas["Response"];
+export type Verdict = Schemas["Verdict"];
+export type InteractionVerdict = Schemas["InteractionVerdict"];
+export type Variant = Schemas["Variant"];
+export type Review = Schemas["Review"];
+export type ReviewEntry = Schemas["ReviewEntry"];
+export type Progress = Schemas["Progress"];
+export type ErrorEntry = Schemas["ErrorEntry"];
+
+/** What was entered at one item, by interaction. */
+export type Answer = Schemas["Answer"];
+
+/** What the app enters at one interaction: text as typed, an option, or a collection of those. */
+export type AnswerValue = string | string[] | string[][] | Record<string, string>;
+
+/** An interaction before its kind has read it: a newer server may know kinds that this schema does not. */
+export type RawInteraction = { id: string; kind: string } & Record<string, unknown>;

@@ -1,0 +1,101 @@
+import { type ComponentChild, h } from "preact";
+import { useMemo } from "preact/hooks";
+import { Formula } from "./Formula";
+
+/** What authors' HTML may hold. The server cleans it first; a second fence costs one set. */
+const ELEMENTS = new Set(
+  (
+    "a abbr b blockquote br caption code dd del dfn div dl dt em figcaption figure h2 h3 h4 h5 hr i img ins kbd li mark " +
+    "ol p pre q s samp small span strong sub sup table tbody td tfoot th thead tr u ul var"
+  ).split(" "),
+);
+const ATTRIBUTES = new Set([
+  "alt",
+  "class",
+  "colspan",
+  "height",
+  "id",
+  "lang",
+  "rowspan",
+  "scope",
+  "start",
+  "title",
+  "width",
+]);
+
+/** Where a link or a picture may point: this site, or the web over http. */
+const isSafeUrl = (url: string): boolean =>
+  URL.canParse(url, document.baseURI) && /^https?:$/.test(new URL(url, document.baseURI).protocol);
+
+export interface HtmlProps {
+  html: string;
+  class?: string;
+  /** What stands at the place of an interaction. */
+  interaction?: (id: string) => ComponentChild;
+  /** Whether that is wider than a line of text, so that no paragraph may hold it. */
+  isBlock?: (id: string) => boolean;
+}
+
+/** Authors' HTML as elements of the app, with its formulas set and its interactions in their places. */
+export function Html({ html, class: name = "", interaction, isBlock }: HtmlProps) {
+  const content = useMemo(() => convert(html, { interaction, isBlock }), [html, interaction, isBlock]);
+  return <div class={`html ${name}`}>{content}</div>;
+}
+
+type Context = { interaction: HtmlProps["interaction"]; isBlock: HtmlProps["isBlock"] };
+
+export function parse(html: string): HTMLElement {
+  return new DOMParser().parseFromString(html, "text/html").body;
+}
+
+function convert(html: string, context: Context): ComponentChild[] {
+  return children(parse(html), context);
+}
+
+const children = (parent: Node, context: Context): ComponentChild[] =>
+  [...parent.childNodes].map((node) => toChild(node, context));
+
+function toChild(node: Node, context: Context): ComponentChild {
+  if (node.nodeType === Node.TEXT_NODE) return node.textContent;
+  if (!(node instanceof Element)) return null;
+  const place = node.getAttribute("data-interaction");
+  if (place !== null) return context.interaction?.(place) ?? null;
+  if (node.classList.contains("math"))
+    return h(Formula, { tex: node.textContent ?? "", display: node.classList.contains("display") });
+  const tag = node.localName;
+  if (!ELEMENTS.has(tag)) return null;
+  const element = h(holdsBlock(node, context) ? "div" : tag, attributes(node), ...children(node, context));
+  return tag === "table" ? h("div", { class: "table-scroll", tabIndex: 0 }, element) : element;
+}
+
+/** A paragraph cannot hold a list of options or a table of fields. */
+function holdsBlock(node: Element, { isBlock }: Context): boolean {
+  if (node.localName !== "p" || !isBlock) return false;
+  const places = [...node.querySelectorAll("[data-interaction]")];
+  return places.some((place) => isBlock(place.getAttribute("data-interaction") ?? ""));
+}
+
+function attributes(element: Element): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const { name, value } of element.attributes) {
+    if (ATTRIBUTES.has(name)) kept[name] = value;
+    if ((name === "href" || name === "src") && isSafeUrl(value)) kept[name] = value;
+  }
+  if (element.localName === "img") kept.loading = "lazy";
+  return kept;
+}
+
+export interface Heading {
+  id: string;
+  title: string;
+}
+
+/** The sections of a text for its table of contents, and the text with an id on each of them. */
+export function sections(html: string): { html: string; headings: Heading[] } {
+  const body = parse(html);
+  const headings = [...body.querySelectorAll("h2")].map((heading, index) => {
+    heading.id ||= `section-${index + 1}`;
+    return { id: heading.id, title: heading.textContent ?? "" };
+  });
+  return { html: body.innerHTML, headings };
+}

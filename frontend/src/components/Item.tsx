@@ -1,0 +1,103 @@
+import { type ComponentChildren, createContext } from "preact";
+import { useCallback, useContext, useMemo } from "preact/hooks";
+import type { Answer, AnswerValue, InteractionVerdict, RawInteraction } from "../api/types";
+import { kindOf } from "../interactions";
+import { Html } from "./Html";
+import { InteractionNote, outcomeOfPart } from "./Verdict";
+
+export interface ItemProps {
+  /** Unique on the page and for this item. */
+  id: string;
+  body: string;
+  interactions: RawInteraction[];
+  answer: Answer;
+  disabled: boolean;
+  verdicts: Record<string, InteractionVerdict> | null;
+  onChange: (interaction: string, value: AnswerValue) => void;
+  onSubmit: (answer: Answer) => void;
+  /** The verdict and the buttons. */
+  children: ComponentChildren;
+}
+
+/** The answer as it would be sent: every interaction has its part, empty where nothing was entered. */
+export function collect(interactions: RawInteraction[], answer: Answer): Answer {
+  return Object.fromEntries(interactions.map((one) => [one.id, kindOf(one).valueOf(one, answer[one.id])]));
+}
+
+/** Whether each interaction has what it needs. */
+export const isComplete = (interactions: RawInteraction[], answer: Answer): boolean =>
+  interactions.every((one) => kindOf(one).isComplete(one, answer[one.id]));
+
+/** The parsed text is kept between strokes; what stands in its places hears of changes through here. */
+const CurrentItem = createContext<ItemProps | null>(null);
+
+const placeOf = (name: string) => <Place name={name} />;
+
+/** An item as a form: its text, with an input at the place of each interaction. */
+export function Item(props: ItemProps) {
+  const { id, body, interactions, answer, onSubmit, children } = props;
+  const byId = useMemo(() => new Map(interactions.map((one) => [one.id, one])), [interactions]);
+  const isBlock = useCallback((name: string) => layoutOf(byId.get(name)) === "block", [byId]);
+  const unplaced = interactions.filter((one) => !body.includes(`data-interaction="${one.id}"`));
+  return (
+    <CurrentItem.Provider value={props}>
+      <form
+        class="item"
+        id={id}
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSubmit(collect(interactions, answer));
+        }}
+      >
+        <Html html={body} class="stem" interaction={placeOf} isBlock={isBlock} />
+        {unplaced.map((one) => (
+          <div key={one.id}>{placeOf(one.id)}</div>
+        ))}
+        {children}
+      </form>
+    </CurrentItem.Provider>
+  );
+}
+
+const layoutOf = (interaction: RawInteraction | undefined): string =>
+  interaction ? kindOf(interaction).layout : "inline";
+
+function Place({ name }: { name: string }) {
+  const item = useContext(CurrentItem);
+  return item && <PlaceIn name={name} {...item} />;
+}
+
+function PlaceIn({
+  name,
+  id,
+  interactions,
+  answer,
+  disabled,
+  verdicts,
+  onChange,
+}: ItemProps & { name: string }) {
+  const index = interactions.findIndex((one) => one.id === name);
+  const raw = interactions[index];
+  if (!raw) return null;
+  const kind = kindOf(raw);
+  const verdict = verdicts?.[name];
+  const noteId = `${id}-${name}-note`;
+  const firstWithDigits = interactions.find((one) => kindOf(one).takesDigits);
+  const input = kind.input({
+    raw,
+    stored: answer[name],
+    onChange: (value) => onChange(name, value),
+    disabled,
+    label: interactions.length === 1 ? "Your answer" : `Answer ${index + 1} of ${interactions.length}`,
+    id: `${id}-${name}`,
+    describedBy: verdict ? noteId : undefined,
+    invalid: verdict?.valid === false,
+    takesDigits: raw === firstWithDigits,
+  });
+  return (
+    <span class={`place ${kind.layout}`} data-outcome={verdict ? outcomeOfPart(verdict) : undefined}>
+      {input}
+      {verdict && interactions.length > 1 && <InteractionNote id={noteId} verdict={verdict} />}
+    </span>
+  );
+}

@@ -1,0 +1,87 @@
+import type { AttemptPresentation } from "../api/types";
+import { Check, Cross, Partly } from "./icons";
+import { outcomeOfShare } from "./Verdict";
+
+export interface NavigatorProps {
+  entries: AttemptPresentation[];
+  /** How many items the attempt will have. */
+  total: number;
+  current: number | null;
+  onOpen: (position: number) => void;
+}
+
+/** The items of the attempt by section: a circle waits, a diamond is answered. */
+export function Navigator({ entries, total, current, onOpen }: NavigatorProps) {
+  const ahead = Math.max(0, total - entries.length);
+  const answered = entries.filter((entry) => entry.state === "answered").length;
+  return (
+    <nav class="navigator" aria-label="Questions">
+      <p class="navigator-count">
+        <strong>{answered}</strong> of {total} answered
+      </p>
+      {bySection(entries).map(({ section, members }) => (
+        <div class="navigator-section" key={section}>
+          {section && <h2>{section}</h2>}
+          <ol>
+            {members.map((entry) => (
+              <li key={entry.position}>
+                <Marker entry={entry} isCurrent={entry.position === current} onOpen={onOpen} />
+              </li>
+            ))}
+          </ol>
+        </div>
+      ))}
+      {ahead > 0 && <p class="navigator-ahead">and {ahead} more</p>}
+    </nav>
+  );
+}
+
+interface MarkerProps {
+  entry: AttemptPresentation;
+  isCurrent: boolean;
+  onOpen: (position: number) => void;
+}
+
+function Marker({ entry, isCurrent, onOpen }: MarkerProps) {
+  const { position, state, score, max_score } = entry;
+  const outcome = state === "answered" ? outcomeOfShare(score === null ? null : score / max_score) : "open";
+  return (
+    <button
+      type="button"
+      class="marker"
+      data-outcome={outcome}
+      aria-current={isCurrent ? "step" : undefined}
+      aria-label={`Question ${position}, ${SPOKEN[outcome]}`}
+      onClick={() => onOpen(position)}
+    >
+      <span class="marker-shape" />
+      <span class="marker-figure">{SIGNS[outcome] ?? position}</span>
+    </button>
+  );
+}
+
+const SPOKEN: Record<string, string> = {
+  open: "not answered",
+  recorded: "answered",
+  right: "full score",
+  partly: "part of the score",
+  wrong: "no score",
+};
+
+const SIGNS: Record<string, preact.VNode> = { right: <Check />, partly: <Partly />, wrong: <Cross /> };
+
+interface Group<Entry> {
+  section: string;
+  members: Entry[];
+}
+
+/** Neighbours of the same section together, in the order of their positions. */
+export function bySection<Entry extends { section: string }>(entries: Entry[]): Group<Entry>[] {
+  const groups: Group<Entry>[] = [];
+  for (const entry of entries) {
+    const last = groups.at(-1);
+    if (last?.section === entry.section) last.members.push(entry);
+    else groups.push({ section: entry.section, members: [entry] });
+  }
+  return groups;
+}

@@ -1,0 +1,175 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { Presentation, ResponseVerdict } from "../api/types";
+import { announce } from "../state/announcer";
+import type { DraftState } from "../state/drafts";
+import { drafts } from "../state/drafts";
+import { outbox } from "../state/outbox";
+import type { Sitting } from "../state/sitting";
+import { Item, isComplete } from "./Item";
+import { Arrow, Check } from "./icons";
+import { explain } from "./Loaded";
+import { OUTCOME_WORDS, outcomeOf, VerdictPanel } from "./Verdict";
+import { count, figure } from "./words";
+
+/** The item that is open: its text, its inputs, its verdict, and the way on. */
+export function OpenItem({ sitting }: { sitting: Sitting }) {
+  const presentation = sitting.presentation.value;
+  useEnterKey();
+  if (!presentation) return <AllAnswered />;
+  const verdict = sitting.verdict.value;
+  const { position } = presentation;
+  return (
+    <article class="card item-card" key={position} aria-labelledby="item-title">
+      <ItemHead sitting={sitting} presentation={presentation} />
+      <Item
+        id="open-item"
+        body={presentation.body}
+        interactions={presentation.interactions}
+        answer={sitting.answer.value}
+        disabled={!sitting.takesAnswer.value}
+        verdicts={verdict?.interactions ?? null}
+        onChange={(interaction, value) => sitting.change(interaction, value)}
+        onSubmit={(answer) => void sitting.respond(answer)}
+      >
+        {verdict && (
+          <VerdictPanel verdict={verdict} consequence={consequence(verdict, presentation)} withScore />
+        )}
+        <Actions sitting={sitting} presentation={presentation} verdict={verdict} />
+      </Item>
+    </article>
+  );
+}
+
+function ItemHead({ sitting, presentation }: { sitting: Sitting; presentation: Presentation }) {
+  const { position, tries_left } = presentation;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // On arrival the screen's own heading has the focus; from then on each item takes it.
+    if (sitting.moved) heading.current?.focus();
+  }, [sitting]);
+  const entry = sitting.entries.value.find((one) => one.position === position);
+  const total = sitting.entries.value.length;
+  return (
+    <header class="item-head">
+      <h2 id="item-title" ref={heading} tabIndex={-1}>
+        Question {position} <span class="of-total">of {total}</span>
+      </h2>
+      <p class="facts">
+        {entry && <span>worth {figure(entry.max_score)}</span>}
+        {tries_left !== null && (
+          <span>{tries_left === 0 ? "closed" : `${count(tries_left, "try", "tries")} left`}</span>
+        )}
+      </p>
+    </header>
+  );
+}
+
+/** What a verdict means for what comes next. */
+function consequence(verdict: ResponseVerdict, { tries_left }: Presentation): string {
+  const outcome = outcomeOf(verdict);
+  if (outcome === "invalid") return "This cost you no try.";
+  if (outcome === "recorded") return tries_left === 0 ? "" : "You can still change it.";
+  if (outcome === "right") return "";
+  if (tries_left === null) return "Try again.";
+  return tries_left === 0 ? "No tries left." : `${count(tries_left, "try", "tries")} left.`;
+}
+
+interface ActionsProps {
+  sitting: Sitting;
+  presentation: Presentation;
+  verdict: ResponseVerdict | null;
+}
+
+function Actions({ sitting, presentation, verdict }: ActionsProps) {
+  const isClosed = presentation.tries_left === 0;
+  const onward = useRef<HTMLButtonElement>(null);
+  useVerdictNews(verdict, isClosed, onward);
+  const complete = isComplete(presentation.interactions, sitting.answer.value);
+  const goOn = () => void sitting.goOn().catch(sitting.failed);
+  return (
+    <div class="actions">
+      {sitting.failure.value !== null && (
+        <p class="form-problem" role="alert">
+          {explain(sitting.failure.value)}
+        </p>
+      )}
+      {!isClosed && (
+        <button
+          type="submit"
+          class="button"
+          disabled={!sitting.takesAnswer.value}
+          data-incomplete={!complete}
+        >
+          {submitWords(sitting, presentation, verdict)}
+        </button>
+      )}
+      <button type="button" ref={onward} class={isClosed ? "button" : "button quiet"} onClick={goOn}>
+        {isClosed || presentation.state === "answered" ? "Next question" : "Skip for now"} <Arrow />
+      </button>
+      <SaveState state={drafts.state.value} />
+    </div>
+  );
+}
+
+function submitWords(sitting: Sitting, { state }: Presentation, verdict: ResponseVerdict | null): string {
+  if (sitting.sending.value) return outbox.pending.value > 0 ? "Sending…" : "Checking…";
+  if (state === "answered") return "Change the answer";
+  return verdict?.valid && verdict.correct === false ? "Try again" : "Answer";
+}
+
+const SAVE_WORDS: Record<DraftState, string> = {
+  untouched: "",
+  typing: "…",
+  saving: "Saving…",
+  saved: "Draft saved",
+  kept: "Kept on this device",
+};
+
+function SaveState({ state }: { state: DraftState }) {
+  return (
+    <span class="save-state" data-state={state}>
+      {state === "saved" && <Check />}
+      {SAVE_WORDS[state]}
+    </span>
+  );
+}
+
+/** Say the verdict, and put the focus where the next key press belongs. */
+function useVerdictNews(
+  verdict: ResponseVerdict | null,
+  isClosed: boolean,
+  onward: { current: HTMLButtonElement | null },
+): void {
+  const told = useRef(verdict);
+  useEffect(() => {
+    if (verdict === null || told.current === verdict) return;
+    told.current = verdict;
+    const details = Object.values(verdict.interactions).map((part) => part.message ?? "");
+    announce([OUTCOME_WORDS[outcomeOf(verdict)], ...details].filter(Boolean).join(". "));
+  }, [verdict]);
+  useEffect(() => {
+    if (isClosed && verdict !== null) onward.current?.focus({ preventScroll: true });
+  }, [isClosed, verdict, onward]);
+}
+
+/** Enter answers, wherever the focus is, unless it is on something that Enter already means something to. */
+function useEnterKey(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const target = event.target instanceof Element ? event.target : null;
+      const isTaken = target?.closest("a, button, summary, select, textarea, form, dialog");
+      if (event.key !== "Enter" || event.defaultPrevented || isTaken) return;
+      const form = document.getElementById("open-item");
+      if (form instanceof HTMLFormElement) form.requestSubmit();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+}
+
+const AllAnswered = () => (
+  <div class="card all-answered">
+    <h2>Every question has its answer</h2>
+    <p>Hand in when you are ready, or go back to one of them.</p>
+  </div>
+);

@@ -1,0 +1,51 @@
+import type { ReviewEntry } from "../api/types";
+import { kindOf } from "../interactions";
+import { Html } from "./Html";
+import { OUTCOME_WORDS, OutcomeIcon, outcomeOf, outcomeOfShare, Solution, VerdictPanel } from "./Verdict";
+import { figure } from "./words";
+
+/** An item of a finished attempt: what was asked, what was answered, what came of it. */
+export function ReviewedItem({ entry }: { entry: ReviewEntry }) {
+  const { position, score, max_score, verdict, solution } = entry;
+  const outcome = verdict ? outcomeOf(verdict) : outcomeOfShare(score);
+  return (
+    <details class="card reviewed" data-outcome={outcome} open={outcome !== "right"}>
+      <summary>
+        <OutcomeIcon outcome={outcome} />
+        <span class="reviewed-title">Question {position}</span>
+        <span class="reviewed-outcome">
+          {entry.answer === null ? "Not answered" : OUTCOME_WORDS[outcome]}
+        </span>
+        {score !== null && (
+          <span class="reviewed-score">
+            {figure(score)} of {figure(max_score)}
+          </span>
+        )}
+      </summary>
+      <Answered entry={entry} />
+      {verdict && <VerdictPanel verdict={{ ...verdict, solution: null }} consequence="" withScore={false} />}
+      {solution && <Solution html={solution} isOpen={outcome !== "right"} />}
+    </details>
+  );
+}
+
+/** The text of the item with what was entered in each place. */
+function Answered({ entry }: { entry: ReviewEntry }) {
+  const { interactions, answer, body } = entry;
+  const byId = new Map(interactions.map((one) => [one.id, one]));
+  const place = (id: string) => {
+    const raw = byId.get(id);
+    if (!raw) return null;
+    const kind = kindOf(raw);
+    return (
+      <span class={`answered ${kind.layout}`}>
+        <span class="answered-label">Your answer</span> {kind.answered(raw, answer?.[id])}
+      </span>
+    );
+  };
+  const isBlock = (id: string) => {
+    const raw = byId.get(id);
+    return raw !== undefined && kindOf(raw).layout === "block";
+  };
+  return <Html html={body} class="stem" interaction={place} isBlock={isBlock} />;
+}

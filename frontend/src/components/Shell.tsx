@@ -1,0 +1,115 @@
+import { useSignalEffect } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
+import { navigate, place } from "../router";
+import { announcement } from "../state/announcer";
+import { online } from "../state/network";
+import { outbox } from "../state/outbox";
+import { isMember, me, signOut } from "../state/session";
+import { CloudOff } from "./icons";
+import { Logo } from "./Logo";
+
+/** What stands around every screen: the header with its landmarks, the banner, the footer, the announcer. */
+export function Shell({ children }: { children: ComponentChildren }) {
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <Header />
+      <OfflineBanner />
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+      <footer class="footer">
+        <p>Assay: every mark explained.</p>
+        <p>
+          <a href="/api/v1/docs/">For programmers</a>
+          {me.value?.is_staff && <a href="/admin/">Authoring desk</a>}
+        </p>
+      </footer>
+      <div class="visually-hidden" aria-live="polite">
+        {announcement.value}
+      </div>
+    </>
+  );
+}
+
+function Header() {
+  const { pathname } = place.value;
+  const current = (path: string) => (pathname === path ? "page" : undefined);
+  return (
+    <header class="header">
+      <a class="wordmark" href="/">
+        <Logo />
+        Assay
+      </a>
+      <nav aria-label="Main">
+        <a href="/" aria-current={current("/")}>
+          Lessons
+        </a>
+        <a href="/progress" aria-current={current("/progress")}>
+          Progress
+        </a>
+      </nav>
+      <AccountCorner />
+    </header>
+  );
+}
+
+function AccountCorner() {
+  if (me.value === null) return <div class="account" />;
+  if (!isMember.value)
+    return (
+      <div class="account">
+        <a class="button quiet small" href="/sign-in">
+          Sign in
+        </a>
+      </div>
+    );
+  return <AccountMenu username={me.value.username ?? ""} />;
+}
+
+function AccountMenu({ username }: { username: string }) {
+  const menu = useRef<HTMLDetailsElement>(null);
+  useSignalEffect(() => {
+    if (place.value && menu.current) menu.current.open = false;
+  });
+  const leave = async () => {
+    await signOut();
+    navigate("/");
+  };
+  return (
+    <details class="account menu" ref={menu}>
+      <summary aria-label={`Account of ${username}`}>
+        <span class="initial" aria-hidden="true">
+          {username.slice(0, 1).toUpperCase()}
+        </span>
+        <span class="username">{username}</span>
+      </summary>
+      <div class="menu-items">
+        <a href="/progress">Progress</a>
+        {me.value?.is_staff && <a href="/admin/">Authoring desk</a>}
+        <button type="button" onClick={leave}>
+          Sign out
+        </button>
+      </div>
+    </details>
+  );
+}
+
+function OfflineBanner() {
+  const count = outbox.pending.value;
+  return (
+    <div role="status" class="offline-region">
+      {!online.value && (
+        <p class="offline">
+          <CloudOff />
+          {count > 0
+            ? "No connection. Your answer is kept on this device and sent as soon as it is back."
+            : "No connection. What you type is kept on this device until it is back."}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+import { useEffect } from "preact/hooks";
+import { Html } from "../components/Html";
+import type { InputProps, InteractionKind } from "./kind";
+import { type Entry, readEntries, readStrings } from "./reading";
+
+interface ChoiceSpec {
+  multiple: boolean;
+  options: Entry[];
+}
+
+type Chosen = string | string[];
+type Props = InputProps<ChoiceSpec, Chosen>;
+
+const isChosen = (value: Chosen, id: string): boolean =>
+  Array.isArray(value) ? value.includes(id) : value === id;
+
+/** The value after `id` was pressed; a second press takes a multiple choice back. Options keep their shown order. */
+function press({ multiple, options }: ChoiceSpec, value: Chosen, id: string): Chosen {
+  if (!multiple) return id;
+  const after = new Set(isChosen(value, id) ? [...value].filter((one) => one !== id) : [...value, id]);
+  return options.map((option) => option.id).filter((one) => after.has(one));
+}
+
+const isTypingIn = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.matches("input[type=text], textarea, select, [contenteditable]");
+
+/** Let the keys 1 to 9 choose, wherever the focus is, except where a digit is text. */
+function useDigits({ spec, value, onChange, disabled, takesDigits }: Props): void {
+  useEffect(() => {
+    if (disabled || !takesDigits) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTypingIn(event.target)) return;
+      const option = /^[1-9]$/.test(event.key) ? spec.options[Number(event.key) - 1] : undefined;
+      if (option) onChange(press(spec, value, option.id));
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  });
+}
+
+function Input(props: Props) {
+  const { spec, value, onChange, disabled, label, id, describedBy, invalid, takesDigits } = props;
+  useDigits(props);
+  return (
+    <fieldset
+      class="choice"
+      disabled={disabled}
+      aria-describedby={describedBy}
+      aria-invalid={invalid || undefined}
+    >
+      <legend>
+        <span class="visually-hidden">{label}: </span>
+        {spec.multiple ? "Choose all that apply" : "Choose one"}
+      </legend>
+      {spec.options.map((option, index) => (
+        <label key={option.id} class="option" data-chosen={isChosen(value, option.id)}>
+          <input
+            type={spec.multiple ? "checkbox" : "radio"}
+            name={id}
+            checked={isChosen(value, option.id)}
+            onChange={() => onChange(press(spec, value, option.id))}
+          />
+          <Html html={option.html} class="option-text" />
+          {takesDigits && index < 9 && (
+            <span class="option-key" aria-hidden="true">
+              {index + 1}
+            </span>
+          )}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function Answered({ spec, value }: { spec: ChoiceSpec; value: Chosen }) {
+  const chosen = spec.options.filter((option) => isChosen(value, option.id));
+  if (chosen.length === 0) return <span class="no-answer">no answer</span>;
+  return (
+    <ul class="answered-options">
+      {chosen.map((option) => (
+        <li key={option.id}>
+          <Html html={option.html} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export const choice: InteractionKind<ChoiceSpec, Chosen> = {
+  layout: "block",
+  takesDigits: true,
+  readSpec: (raw) => ({ multiple: raw.multiple === true, options: readEntries(raw.options) }),
+  readValue: (stored, { multiple }) => {
+    if (multiple) return readStrings(stored);
+    return typeof stored === "string" ? stored : "";
+  },
+  isComplete: (value) => value.length > 0,
+  Input,
+  Answered,
+};

@@ -1,0 +1,128 @@
+import { useSignal } from "@preact/signals";
+import { ApiFailure } from "../api/failure";
+import { explain } from "../components/Loaded";
+import { Screen } from "../components/Screen";
+import { navigate, place } from "../router";
+import { me, signIn, signUp } from "../state/session";
+
+type Mode = "sign-in" | "sign-up";
+
+const WORDS = {
+  "sign-in": { title: "Sign in", action: "Sign in", password: "current-password", send: signIn },
+  "sign-up": {
+    title: "Create an account",
+    action: "Create the account",
+    password: "new-password",
+    send: signUp,
+  },
+} as const;
+
+/** Where to go afterwards: back to the screen that sent us, never to another site. */
+function destination(): string {
+  const wanted = place.value.searchParams.get("then") ?? "/";
+  return wanted.startsWith("/") && !wanted.startsWith("//") ? wanted : "/";
+}
+
+export function Account({ mode }: { mode: Mode }) {
+  const { title, action, password, send } = WORDS[mode];
+  const failure = useSignal<unknown>(null);
+  const isBusy = useSignal(false);
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (!(event.currentTarget instanceof HTMLFormElement)) return;
+    const form = new FormData(event.currentTarget);
+    isBusy.value = true;
+    failure.value = null;
+    try {
+      await send(String(form.get("username")), String(form.get("password")));
+      navigate(destination(), { replace: true });
+    } catch (error) {
+      failure.value = error;
+    } finally {
+      isBusy.value = false;
+    }
+  };
+  return (
+    <Screen title={title} class="narrow account-screen">
+      {mode === "sign-up" && me.value?.is_guest && (
+        <p class="aside">Everything you have done as a guest comes with you.</p>
+      )}
+      <form class="card account-form" onSubmit={submit}>
+        <Problem failure={failure.value} />
+        <Field name="username" label="Name" autoComplete="username" failure={failure.value} />
+        <Field name="password" label="Password" isSecret autoComplete={password} failure={failure.value} />
+        {mode === "sign-up" && (
+          <p class="hint">At least eight characters. Other learners never see your name.</p>
+        )}
+        <button type="submit" class="button" disabled={isBusy.value}>
+          {action}
+        </button>
+      </form>
+      <Alternative mode={mode} />
+    </Screen>
+  );
+}
+
+function Alternative({ mode }: { mode: Mode }) {
+  const query = place.value.search;
+  return mode === "sign-in" ? (
+    <p>
+      New here? <a href={`/sign-up${query}`}>Create an account</a>. You can also look around and practise
+      without one.
+    </p>
+  ) : (
+    <p>
+      Here before? <a href={`/sign-in${query}`}>Sign in</a>.
+    </p>
+  );
+}
+
+/** The complaint that is about no single field. */
+function Problem({ failure }: { failure: unknown }) {
+  if (failure === null) return null;
+  const isAboutField = failure instanceof ApiFailure && FIELDS.some((name) => failure.about(name));
+  return isAboutField ? null : (
+    <p class="form-problem" role="alert">
+      {explain(failure)}
+    </p>
+  );
+}
+
+const FIELDS = ["username", "password"];
+
+interface FieldProps {
+  name: string;
+  label: string;
+  isSecret?: boolean;
+  autoComplete: string;
+  failure: unknown;
+}
+
+function Field({ name, label, isSecret = false, autoComplete, failure }: FieldProps) {
+  const complaint = failure instanceof ApiFailure ? failure.about(name) : null;
+  const attributes = {
+    id: name,
+    name,
+    class: "field",
+    autoComplete,
+    autoCapitalize: "off",
+    required: true,
+    "aria-invalid": complaint ? true : undefined,
+    "aria-describedby": complaint ? `${name}-complaint` : undefined,
+  } as const;
+  return (
+    <div class="form-row">
+      <label for={name}>{label}</label>
+      {isSecret ? (
+        <input type="password" {...attributes} />
+      ) : (
+        <input type="text" spellcheck={false} {...attributes} />
+      )}
+      {complaint && (
+        <p class="form-problem" id={`${name}-complaint`} role="alert">
+          {complaint}
+        </p>
+      )}
+    </div>
+  );
+}

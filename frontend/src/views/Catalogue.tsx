@@ -1,0 +1,147 @@
+import { useComputed, useSignal } from "@preact/signals";
+import * as api from "../api/calls";
+import type { LessonSummary, Progress, Subject } from "../api/types";
+import { Hero } from "../components/Hero";
+import { Lock, Search } from "../components/icons";
+import { LessonMark } from "../components/LessonMark";
+import { Loaded } from "../components/Loaded";
+import { Ring } from "../components/Ring";
+import { useArrival } from "../components/Screen";
+import { capitalised, count, percent } from "../components/words";
+import { useResource } from "../state/resource";
+import { isKnown } from "../state/session";
+
+interface Shown {
+  subjects: Subject[];
+  lessons: LessonSummary[];
+  progress: Progress | null;
+}
+
+async function load(): Promise<Shown> {
+  const [subjects, lessons, progress] = await Promise.all([
+    api.subjects(),
+    api.lessons(),
+    isKnown.value ? api.progress() : null,
+  ]);
+  return { subjects, lessons, progress };
+}
+
+export function Catalogue() {
+  const shown = useResource("catalogue", load);
+  const heading = useArrival("Assay");
+  return (
+    <div class="screen catalogue">
+      <section class="hero" aria-labelledby="welcome">
+        <div class="hero-words">
+          <h1 id="welcome" ref={heading} tabIndex={-1}>
+            See why, then do it by hand.
+          </h1>
+          <p>
+            Short lessons, exercises with numbers of your own, and quizzes that say what was wrong with an
+            answer and not only that it was.
+          </p>
+        </div>
+        <Hero />
+      </section>
+      <Loaded from={shown}>{(data) => <Lessons {...data} />}</Loaded>
+    </div>
+  );
+}
+
+const matches = (lesson: LessonSummary, words: string): boolean => {
+  const text = `${lesson.title} ${lesson.summary} ${lesson.subject.title} ${lesson.level}`.toLowerCase();
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+};
+
+function Lessons({ subjects, lessons, progress }: Shown) {
+  const words = useSignal("");
+  const level = useSignal("");
+  const found = useComputed(() =>
+    lessons.filter((one) => matches(one, words.value) && (level.value === "" || one.level === level.value)),
+  );
+  const levels = [...new Set(lessons.map((one) => one.level))];
+  const groups = subjects
+    .map((subject) => ({ subject, members: found.value.filter((one) => one.subject.slug === subject.slug) }))
+    .filter((group) => group.members.length > 0);
+  return (
+    <>
+      <search class="filters">
+        <label class="search-field">
+          <Search />
+          <span class="visually-hidden">Search the lessons</span>
+          <input
+            type="search"
+            class="field"
+            placeholder="Search the lessons"
+            value={words.value}
+            onInput={(event) => {
+              words.value = event.currentTarget.value;
+            }}
+          />
+        </label>
+        <label class="level-field">
+          <span class="visually-hidden">Level</span>
+          <select
+            class="field"
+            value={level.value}
+            onChange={(event) => {
+              level.value = event.currentTarget.value;
+            }}
+          >
+            <option value="">Every level</option>
+            {levels.map((one) => (
+              <option key={one} value={one}>
+                {capitalised(one)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <p class="found" role="status">
+          {count(found.value.length, "lesson")}
+        </p>
+      </search>
+      {groups.map(({ subject, members }) => (
+        <section class="subject" key={subject.slug} aria-labelledby={`subject-${subject.slug}`}>
+          <h2 id={`subject-${subject.slug}`}>{subject.title}</h2>
+          {subject.description && <p class="subject-description">{subject.description}</p>}
+          <ul class="lesson-list">
+            {members.map((one) => (
+              <LessonCard key={one.slug} lesson={one} mastery={masteryOf(one, progress)} />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {groups.length === 0 && <p class="nothing">No lesson fits. Try another word, or every level.</p>}
+    </>
+  );
+}
+
+const masteryOf = (lesson: LessonSummary, progress: Progress | null): number | null =>
+  progress?.lessons.find((one) => one.slug === lesson.slug)?.fraction ?? null;
+
+function LessonCard({ lesson, mastery }: { lesson: LessonSummary; mastery: number | null }) {
+  return (
+    <li class="lesson-card">
+      <LessonMark slug={lesson.slug} />
+      <div class="lesson-card-words">
+        <h3>
+          <a href={`/lessons/${lesson.slug}`}>{lesson.title}</a>
+        </h3>
+        <p>{lesson.summary}</p>
+        <p class="facts">
+          <span>{capitalised(lesson.level)}</span>
+          <span>{lesson.minutes} min</span>
+          {lesson.premium && <span class="premium">{!lesson.accessible && <Lock />} Premium</span>}
+        </p>
+      </div>
+      {mastery !== null && (
+        <Ring share={mastery} label={`Mastered: ${percent(mastery)}`}>
+          {percent(mastery)}
+        </Ring>
+      )}
+    </li>
+  );
+}

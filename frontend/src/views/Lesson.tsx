@@ -1,0 +1,157 @@
+import { useMemo } from "preact/hooks";
+import * as api from "../api/calls";
+import type { Lesson as LessonData } from "../api/types";
+import { type Heading, Html, sections } from "../components/Html";
+import { Arrow, Lock } from "../components/icons";
+import { LessonMark } from "../components/LessonMark";
+import { Loaded } from "../components/Loaded";
+import { Screen } from "../components/Screen";
+import { capitalised, day } from "../components/words";
+import { useResource } from "../state/resource";
+import { isMember } from "../state/session";
+
+export function Lesson({ slug }: { slug: string }) {
+  return (
+    <Loaded from={useResource(slug, () => api.lesson(slug))}>{(lesson) => <Ready lesson={lesson} />}</Loaded>
+  );
+}
+
+function Ready({ lesson }: { lesson: LessonData }) {
+  const theory = useMemo(() => (lesson.theory === null ? null : sections(lesson.theory)), [lesson.theory]);
+  return (
+    <Screen title={lesson.title} class="lesson" above={<Above lesson={lesson} />}>
+      <LessonHead lesson={lesson} />
+      <div class="lesson-columns">
+        <div class="lesson-main">
+          <Objectives objectives={lesson.objectives} />
+          {theory === null ? <Gate /> : <Html html={theory.html} class="theory" />}
+          <AfterReading lesson={lesson} />
+        </div>
+        <aside class="lesson-side">
+          {theory && <Contents headings={theory.headings} />}
+          <Doors lesson={lesson} />
+        </aside>
+      </div>
+    </Screen>
+  );
+}
+
+const Above = ({ lesson }: { lesson: LessonData }) => (
+  <div class="above">
+    <LessonMark slug={lesson.slug} />
+    <p class="breadcrumb">
+      <a href="/">Lessons</a> <span aria-hidden="true">/</span> {lesson.subject.title}
+    </p>
+  </div>
+);
+
+function LessonHead({ lesson }: { lesson: LessonData }) {
+  return (
+    <div class="lesson-head">
+      <p class="lead">{lesson.summary}</p>
+      <p class="facts">
+        <span>{capitalised(lesson.level)}</span>
+        <span>{lesson.minutes} min</span>
+        <span>Updated {day(lesson.updated_on)}</span>
+        {lesson.premium && <span class="premium">Premium</span>}
+      </p>
+    </div>
+  );
+}
+
+function Objectives({ objectives }: { objectives: string[] }) {
+  if (objectives.length === 0) return null;
+  return (
+    <section class="objectives" aria-labelledby="objectives">
+      <h2 id="objectives">After this lesson you can</h2>
+      <ul>
+        {objectives.map((objective) => (
+          <li key={objective}>{objective}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Gate() {
+  return (
+    <section class="gate card">
+      <Lock />
+      <h2>This is a premium lesson</h2>
+      <p>
+        Its theory, exercises and quiz open with an enrolment in a course that includes it. Your instructor
+        can enrol you{isMember.value ? "." : " once you have an account."}
+      </p>
+      {!isMember.value && (
+        <a class="button" href={`/sign-in?then=${encodeURIComponent(location.pathname)}`}>
+          Sign in
+        </a>
+      )}
+    </section>
+  );
+}
+
+function Contents({ headings }: { headings: Heading[] }) {
+  if (headings.length < 2) return null;
+  return (
+    <nav class="contents" aria-label="In this lesson">
+      <details open={matchMedia("(min-width: 64rem)").matches}>
+        <summary>In this lesson</summary>
+        <ol>
+          {headings.map(({ id, title }) => (
+            <li key={id}>
+              <a href={`#${id}`}>{title}</a>
+            </li>
+          ))}
+        </ol>
+      </details>
+    </nav>
+  );
+}
+
+function Doors({ lesson }: { lesson: LessonData }) {
+  if (!lesson.accessible) return null;
+  return (
+    <div class="doors">
+      {lesson.assessments.map(({ slug, title }) => (
+        <a key={slug} class="button wide" href={`/assessments/${slug}`}>
+          {title} <Arrow />
+        </a>
+      ))}
+    </div>
+  );
+}
+
+function AfterReading({ lesson }: { lesson: LessonData }) {
+  return (
+    <>
+      {lesson.accessible && lesson.exercises.length > 0 && (
+        <section class="practice-list" aria-labelledby="exercises">
+          <h2 id="exercises">Practise with numbers of your own</h2>
+          <p>Every draw has other numbers and a worked solution in them. Nothing is at stake.</p>
+          <ul>
+            {lesson.exercises.map(({ slug, title }) => (
+              <li key={slug}>
+                <a class="door" href={`/practice/${slug}`}>
+                  {title} <Arrow />
+                </a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {lesson.related.length > 0 && (
+        <section class="related" aria-labelledby="related">
+          <h2 id="related">Related</h2>
+          <ul>
+            {lesson.related.map(({ title, kind }) => (
+              <li key={title}>
+                {title} <span class="tag">{kind}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,130 @@
+import * as api from "../api/calls";
+import type { Progress as ProgressData } from "../api/types";
+import { Arrow } from "../components/icons";
+import { Loaded } from "../components/Loaded";
+import { Ring } from "../components/Ring";
+import { Screen } from "../components/Screen";
+import { count, percent } from "../components/words";
+import { useResource } from "../state/resource";
+import { isKnown, isMember } from "../state/session";
+
+const NOTHING: ProgressData = { skills: [], lessons: [], review: [] };
+
+/** What the learner knows, how sure we are of it, and what to look at next. */
+export function Progress() {
+  const loaded = useResource("progress", async () => (isKnown.value ? api.progress() : NOTHING));
+  return <Loaded from={loaded}>{(progress) => <Ready progress={progress} />}</Loaded>;
+}
+
+function Ready({ progress }: { progress: ProgressData }) {
+  const { skills, lessons, review } = progress;
+  return (
+    <Screen title="Your progress" class="progress narrow">
+      {!isMember.value && (
+        <p class="aside">
+          You are here as a guest. <a href="/sign-up?then=/progress">Create an account</a> to keep your
+          progress.
+        </p>
+      )}
+      {skills.length === 0 ? <NothingYet /> : <Skills skills={skills} />}
+      {review.length > 0 && <Due review={review} />}
+      {lessons.length > 0 && <Lessons lessons={lessons} />}
+    </Screen>
+  );
+}
+
+const NothingYet = () => (
+  <div class="card nothing-yet">
+    <p>Nothing answered so far. Each answer, in a quiz or in practice, draws a line here.</p>
+    <a class="button" href="/">
+      Choose a lesson
+    </a>
+  </div>
+);
+
+function Skills({ skills }: Pick<ProgressData, "skills">) {
+  return (
+    <section class="skills" aria-labelledby="skills">
+      <h2 id="skills">Skills</h2>
+      <p class="hint">
+        The mark is our best estimate that you have the skill. The band shows how far off it may be: it
+        narrows with every answer.
+      </p>
+      <ul>
+        {skills.map((skill) => (
+          <li key={skill.slug} class="skill">
+            <span class="skill-title">
+              {skill.title} {skill.level === "mastered" && <span class="tag mastered">mastered</span>}
+            </span>
+            <Band skill={skill} />
+            <span class="skill-words">
+              <strong>{percent(skill.probability)}</strong> from {count(skill.count, "answer")}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** An estimate with its uncertainty on a line from none to all. */
+function Band({ skill: { title, low, probability, high } }: { skill: ProgressData["skills"][number] }) {
+  const words = `${title}: about ${percent(probability)}, likely between ${percent(low)} and ${percent(high)}`;
+  return (
+    <svg class="band" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label={words}>
+      <rect class="band-track" x="0" y="3.2" width="100" height="1.6" />
+      <rect class="band-range" x={low * 100} y="1.6" width={(high - low) * 100} height="4.8" />
+      <rect class="band-mark" x={probability * 100 - 0.5} y="0" width="1" height="8" />
+    </svg>
+  );
+}
+
+/** What is due for review, most urgent first. */
+function Due({ review }: Pick<ProgressData, "review">) {
+  return (
+    <section aria-labelledby="next" class="review-next">
+      <h2 id="next">Worth another look</h2>
+      <ul>
+        {review.map(({ slug, title, retrievability, exercise }) => (
+          <li key={slug} class="card review-entry">
+            <div>
+              <strong>{title}</strong>
+              <p>You would still get it right with a chance of about {percent(retrievability)}.</p>
+            </div>
+            {exercise && (
+              <a class="button quiet" href={`/practice/${exercise.slug}`}>
+                Practise <Arrow />
+              </a>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Lessons({ lessons }: Pick<ProgressData, "lessons">) {
+  return (
+    <section aria-labelledby="lessons" class="progress-lessons">
+      <h2 id="lessons">Lessons</h2>
+      <ul>
+        {lessons.map(({ slug, title, fraction, skills_mastered, skills_total, best_score }) => (
+          <li key={slug}>
+            <a class="door" href={`/lessons/${slug}`}>
+              <span class="lesson-standing">
+                {title}
+                <span class="hint">
+                  {skills_mastered} of {count(skills_total, "skill")} mastered
+                  {best_score !== null && `, best quiz ${percent(best_score)}`}
+                </span>
+              </span>
+              <Ring share={fraction} label={`Known: ${percent(fraction)}`}>
+                {percent(fraction)}
+              </Ring>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

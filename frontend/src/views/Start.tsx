@@ -1,0 +1,127 @@
+import { useSignal } from "@preact/signals";
+import * as api from "../api/calls";
+import type { Assessment, AttemptSummary } from "../api/types";
+import { Html } from "../components/Html";
+import { Back } from "../components/icons";
+import { explain, Loaded } from "../components/Loaded";
+import { rulesInWords } from "../components/rules";
+import { Screen } from "../components/Screen";
+import { count, figure, moment } from "../components/words";
+import { navigate } from "../router";
+import { useResource } from "../state/resource";
+import { isKnown, loadMe, me } from "../state/session";
+
+interface Shown {
+  assessment: Assessment;
+  attempts: AttemptSummary[];
+}
+
+async function load(slug: string): Promise<Shown> {
+  const [assessment, attempts] = await Promise.all([
+    api.assessment(slug),
+    isKnown.value ? api.attempts(slug) : [],
+  ]);
+  return { assessment, attempts };
+}
+
+/** Before the first item: what will happen, in plain words. */
+export function Start({ slug }: { slug: string }) {
+  return <Loaded from={useResource(slug, () => load(slug))}>{(shown) => <Ready {...shown} />}</Loaded>;
+}
+
+function Ready({ assessment, attempts }: Shown) {
+  const finished = attempts.filter((one) => one.state !== "open");
+  return (
+    <Screen title={assessment.title} class="start narrow" above={<WayBack lesson={assessment.lesson} />}>
+      <p class="lead">{assessment.summary}</p>
+      <section class="card rules" aria-labelledby="rules">
+        <h2 id="rules">How it works</h2>
+        <ul>
+          {rulesInWords(assessment).map((rule) => (
+            <li key={rule}>{rule}</li>
+          ))}
+        </ul>
+        {assessment.instructions && <Html html={assessment.instructions} class="instructions" />}
+        <Sections sections={assessment.sections} />
+        <StartButton assessment={assessment} />
+      </section>
+      {finished.length > 0 && <Earlier attempts={finished} />}
+    </Screen>
+  );
+}
+
+const WayBack = ({ lesson }: { lesson: string | null }) =>
+  lesson && (
+    <p class="breadcrumb">
+      <a href={`/lessons/${lesson}`}>
+        <Back /> The lesson
+      </a>
+    </p>
+  );
+
+function Sections({ sections }: Pick<Assessment, "sections">) {
+  return (
+    <ol class="sections">
+      {sections.map(({ title, count: items }) => (
+        <li key={title}>
+          <span>{title}</span> <span class="sections-count">{count(items, "question")}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function StartButton({ assessment }: { assessment: Assessment }) {
+  const failure = useSignal<unknown>(null);
+  const isBusy = useSignal(false);
+  const start = async () => {
+    isBusy.value = true;
+    failure.value = null;
+    try {
+      const attempt = await api.startAttempt(assessment.slug);
+      // The first attempt of a visitor makes a guest of them.
+      if (!me.value?.id) await loadMe();
+      navigate(`/attempts/${attempt.id}`);
+    } catch (error) {
+      failure.value = error;
+      isBusy.value = false;
+    }
+  };
+  const isResumed = assessment.open_attempt !== null;
+  if (!isResumed && assessment.attempts_left === 0)
+    return <p class="form-problem">All your attempts are used. Your results are below.</p>;
+  return (
+    <div class="start-action">
+      <button type="button" class="button large" onClick={start} disabled={isBusy.value}>
+        {isResumed ? "Go on where you stopped" : "Start"}
+      </button>
+      {failure.value !== null && (
+        <p class="form-problem" role="alert">
+          {explain(failure.value)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Earlier({ attempts }: { attempts: AttemptSummary[] }) {
+  return (
+    <section class="earlier" aria-labelledby="earlier">
+      <h2 id="earlier">Your earlier attempts</h2>
+      <ul>
+        {attempts.map((attempt) => (
+          <li key={attempt.id}>
+            <a class="door" href={`/attempts/${attempt.id}/result`}>
+              <span>{moment(attempt.started_at)}</span>
+              <span class="earlier-score">
+                {attempt.score === null
+                  ? "handed in"
+                  : `${figure(attempt.score)} of ${figure(attempt.max_score)}`}
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

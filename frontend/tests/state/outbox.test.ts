@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { ApiFailure, ConnectionLost } from "../../src/api/failure";
+import type { ResponseVerdict } from "../../src/api/types";
+import { Outbox, type Parcel, pauseAfter } from "../../src/state/outbox";
+import type { Shelf } from "../../src/state/storage";
+import { memoryShelf } from "../shelf";
+
+const VERDICT: ResponseVerdict = {
+  id: "r1",
+  position: 1,
+  try: 1,
+  valid: true,
+  score: 1,
+  max_score: 1,
+  correct: true,
+  interactions: {},
+  feedback: null,
+  solution: null,
+  attempt: { state: "open", score: 1, max_score: 1 },
+};
+
+const HERE = { learner: "l1", attempt: "a1", position: 1 };
+const refusal = (status: number, retryAfter: number | null = null) =>
+  new ApiFailure(status, [{ code: "no", detail: "No.", attr: null }], retryAfter);
+
+/** An outbox whose server plays back `replies`, and a note of everything that was sent. */
+function scene(replies: (ResponseVerdict | Error)[], shelf: Shelf<Parcel> = memoryShelf()) {
+  const sent: Parcel[] = [];
+  const waits: number[] = [];
+  let keys = 0;
+  const outbox = new Outbox({
+    shelf,
+    send: async (parcel) => {
+      sent.push(parcel);
+      const reply = replies.shift() ?? VERDICT;
+      if (reply instanceof Error) throw reply;
+      return reply;
+    },
+    newKey: () => {
+      keys += 1;
+      return `key-${keys}`;
+    },
+    wait: async (milliseconds) => void waits.push(milliseconds),
+  });
+  return { outbox, sent, waits, shelf };
+}
+
+describe("the outbox", () => {
+  it("repeats an unanswered request under the same key until the server acknowledges it", async () => {
+    const { outbox, sent } = scene([new ConnectionLost(), refusal(503), VERDICT]);
+    expect(await outbox.post(HERE, { a: "1" })).toEqual(VERDICT);
+    expect(sent.map((parcel) => parcel.key)).toEqual(["key-1", "key-1", "key-1"]);
+  });
+
+  it("keeps an answer before it is sent and lets it go when it is acknowledged", async () => {
+    const { outbox, shelf } = scene([VERDICT]);
+    const delivery = outbox.post(HERE, { a: "1" });
+    expect(shelf.entries()).toHaveLength(1);
+    await delivery;
+    expect(shelf.entries()).toEqual([]);
+  });
+
+  it("joins a second click to the delivery under way", async () => {
+    const { outbox, sent } = scene([VERDICT]);
+    const deliveries = [outbox.post(HERE, { a: "1" }), outbox.post(HERE, { a: "1" })];
+    await Promise.all(deliveries);
+    expect(sent).toHaveLength(1);
+  });
+
+  it("gives the next try of the same item a key of its own", async () => {
+    const { outbox, sent } = scene([VERDICT, VERDICT]);
+    await outbox.post(HERE, { a: "1" });
+    await outbox.post(HERE, { a: "1" });
+    expect(sent.map((parcel) => parcel.key)).toEqual(["key-1", "key-2"]);
+  });
+
+  it("takes up after a reload what the earlier page left, under the old key", async () => {
+    const { shelf } = scene([]);
+    shelf.put("a1/1", { ...HERE, answer: { a: "7" }, key: "from-before" });
+    const { outbox, sent } = scene([VERDICT], shelf);
+    outbox.resume("l1");
+    const underWay = outbox.underWayFor(HERE);
+    expect(underWay?.answer).toEqual({ a: "7" });
+    await underWay?.delivery;
+    expect(sent).toEqual([{ ...HERE, answer: { a: "7" }, key: "from-before" }]);
+  });
+
+  it("does not send one learner's answer as another's", () => {
+    const { shelf } = scene([]);
+    shelf.put("a1/1", { ...HERE, answer: { a: "7" }, key: "k" });
+    const { outbox, sent } = scene([], shelf);
+    outbox.resume("somebody-else");
+    expect(sent).toEqual([]);
+    expect(shelf.entries()).toHaveLength(1);
+  });
+
+  it("lets go of an answer that is refused for good, and says why", async () => {
+    const { outbox, shelf } = scene([refusal(409)]);
+    await expect(outbox.post(HERE, { a: "1" })).rejects.toMatchObject({ status: 409 });
+    expect(shelf.entries()).toEqual([]);
+    expect(outbox.pending.value).toBe(0);
+  });
+
+  it("holds an answer back while the learner is signed out, and then sends it under its first key", async () => {
+    const { outbox, sent, shelf } = scene([refusal(401), VERDICT]);
+    await expect(outbox.post(HERE, { a: "1" })).rejects.toMatchObject({ status: 401 });
+    expect(shelf.entries()).toHaveLength(1);
+    await outbox.post(HERE, { a: "1" });
+    expect(sent.map((parcel) => parcel.key)).toEqual(["key-1", "key-1"]);
+  });
+
+  it("waits longer after each failure, up to half a minute", () => {
+    const waits = [1, 2, 3, 6, 20].map((tries) => pauseAfter(tries, new ConnectionLost()));
+    expect(waits).toEqual([1000, 2000, 4000, 30_000, 30_000]);
+  });
+
+  it("waits as long as the server asks for", async () => {
+    const { outbox, waits } = scene([refusal(429, 7), VERDICT]);
+    await outbox.post(HERE, { a: "1" });
+    expect(waits).toEqual([7000]);
+  });
+});

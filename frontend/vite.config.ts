@@ -1,0 +1,32 @@
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+/** Where `npm run dev` finds the API; the built app is served by the API's own origin. */
+const API = process.env.ASSAY_API ?? "http://127.0.0.1:8000";
+
+/** Every browser that runs this app reads woff2, so KaTeX's older copies of each font stay out of the build. */
+function woff2Only(): Plugin {
+  const older = /,\s*url\([^)]+\.(?:woff|ttf)\)\s*format\(["'](?:woff|truetype)["']\)/g;
+  return {
+    name: "woff2-only",
+    enforce: "pre",
+    transform: (code, id) =>
+      id.includes("katex") && id.endsWith(".css") ? { code: code.replace(older, ""), map: null } : null,
+  };
+}
+
+export default defineConfig({
+  base: "/",
+  plugins: [woff2Only()],
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    outDir: "dist",
+    assetsDir: "assets",
+    // A data: URL is refused by the content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: "es2022",
+  },
+  server: { port: 5173, proxy: { "/api": API, "/admin": API, "/static": API } },
+  test: { environment: "happy-dom", include: ["tests/**/*.test.{ts,tsx}"], restoreMocks: true },
+});
