@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -42,12 +43,14 @@ def format_value(value: Any, places: int | None = None) -> str:
     return r"\begin{pmatrix} " + r" \\ ".join(rows) + r" \end{pmatrix}"
 
 
-def placeholders(text: str) -> Iterator[tuple[int, int, str, int | None]]:
-    """Yield (start, end, name, places) of each ``{name}`` or ``{name:3}`` in an author's text.
+@lru_cache(maxsize=4000)
+def placeholders(text: str) -> tuple[tuple[int, int, str, int | None], ...]:
+    """Return (start, end, name, places) of each ``{name}`` or ``{name:3}`` in an author's text.
 
     Braces that belong to TeX are not ours: directly after a command, ``^``, ``_``, a backslash, or a group that
     is itself TeX. So ``\\mathbf{w}`` and ``\\frac{a}{b}`` stay, and ``\\cdot {lr}`` is filled.
     """
+    found = []
     filled_ends: set[int] = set()
     for match in _PLACEHOLDER.finditer(text):
         start, end = match.span()
@@ -55,7 +58,8 @@ def placeholders(text: str) -> Iterator[tuple[int, int, str, int | None]]:
         if after_group or _TEX_BEFORE.search(text, max(0, start - 30), start):
             continue
         filled_ends.add(end)
-        yield start, end, match[1], int(match[2]) if match[2] else None
+        found.append((start, end, match[1], int(match[2]) if match[2] else None))
+    return tuple(found)
 
 
 def fill(text: str, values: Mapping[str, Any], places: Mapping[str, int | None]) -> str:

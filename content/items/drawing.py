@@ -13,6 +13,7 @@ import numpy as np
 from content.items.definition import ItemDefinition
 from content.items.display import fill
 from content.items.interactions.base import Draw
+from content.items.rows import every
 from content.items.stream import Bools, Floats, Words, as_words, uniforms
 
 STREAM_VERSION = 1
@@ -171,8 +172,7 @@ def _slot(purpose: str, name: str) -> int:
 
 def _holds(values: Floats | Bools) -> Bools:
     """Return per draw whether a condition is true everywhere; nan is not true."""
-    true = np.nan_to_num(np.asarray(values, dtype=np.float64), nan=0.0) != 0
-    return np.asarray(true.reshape(len(true), -1).all(axis=1))
+    return every(np.not_equal(values, 0) & np.equal(values, values))
 
 
 def _floats(values: Floats | Bools) -> Floats:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from content.items.faults import Reader
+from content.items.rows import every
 from content.items.stream import Bools, Floats
 
 MAX_ELEMENTS = 400
@@ -53,9 +54,9 @@ class Parameter:
         flat = values.reshape(len(values), -1)
         kept = np.ones(len(values), dtype=np.bool_)
         if self.nonzero:
-            kept &= (flat != 0).all(axis=1)
+            kept &= every(flat != 0)
         if self.distinct:
-            kept &= (np.diff(np.sort(flat, axis=1), axis=1) != 0).all(axis=1)
+            kept &= every(np.diff(np.sort(flat, axis=1), axis=1) != 0)
         return kept
 
 

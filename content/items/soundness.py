@@ -16,6 +16,7 @@ import numpy as np
 from content.items.definition import ItemDefinition
 from content.items.display import SIGNIFICANT_DIGITS, placeholders
 from content.items.drawing import Batch, ImpossibleDraw, Variant, draw_batch, variant_of
+from content.items.rows import every
 from content.items.stream import SEED_BITS, Bools, Floats, as_words
 
 AGREEMENT = 1e-9
@@ -62,8 +63,9 @@ def _reasons(definition: ItemDefinition, batch: Batch) -> Iterator[tuple[str, Bo
         yield f"{name} is not finite or out of range", ~_finite(array)
     for name, other in batch.checks.items():
         yield f"check of {name} disagrees", ~_agree(batch.values[name], other)
-    for name in _displayed(definition):
-        yield f"{name} is not displayed as it is computed with", ~_displayed_exactly(definition, batch, name)
+    for name, places in _displayed(definition).items():
+        exact = _displayed_exactly(batch.values[name], places)
+        yield f"{name} is not displayed as it is computed with", ~exact
     for identifier in definition.interactions:
         yield from _reasons_of_interaction(definition, batch, identifier)
 
@@ -92,15 +94,19 @@ def _confused(accepted: Bools | None) -> Bools:
 
 
 def _finite(array: Floats) -> Bools:
-    within = np.isfinite(array) & (np.abs(array) <= LARGEST)
-    return np.asarray(within.reshape(len(array), -1).all(axis=1))
+    size = np.abs(array)
+    if size.max(initial=0.0) <= LARGEST:
+        return np.ones(len(array), dtype=np.bool_)
+    return every(size <= LARGEST)
 
 
 def _agree(one: Floats, other: Floats) -> Bools:
     if one.shape != other.shape:
         return np.zeros(len(one), dtype=np.bool_)
-    close = np.abs(one - other) <= AGREEMENT * np.maximum(1.0, np.maximum(np.abs(one), np.abs(other)))
-    return np.asarray(close.reshape(len(one), -1).all(axis=1))
+    apart = np.abs(one - other)
+    if apart.max(initial=0.0) <= AGREEMENT:
+        return np.ones(len(one), dtype=np.bool_)
+    return every(apart <= AGREEMENT * np.maximum(1.0, np.maximum(np.abs(one), np.abs(other))))
 
 
 def _displayed(definition: ItemDefinition) -> Mapping[str, int | None]:
@@ -112,9 +118,8 @@ def _displayed(definition: ItemDefinition) -> Mapping[str, int | None]:
     }
 
 
-def _displayed_exactly(definition: ItemDefinition, batch: Batch, name: str) -> Bools:
+def _displayed_exactly(value: Floats, places: int | None) -> Bools:
     """Whether what the learner reads is what the key was computed from."""
-    value, places = batch.values[name], _displayed(definition)[name]
     shown = _as_displayed(value) if places is None else np.round(value, places)
     return _agree(value, shown)
 

@@ -100,8 +100,15 @@ class Numeric(Interaction):
         compare = getattr(self.policy, "accepts", None)
         if compare is None:
             return None
-        right = compare(key, answer)
-        return cast(Bools, right if right.ndim == 1 else right.reshape(len(right), -1).all(axis=1))
+        if key.ndim == 1:
+            return cast(Bools, compare(key, answer))
+        keys, answers = key.reshape(len(key), -1), answer.reshape(len(answer), -1)
+        right = np.zeros(len(key), dtype=np.bool_)
+        left = np.arange(len(key))
+        for column in range(keys.shape[1]):
+            left = left[compare(keys[left, column], answers[left, column])]
+        right[left] = True
+        return right
 
     @classmethod
     def schema(cls) -> dict[str, Any]:
