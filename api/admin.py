@@ -33,7 +33,7 @@ class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """A key that exists keeps its owner: it would speak for somebody who never asked for it."""
         return [*self.readonly_fields, "owner"] if obj else self.readonly_fields
 
-    def save_model(self, request: HttpRequest, obj: ApiKey, form: forms.ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: object, change: bool) -> None:
         if not change:
             token = obj.issue(timezone.now())
             messages.warning(request, f"Copy the key now, it is not shown again: {token}")

@@ -1,0 +1,181 @@
+"""Who may do what: every line of the policy table is tried with everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from django.utils import timezone
+
+from api.models import ApiKey, Scope
+from api.rest.policy import RULES, Relation, Who
+from assessment.models import User
+from assessment.models.people import Role
+from tests import builders
+from tests.api.client import Api, Reply
+
+pytestmark = pytest.mark.django_db
+
+ANSWER = {"answer": {"a": "right"}}
+
+
+@dataclass
+class World:
+    """One of everything: an attempt of ``owner`` at the assessment of a course, and a variant of a guest."""
+
+    owner: User = field(default_factory=lambda: builders.make_learner("owner"))
+
+    def __post_init__(self) -> None:
+        builders.make_item(builders.exercise_document())
+        builders.make_lesson()
+        self.course = builders.make_course()
+        builders.enrol(self.owner, self.course)
+        self.open_to_all = builders.make_assessment(slug="open-to-all")
+        self.of_the_course = builders.make_assessment(slug="of-the-course", course=self.course)
+        self.attempt = Api(self.owner).start("of-the-course")
+        self.token = Api().post("exercises/double-it/variants/").json["token"]
+
+
+Call = Callable[[Api, World], Reply]
+
+CALLS: dict[str, Call] = {
+    "list_subjects": lambda api, world: api.get("subjects/"),
+    "list_skills": lambda api, world: api.get("skills/"),
+    "list_lessons": lambda api, world: api.get("lessons/"),
+    "get_lesson": lambda api, world: api.get("lessons/a-lesson/"),
+    "list_assessments": lambda api, world: api.get("assessments/"),
+    "get_assessment": lambda api, world: api.get("assessments/open-to-all/"),
+    "list_attempts": lambda api, world: api.get("attempts/"),
+    "start_attempt": lambda api, world: api.post("attempts/", {"assessment": "open-to-all"}),
+    "get_attempt": lambda api, world: api.get(f"attempts/{world.attempt}/"),
+    "review_attempt": lambda api, world: api.get(f"attempts/{world.attempt}/review/"),
+    "next_presentation": lambda api, world: api.get(f"attempts/{world.attempt}/next/"),
+    "get_presentation": lambda api, world: api.get(f"attempts/{world.attempt}/presentations/1/"),
+    "save_draft": lambda api, world: api.put(f"attempts/{world.attempt}/presentations/1/draft/", ANSWER),
+    "submit_response": lambda api, world: api.post(
+        f"attempts/{world.attempt}/presentations/1/responses/", ANSWER
+    ),
+    "submit_attempt": lambda api, world: api.post(f"attempts/{world.attempt}/submit/"),
+    "draw_variant": lambda api, world: api.post("exercises/double-it/variants/"),
+    "check_variant": lambda api, world: api.post(
+        "exercises/double-it/check/", {"token": world.token, **ANSWER}
+    ),
+    "get_progress": lambda api, world: api.get("progress/"),
+    "sign_up": lambda api, world: api.sign_up("somebody-new"),
+    "sign_in": lambda api, world: api.sign_in("owner"),
+    "sign_out": lambda api, world: api.delete("session/"),
+    "get_me": lambda api, world: api.get("me/"),
+}
+
+
+def somebody(who: Who) -> User | None:
+    match who:
+        case Who.ANONYMOUS:
+            return None
+        case Who.GUEST:
+            return builders.make_learner(is_guest=True)
+        case Who.LEARNER:
+            return builders.make_learner()
+        case Who.STAFF:
+            return builders.make_learner(is_staff=True)
+
+
+def related(relation: Relation, world: World) -> User:
+    """Somebody who stands to the attempt of the world as ``relation`` says, and in no other way."""
+    match relation:
+        case Relation.OWNER:
+            return world.owner
+        case Relation.INSTRUCTOR:
+            instructor = builders.make_learner()
+            builders.enrol(instructor, world.course, Role.INSTRUCTOR)
+            return instructor
+        case Relation.STAFF:
+            return builders.make_learner(is_staff=True)
+
+
+def make_key(owner: User, *scopes: str) -> str:
+    key = ApiKey(owner=owner, name="a test", scopes=list(scopes))
+    token = key.issue(timezone.now())
+    key.save()
+    return token
+
+
+def test_every_rule_is_tried() -> None:
+    assert set(CALLS) == set(RULES)
+
+
+@pytest.mark.parametrize("who", Who)
+@pytest.mark.parametrize("operation", [name for name, rule in RULES.items() if not rule.rows])
+def test_an_operation_is_open_to_those_whom_the_table_names(operation: str, who: Who) -> None:
+    reply = CALLS[operation](Api(somebody(who)), World())
+    if who in RULES[operation].who:
+        assert reply.status < 300, reply
+    else:
+        assert reply.status == (401 if who is Who.ANONYMOUS else 403), reply
+
+
+@pytest.mark.parametrize("operation", [name for name, rule in RULES.items() if Who.ANONYMOUS not in rule.who])
+def test_nobody_signed_in_is_asked_for_credentials(operation: str) -> None:
+    reply = CALLS[operation](Api(), World())
+    assert (reply.status, reply.code) == (401, "not_authenticated")
+    assert reply.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("relation", Relation)
+@pytest.mark.parametrize("operation", [name for name, rule in RULES.items() if rule.rows])
+def test_a_row_exists_only_for_those_whom_the_table_names(operation: str, relation: Relation) -> None:
+    world = World()
+    reply = CALLS[operation](Api(related(relation, world)), world)
+    if operation == "list_attempts":
+        assert (world.attempt in reply.text) == (relation in RULES[operation].rows)
+    elif relation in RULES[operation].rows:
+        assert reply.status < 300, reply
+    else:
+        assert (reply.status, reply.code) == (404, "not_found")
+
+
+@pytest.mark.parametrize("operation", [name for name, rule in RULES.items() if rule.rows])
+@pytest.mark.parametrize("who", [Who.GUEST, Who.LEARNER])
+def test_another_learners_row_does_not_exist(operation: str, who: Who) -> None:
+    world = World()
+    reply = CALLS[operation](Api(somebody(who)), world)
+    if operation == "list_attempts":
+        assert reply.json["results"] == []
+    else:
+        assert (reply.status, reply.code) == (404, "not_found")
+
+
+@pytest.mark.parametrize("operation", RULES)
+def test_a_key_may_do_what_its_scopes_say(operation: str) -> None:
+    world, scope = World(), RULES[operation].scope
+    others = [one for one in Scope.values if one != scope]
+    without = CALLS[operation](Api(key=make_key(world.owner, *others)), world)
+    assert (without.status, without.code) == (403, "scope_missing")
+    if scope:
+        reply = CALLS[operation](Api(key=make_key(world.owner, scope)), world)
+        assert reply.status < 300, reply
+
+
+def test_a_key_cannot_do_what_its_owner_cannot() -> None:
+    world = World()
+    reply = CALLS["get_attempt"](Api(key=make_key(builders.make_learner(), *Scope.values)), world)
+    assert reply.status == 404
+
+
+def test_an_instructor_of_another_course_sees_nothing() -> None:
+    world, stranger = World(), builders.make_learner()
+    builders.enrol(stranger, builders.make_course(), Role.INSTRUCTOR)
+    assert CALLS["review_attempt"](Api(stranger), world).status == 404
+
+
+def test_an_instructor_whose_enrolment_has_ended_sees_nothing() -> None:
+    world = World()
+    instructor = related(Relation.INSTRUCTOR, world)
+    instructor.enrolments.update(ends_at=timezone.now())
+    assert CALLS["review_attempt"](Api(instructor), world).status == 404
+
+
+def test_a_method_that_an_address_does_not_have_is_a_405(api: Api) -> None:
+    reply = api.put("lessons/", {})
+    assert (reply.status, reply.code) == (405, "method_not_allowed")
