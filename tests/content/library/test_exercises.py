@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from content.items.certification import certify
 from content.items.display import format_value, placeholders
 from content.items.drawing import variant_of
+from content.items.follow_through import key_from
 from content.items.grading import grade
 from content.items.presenting import hint_html, present, solution_html
 from tests.content.library.shelf import SEEDS, definitions, draws, exercises, served
@@ -25,14 +27,21 @@ each_exercise = pytest.mark.parametrize("slug", exercises())
 
 def typed(value: Any) -> Any:
     """Return a number, or numbers, as a learner with a good calculator would type it."""
-    return [repr(float(v)) for v in value] if isinstance(value, list) else repr(float(value))
+    return [typed(part) for part in value] if isinstance(value, list) else repr(float(value))
+
+
+def displayed(value: Any) -> Any:
+    """Return a number, or numbers, as the solution writes it."""
+    return [displayed(part) for part in value] if isinstance(value, list) else format_value(value)
 
 
 def texts(slug: str, index: int) -> list[str]:
     """Return everything a learner may read of one draw, as text with formulas."""
     definition = definitions()[slug]
     variant = variant_of(definition, draws(slug), index)
-    html = [present(definition, variant)["body"], solution_html(definition, variant) or ""]
+    shown = present(definition, variant)
+    html = [shown["body"], solution_html(definition, variant) or ""]
+    html += re.findall(r'"(?:title|label)": "(.*?)"', json.dumps(shown["figures"], ensure_ascii=False))
     html += [hint_html(definition, variant, number) for number in range(len(definition.hints))]
     return [unescape(text) for text in html]
 
@@ -92,10 +101,7 @@ def test_the_key_is_graded_right_and_as_displayed_too(slug: str) -> None:
     for index in list(served(slug))[:GRADED]:
         variant = variant_of(definition, draws(slug), index)
         keys = {i: record["key"] for i, record in variant.interactions.items()}
-        shown = {
-            i: [format_value(v) for v in k] if isinstance(k, list) else format_value(k)
-            for i, k in keys.items()
-        }
+        shown = {i: displayed(key) for i, key in keys.items()}
         for answer in ({i: typed(key) for i, key in keys.items()}, shown):
             verdict = grade(definition, variant, answer)
             assert verdict.correct, verdict
@@ -114,3 +120,26 @@ def test_each_misconception_is_graded_wrong_and_called_by_its_name(slug: str) ->
                 assert not verdict.interactions[identifier].correct
                 assert verdict.interactions[identifier].misconception == name
                 assert verdict.interactions[identifier].feedback
+
+
+@pytest.mark.parametrize("slug", [s for s in exercises() if definitions()[s].figures])
+def test_the_figures_have_no_gaps(slug: str) -> None:
+    for index in list(served(slug))[:GRADED]:
+        figures = present(definitions()[slug], variant_of(definitions()[slug], draws(slug), index))["figures"]
+        assert len(figures) == len(definitions()[slug].figures)
+        assert "null" not in json.dumps(figures)
+
+
+@pytest.mark.parametrize("slug", [s for s in exercises() if definitions()[s].follow_through])
+def test_an_error_carried_forward_rightly_earns_part_of_the_credit(slug: str) -> None:
+    definition, batch = definitions()[slug], draws(slug)
+    for index in list(served(slug))[:GRADED]:
+        variant = variant_of(definition, batch, index)
+        right = {i: typed(record["key"]) for i, record in variant.interactions.items()}
+        for identifier, rule in definition.follow_through.items():
+            assumed = variant.values[rule.step] * 1.5
+            carried = key_from(definition, rule, identifier, variant.values, assumed)
+            answer = {**right, rule.answer: typed(assumed), identifier: typed(carried)}
+            verdicts = grade(definition, variant, answer).interactions
+            assert verdicts[rule.answer].score == 0
+            assert verdicts[identifier].score == rule.credit

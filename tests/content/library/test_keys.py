@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.content.library.shelf import draws, parameters, served
+from tests.content.library.shelf import draws, exercises, parameters, served
 
 Values = Mapping[str, Any]
 By = Callable[[Values], dict[str, Any]]
@@ -133,6 +133,9 @@ KEYS: dict[str, By] = {
         "a": [a / (1 - p["p"]) if m else 0.0 for a, m in zip(p["act"], p["mask"], strict=True)]
     },
     "a-program-that-halves-l2": lambda p: {"a": p["s"] * p["r"], "b": p["s"] * (1 - p["r"]) / 2},
+    "a-table-of-decay": lambda p: {
+        "a": [[decayed(w, p["lr"], p["lam"], steps) for steps in (1, 2, 3)] for w in p["w"]]
+    },
     "bias-and-variance-of-ridge": lambda p: {
         "a": ((1 - p["share"]) * p["w"]) ** 2,
         "b": p["share"] ** 2 * p["v"],
@@ -177,7 +180,23 @@ KEYS: dict[str, By] = {
     "l2-halving-steps": halving,
     "l2-loss-value": lambda p: {"a": p["mse"] + p["lam"] * np.linalg.norm(p["w"]) ** 2},
     "l2-step": lambda p: {"a": p["w"] - p["lr"] * (p["g"] + 2 * p["lam"] * p["w"])},
+    "l2-step-by-parts": lambda p: {
+        "a": 1 - 2 * p["lr"] * p["lam"],
+        "b": p["w"] - p["lr"] * (p["g"] + 2 * p["lam"] * p["w"]),
+    },
     "l2-step-from-data": step_from_data,
+    "l2-step-matrix": lambda p: {
+        "a": [
+            [w - p["lr"] * (g + 2 * p["lam"] * w) for w, g in zip(weights, slopes, strict=True)]
+            for weights, slopes in zip(p["w"], p["g"], strict=True)
+        ]
+    },
+    "l2-step-on-a-contour": lambda p: {
+        "a": [
+            w - p["lr"] * (2 * k * (w - m) + 2 * p["lam"] * w)
+            for w, k, m in zip(p["w"], p["k"], p["m"], strict=True)
+        ]
+    },
     "l2-step-vector": lambda p: {
         "a": [w - p["lr"] * (g + 2 * p["lam"] * w) for w, g in zip(p["w"], p["g"], strict=True)]
     },
@@ -200,6 +219,9 @@ KEYS: dict[str, By] = {
             np.append(p["x"], math.sqrt(4 * p["lam"]))[:, np.newaxis], np.append(p["y"], 0.0), rcond=None
         )[0][0]
     },
+    "ridge-weights-along-a-path": lambda p: {
+        "a": [[b - lam * b / (1 + lam) for b in p["b"]] for lam in (p["p"], 2 * p["p"], 4 * p["p"])]
+    },
     "soft-threshold-step": lambda p: {"a": proximal(p)},
     "strength-from-an-observed-decay": lambda p: {"a": p["lam"]},
     "the-best-shrinkage": lambda p: {"a": 1 / (1 + p["v"] / p["w"] ** 2)},
@@ -220,6 +242,10 @@ KEYS: dict[str, By] = {
     "which-weights-stay-zero": stays_zero,
     "zeros-after-a-proximal-step": lambda p: {"a": sum(1 for w in proximal(p) if w == 0)},
 }
+
+
+def test_every_exercise_is_worked_out_by_hand() -> None:
+    assert set(KEYS) == set(exercises())
 
 
 @pytest.mark.parametrize("slug", sorted(KEYS))
