@@ -1,0 +1,120 @@
+"""The demo: accounts, and a course with work in it."""
+
+import json
+from collections import Counter
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from assessment.demo import AT_IT, PASSWORD, SLOW, LibraryMissing, NotADemo, seed_demo
+from assessment.models import Attempt, Course, Response, User
+from assessment.verifying import verify_attempt
+from tests.builders import (
+    NOW,
+    choice_document,
+    exercise_document,
+    make_assessment,
+    make_bank,
+    make_item,
+    make_lesson,
+)
+
+pytestmark = pytest.mark.django_db
+
+NAMES = ("Ada Okafor", AT_IT, SLOW)
+
+
+def seed():
+    return seed_demo(now=NOW, names=NAMES)
+
+
+@pytest.fixture
+def library(settings):
+    """A quiz of four items under the name that the demo looks for, in an installation that is a demo."""
+    settings.DEMO = True
+    bank = make_bank(lesson=make_lesson())
+    items = [make_item(choice_document(f"choice-{n}"), bank=bank) for n in range(2)]
+    items += [make_item(exercise_document(f"exercise-{n}"), bank=bank) for n in range(2)]
+    return make_assessment(
+        *items, slug="regularization-quiz", lesson=bank.lesson, time_limit_minutes=30, penalty=0.25
+    )
+
+
+@pytest.fixture
+def report(library):
+    return seed()
+
+
+def test_it_is_refused_outside_the_demo(library, settings):
+    settings.DEMO = False
+    with pytest.raises(NotADemo):
+        seed_demo(now=NOW)
+    with pytest.raises(CommandError, match="DEMO=true"):
+        call_command("demo")
+    assert not User.objects.exists()
+
+
+def test_it_wants_the_library_first(settings):
+    settings.DEMO = True
+    with pytest.raises(LibraryMissing, match="import_content"):
+        seed_demo(now=NOW)
+
+
+def test_three_accounts_can_sign_in_and_the_others_cannot(report):
+    for username in ("learner", "instructor", "admin"):
+        assert User.objects.get(username=username).check_password(PASSWORD)
+    others = User.objects.exclude(username__in=report.accounts)
+    assert len(others) == len(NAMES)
+    assert not any(user.has_usable_password() for user in others)
+
+
+def test_the_instructor_is_staff_of_the_course_and_no_superuser(report):
+    instructor = User.objects.get(username="instructor")
+    assert (instructor.is_staff, instructor.is_superuser) == (True, False)
+    assert instructor.teaches(Course.objects.get().pk, NOW)
+    assert instructor.has_perms(["content.change_itemversion", "assessment.view_attempt"])
+    assert not instructor.has_perm("assessment.change_attempt")
+    assert not instructor.has_perm("assessment.change_user")
+
+
+def test_there_are_attempts_in_every_state_and_no_learner_without_one(report):
+    states = Counter(Attempt.objects.values_list("state", flat=True))
+    assert set(states) == {"open", "submitted", "expired"}
+    assert states["submitted"] > states["open"] + states["expired"]
+    assert User.objects.filter(attempts=None, is_staff=False).count() == 0
+    assert not User.objects.get(username="learner").attempts.filter(state="open").exists()
+
+
+def test_there_is_something_to_explain(report):
+    verdicts = [a for r in Response.objects.all() for a in r.verdict["interactions"].values()]
+    assert any(verdict["misconception"] for verdict in verdicts)
+    assert Response.objects.filter(presentation__attempt=None).exists()
+    assert Response.objects.filter(valid=True, score__lt=1).exists()
+
+
+def test_what_was_made_up_follows_from_the_log_and_lies_in_the_past(report):
+    for attempt in Attempt.objects.all():
+        assert verify_attempt(attempt_id=attempt.pk) == []
+        assert attempt.started_at < NOW
+    assert not Response.objects.filter(created_at__gt=NOW).exists()
+
+
+def test_twice_is_once(report):
+    again = seed()
+    assert (report.seeded, again.seeded) == (True, False)
+    assert (again.attempts, again.responses) == (report.attempts, report.responses)
+
+
+def test_an_account_that_exists_is_left_alone(library):
+    User.objects.create_user("admin", password="something else entirely")
+    seed()
+    existing = User.objects.get(username="admin")
+    assert not existing.is_superuser
+    assert not existing.check_password(PASSWORD)
+
+
+def test_the_command_says_how_to_sign_in(library, capsys):
+    call_command("demo")
+    assert "sign in as learner, instructor, admin with assay-demo" in capsys.readouterr().out
+    call_command("demo", "--json")
+    assert json.loads(capsys.readouterr().out)["seeded"] is False

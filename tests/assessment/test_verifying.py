@@ -1,0 +1,69 @@
+"""Scores that follow from the log, and scores that do not."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from assessment.delivery import submit_attempt, submit_response
+from assessment.models import Attempt, Presentation
+from assessment.verifying import verify_attempt
+from tests.builders import NOW, make_attempt, make_item
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def attempt():
+    """Two items: one right at the second try, one answered invalidly."""
+    attempt = make_attempt(make_item(), make_item(), penalty=0.25)
+    for position, entered in ((1, "wrong"), (1, "right"), (2, "unheard-of")):
+        submit_response(
+            attempt_id=attempt.pk,
+            learner=attempt.learner,
+            position=position,
+            answer={"a": entered},
+            key=None,
+            now=NOW,
+        )
+    return attempt
+
+
+def differences(attempt):
+    return [(d.position, d.field, d.stored, d.folded) for d in verify_attempt(attempt_id=attempt.pk)]
+
+
+def test_what_the_verbs_have_written_follows_from_the_log(attempt):
+    assert differences(attempt) == []
+    submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=NOW)
+    assert differences(attempt) == []
+
+
+def test_a_changed_score_is_found(attempt):
+    Attempt.objects.update(score=2.0)
+    assert differences(attempt) == [(None, "score", 2.0, 0.75)]
+
+
+def test_a_changed_presentation_is_found(attempt):
+    Presentation.objects.filter(position=2).update(tries_used=1, score=0.5)
+    assert differences(attempt) == [(2, "tries_used", 1, 0), (2, "score", 0.5, None)]
+
+
+def test_the_command_is_content_with_a_sound_database(attempt, capsys):
+    call_command("verify_attempts")
+    assert capsys.readouterr().out == "1 attempts checked, 0 differences\n"
+
+
+def test_the_command_fails_where_something_differs(attempt, capsys):
+    Attempt.objects.update(max_score=7)
+    with pytest.raises(CommandError, match="1 values do not follow"):
+        call_command("verify_attempts", "--json")
+    report = json.loads(capsys.readouterr().out)
+    difference = {
+        "attempt": str(attempt.pk),
+        "position": None,
+        "field": "max_score",
+        "stored": 7.0,
+        "folded": 2.0,
+    }
+    assert report == {"attempts": 1, "differences": [difference]}
