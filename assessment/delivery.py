@@ -59,7 +59,7 @@ def start_attempt(
 
 def next_presentation(*, attempt: Attempt, now: datetime) -> Presentation | None:
     """Return the first presentation that the learner is not through with. Raises AttemptClosed."""
-    _check_open(attempt, now)
+    check_open(attempt, now)
     rules = attempt.rules
     return next((p for p in presentations_of(attempt) if not p.is_answered(rules)), None)
 
@@ -71,7 +71,7 @@ def save_draft(*, attempt: Attempt, position: int, answer: Answer, now: datetime
     Raises AttemptClosed, UnknownPosition or PresentationSettled.
     """
     locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
-    _check_open(locked, now)
+    check_open(locked, now)
     presentation = presentation_at(locked, position)
     if presentation.is_settled:
         raise PresentationSettled
@@ -137,6 +137,12 @@ def presentation_at(attempt: Attempt, position: int) -> Presentation:
         return attempt.presentations.select_related("item_version__item", "draft").get(position=position)
     except Presentation.DoesNotExist:
         raise UnknownPosition from None
+
+
+def check_open(attempt: Attempt, now: datetime) -> None:
+    """Raises AttemptClosed, or AttemptExpired, when the attempt takes no more."""
+    if not attempt.is_open(now):
+        raise _refusal(attempt)
 
 
 def fold(attempt: Attempt) -> tuple[float, float]:
@@ -223,11 +229,6 @@ def _end(attempt: Attempt, state: AttemptState, now: datetime) -> None:
 def _update_score(attempt: Attempt) -> None:
     attempt.score, attempt.max_score = fold(attempt)
     attempt.save(update_fields=["state", "finished_at", "score", "max_score"])
-
-
-def _check_open(attempt: Attempt, now: datetime) -> None:
-    if not attempt.is_open(now):
-        raise _refusal(attempt)
 
 
 def _refusal(attempt: Attempt) -> AttemptClosed:

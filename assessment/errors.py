@@ -44,5 +44,9 @@ class PresentationSettled(DeliveryError):
     default = "This item has been answered: there are no tries left."
 
 
+class NoHintsLeft(DeliveryError):
+    default = "There are no more hints for this item."
+
+
 class KeyReused(DeliveryError):
     default = "This Idempotency-Key has already been used for another answer."

@@ -64,6 +64,7 @@ def record(presentation: Presentation, sent: Submission, rules: TryRules) -> Res
         learner_id=presentation.learner_id,
         presentation=presentation,
         try_number=presentation.tries_used + 1,
+        hints_taken=presentation.hints_taken,
         answer=sent.answer,
         verdict=verdict.to_json(),
         valid=verdict.valid,

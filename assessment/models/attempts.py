@@ -99,6 +99,7 @@ class Presentation(models.Model):
     )
     weight = models.FloatField(default=1.0)
     shown_at = models.DateTimeField()
+    hints_taken = models.PositiveIntegerField(default=0)
     tries_used = models.PositiveIntegerField(default=0)
     score = models.FloatField(
         null=True, blank=True, help_text="Fraction of the weight; empty before a valid try."
@@ -185,6 +186,7 @@ class Response(models.Model):
     try_number = models.PositiveIntegerField(
         help_text="The try it was, or for an invalid answer would have been."
     )
+    hints_taken = models.PositiveIntegerField(default=0, help_text="Before this try.")
     answer = models.JSONField()
     verdict = models.JSONField(help_text="Read and written by content.items.grading.")
     valid = models.BooleanField()

@@ -1,0 +1,69 @@
+import random
+
+import pytest
+
+from assessment.delivery import presentation_at, submit_attempt, submit_response
+from assessment.errors import AttemptClosed, NoHintsLeft, PresentationSettled
+from assessment.hints import hints_shown, take_hint, take_practice_hint
+from assessment.models import Response
+from assessment.practice import check_practice, start_practice
+from tests.builders import NOW, exercise_document, make_attempt, make_item, make_learner
+
+pytestmark = pytest.mark.django_db
+
+HINTS = ["Add it to itself.", "That is ${x} + {x}$."]
+
+
+@pytest.fixture
+def attempt():
+    return make_attempt(make_item(exercise_document(hints=HINTS)), tries=1)
+
+
+def take(attempt):
+    return take_hint(attempt_id=attempt.pk, learner=attempt.learner, position=1, now=NOW)
+
+
+def answer(attempt, answer):
+    return submit_response(
+        attempt_id=attempt.pk, learner=attempt.learner, position=1, answer=answer, key=None, now=NOW
+    )
+
+
+def test_hints_come_one_after_the_other_in_the_learner_s_numbers(attempt):
+    assert len(hints_shown(take(attempt))) == 1
+    shown = hints_shown(take(attempt))
+    x = presentation_at(attempt, 1).variant.values["x"]
+    assert f"{x} + {x}" in shown[1]
+
+
+def test_there_are_no_more_hints_than_the_author_wrote(attempt):
+    take(attempt)
+    take(attempt)
+    with pytest.raises(NoHintsLeft):
+        take(attempt)
+
+
+def test_a_response_says_how_many_hints_came_before_it(attempt):
+    take(attempt)
+    assert answer(attempt, {"a": "-1"}).response.hints_taken == 1
+
+
+def test_a_settled_item_gives_no_more_hints(attempt):
+    answer(attempt, {"a": "-1"})
+    with pytest.raises(PresentationSettled):
+        take(attempt)
+
+
+def test_a_closed_attempt_gives_no_more_hints(attempt):
+    submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=NOW)
+    with pytest.raises(AttemptClosed):
+        take(attempt)
+
+
+def test_free_practice_has_hints_too():
+    shown = start_practice(
+        learner=make_learner(), item=make_item(exercise_document()), now=NOW, dice=random.Random(1)
+    )
+    assert len(hints_shown(take_practice_hint(presentation_id=shown.pk))) == 1
+    check_practice(presentation_id=shown.pk, answer={"a": "1"}, key=None, now=NOW)
+    assert Response.objects.get().hints_taken == 1
