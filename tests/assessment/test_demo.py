@@ -36,7 +36,7 @@ def library(settings):
     items = [make_item(choice_document(f"choice-{n}"), bank=bank) for n in range(2)]
     items += [make_item(exercise_document(f"exercise-{n}"), bank=bank) for n in range(2)]
     return make_assessment(
-        *items, slug="regularization-quiz", lesson=bank.lesson, time_limit_minutes=12, penalty=0.25
+        *items, slug="regularization-quiz", lesson=bank.lesson, time_limit_minutes=22, penalty=0.25
     )
 
 
