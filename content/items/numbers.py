@@ -105,6 +105,22 @@ def convention(locale: str) -> Convention:
     return CONVENTIONS.get(tag) or CONVENTIONS.get(tag.partition("-")[0], POINT)
 
 
+def as_text(answer: object, *, longest: int = LONGEST) -> str:
+    """Return a typed text as it is and a number of JSON as text; raises `UnreadableNumber` for anything else."""
+    if isinstance(answer, float) or (isinstance(answer, int) and not isinstance(answer, bool)):
+        answer = repr(answer) if isinstance(answer, float) or answer.bit_length() < 1024 else None
+    if not isinstance(answer, str):
+        raise UnreadableNumber("Enter a number.")
+    if len(answer) > longest:
+        raise UnreadableNumber(f"That is too long for a number: at most {longest} characters are read.")
+    return answer
+
+
+def typography(text: str) -> str:
+    """Return a text with the marks of typesetters (minus, times, thin spaces) as a keyboard has them."""
+    return text.translate(_TYPOGRAPHY).strip()
+
+
 def read_number(
     answer: object, *, locale: str = "en", fractions: bool = False, percent: bool = False
 ) -> Number:
@@ -116,19 +132,16 @@ def read_number(
         return answer
     if isinstance(answer, (int, float)) and not isinstance(answer, bool):
         return _json_number(answer)
-    if not isinstance(answer, str):
-        raise UnreadableNumber("Enter a number.")
-    if len(answer) > LONGEST:
-        raise UnreadableNumber(f"That is too long for a number: at most {LONGEST} characters are read.")
-    text = answer.translate(_TYPOGRAPHY).strip()
+    typed = as_text(answer)
+    text = typography(typed)
     if not text:
         raise UnreadableNumber("Enter a number.")
     rules = convention(locale)
     if text.endswith("%"):
-        return _percentage(text, rules, answer, allowed=percent)
+        return _percentage(text, rules, typed, allowed=percent)
     if "/" in text:
-        return _fraction(text, rules, answer, allowed=fractions)
-    return _decimal(text, rules, answer)
+        return _fraction(text, rules, typed, allowed=fractions)
+    return _decimal(text, rules, typed)
 
 
 def _json_number(answer: int | float) -> Number:

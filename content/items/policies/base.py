@@ -34,12 +34,14 @@ def option(
     name: str | None = None,
     default: Any = MISSING,
     default_factory: Any = MISSING,
+    implied: bool = False,
 ) -> Any:
     """Declare a dataclass field that a policy document sets, under ``name`` where the document's differs.
 
     ``reader`` turns the document's value into the field's, and raises ValueError or TypeError for a bad one.
+    An ``implied`` setting is left out of the normalised document while it has its default.
     """
-    metadata = {"reader": reader, "name": name}
+    metadata = {"reader": reader, "name": name, "implied": implied}
     if default_factory is not MISSING:
         return field(default_factory=default_factory, metadata=metadata)
     return field(default=default, metadata=metadata)
@@ -80,10 +82,12 @@ class Rule:
 
     @property
     def document(self) -> dict[str, Any]:
-        """Return the settings in full, defaults included, as JSON keeps them."""
+        """Return the settings with their defaults, as JSON keeps them."""
         document: dict[str, Any] = {"name": self.name, "version": self.version}
         for setting in fields(self):
             value = getattr(self, setting.name)
+            if setting.metadata["implied"] and value == setting.default:
+                continue
             document[setting.metadata["name"] or setting.name] = (
                 list(value) if isinstance(value, tuple) else value
             )

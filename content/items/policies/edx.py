@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar, Final
 
-from content.items.policies.arithmetic import UnreadableArithmetic, Value, evaluate
+from content.items.numbers import UnreadableNumber, as_text
+from content.items.policies.arithmetic import LONGEST, UnreadableArithmetic, Value, evaluate
 from content.items.policies.base import Policy, PolicyFault, number, one_of, option
 from content.items.policies.choices import ChoiceKey, ChoicePolicy, right_options
 from content.items.verdict import Verdict
@@ -129,7 +130,9 @@ class Tolerance(Policy):
         bounds = _range(key)
         centre = None if bounds else _key(key)
         try:
-            value = evaluate("" if answer is None else str(answer))
+            value = evaluate("" if answer is None else as_text(answer, longest=LONGEST))
+        except UnreadableNumber as unreadable:
+            return self.invalid(str(unreadable))
         except UnreadableArithmetic as unreadable:
             return self.invalid(f"This cannot be worked out: {unreadable}.")
         if bounds and isinstance(value, complex):

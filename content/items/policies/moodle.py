@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from content.items.numbers import LONGEST, UnreadableNumber
+from content.items.numbers import UnreadableNumber, as_text
 from content.items.policies.base import (
     Bools,
     Floats,
@@ -111,13 +111,10 @@ class _Notation(Policy):
 
 
 def _typed(answer: Any) -> str:
-    if isinstance(answer, (int, float)) and not isinstance(answer, bool):
-        answer = str(answer)
-    if not isinstance(answer, str) or not answer.strip():
+    text = as_text(answer)
+    if not text.strip():
         raise UnreadableNumber("Enter a number.")
-    if len(answer) > LONGEST:
-        raise UnreadableNumber(f"That is too long for a number: at most {LONGEST} characters are read.")
-    return answer
+    return text
 
 
 @dataclass(frozen=True)

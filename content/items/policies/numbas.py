@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar, Final
 
-from content.items.numbers import LONGEST, UnreadableNumber
+from content.items.numbers import UnreadableNumber, as_text
 from content.items.policies.base import Policy, PolicyFault, flag, integer, number, one_of, option
 from content.items.policies.choices import ChoiceKey, ChoicePolicy, UnreadableChoice
 from content.items.verdict import Verdict
@@ -61,11 +61,9 @@ class Entry:
 
 def read(answer: Any, styles: tuple[str, ...], *, allow_fractions: bool) -> Entry:
     """Read a number in one of the styles; raises `UnreadableNumber`."""
-    if isinstance(answer, (int, float)) and not isinstance(answer, bool):
-        answer = str(answer)
-    if not isinstance(answer, str) or len(answer) > LONGEST or not answer.strip():
+    text = as_text(answer).strip()
+    if not text:
         raise UnreadableNumber("Enter a number.")
-    text = answer.strip()
     if text.removeprefix("-").strip().lower() == "infinity":
         return Entry(None, text)
     fraction = _FRACTION.fullmatch(text) if allow_fractions else None
@@ -280,9 +278,10 @@ class _Counter(Policy):
         """Count digits in a text."""
 
     def grade(self, key: Any, answer: Any, *, locale: str = "en") -> Verdict:
-        if not isinstance(answer, str) or len(answer) > LONGEST:
-            return self.invalid("Enter a number.")
-        return self.scored(1, parsed=self.count(answer.strip()))
+        try:
+            return self.scored(1, parsed=self.count(as_text(answer).strip()))
+        except UnreadableNumber as unreadable:
+            return self.invalid(str(unreadable))
 
 
 @dataclass(frozen=True)

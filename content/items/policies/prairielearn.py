@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from content.items.numbers import LONGEST, UnreadableNumber
+from content.items.numbers import UnreadableNumber, as_text
 from content.items.policies.base import Bools, Floats, IntervalPolicy, Policy, flag, integer, number, option
 from content.items.policies.choices import ChoiceKey, ChoicePolicy, right_options
 from content.items.verdict import Verdict
@@ -23,6 +23,7 @@ from content.items.verdict import Verdict
 JUST_OVER_HALF: Final = 0.51
 # What the counters say of a fraction, whose digits say nothing.
 MANY_DIGITS: Final = 1000
+LARGEST_POWER: Final = 300
 
 _FRACTION_BARS: Final = str.maketrans("÷\u2215", "//")
 _SPACE_IN_NUMBER: Final = re.compile(r"(?<=\d)\s+(?=\d)")
@@ -32,11 +33,10 @@ def read(answer: Any, *, allow_fractions: bool = True) -> float:
     """Read a number as Python's ``float`` does, or a fraction of two; raises `UnreadableNumber`."""
     if isinstance(answer, (int, float)) and not isinstance(answer, bool):
         return _finite(answer)
-    if not isinstance(answer, str) or not answer.strip():
+    typed = as_text(answer)
+    if not typed.strip():
         raise UnreadableNumber("Enter a number.")
-    if len(answer) > LONGEST:
-        raise UnreadableNumber(f"That is too long for a number: at most {LONGEST} characters are read.")
-    text = answer.translate(_FRACTION_BARS)
+    text = typed.translate(_FRACTION_BARS)
     if text.count("/") != 1:
         return _finite(text)
     if not allow_fractions:
@@ -152,9 +152,7 @@ class DecDig(_HalfUnit):
 
 def _digits(answer: Any) -> str | None:
     """Return the digits that the counters look at, exponent written out; None for a fraction."""
-    if not isinstance(answer, str) or len(answer) > LONGEST:
-        raise UnreadableNumber("Enter a number.")
-    text = answer.strip().lstrip("+-\u2212")
+    text = as_text(answer).strip().lstrip("+-\u2212")
     if "/" in text:
         return None
     if "e" not in text.lower():
@@ -163,7 +161,7 @@ def _digits(answer: Any) -> str | None:
         value = Decimal(text)
     except InvalidOperation:
         return text
-    if abs(value.adjusted()) > MANY_DIGITS:
+    if abs(value.adjusted()) > LARGEST_POWER:
         raise UnreadableNumber("That number is too large, or too close to 0.")
     return format(value, "f")
 

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from content.items.numbers import LONGEST, UnreadableNumber
+from content.items.numbers import UnreadableNumber, as_text
 from content.items.policies.base import (
     Bools,
     Floats,
@@ -40,11 +40,10 @@ _SURE_DIGITS: Final = Context(prec=15, rounding=ROUND_HALF_UP)
 
 def read(operand: Any) -> float:
     """Read a number as programs write it; raises `UnreadableNumber`."""
-    if isinstance(operand, (int, float)) and not isinstance(operand, bool):
-        operand = repr(operand) if isinstance(operand, float) else str(operand)
-    if not isinstance(operand, str) or len(operand) > LONGEST or not _PLAIN.fullmatch(operand.strip()):
+    text = as_text(operand).strip()
+    if not _PLAIN.fullmatch(text):
         raise UnreadableNumber("Enter a number, for example 1.5 or -2e-3.")
-    value = float(operand)
+    value = float(text)
     if math.isinf(value):
         raise UnreadableNumber("That number is too large.")
     return value
@@ -65,7 +64,7 @@ class _Operands(IntervalPolicy):
 
 def _tolerance(value: Any) -> tuple[float, ...]:
     values = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-    if len(values) not in (1, 2):
+    if len(values) > 2:
         raise ValueError("must be one number or two")
     return tuple(float(number()(each)) for each in values)
 

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from content.items.numbers import LONGEST, UnreadableNumber
+from content.items.numbers import UnreadableNumber, as_text
 from content.items.policies.arithmetic import UndefinedArithmetic, UnreadableArithmetic, evaluate
 from content.items.policies.base import Bools, Floats, IntervalPolicy, Policy, PolicyFault, option
 from content.items.verdict import Verdict
@@ -56,7 +56,7 @@ class Digits:
 
 def read_literal(answer: Any) -> Literal:
     """Read a literal; raises `UnreadableNumber`."""
-    text, negative = _unwrapped(_text(answer))
+    text, negative = _unwrapped(as_text(answer).strip())
     match = _LITERAL.fullmatch(text)
     if match is None:
         raise UnreadableNumber("Enter a number, for example 3.14, -2e-3 or 1.5*10^4.")
@@ -66,14 +66,6 @@ def read_literal(answer: Any) -> Literal:
         raise UnreadableNumber("That number is too large, or too close to 0.")
     is_float = "." in match["mantissa"] or match["e"] is not None
     return Literal(-value if negative else value, is_float)
-
-
-def _text(answer: Any) -> str:
-    if isinstance(answer, (int, float)) and not isinstance(answer, bool):
-        return repr(float(answer)) if isinstance(answer, float) or abs(answer) > sys.maxsize else str(answer)
-    if not isinstance(answer, str) or len(answer) > LONGEST:
-        raise UnreadableNumber("Enter a number.")
-    return answer.strip()
 
 
 def _unwrapped(text: str) -> tuple[str, bool]:
@@ -143,12 +135,12 @@ def _count(value: Any) -> int:
     return value
 
 
-def _figures(value: Any) -> tuple[int, ...]:
+def _figures(value: Any) -> int | tuple[int, int]:
     """Read how many figures, or a pair of how many figures and how many of them must be accurate."""
     if isinstance(value, str) and value.strip()[:1] == "[":
         value = [part.strip() for part in value.strip().removeprefix("[").removesuffix("]").split(",")]
     if not isinstance(value, (list, tuple)):
-        return (_count(value),)
+        return _count(value)
     if len(value) != 2:
         raise ValueError("must be one number or a pair")
     return _count(value[0]), _accuracy(value[1])
@@ -211,7 +203,7 @@ class _LiteralPolicy(Policy):
     def grade(self, key: Any, answer: Any, *, locale: str = "en") -> Verdict:
         try:
             literal = self.read(answer)
-            digits = count_digits(str(answer))
+            digits = count_digits(as_text(answer))
         except UnreadableNumber as unreadable:
             return self.invalid(str(unreadable))
         return self.scored(self.is_right(key, literal, digits), parsed=float(literal))
@@ -233,18 +225,18 @@ class NumSigFigs(_LiteralPolicy):
 
     name: ClassVar[str] = "stack.num_sig_figs"
 
-    digits: tuple[int, ...] = option(_figures)
+    digits: int | tuple[int, int] = option(_figures)
     accuracy: int | None = option(lambda value: None if value is None else _accuracy(value), default=None)
 
     @property
     def wanted(self) -> int:
-        return self.digits[0]
+        return self.digits if isinstance(self.digits, int) else self.digits[0]
 
     @property
     def accurate(self) -> int:
         if self.accuracy is not None:
             return self.accuracy
-        return self.digits[-1]
+        return self.digits if isinstance(self.digits, int) else self.digits[1]
 
     @property
     def rule(self) -> str:
@@ -351,7 +343,7 @@ class CountDigits(Policy):
 
     def grade(self, key: Any, answer: Any, *, locale: str = "en") -> Verdict:
         try:
-            digits = count_digits(_text(answer))
+            digits = count_digits(as_text(answer))
         except UnreadableNumber as unreadable:
             return self.invalid(str(unreadable))
         counts = {"sigfigs_min": digits.low, "sigfigs_max": digits.high, "decimal_places": digits.places}

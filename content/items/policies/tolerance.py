@@ -24,6 +24,7 @@ from content.items.policies.base import (
     number,
     option,
 )
+from content.items.units import Quantity, parse_unit, read_quantity
 from content.items.verdict import Verdict
 
 SLACK: Final = 8 * float(np.finfo(np.float64).eps)
@@ -31,11 +32,37 @@ SLACK: Final = 8 * float(np.finfo(np.float64).eps)
 NEAR_ZERO: Final = 1e-9
 
 
-@dataclass(frozen=True)
+def _known_unit(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("must be a text")
+    if value:
+        parse_unit(value)
+    return value
+
+
+def _penalty(value: Any) -> float:
+    penalty = float(number(at_least=0)(value))
+    if penalty > 1:
+        raise ValueError("must be at most 1")
+    return penalty
+
+
+@dataclass(frozen=True, kw_only=True)
 class TolerancePolicy(IntervalPolicy):
-    """Right within ``half_width(key)`` of the key; some also count the digits typed."""
+    """Right within ``half_width(key)`` of the key; some also count the digits typed.
+
+    ``fractions`` and ``percent`` widen what may be typed. With a ``unit`` the key is in that unit, an
+    answer may carry any unit that converts to it, and a missing or unfit one costs ``unit_penalty`` of
+    the score.
+    """
 
     strict_document: ClassVar[bool] = True
+
+    # Most answers are plain numbers, and a policy is stored with every presentation: these go without saying.
+    fractions: bool = option(flag, default=False, implied=True)
+    percent: bool = option(flag, default=False, implied=True)
+    unit: str = option(_known_unit, default="", implied=True)
+    unit_penalty: float = option(_penalty, default=0.0, implied=True)
 
     @abstractmethod
     def half_width(self, key: Floats) -> Floats:
@@ -59,13 +86,32 @@ class TolerancePolicy(IntervalPolicy):
     def grade(self, key: Any, answer: Any, *, locale: str = "en") -> Verdict:
         centre = finite_key(key)
         try:
-            typed = read_number(answer, locale=locale)
+            typed = self._entered(answer, locale)
         except UnreadableNumber as unreadable:
             return self.invalid(str(unreadable))
-        near = bool(self.accepts(centre, typed.value))
-        fault = self.digits_fault(typed) if near else ""
-        distance = self.distance(centre, typed.value)
-        return self.scored(near and not fault, parsed=typed.value, distance=distance, message=fault)
+        value = typed.number.value
+        near = bool(self.accepts(centre, value))
+        message = self.digits_fault(typed.number) if near else ""
+        score = float(near and not message)
+        if score and not typed.is_right:
+            score, message = (
+                score - self.unit_penalty,
+                f"The number is right; its unit should be {self.unit}.",
+            )
+        return self.scored(score, parsed=value, distance=self.distance(centre, value), message=message)
+
+    def _entered(self, answer: Any, locale: str) -> Quantity:
+        if self.unit:
+            return read_quantity(answer, unit=self.unit, locale=locale, fractions=self.fractions)
+        plain = read_number(answer, locale=locale, fractions=self.fractions, percent=self.percent)
+        return Quantity(plain, "", is_right=True)
+
+    def with_unit(self, rule: str) -> str:
+        """Return a rule with what it says of the unit."""
+        if not self.unit:
+            return rule
+        cost = f"; a missing or unfit unit costs {100 * self.unit_penalty:g} %" if self.unit_penalty else ""
+        return f"{rule}, in {self.unit}{cost}"
 
 
 @dataclass(frozen=True)
@@ -78,7 +124,7 @@ class Absolute(TolerancePolicy):
 
     @property
     def rule(self) -> str:
-        return f"within {self.tolerance:g} of the key"
+        return self.with_unit(f"within {self.tolerance:g} of the key")
 
     def half_width(self, key: Floats) -> Floats:
         return self.tolerance
@@ -95,7 +141,8 @@ class Relative(TolerancePolicy):
 
     @property
     def rule(self) -> str:
-        return f"within {100 * self.tolerance:g} % of the key (of a key of 0, within {self.zero:g})"
+        share = f"{100 * self.tolerance:g} %"
+        return self.with_unit(f"within {share} of the key (of a key of 0, within {self.zero:g})")
 
     def half_width(self, key: Floats) -> Floats:
         return np.where(np.equal(key, 0), self.zero, self.tolerance * np.abs(key))
@@ -116,7 +163,7 @@ class SignificantFigures(TolerancePolicy):
     @property
     def rule(self) -> str:
         strictly = f", written with exactly {self.digits}" if self.strict else ""
-        return f"agrees with the key to {self.digits} significant figures{strictly}"
+        return self.with_unit(f"agrees with the key to {self.digits} significant figures{strictly}")
 
     def half_width(self, key: Floats) -> Floats:
         zero = np.equal(key, 0)
@@ -142,7 +189,7 @@ class DecimalPlaces(TolerancePolicy):
     @property
     def rule(self) -> str:
         strictly = f", written with exactly {self.places}" if self.strict else ""
-        return f"agrees with the key to {self.places} decimal places{strictly}"
+        return self.with_unit(f"agrees with the key to {self.places} decimal places{strictly}")
 
     def half_width(self, key: Floats) -> Floats:
         return 0.5 * 10.0**-self.places

@@ -9,8 +9,8 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from content.items.numbers import UnreadableNumber
-from content.items.policies.arithmetic import CONSTANTS, UnreadableArithmetic, evaluate
+from content.items.numbers import UnreadableNumber, as_text
+from content.items.policies.arithmetic import CONSTANTS, LONGEST, UnreadableArithmetic, evaluate
 from content.items.policies.base import (
     Bools,
     Floats,
@@ -31,7 +31,7 @@ _DIGITS_OF_A_DOUBLE: Final = 14
 def read(text: Any) -> float:
     """Work an expression out; raises `UnreadableNumber`."""
     try:
-        value = evaluate("" if text is None else str(text), _REAL_CONSTANTS)
+        value = evaluate(as_text(text, longest=LONGEST), _REAL_CONSTANTS)
     except UnreadableArithmetic as unreadable:
         raise UnreadableNumber(f"This cannot be worked out: {unreadable}.") from unreadable
     if isinstance(value, complex) or not math.isfinite(value):

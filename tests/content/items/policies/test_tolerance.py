@@ -161,3 +161,30 @@ def test_a_key_that_is_no_number_is_the_authors_fault(key: Any) -> None:
     with pytest.raises(PolicyFault) as caught:
         graded(ABSOLUTE, key, "1")
     assert caught.value.fault == "key"
+
+
+@pytest.mark.parametrize(
+    ("answer", "score"),
+    [("3.14 m", 1), ("314 cm", 1), ("3.14", 0.75), ("3.14 s", 0.75), ("314 m", 0), ("314 mm", 0)],
+)
+def test_a_unit_is_converted_and_a_missing_or_unfit_one_costs(answer: str, score: float) -> None:
+    document = ABSOLUTE | {"tolerance": 0.01, "unit": "m", "unit_penalty": 0.25}
+    assert graded(document, 3.14, answer).score == score
+
+
+def test_a_unit_that_nobody_knows_is_unreadable() -> None:
+    assert not graded(ABSOLUTE | {"unit": "m"}, 3.14, "3.14 ells").valid
+    with pytest.raises(PolicyFault):
+        policy(ABSOLUTE | {"unit": "ell"})
+
+
+def test_fractions_and_percentages_are_read_where_the_policy_says_so() -> None:
+    assert graded(RELATIVE | {"fractions": True}, 0.75, "3/4").score == 1
+    assert graded(RELATIVE | {"percent": True}, 0.75, "75 %").score == 1
+    assert not graded(RELATIVE, 0.75, "3/4").valid
+    assert not graded(RELATIVE, 0.75, "75 %").valid
+
+
+def test_what_may_be_typed_goes_without_saying_until_it_is_widened() -> None:
+    assert policy(ABSOLUTE).document == ABSOLUTE | {"version": 1}
+    assert policy(ABSOLUTE | {"unit": "m"}).document == ABSOLUTE | {"version": 1, "unit": "m"}
