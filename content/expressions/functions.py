@@ -51,9 +51,9 @@ class Function:
         return len(arguments) - optional - (arguments[-1] == "...") <= count <= most
 
 
-def _each(cost: int) -> Work:
+def _each(cost: int, *, call: int = 0) -> Work:
     def work(shapes: Sequence[Shape], result: Shape) -> int:
-        return cost * max(elements(shape) for shape in (*shapes, result))
+        return call + cost * max(elements(shape) for shape in (*shapes, result))
 
     return work
 
@@ -77,18 +77,20 @@ def _elementwise(
 def _reduction(
     signature: str, kernel: Callable[[Floats], Array], cost: int = 2, *, boolean: bool = False
 ) -> Function:
-    return Function(signature, _reduced, on_last_axis(kernel), _each(cost), whole=(1,), boolean=boolean)
+    return Function(
+        signature, _reduced, on_last_axis(kernel), _each(cost, call=20), whole=(1,), boolean=boolean
+    )
 
 
 def _by_rows(signature: str, kernel: Callable[[Floats], Array], cost: int) -> Function:
-    return Function(signature, _not_a_number, kernel, _each(cost))
+    return Function(signature, _not_a_number, kernel, _each(cost, call=40))
 
 
 def _extreme(signature: str, ufunc: np.ufunc) -> Function:
     def result(*shapes: Shape) -> Shape:
         return _reduced(shapes[0]) if len(shapes) == 1 else together(shapes, "go together")
 
-    return Function(signature, result, kernels.extreme(ufunc), _each(6), elementwise=True)
+    return Function(signature, result, kernels.extreme(ufunc), _each(4, call=100), elementwise=True)
 
 
 def _reduced(shape: Shape, axis: int | None = None) -> Shape:
@@ -176,7 +178,7 @@ _TABLE = (
     Function("round(x, [digits])", lambda x, *_digits: x, np.round, _each(4), whole=(1,)),
     _elementwise("floor(x)", np.floor),
     _elementwise("ceil(x)", np.ceil),
-    _elementwise("mod(x, y)", np.mod, 20),
+    _elementwise("mod(x, y)", np.mod, 40),
     _elementwise("sqrt(x)", np.sqrt, 4),
     _elementwise("exp(x)", np.exp, 10),
     _elementwise("expm1(x)", np.expm1, 20),
@@ -202,7 +204,7 @@ _TABLE = (
     _reduction("mean(x, [axis])", kernels.mean),
     _reduction("var(x, [axis])", kernels.variance, 5),
     _reduction("std(x, [axis])", lambda x: np.sqrt(kernels.variance(x)), 5),
-    _reduction("median(x, [axis])", lambda x: np.median(x, axis=-1), 40),
+    _reduction("median(x, [axis])", kernels.median, 45),
     _reduction("norm1(x, [axis])", lambda x: kernels.total(np.abs(x)), 3),
     _reduction("norm2(x, [axis])", lambda x: np.sqrt(kernels.total(x * x)), 3),
     _reduction("argmin(x, [axis])", lambda x: np.argmin(x, axis=-1).astype(np.float64), 5),
@@ -214,22 +216,22 @@ _TABLE = (
     _by_rows("softmax(x)", kernels.softmax, 15),
     _by_rows("cumsum(x)", lambda x: np.add.accumulate(x, axis=-1), 3),
     _by_rows("sort(x)", lambda x: np.sort(x, axis=-1), 40),
-    Function("logsumexp(x)", _row_reduced, kernels.log_sum_exp, _each(15)),
-    Function("entropy(p)", _row_reduced, kernels.entropy, _each(15)),
-    Function("dot(u, v)", _dot, np.vecdot, _each(3)),
+    Function("logsumexp(x)", _row_reduced, kernels.log_sum_exp, _each(15, call=40)),
+    Function("entropy(p)", _row_reduced, kernels.entropy, _each(15, call=20)),
+    Function("dot(u, v)", _dot, np.vecdot, _each(2, call=20)),
     Function("outer(u, v)", _outer, kernels.outer, _each(2)),
-    Function("transpose(a)", lambda a: _matrix(a)[::-1], kernels.transpose, _each(1)),
+    Function("transpose(a)", lambda a: _matrix(a)[::-1], kernels.transpose, _each(2)),
     Function("diag(x)", _diagonal, kernels.diagonal, _each(3)),
-    Function("trace(a)", _of_square, lambda a: np.trace(a, axis1=1, axis2=2), _each(1)),
-    Function("det(a)", _of_square, kernels.determinant, _lapack(500, 2)),
-    Function("inv(a)", _square, kernels.inverse, _lapack(2_000, 6)),
-    Function("solve(a, b)", _solution, kernels.solve, _lapack(3_000, 10)),
-    Function("eigvals(a)", lambda a: _square(a)[:1], kernels.symmetric_eigenvalues, _lapack(5_000, 20)),
+    Function("trace(a)", _of_square, lambda a: np.trace(a, axis1=1, axis2=2), _each(1, call=20)),
+    Function("det(a)", _of_square, kernels.determinant, _lapack(150, 2)),
+    Function("inv(a)", _square, kernels.inverse, _lapack(700, 6)),
+    Function("solve(a, b)", _solution, kernels.solve, _lapack(900, 8)),
+    Function("eigvals(a)", lambda a: _square(a)[:1], kernels.symmetric_eigenvalues, _lapack(500, 20)),
     Function(
         "linspace(start, stop, count)",
         _grid,
         kernels.linspace,
-        _each(5),
+        _each(8),
         whole=(2,),
     ),
     Function(

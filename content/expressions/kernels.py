@@ -60,6 +60,13 @@ def variance(x: Floats) -> Floats:
     return mean(np.square(x - mean(x)[..., np.newaxis]))
 
 
+def median(x: Floats) -> Floats:
+    ordered, size = np.sort(x, axis=-1), x.shape[-1]
+    middle = ordered[..., (size - 1) // 2] / 2 + ordered[..., size // 2] / 2
+    # A nan sorts to the end.
+    return np.where(np.isnan(ordered[..., -1]), np.nan, middle)
+
+
 def count_nonzero(x: Array) -> Floats:
     return np.asarray(np.count_nonzero(x, axis=-1), dtype=np.float64)
 
@@ -158,15 +165,10 @@ def take(x: Floats, positions: Floats, axis: int) -> Floats:
     """
     size = x.shape[axis]
     valid = (positions == np.floor(positions)) & (positions >= -size) & (positions < size)
-    whole = np.where(valid, positions, 0).astype(np.intp) % size
-    batch = max(len(x), len(positions)) if len(x) and len(positions) else 0
-    spread = tuple(-1 if place == 0 else 1 for place in range(x.ndim))
-    taken = np.take_along_axis(
-        np.broadcast_to(x, (batch, *x.shape[1:])),
-        np.broadcast_to(whole.reshape(spread), (batch, *(1,) * (x.ndim - 1))),
-        axis=axis,
-    )
-    return np.ascontiguousarray(np.where(valid.reshape(spread), taken, np.nan).squeeze(axis))
+    whole = np.where(valid, positions, 0).astype(np.intp)
+    taken = np.swapaxes(x, axis, 1)[np.arange(len(x)), whole]
+    known = valid.reshape(-1, *(1,) * (taken.ndim - 1))
+    return np.ascontiguousarray(np.where(known, taken, np.nan))
 
 
 def _finite(a: Floats) -> npt.NDArray[np.bool_]:

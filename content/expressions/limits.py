@@ -24,10 +24,10 @@ MAX_SIDE = 100
 """Rows, or columns, of a matrix."""
 MAX_ROW_COST = 1_000_000
 """Cost of one variant."""
-MAX_BATCH_COST = 30_000_000
+MAX_BATCH_COST = 60_000_000
 """Cost of one evaluation; a larger batch is for the caller to divide."""
-MAX_BATCH_ELEMENTS = 5_000_000
-"""Elements of one evaluation's result: 40 MB."""
+MAX_BATCH_ELEMENTS = 2_000_000
+"""Elements of one evaluation's result: 16 MB."""
 BLOCK_COST = 2_000_000
 """Cost after which a batch is continued in another block of rows, which bounds memory to about 16 MB."""
 MAX_PLANS = 32

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import doctest
 import pickle
 
 import numpy as np
@@ -272,3 +273,9 @@ def test_a_refusal_survives_pickling() -> None:
     refusal = pickle.loads(pickle.dumps(ExpressionError("no", 2, 3)))
     assert (refusal.reason, refusal.line, refusal.column) == ("no", 2, 3)
     assert isinstance(refusal, ValueError)
+
+
+def test_the_example_of_the_package_is_true() -> None:
+    outcome = doctest.testmod(expressions)
+    assert outcome.attempted == 3
+    assert outcome.failed == 0

@@ -17,6 +17,8 @@ BATCH = 15
 VALUES = grammar.values(BATCH)
 LIMITS = ("a constant exponent is at most", "the limit is", "divide it into steps", "has at most")
 
+# No deadline: a slow machine breaks no law.
+law = settings(deadline=None)
 dice = st.randoms(use_true_random=False)
 depths = st.integers(0, 4)
 shapes = st.sampled_from([(), (3,), (3, 3)])
@@ -49,6 +51,7 @@ def _is_harmless(text: str) -> bool:
     )
 
 
+@law
 @given(dice, shapes, depths)
 def test_a_well_formed_expression_has_its_shape_unless_it_is_too_large(
     dice: Random, shape: tuple[int, ...], depth: int
@@ -60,6 +63,7 @@ def test_a_well_formed_expression_has_its_shape_unless_it_is_too_large(
         assert outcome.shape == (BATCH, *shape)
 
 
+@law
 @given(dice, shapes, depths)
 def test_a_row_of_any_expression_has_the_same_bits_alone(
     dice: Random, shape: tuple[int, ...], depth: int
@@ -74,6 +78,7 @@ def test_a_row_of_any_expression_has_the_same_bits_alone(
     assert _bits(alone) == _bits(together)
 
 
+@law
 @given(dice, shapes, depths)
 def test_a_damaged_expression_is_refused_in_its_own_text_or_harmless(
     dice: Random, shape: tuple[int, ...], depth: int
@@ -81,22 +86,25 @@ def test_a_damaged_expression_is_refused_in_its_own_text_or_harmless(
     assert _is_harmless(grammar.damaged(dice, grammar.well_formed(dice, shape, depth)))
 
 
-@settings(max_examples=60)
+@law
 @given(dice)
 def test_any_pattern_repeated_is_refused_or_harmless(dice: Random) -> None:
     assert _is_harmless(grammar.repeated(dice))
 
 
+@law
 @given(st.text())
 def test_any_text_is_refused_or_harmless(text: str) -> None:
     assert _is_harmless(text)
 
 
+@law
 @given(st.text(alphabet=string.digits + "xvk.eE+-*/^@()[],:<>=! \n", max_size=40))
 def test_any_text_of_the_languages_own_characters_is_refused_or_harmless(text: str) -> None:
     assert _is_harmless(text)
 
 
+@law
 @given(st.text())
 def test_a_message_can_be_printed(text: str) -> None:
     outcome = _outcome(text)
@@ -104,6 +112,7 @@ def test_a_message_can_be_printed(text: str) -> None:
         assert str(outcome).encode("utf-8").decode("utf-8").isprintable()
 
 
+@law
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=0))
 def test_every_float_reads_back_as_itself(value: float) -> None:
     assert parse(repr(value)).evaluate({}, 1) == value
