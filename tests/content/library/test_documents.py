@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from content.formats.checking import Known, course_faults
-from content.formats.documents import load_document
+from content.formats.course_folder import Source
 from content.items.interactions.choice import Choice
 from content.lessons import parse_lesson, theory_html
 from tests.content.library.shelf import LIBRARY, course, definitions, exercises, fixed_items
@@ -135,14 +135,19 @@ def test_every_misconception_and_every_skill_is_used() -> None:
     assert {source.slug for source in course().skills} == taught
 
 
-def test_the_quiz_asks_the_practice_questions_and_can_draw_its_exercises() -> None:
-    quiz = load_document(
-        (LIBRARY / "classical-ml/regularization/assessments/regularization-quiz.yaml").read_text()
-    )
+def test_the_quiz_asks_the_practice_questions_and_draws_exercises_of_the_first_kinds() -> None:
+    quiz = next(a for a in course().assessments if a.slug == "regularization-quiz").document
     questions, drawn = quiz["sections"]
     assert [slot["item"] for slot in questions["slots"]] == PRACTICE
-    for slot in drawn["slots"]:
-        pool = [slug for slug, definition in definitions().items() if slot["skill"] in definition.skills]
-        assert slot["bank"] == course().lessons[0].bank.slug
-        assert len(pool) >= slot["draw"]
-        assert set(pool) <= set(exercises())
+    assert {slot["skill"] for slot in drawn["slots"]} == {"l2-update", "shrink-factor"}
+    assert (quiz["tries"], quiz["time_limit_minutes"], quiz["feedback"]) == (2, 40, "immediate")
+
+
+@pytest.mark.parametrize("assessment", list(course().assessments), ids=lambda source: source.slug)
+def test_a_draw_by_skill_finds_exercises_enough_and_nothing_else(assessment: Source) -> None:
+    for slot in (slot for section in assessment.document["sections"] for slot in section["slots"]):
+        if "draw" in slot:
+            pool = [slug for slug, definition in definitions().items() if slot["skill"] in definition.skills]
+            assert slot["bank"] == course().lessons[0].bank.slug
+            assert slot["draw"] <= len(pool)
+            assert set(pool) <= set(exercises())

@@ -1,0 +1,41 @@
+"""What the page for authors says is true: its examples are taken as they stand."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from assessment.definition import parse_assessment
+from content.formats.documents import load_document
+from content.items.certification import certify
+from content.items.definition import parse_definition
+from content.items.interactions import INTERACTIONS
+from tests.content.library.shelf import LIBRARY, course
+
+PAGE = (LIBRARY.parents[1] / "docs" / "authoring.md").read_text(encoding="utf-8")
+EXAMPLES: list[Any] = [load_document(text) for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]
+
+
+@pytest.mark.parametrize("document", [d for d in EXAMPLES if "body" in d], ids=lambda d: d["slug"])
+def test_each_item_of_the_page_is_certified_and_uses_known_names(document: dict[str, Any]) -> None:
+    definition = parse_definition(document)
+    assert certify(definition).certified
+    assert set(definition.skills) <= {source.slug for source in course().skills}
+    assert definition.misconception_slugs <= {source.slug for source in course().misconceptions}
+
+
+def test_the_assessment_of_the_page_is_one() -> None:
+    (document,) = [d for d in EXAMPLES if "sections" in d]
+    assert parse_assessment(document).rules.tries == 2
+
+
+def test_the_page_lists_every_interaction_kind() -> None:
+    listed = re.findall(r"^\| `(\w+)` \|", PAGE[PAGE.index("## Interaction kinds") :], re.MULTILINE)
+    assert set(INTERACTIONS) <= set(listed)
+
+
+@pytest.mark.parametrize("assessment", list(course().assessments), ids=lambda source: source.slug)
+def test_each_assessment_of_the_library_is_one(assessment: Any) -> None:
+    assert parse_assessment(assessment.document).lesson == "regularization"
