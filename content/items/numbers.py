@@ -48,10 +48,6 @@ class Convention:
     groups: str
     inner_group: int = 3
 
-    @property
-    def foreign_marks(self) -> str:
-        return "".join(mark for mark in ",.'" if mark != self.decimal and mark not in self.groups)
-
 
 POINT: Final = Convention(decimal=".", groups=", ")
 POINT_APOSTROPHE: Final = Convention(decimal=".", groups="' ")
@@ -95,7 +91,6 @@ _EXPONENT: Final = re.compile(
 _BARE_POWER: Final = re.compile(
     r"(?P<sign>[+-]?)10(?:(?:\^|\*\*)(?P<power>\(?[+-]?[0-9]+\)?)|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+))"
 )
-_ALLOWED: Final = re.compile(r"[0-9.,' ]*")
 _PLAIN: Final = re.compile(r"[0-9]+")
 
 
@@ -152,7 +147,8 @@ def _json_number(answer: int | float) -> Number:
     if not math.isfinite(value):
         raise UnreadableNumber("Infinity and undefined values are not numbers here.")
     shortest = format(Decimal(repr(value)), "f") if isinstance(answer, float) else str(answer)
-    return _counted(value, shortest, shortest.removeprefix("-"), ".")
+    whole, mark, part = shortest.removeprefix("-").partition(".")
+    return _counted(value, shortest, whole, part, has_mark=bool(mark))
 
 
 def _percentage(text: str, rules: Convention, typed: str, *, allowed: bool) -> Number:
@@ -178,26 +174,25 @@ def _fraction(text: str, rules: Convention, typed: str, *, allowed: bool) -> Num
 
 def _decimal(text: str, rules: Convention, typed: str) -> Number:
     if bare := _BARE_POWER.fullmatch(text):
-        return _counted(_value(f"{bare['sign']}1", _power(bare)), typed, "1", rules.decimal)
+        return _counted(_value(f"{bare['sign']}1", _power(bare)), typed, "1", "", has_mark=False)
     split = _EXPONENT.fullmatch(text)
     if split is None:
         raise UnreadableNumber(_how_to_write(text, rules))
     mantissa = split["mantissa"]
     sign = mantissa[:1] if mantissa[:1] in ("+", "-") else ""
-    digits = mantissa.removeprefix(sign).lstrip()
-    if not _ALLOWED.fullmatch(digits):
+    whole, mark, part = mantissa[len(sign) :].lstrip().partition(rules.decimal)
+    whole, part = _ungrouped(whole, rules, has_decimals=bool(mark)), _ungrouped_part(part, rules)
+    if not _PLAIN.fullmatch(whole + part):
         raise UnreadableNumber(_how_to_write(text, rules))
-    whole, part = _whole_and_part(digits, rules)
-    return _counted(
-        _value(f"{sign}{whole or '0'}.{part or '0'}", _power(split)), typed, digits, rules.decimal
-    )
+    value = _value(f"{sign}{whole or '0'}.{part or '0'}", _power(split))
+    return _counted(value, typed, whole, part, has_mark=bool(mark))
 
 
 def _power(match: re.Match[str]) -> str:
     groups = match.groupdict()
-    if groups.get("raised"):
-        return groups["raised"].translate(_SUPERSCRIPTS)
-    return (groups.get("e") or groups.get("power") or "0").strip("()")
+    if raised := groups["raised"]:
+        return str(raised).translate(_SUPERSCRIPTS)
+    return (groups.get("e") or groups["power"] or "0").strip("()")
 
 
 def _value(mantissa: str, power: str) -> float:
@@ -210,17 +205,6 @@ def _value(mantissa: str, power: str) -> float:
     if value == 0 and mantissa.strip("+-0."):
         raise UnreadableNumber("That number is too close to 0.")
     return value
-
-
-def _whole_and_part(digits: str, rules: Convention) -> tuple[str, str]:
-    """Split digits at the decimal mark and join the groups, refusing what can be read in two ways."""
-    for mark in rules.foreign_marks:
-        if mark in digits:
-            raise UnreadableNumber(_how_to_write(digits, rules))
-    whole, mark, part = digits.partition(rules.decimal)
-    if rules.decimal in part or not (whole or part):
-        raise UnreadableNumber(_how_to_write(digits, rules))
-    return _ungrouped(whole, rules, has_decimals=bool(mark)), _ungrouped_part(part, rules)
 
 
 def _ungrouped(whole: str, rules: Convention, *, has_decimals: bool) -> str:
@@ -244,12 +228,8 @@ def _ungrouped(whole: str, rules: Convention, *, has_decimals: bool) -> str:
 
 
 def _ungrouped_part(part: str, rules: Convention) -> str:
-    if not part or _PLAIN.fullmatch(part):
-        return part
     groups = part.split(" ")
-    if any(len(group) != 3 for group in groups[:-1]) or not 1 <= len(groups[-1]) <= 3:
-        raise UnreadableNumber(_how_to_write(part, rules))
-    if not _PLAIN.fullmatch("".join(groups)):
+    if any(len(group) != 3 for group in groups[:-1]) or (len(groups) > 1 and not 1 <= len(groups[-1]) <= 3):
         raise UnreadableNumber(_how_to_write(part, rules))
     return "".join(groups)
 
@@ -270,14 +250,11 @@ def _how_to_write(text: str, rules: Convention) -> str:
     return f"Write a number, for example 1{rules.decimal}5 or -2e-3."
 
 
-def _counted(value: float, typed: str, digits: str, decimal: str) -> Number:
-    """Count decimals and significant figures in the digits as typed, group marks and all."""
-    whole, mark, part = digits.partition(decimal)
-    whole = "".join(character for character in whole if character.isdigit()).lstrip("0")
-    part = "".join(character for character in part if character.isdigit())
-    significant = whole + part if whole else part.lstrip("0")
+def _counted(value: float, typed: str, whole: str, part: str, *, has_mark: bool) -> Number:
+    """Count significant figures in the digits before and after the decimal mark."""
+    significant = (whole + part).lstrip("0")
     if not significant:
         figures = max(1, len(part))
         return Number(value, typed, len(part), figures, figures)
-    low = len(significant) if mark else len(significant.rstrip("0"))
+    low = len(significant) if has_mark else len(significant.rstrip("0"))
     return Number(value, typed, len(part), low, len(significant))

@@ -128,10 +128,6 @@ class IntervalPolicy(Policy):
     def accepts(self, key: Floats, answer: Floats) -> Bools:
         """Say which answers are right, broadcasting keys against answers; nan and infinities never are."""
 
-    def distance(self, key: float, answer: float) -> float | None:
-        """Return how far the answer lies from the key, in tolerances, where the rule has such a measure."""
-        return None
-
     def read_key(self, key: Any) -> float:
         return finite_key(key)
 
@@ -145,8 +141,7 @@ class IntervalPolicy(Policy):
             value = self.read_answer(answer, locale)
         except UnreadableNumber as unreadable:
             return self.invalid(str(unreadable))
-        right = bool(self.accepts(centre, value))
-        return self.scored(right, parsed=value, distance=self.distance(centre, value))
+        return self.scored(bool(self.accepts(centre, value)), parsed=value)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """Our own numeric policies: right means close enough, in a sense that the rule states.
 
 Bounds are inclusive. Binary floats miss most decimal bounds by a unit in the last place (0.4 - 0.3 > 0.1),
-so every bound is widened by ``SLACK`` times the larger of key and answer: 8 units in the last place, less
+so every bound is widened by ``SLACK`` times the size of key and tolerance: 8 units in the last place, less
 than any learner means.
 """
 
 from __future__ import annotations
 
+import sys
 from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
@@ -27,7 +28,8 @@ from content.items.policies.base import (
 from content.items.units import Quantity, parse_unit, read_quantity
 from content.items.verdict import Verdict
 
-SLACK: Final = 8 * float(np.finfo(np.float64).eps)
+SLACK: Final = 8 * sys.float_info.epsilon
+LARGEST: Final = sys.float_info.max
 # What counts as 0 where the key is 0, of which a share or a significant figure means nothing.
 NEAR_ZERO: Final = 1e-9
 
@@ -73,15 +75,7 @@ class TolerancePolicy(IntervalPolicy):
         return ""
 
     def accepts(self, key: Floats, answer: Floats) -> Bools:
-        with np.errstate(invalid="ignore", over="ignore"):
-            distance = np.abs(np.subtract(answer, key))
-            slack = SLACK * np.maximum(np.abs(key), np.abs(answer))
-            right: Bools = (distance <= self.half_width(key) + slack) & np.isfinite(distance)
-        return right
-
-    def distance(self, key: float, answer: float) -> float | None:
-        width = float(self.half_width(key))
-        return abs(answer - key) / width if width > 0 else None
+        return _within(key, answer, self.half_width(key))
 
     def grade(self, key: Any, answer: Any, *, locale: str = "en") -> Verdict:
         centre = finite_key(key)
@@ -89,16 +83,15 @@ class TolerancePolicy(IntervalPolicy):
             typed = self._entered(answer, locale)
         except UnreadableNumber as unreadable:
             return self.invalid(str(unreadable))
-        value = typed.number.value
-        near = bool(self.accepts(centre, value))
+        value, width = typed.number.value, self.half_width(centre)
+        near = bool(_within(centre, value, width))
+        distance = float(abs(value - centre) / width) if width > 0 else None
         message = self.digits_fault(typed.number) if near else ""
         score = float(near and not message)
         if score and not typed.is_right:
-            score, message = (
-                score - self.unit_penalty,
-                f"The number is right; its unit should be {self.unit}.",
-            )
-        return self.scored(score, parsed=value, distance=self.distance(centre, value), message=message)
+            score -= self.unit_penalty
+            message = f"The number is right; its unit should be {self.unit}."
+        return self.scored(score, parsed=value, distance=distance, message=message)
 
     def _entered(self, answer: Any, locale: str) -> Quantity:
         if self.unit:
@@ -112,6 +105,15 @@ class TolerancePolicy(IntervalPolicy):
             return rule
         cost = f"; a missing or unfit unit costs {100 * self.unit_penalty:g} %" if self.unit_penalty else ""
         return f"{rule}, in {self.unit}{cost}"
+
+
+def _within(key: Floats, answer: Floats, width: Floats) -> Bools:
+    with np.errstate(invalid="ignore", over="ignore"):
+        distance = np.abs(np.subtract(answer, key))
+        edge = width * (1 + SLACK) + SLACK * np.abs(key)
+        # A distance that is not finite lies beyond every edge, even that of a key which is not.
+        right: Bools = distance <= np.minimum(edge, LARGEST)
+    return right
 
 
 @dataclass(frozen=True)
@@ -166,8 +168,9 @@ class SignificantFigures(TolerancePolicy):
         return self.with_unit(f"agrees with the key to {self.digits} significant figures{strictly}")
 
     def half_width(self, key: Floats) -> Floats:
-        zero = np.equal(key, 0)
-        magnitude = np.floor(np.log10(np.where(zero, 1.0, np.abs(key))))
+        size = np.abs(key)
+        zero = size == 0
+        magnitude = np.floor(np.log10(size + zero))
         return np.where(zero, NEAR_ZERO, 0.5 * 10.0 ** (magnitude - self.digits + 1))
 
     def digits_fault(self, number: Number) -> str:
