@@ -151,3 +151,11 @@ def test_a_draw_by_skill_finds_exercises_enough_and_nothing_else(assessment: Sou
             assert slot["bank"] == course().lessons[0].bank.slug
             assert slot["draw"] <= len(pool)
             assert set(pool) <= set(exercises())
+
+
+def test_the_quiz_needs_nothing_but_choices_and_numbers() -> None:
+    """The plainest of frontends can give it: what else there is, other assessments ask."""
+    quiz = next(a for a in course().assessments if a.slug == "regularization-quiz").document
+    drawn = {slot["skill"] for slot in quiz["sections"][1]["slots"]}
+    asked = [d for slug, d in definitions().items() if slug in PRACTICE or drawn & set(d.skills)]
+    assert {i.kind for d in asked for i in d.interactions.values()} == {"choice", "numeric"}
