@@ -207,6 +207,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["api.rest.policy.PolicyPermission"],
     "DEFAULT_PARSER_CLASSES": ["api.rest.parsing.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.rest.parsing.OnlyJSON",
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "api.rest.schema.AutoSchema",
     "EXCEPTION_HANDLER": "api.rest.errors.exception_handler",

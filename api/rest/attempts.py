@@ -16,16 +16,16 @@ from rest_framework.response import Response
 from api.rest import disclosure
 from api.rest.accounts import learner_or_new_guest
 from api.rest.answers import AnswerBodySerializer, AnswerField
-from api.rest.assessments import visible_assessments
 from api.rest.pagination import CursorPagination, paged
-from api.rest.parsing import AnswerParser, idempotency_key
+from api.rest.parsing import AnswerParser, idempotency_key, slug_wanted
 from api.rest.policy import visible_attempts
 from api.rest.presentations import PresentationSerializer, ShownItemSerializer, shown_item
 from api.rest.resource import DICE, Resource
 from api.rest.throttles import GuestThrottle
 from api.rest.verdicts import ResponseSerializer, VerdictSerializer
 from assessment import delivery
-from assessment.models import Attempt, Draft, Presentation
+from assessment.errors import EnrolmentRequired
+from assessment.models import Assessment, Attempt, Draft, Presentation
 from assessment.models import Response as StoredResponse
 from assessment.models.attempts import AttemptState
 from assessment.recording import Answer
@@ -121,7 +121,7 @@ class Attempts(Resource):
     def get(self, request: Request) -> Response:
         """The learner's own attempts, the latest first."""
         own = Attempt.objects.filter(visible_attempts(self.operation, self.learner, self.now))
-        if slug := request.query_params.get("assessment"):
+        if slug := slug_wanted(request, "assessment"):
             own = own.filter(assessment__slug=slug)
         return paged(
             self, own.select_related("assessment", "learner"), "-id", AttemptSummarySerializer, self._shown
@@ -135,6 +135,8 @@ class Attempts(Resource):
         responses={
             201: AttemptSerializer,
             200: OpenApiResponse(AttemptSerializer, description="The open attempt, resumed."),
+            403: OpenApiResponse(description="It belongs to a course that the learner is not in."),
+            404: OpenApiResponse(description="There is no such assessment."),
             409: OpenApiResponse(description="The assessment is not open, or all attempts are used."),
         },
     )
@@ -142,9 +144,9 @@ class Attempts(Resource):
         """Start an attempt, or resume the one that is open. Without an account a guest is made."""
         wanted = StartAttemptSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        assessment = get_object_or_404(
-            visible_assessments(self.user, self.now), slug=wanted.validated_data["assessment"]
-        )
+        assessment = get_object_or_404(Assessment, slug=wanted.validated_data["assessment"])
+        if assessment.course_id and self.user is None:
+            raise EnrolmentRequired  # before a guest is made for nothing
         learner = learner_or_new_guest(request)
         attempt, created = delivery.start_attempt(
             learner=learner, assessment=assessment, now=self.now, dice=DICE

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from api.rest.assessments import visible_assessments
 from api.rest.pagination import CursorPagination, paged
+from api.rest.parsing import slug_wanted
 from api.rest.resource import LinkSerializer, Resource
 from assessment.models import Enrolment, User
 from content.lessons import LessonDefinition, parse_lesson, theory_html
@@ -101,7 +102,7 @@ class Skills(Resource):
     def get(self, request: Request) -> Response:
         """Skills and what each one builds on."""
         skills = Skill.objects.prefetch_related("prerequisites")
-        if slug := request.query_params.get("lesson"):
+        if slug := slug_wanted(request, "lesson"):
             skills = skills.filter(lessons__slug=slug)
         return paged(self, skills, "slug", SkillSerializer)
 
@@ -119,7 +120,7 @@ class Lessons(Resource):
     def get(self, request: Request) -> Response:
         """Lessons that have something to read."""
         lessons = lessons_with_links(self.user, self.now)
-        if slug := request.query_params.get("subject"):
+        if slug := slug_wanted(request, "subject"):
             lessons = lessons.filter(subject__slug=slug)
         return paged(self, lessons, "slug", LessonSummarySerializer, self._shown)
 

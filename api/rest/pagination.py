@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.core import signing
 from django.db.models import Model, QuerySet
 from rest_framework import pagination
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -32,7 +32,7 @@ class CursorPagination(pagination.CursorPagination):
         try:
             return pagination.Cursor(*signing.loads(text, salt=SALT))
         except (signing.BadSignature, UnicodeError, TypeError):
-            raise NotFound("This cursor is not one of ours.", "invalid_cursor") from None
+            raise ValidationError({"cursor": "This cursor is not one of ours."}, "invalid_cursor") from None
 
     def encode_cursor(self, cursor: pagination.Cursor) -> str:
         signed = signing.dumps([cursor.offset, cursor.reverse, cursor.position], salt=SALT)

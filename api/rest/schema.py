@@ -42,10 +42,13 @@ class AutoSchema(SpectacularSchema):
     def _refusals(self) -> dict[str, str]:
         rule = RULES[self.get_operation_id()]
         found = {"429": "Too many requests; Retry-After says when to come back."}
+        if self.method != "GET":
+            found["415"] = "A body must be application/json."
         if self.method in ("POST", "PUT") and self.get_request_serializer() is not None:
             found["400"] = "The body or a header cannot be read; nothing was changed."
             found["413"] = "The body is too large."
-            found["415"] = "The body must be application/json."
+        elif any(parameter["in"] == "query" for parameter in self._get_parameters()):
+            found["400"] = "A parameter cannot be read."
         if Who.ANONYMOUS not in rule.who:
             found["401"] = "Nobody is signed in, or the key is not known."
         if self.method != "GET" or rule.scope:

@@ -1,0 +1,313 @@
+"""A learner's way through an attempt, as the API shows it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from assessment.delivery import fold
+from assessment.models import Accommodation, Attempt, Response, User
+from content.models import Misconception
+from tests import builders
+from tests.api.client import Api
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ann() -> Api:
+    return Api(builders.make_learner("ann"))
+
+
+def quiz(**fields: Any) -> str:
+    """An assessment of a choice and an exercise, under the given rules."""
+    items = builders.make_item(builders.choice_document()), builders.make_item(builders.exercise_document())
+    return builders.make_assessment(*items, slug="quiz", **fields).slug
+
+
+def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+
+
+def key_of(attempt: str, position: int) -> str:
+    """The right answer to the exercise of an attempt."""
+    variant = Attempt.objects.get(pk=attempt).presentations.get(position=position).variant
+    return repr(variant.interactions["a"]["key"])
+
+
+def test_a_start_is_a_201_and_a_second_start_resumes(ann: Api) -> None:
+    quiz()
+    first = ann.post("attempts/", {"assessment": "quiz"})
+    again = ann.post("attempts/", {"assessment": "quiz"})
+    assert (first.status, again.status) == (201, 200)
+    assert first.json == again.json
+    assert [p["state"] for p in first.json["presentations"]] == ["open", "open"]
+
+
+def test_an_attempt_comes_back_in_another_session_as_it_was(ann: Api) -> None:
+    attempt = ann.start(quiz())
+    ann.respond(attempt, 1, {"a": "wrong"})
+    ann.put(f"attempts/{attempt}/presentations/2/draft/", {"answer": {"a": "1."}})
+    paths = ("", "next/", "presentations/2/", "review/")
+    before = [ann.get(f"attempts/{attempt}/{path}").json for path in paths]
+    elsewhere = Api()
+    elsewhere.sign_in("ann")
+    after = [elsewhere.get(f"attempts/{attempt}/{path}").json for path in paths]
+    assert elsewhere.start("quiz") == attempt
+    assert before == after
+    assert after[2]["draft"] == {"a": "1."}
+
+
+def test_the_next_presentation_stays_until_its_tries_are_spent(ann: Api) -> None:
+    attempt = ann.start(quiz())
+    positions = []
+    for answer in ("wrong", "wrong"):
+        positions.append(ann.get(f"attempts/{attempt}/next/").json["position"])
+        ann.respond(attempt, 1, {"a": answer})
+    positions.append(ann.get(f"attempts/{attempt}/next/").json["position"])
+    assert positions == [1, 1, 2]
+
+
+def test_there_is_no_next_presentation_after_the_last(ann: Api) -> None:
+    attempt = ann.start(quiz())
+    ann.respond(attempt, 1, {"a": "right"})
+    ann.respond(attempt, 2, {"a": key_of(attempt, 2)})
+    assert ann.get(f"attempts/{attempt}/next/").status == 204
+
+
+def test_a_verdict_explains_itself(ann: Api) -> None:
+    Misconception.objects.create(slug="forgot-the-two", title="The 2 is gone", explanation="Where is it?")
+    attempt = ann.start(quiz())
+    reply = ann.respond(attempt, 1, {"a": "wrong"})
+    assert reply.status == 201
+    verdict = reply.json
+    assert (verdict["valid"], verdict["correct"], verdict["score"], verdict["try"]) == (True, False, 0.0, 1)
+    assert verdict["feedback"] == "<p>Not that one.</p>\n"
+    assert verdict["solution"] is None
+    assert verdict["interactions"]["a"]["misconception"] == {
+        "slug": "forgot-the-two",
+        "title": "The 2 is gone",
+        "explanation": "Where is it?",
+    }
+    assert verdict["attempt"] == {"state": "open", "score": 0.0, "max_score": 2.0}
+
+
+def test_the_solution_comes_when_the_item_is_settled(ann: Api) -> None:
+    attempt = ann.start(quiz())
+    assert ann.respond(attempt, 1, {"a": "wrong"}).json["solution"] is None
+    assert ann.respond(attempt, 1, {"a": "other"}).json["solution"] == "<p>This one is right.</p>\n"
+
+
+def test_an_unreadable_answer_costs_no_try(ann: Api) -> None:
+    attempt = ann.start(quiz())
+    reply = ann.respond(attempt, 2, {"a": "1,5"})
+    assert (reply.status, reply.json["valid"], reply.json["try"]) == (201, False, 1)
+    assert "decimal mark" in reply.json["interactions"]["a"]["message"]
+    assert ann.get(f"attempts/{attempt}/presentations/2/").json["tries_left"] == 2
+
+
+def test_numbers_keep_the_digits_that_were_typed(ann: Api) -> None:
+    attempt = ann.start(quiz())
+    ann.post(f"attempts/{attempt}/presentations/2/responses/", '{"answer": {"a": 0.10}}')
+    assert Response.objects.get().answer == {"a": "0.10"}
+
+
+def test_the_score_is_the_fold_and_the_sum_of_its_parts(ann: Api) -> None:
+    attempt = ann.start(quiz(penalty=0.25, tries=3))
+    for position, answer in ((1, "wrong"), (2, "zero"), (1, "other"), (1, "right"), (2, "-1")):
+        ann.respond(attempt, position, {"a": answer})
+    shown = ann.post(f"attempts/{attempt}/submit/").json
+    assert (shown["score"], shown["max_score"]) == fold(Attempt.objects.get())
+    assert shown["score"] == sum(p["score"] for p in shown["presentations"]) == 0.5
+
+
+def test_a_reply_tells_the_attempts_score_at_that_response(ann: Api) -> None:
+    attempt = ann.start(quiz())
+    replies = [ann.respond(attempt, 1, {"a": "right"}), ann.respond(attempt, 2, {"a": key_of(attempt, 2)})]
+    assert [reply.json["attempt"]["score"] for reply in replies] == [1.0, 2.0]
+
+
+def test_submitting_ends_the_attempt_and_twice_is_once(ann: Api) -> None:
+    attempt = ann.start(quiz())
+    first, again = (ann.post(f"attempts/{attempt}/submit/") for _ in range(2))
+    assert (first.status, first.json["state"]) == (200, "submitted")
+    assert again.json == first.json
+    for reply in (ann.respond(attempt, 1, {"a": "right"}), ann.get(f"attempts/{attempt}/next/")):
+        assert (reply.status, reply.code) == (409, "attempt_closed")
+
+
+def test_drafts_that_were_not_sent_are_graded_on_submitting(ann: Api) -> None:
+    attempt = ann.start(quiz())
+    saved = ann.put(f"attempts/{attempt}/presentations/1/draft/", {"answer": {"a": "right"}})
+    assert datetime.fromisoformat(saved.json["saved_at"]) <= timezone.now()
+    assert ann.post(f"attempts/{attempt}/submit/").json["score"] == 1.0
+
+
+def test_a_settled_item_takes_neither_answers_nor_drafts(ann: Api) -> None:
+    attempt = ann.start(quiz())
+    ann.respond(attempt, 1, {"a": "right"})
+    path = f"attempts/{attempt}/presentations/1/draft/"
+    for reply in (ann.respond(attempt, 1, {"a": "right"}), ann.put(path, {"answer": {"a": "right"}})):
+        assert (reply.status, reply.code) == (409, "presentation_settled")
+
+
+@pytest.mark.parametrize("position", [0, 3, 99999999999999999999, 10**100])
+def test_a_position_that_is_not_there_is_a_404(ann: Api, position: int) -> None:
+    attempt = ann.start(quiz())
+    assert ann.respond(attempt, position, {"a": "right"}).status == 404
+    assert ann.get(f"attempts/{attempt}/presentations/{position}/").status == 404
+    assert ann.put(f"attempts/{attempt}/presentations/{position}/draft/", {"answer": {}}).status == 404
+
+
+def test_an_answer_after_the_deadline_is_refused_and_kept(ann: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempt = ann.start(quiz(time_limit_minutes=10))
+    deadline = datetime.fromisoformat(ann.get(f"attempts/{attempt}/").json["deadline"])
+    ann.put(f"attempts/{attempt}/presentations/1/draft/", {"answer": {"a": "right"}})
+    at(monkeypatch, deadline + timedelta(seconds=1))
+    reply = ann.respond(attempt, 2, {"a": "1"})
+    assert (reply.status, reply.code) == (409, "attempt_expired")
+    shown = ann.get(f"attempts/{attempt}/").json
+    assert (shown["state"], shown["score"]) == ("expired", 1.0)
+    assert ann.get(f"attempts/{attempt}/presentations/2/").json["draft"] == {"a": "1"}
+
+
+def test_an_expired_attempt_is_settled_wherever_it_is_seen(ann: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempt = ann.start(quiz(time_limit_minutes=10))
+    at(monkeypatch, timezone.now() + timedelta(minutes=11))
+    assert ann.get("attempts/").json["results"][0]["state"] == "expired"
+    assert ann.get("assessments/quiz/").json["open_attempt"] is None
+    assert ann.start("quiz") != attempt
+
+
+@pytest.mark.parametrize(("feedback", "closes"), [("at_end", False), ("after_close", True)])
+def test_what_is_withheld_is_null_and_comes_later(
+    ann: Api, monkeypatch: pytest.MonkeyPatch, feedback: str, closes: bool
+) -> None:
+    closing = timezone.now() + timedelta(hours=1)
+    attempt = ann.start(quiz(feedback=feedback, closes_at=closing if closes else None))
+    reply = ann.respond(attempt, 1, {"a": "wrong"}).json
+    withheld = ("score", "correct", "feedback", "solution")
+    assert reply["valid"]
+    assert all(reply[name] is None for name in withheld)
+    assert reply["attempt"]["score"] is None
+    assert reply["interactions"]["a"]["rule"] is reply["interactions"]["a"]["misconception"] is None
+    assert ann.get(f"attempts/{attempt}/").json["score"] is None
+    assert ann.get(f"attempts/{attempt}/review/").json["presentations"][0]["verdict"] is None
+    ended = ann.post(f"attempts/{attempt}/submit/").json
+    if closes:
+        assert ended["score"] is None
+        at(monkeypatch, closing)
+    review = ann.get(f"attempts/{attempt}/review/").json
+    assert review["released"]
+    assert review["presentations"][0]["verdict"]["correct"] is False
+    assert review["presentations"][0]["solution"] == "<p>This one is right.</p>\n"
+    assert ann.get(f"attempts/{attempt}/").json["score"] == 0.0
+
+
+def test_a_later_closing_for_one_learner_keeps_the_verdicts_back(
+    ann: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closing = timezone.now() + timedelta(hours=1)
+    attempt = ann.start(quiz(feedback="after_close", closes_at=closing))
+    learner = Attempt.objects.get().learner
+    Accommodation.objects.create(learner=learner, closes_at=closing + timedelta(hours=1))
+    ann.post(f"attempts/{attempt}/submit/")
+    at(monkeypatch, closing)
+    assert ann.get(f"attempts/{attempt}/").json["score"] is None
+
+
+def test_where_verdicts_wait_nothing_tells_right_from_wrong(ann: Api) -> None:
+    attempt = ann.start(quiz(feedback="at_end"))
+    for position, answer in ((1, "right"), (2, "-1")):
+        ann.respond(attempt, position, {"a": answer})
+    states = [
+        {**p, "position": 0, "max_score": 0} for p in ann.get(f"attempts/{attempt}/").json["presentations"]
+    ]
+    assert states[0] == states[1]
+    assert ann.get("progress/").json["skills"] == []
+
+
+def test_the_review_has_the_last_answer_that_was_read(ann: Api) -> None:
+    attempt = ann.start(quiz())
+    for answer in ("wrong", "no-such-option"):
+        ann.respond(attempt, 1, {"a": answer})
+    review = ann.get(f"attempts/{attempt}/review/").json["presentations"]
+    assert review[0]["answer"] == {"a": "wrong"}
+    assert review[0]["verdict"]["feedback"] == "<p>Not that one.</p>\n"
+    assert review[1]["answer"] is review[1]["verdict"] is None
+
+
+def test_a_review_of_an_open_attempt_keeps_the_solutions_of_open_items(ann: Api) -> None:
+    attempt = ann.start(quiz())
+    ann.respond(attempt, 1, {"a": "wrong"})
+    assert [p["solution"] for p in ann.get(f"attempts/{attempt}/review/").json["presentations"]] == [
+        None,
+        None,
+    ]
+    ann.post(f"attempts/{attempt}/submit/")
+    assert all(p["solution"] for p in ann.get(f"attempts/{attempt}/review/").json["presentations"])
+
+
+def test_attempts_are_listed_by_assessment_the_latest_first(ann: Api) -> None:
+    quiz()
+    builders.make_assessment(slug="another")
+    first = ann.start("quiz")
+    ann.post(f"attempts/{first}/submit/")
+    second, other = ann.start("quiz"), ann.start("another")
+    assert [row["id"] for row in ann.get("attempts/").json["results"]] == [other, second, first]
+    assert [row["id"] for row in ann.get("attempts/?assessment=quiz").json["results"]] == [second, first]
+    assert ann.get("attempts/?assessment=nothing").json["results"] == []
+
+
+def test_what_cannot_be_started_says_why(ann: Api) -> None:
+    now = timezone.now()
+    builders.make_assessment(slug="closed", closes_at=now - timedelta(hours=1))
+    builders.make_assessment(slug="not-yet", opens_at=now + timedelta(hours=1))
+    builders.make_assessment(slug="once", attempts_allowed=1)
+    ann.post(f"attempts/{ann.start('once')}/submit/")
+    expected = {"closed": "assessment_closed", "not-yet": "assessment_closed", "once": "no_attempts_left"}
+    for slug, code in expected.items():
+        reply = ann.post("attempts/", {"assessment": slug})
+        assert (reply.status, reply.code) == (409, code)
+
+
+def test_an_empty_bank_is_the_instructors_trouble_and_no_500(ann: Api) -> None:
+    item = builders.make_item()
+    builders.make_assessment(item, slug="quiz")
+    item.retired_at = timezone.now()
+    item.save()
+    reply = ann.post("attempts/", {"assessment": "quiz"})
+    assert (reply.status, reply.code) == (409, "bank_exhausted")
+
+
+def test_an_assessment_of_a_course_is_for_its_members(ann: Api, api: Api) -> None:
+    course = builders.make_course()
+    builders.make_assessment(slug="of-a-course", course=course)
+    for outsider in (ann, api):
+        reply = outsider.post("attempts/", {"assessment": "of-a-course"})
+        assert (reply.status, reply.code) == (403, "enrolment_required")
+    builders.enrol(User.objects.get(), course)
+    assert ann.post("attempts/", {"assessment": "of-a-course"}).status == 201
+
+
+def test_without_an_account_an_attempt_belongs_to_a_guest(api: Api) -> None:
+    attempt = api.start(quiz())
+    assert api.respond(attempt, 1, {"a": "right"}).json["correct"]
+    assert api.sign_up("ann").status == 201
+    assert api.get(f"attempts/{attempt}/").json["score"] == 1.0
+
+
+def test_answers_of_learners_stay_out_of_caches(ann: Api) -> None:
+    attempt = ann.start(quiz())
+    for path in ("me/", "attempts/", f"attempts/{attempt}/", f"attempts/{attempt}/next/", "progress/"):
+        assert ann.get(path).headers["Cache-Control"] == "private, no-store"
+
+
+def test_an_attempt_that_never_was_is_a_404(ann: Api) -> None:
+    assert ann.get(f"attempts/{uuid4()}/").status == 404
+    assert ann.respond(str(uuid4()), 1, {}).status == 404
+    assert ann.post(f"attempts/{uuid4()}/submit/").status == 404
