@@ -40,7 +40,7 @@ HAND_WRITTEN: dict[str, Callable[[dict[str, np.ndarray]], np.ndarray]] = {
 
 
 def _threshold(x: np.ndarray, t: np.ndarray) -> np.ndarray:
-    return np.sign(x) * np.maximum(np.abs(x) - t, 0.0)
+    return np.asarray(np.sign(x) * np.maximum(np.abs(x) - t, 0.0))
 
 
 def _draws(batch: int) -> dict[str, np.ndarray]:

@@ -214,6 +214,8 @@ class _Parser:
         if token.text in FUNCTIONS or self._sees("("):
             return self._call(token)
         if token.text in CONSTANTS:
+            if self._names is not None and token.text in self._names:
+                raise ExpressionError(f"'{token.text}' is a constant; give the value another name", *token.at)
             return Number(CONSTANTS[token.text], token.text, at=token.at)
         if self._names is not None and token.text not in self._names:
             raise ExpressionError(

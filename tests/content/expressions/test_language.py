@@ -9,6 +9,7 @@ import pickle
 import numpy as np
 import pytest
 
+from content import expressions
 from content.expressions import (
     RESERVED,
     Binary,
@@ -238,6 +239,12 @@ def test_only_the_given_names_may_occur() -> None:
         parse("a + b", names=["a"])
     with pytest.raises(ExpressionError):
         parse("a", names=[])
+
+
+def test_a_value_cannot_be_called_like_a_constant() -> None:
+    with pytest.raises(ExpressionError, match="'e' is a constant; give the value another name") as caught:
+        parse("2*e", names={"e"})
+    assert caught.value.column == 3
 
 
 def test_functions_constants_and_words_are_reserved() -> None:
