@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Final, TypeAlias
 from assessment.scoring import RIGHT
 from content.items.policies.base import PolicyFault, Reader, Rule, flag, integer, number, one_of, option
 
-Verdict: TypeAlias = float | str | Sequence[float] | None
+Verdict: TypeAlias = float | str | Sequence[float | str] | None
 SAME: Final = "same"
 
 
@@ -143,11 +143,15 @@ class Interactive(PeerScoring):
         return max(0.0, fraction - self.penalty * tries_before) * self.max_mark
 
 
+def _is_right(part: float | str) -> bool:
+    return part == "right" if isinstance(part, str) else part >= RIGHT
+
+
 @dataclass(frozen=True)
 class InteractiveCountback(PeerScoring):
     """As `Interactive`, but each part is charged only for the tries up to its last wrong one.
 
-    A verdict is a list: for each part whether it was right.
+    A verdict is a list with the score of each part, or the word "right" or "wrong".
     """
 
     name: ClassVar[str] = "moodle.interactive_countback"
@@ -172,7 +176,7 @@ class InteractiveCountback(PeerScoring):
             if isinstance(verdict, Mapping):
                 verdict = list(verdict.values())
             if isinstance(verdict, (list, tuple)):
-                graded.append(tuple(score >= RIGHT for score in verdict))
+                graded.append(tuple(map(_is_right, verdict)))
                 if all(graded[-1]) or len(graded) == self.tries:
                     break
         return graded

@@ -1,6 +1,8 @@
 """Grading one number, and many at once, against the comparison of two floats that no grader can do without."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -9,7 +11,7 @@ from bench import Measurement, seconds_per_call
 from content.items.policies import IntervalPolicy, policy
 
 KEY = 3.14159265358979
-SCALAR = {
+SCALAR: Mapping[str, Mapping[str, Any]] = {
     "absolute": {"name": "absolute", "tolerance": 0.005},
     "significant figures, strict": {"name": "significant_figures", "digits": 3, "strict": True},
     "absolute, with a unit": {"name": "absolute", "tolerance": 0.005, "unit": "m"},
@@ -24,9 +26,8 @@ def measure() -> Iterable[Measurement]:
     answer, tolerance = 3.14, 0.005
     compare = seconds_per_call(lambda: abs(answer - KEY) <= tolerance, calls=100_000)
     for name, document in SCALAR.items():
-        rule = policy(document)
         typed = "3.14 m" if "unit" in document else "3.14"
-        graded = seconds_per_call(lambda rule=rule, typed=typed: rule.grade(KEY, typed), calls=2_000)
+        graded = seconds_per_call(partial(policy(document).grade, KEY, typed), calls=2_000)
         yield Measurement(f"grade a typed number: {name}", graded, "compare two floats", compare)
     yield _batch()
     yield _attempt(compare)

@@ -90,6 +90,7 @@ COUNTBACK = {"name": "moodle.interactive_countback", "tries": 3, "penalty": 0.25
         ([[0, 1], [1, 0], [1, 1]], 2.5),
         ([[0, 1], [0, 1], [0, 1]], 2),
         ([[0, 1], None, [1, 1]], 3.5),
+        ([["wrong", "right"], ["right", "right"]], 3.5),
     ],
 )
 def test_a_part_is_charged_for_the_tries_up_to_its_last_wrong_one(
