@@ -28,6 +28,7 @@ class Scope(models.TextChoices):
     ATTEMPTS_WRITE = "attempts:write", "start attempts and answer in them"
     PRACTICE = "practice", "practise"
     PROGRESS = "progress:read", "read progress"
+    GRADE = "grade", "grade answers under named policies"
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from api.rest import accounts, assessments, attempts, docs, exercises, lessons, progress
+from api.rest import accounts, assessments, attempts, docs, exercises, grading, lessons, progress
 from api.rest.resource import Missing
 
 ATTEMPT = "attempts/<uuid:id>/"
@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{PRESENTATION}responses/", attempts.Responses.as_view()),
     path("exercises/<slug:slug>/variants/", exercises.Variants.as_view()),
     path("exercises/<slug:slug>/check/", exercises.Check.as_view()),
+    path("grade/", grading.Grades.as_view()),
     path("progress/", progress.MyProgress.as_view()),
     path("schema/", docs.schema, name="schema"),
     path("docs/", docs.page, name="docs"),
