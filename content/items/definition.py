@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from content.expressions import Expression, ExpressionError, parse
+from content.expressions import RESERVED, Expression, ExpressionError, parse
 from content.items.display import placeholders
 from content.items.faults import DefinitionError, Faults, Reader
 from content.items.figures import Figure, parse_figures
@@ -120,6 +120,8 @@ def _parameters(reader: Reader) -> dict[str, Parameter]:
     for name, value in reader.items():
         if not _NAME.match(name):
             reader.fault(name, "must be a name of letters and digits")
+        elif name in RESERVED:
+            reader.fault(name, "means something already in expressions")
         elif parameter := parse_parameter(name, Reader.of(value, reader.at(name), reader.faults)):
             parameters[name] = parameter
     return parameters
@@ -128,8 +130,8 @@ def _parameters(reader: Reader) -> dict[str, Parameter]:
 def _steps(reader: Reader, parameters: Mapping[str, Parameter]) -> dict[str, Expression]:
     steps: dict[str, Expression] = {}
     for name, _ in reader.items():
-        if not _NAME.match(name) or name in parameters:
-            reader.fault(name, "must be a name of its own")
+        if not _NAME.match(name) or name in parameters or name in RESERVED:
+            reader.fault(name, "must be a name of its own, which means nothing yet in expressions")
         elif step := parse_expression(reader, name, {*parameters, *steps}):
             steps[name] = step
     return steps
