@@ -4,6 +4,7 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Me = Schemas["Me"];
+export type Link = Schemas["Link"];
 export type Subject = Schemas["Subject"];
 export type LessonSummary = Schemas["LessonSummary"];
 export type Lesson = Schemas["Lesson"];

@@ -57,7 +57,7 @@ function ItemHead({ sitting, presentation }: { sitting: Sitting; presentation: P
       <p class="facts">
         {entry && <span>worth {figure(entry.max_score)}</span>}
         {tries_left !== null && (
-          <span>{tries_left === 0 ? "closed" : `${count(tries_left, "try", "tries")} left`}</span>
+          <span>{tries_left === 0 ? "done" : `${count(tries_left, "try", "tries")} left`}</span>
         )}
       </p>
     </header>

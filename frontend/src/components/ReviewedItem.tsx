@@ -1,21 +1,27 @@
 import type { ReviewEntry } from "../api/types";
 import { kindOf } from "../interactions";
 import { Html } from "./Html";
-import { OUTCOME_WORDS, OutcomeIcon, outcomeOf, outcomeOfShare, Solution, VerdictPanel } from "./Verdict";
+import {
+  OUTCOME_WORDS,
+  type Outcome,
+  OutcomeIcon,
+  outcomeOf,
+  outcomeOfShare,
+  Solution,
+  VerdictPanel,
+} from "./Verdict";
 import { figure } from "./words";
 
 /** An item of a finished attempt: what was asked, what was answered, what came of it. */
 export function ReviewedItem({ entry }: { entry: ReviewEntry }) {
   const { position, score, max_score, verdict, solution } = entry;
-  const outcome = verdict ? outcomeOf(verdict) : outcomeOfShare(score);
+  const outcome = reviewed(entry);
   return (
     <details class="card reviewed" data-outcome={outcome} open={outcome !== "right"}>
       <summary>
         <OutcomeIcon outcome={outcome} />
         <span class="reviewed-title">Question {position}</span>
-        <span class="reviewed-outcome">
-          {entry.answer === null ? "Not answered" : OUTCOME_WORDS[outcome]}
-        </span>
+        <span class="reviewed-outcome">{OUTCOME_WORDS[outcome]}</span>
         {score !== null && (
           <span class="reviewed-score">
             {figure(score)} of {figure(max_score)}
@@ -29,6 +35,11 @@ export function ReviewedItem({ entry }: { entry: ReviewEntry }) {
   );
 }
 
+function reviewed({ answer, verdict, score }: ReviewEntry): Outcome {
+  if (answer === null) return "open";
+  return verdict ? outcomeOf(verdict) : outcomeOfShare(score);
+}
+
 /** The text of the item with what was entered in each place. */
 function Answered({ entry }: { entry: ReviewEntry }) {
   const { interactions, answer, body } = entry;
@@ -39,7 +50,8 @@ function Answered({ entry }: { entry: ReviewEntry }) {
     const kind = kindOf(raw);
     return (
       <span class={`answered ${kind.layout}`}>
-        <span class="answered-label">Your answer</span> {kind.answered(raw, answer?.[id])}
+        {kind.layout === "inline" && <span class="answered-label">Your answer</span>}
+        {kind.answered(raw, answer?.[id])}
       </span>
     );
   };

@@ -1,10 +1,10 @@
 import type { InteractionVerdict, Verdict } from "../api/types";
 import { Html } from "./Html";
-import { Check, Cross, Kept, Partly, Unclear } from "./icons";
+import { Check, Cross, Kept, Open, Partly, Unclear } from "./icons";
 import { figure } from "./words";
 
-/** What a verdict amounts to. `recorded`: it counts, and the result is shown later. */
-export type Outcome = "right" | "partly" | "wrong" | "invalid" | "recorded";
+/** What became of an answer. `recorded`: it counts, and the result is shown later; `open`: there is none. */
+export type Outcome = "right" | "partly" | "wrong" | "invalid" | "recorded" | "open";
 
 type Part = Pick<InteractionVerdict, "valid" | "score">;
 
@@ -38,6 +38,7 @@ export const OUTCOME_WORDS: Record<Outcome, string> = {
   wrong: "Not right",
   invalid: "Not readable yet",
   recorded: "Recorded",
+  open: "Not answered",
 };
 
 const ICONS: Record<Outcome, () => preact.VNode> = {
@@ -46,6 +47,7 @@ const ICONS: Record<Outcome, () => preact.VNode> = {
   wrong: Cross,
   invalid: Unclear,
   recorded: Kept,
+  open: Open,
 };
 
 export function OutcomeIcon({ outcome }: { outcome: Outcome }) {
@@ -112,7 +114,7 @@ function Explanation({ verdict, withMessage }: { verdict: InteractionVerdict; wi
       {misconception && (
         <div class="misconception">
           <p class="misconception-title">{misconception.title}</p>
-          <Html html={misconception.explanation} />
+          <p class="html">{misconception.explanation}</p>
         </div>
       )}
     </>

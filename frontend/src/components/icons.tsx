@@ -21,9 +21,7 @@ export const Cross = () => (
 );
 export const Partly = () => (
   <Icon>
-    <path d="M4 10h12" />
-    <circle cx="10" cy="4.6" r="1" />
-    <circle cx="10" cy="15.4" r="1" />
+    <path d="M4 11.5c2-3.5 4-3.5 6-1.5s4 2 6-1.5" />
   </Icon>
 );
 export const Unclear = () => (
@@ -35,6 +33,11 @@ export const Unclear = () => (
 export const Kept = () => (
   <Icon>
     <path d="M5 3.5h10v13l-5-3.4-5 3.4z" />
+  </Icon>
+);
+export const Open = () => (
+  <Icon>
+    <path d="M6 10h8" />
   </Icon>
 );
 export const Clock = () => (

@@ -72,14 +72,14 @@ function Input(props: Props) {
   );
 }
 
+/** All that could be chosen, with what was: a past answer says little without what it was chosen from. */
 function Answered({ spec, value }: { spec: ChoiceSpec; value: Chosen }) {
-  const chosen = spec.options.filter((option) => isChosen(value, option.id));
-  if (chosen.length === 0) return <span class="no-answer">no answer</span>;
   return (
-    <ul class="answered-options">
-      {chosen.map((option) => (
-        <li key={option.id}>
+    <ul class="answered-choice" data-multiple={spec.multiple}>
+      {spec.options.map((option) => (
+        <li key={option.id} data-chosen={isChosen(value, option.id)}>
           <Html html={option.html} />
+          {isChosen(value, option.id) && <span class="tag">your answer</span>}
         </li>
       ))}
     </ul>

@@ -82,7 +82,7 @@ function Answered({ spec, value }: { spec: OrderingSpec; value: string[] }) {
   const htmlOf = new Map(spec.entries.map((entry) => [entry.id, entry.html]));
   if (value.length === 0) return <span class="no-answer">no answer</span>;
   return (
-    <ol class="answered-options">
+    <ol class="answered-options" aria-label="Your answer">
       {value.map((entry) => (
         <li key={entry}>
           <Html html={htmlOf.get(entry) ?? ""} />

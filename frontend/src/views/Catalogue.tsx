@@ -21,7 +21,8 @@ async function load(): Promise<Shown> {
   const [subjects, lessons, progress] = await Promise.all([
     api.subjects(),
     api.lessons(),
-    isKnown.value ? api.progress() : null,
+    // The lessons are worth showing without it.
+    isKnown.value ? api.progress().catch(() => null) : null,
   ]);
   return { subjects, lessons, progress };
 }
@@ -134,6 +135,7 @@ function LessonCard({ lesson, mastery }: { lesson: LessonSummary; mastery: numbe
         <p class="facts">
           <span>{capitalised(lesson.level)}</span>
           <span>{lesson.minutes} min</span>
+          {lesson.exercises.length > 0 && <span>{count(lesson.exercises.length, "exercise")}</span>}
           {lesson.premium && <span class="premium">{!lesson.accessible && <Lock />} Premium</span>}
         </p>
       </div>

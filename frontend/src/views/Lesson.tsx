@@ -1,6 +1,7 @@
-import { useMemo } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
 import * as api from "../api/calls";
-import type { Lesson as LessonData } from "../api/types";
+import type { Lesson as LessonData, Link } from "../api/types";
 import { type Heading, Html, sections } from "../components/Html";
 import { Arrow, Lock } from "../components/icons";
 import { LessonMark } from "../components/LessonMark";
@@ -92,6 +93,7 @@ function Gate() {
 }
 
 function Contents({ headings }: { headings: Heading[] }) {
+  const current = useCurrentHeading(headings);
   if (headings.length < 2) return null;
   return (
     <nav class="contents" aria-label="In this lesson">
@@ -100,13 +102,32 @@ function Contents({ headings }: { headings: Heading[] }) {
         <ol>
           {headings.map(({ id, title }) => (
             <li key={id}>
-              <a href={`#${id}`}>{title}</a>
+              <a href={`#${id}`} aria-current={id === current ? "true" : undefined}>
+                {title}
+              </a>
             </li>
           ))}
         </ol>
       </details>
     </nav>
   );
+}
+
+/** The section that is being read: the last heading above the upper third of the window. */
+function useCurrentHeading(headings: Heading[]): string | undefined {
+  const current = useSignal<string | undefined>(undefined);
+  useEffect(() => {
+    const find = () => {
+      const line = innerHeight / 3;
+      current.value = headings.findLast(({ id }) => {
+        const heading = document.getElementById(id);
+        return heading !== null && heading.getBoundingClientRect().top < line;
+      })?.id;
+    };
+    addEventListener("scroll", find, { passive: true });
+    return () => removeEventListener("scroll", find);
+  }, [headings, current]);
+  return current.value;
 }
 
 function Doors({ lesson }: { lesson: LessonData }) {
@@ -122,24 +143,56 @@ function Doors({ lesson }: { lesson: LessonData }) {
   );
 }
 
+const Finish = ({ slug, title }: Link) => (
+  <section class="finish" aria-label={title}>
+    <div>
+      <h2>{title}</h2>
+      <p>See what stayed. Every answer is explained.</p>
+    </div>
+    <a class="button large" href={`/assessments/${slug}`}>
+      Take it <Arrow />
+    </a>
+  </section>
+);
+
+const SHOWN_AT_FIRST = 6;
+
+function Exercises({ exercises }: { exercises: Link[] }) {
+  const isWhole = useSignal(exercises.length <= SHOWN_AT_FIRST + 2);
+  const shown = isWhole.value ? exercises : exercises.slice(0, SHOWN_AT_FIRST);
+  return (
+    <section class="practice-list" aria-labelledby="exercises">
+      <h2 id="exercises">Practise with numbers of your own</h2>
+      <p>Every draw has other numbers and a worked solution in them. Nothing is at stake.</p>
+      <ul>
+        {shown.map(({ slug, title }) => (
+          <li key={slug}>
+            <a class="door" href={`/practice/${slug}`}>
+              {title} <Arrow />
+            </a>
+          </li>
+        ))}
+      </ul>
+      {!isWhole.value && (
+        <button
+          type="button"
+          class="button quiet small"
+          onClick={() => {
+            isWhole.value = true;
+          }}
+        >
+          Show all {exercises.length}
+        </button>
+      )}
+    </section>
+  );
+}
+
 function AfterReading({ lesson }: { lesson: LessonData }) {
   return (
     <>
-      {lesson.accessible && lesson.exercises.length > 0 && (
-        <section class="practice-list" aria-labelledby="exercises">
-          <h2 id="exercises">Practise with numbers of your own</h2>
-          <p>Every draw has other numbers and a worked solution in them. Nothing is at stake.</p>
-          <ul>
-            {lesson.exercises.map(({ slug, title }) => (
-              <li key={slug}>
-                <a class="door" href={`/practice/${slug}`}>
-                  {title} <Arrow />
-                </a>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      {lesson.accessible && lesson.assessments.map((one) => <Finish key={one.slug} {...one} />)}
+      {lesson.accessible && lesson.exercises.length > 0 && <Exercises exercises={lesson.exercises} />}
       {lesson.related.length > 0 && (
         <section class="related" aria-labelledby="related">
           <h2 id="related">Related</h2>

@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import * as api from "../api/calls";
 import type { Progress as ProgressData } from "../api/types";
 import { Arrow } from "../components/icons";
@@ -26,8 +27,8 @@ function Ready({ progress }: { progress: ProgressData }) {
           progress.
         </p>
       )}
-      {skills.length === 0 ? <NothingYet /> : <Skills skills={skills} />}
       {review.length > 0 && <Due review={review} />}
+      {skills.length === 0 ? <NothingYet /> : <Skills skills={skills} />}
       {lessons.length > 0 && <Lessons lessons={lessons} />}
     </Screen>
   );
@@ -58,7 +59,7 @@ function Skills({ skills }: Pick<ProgressData, "skills">) {
             </span>
             <Band skill={skill} />
             <span class="skill-words">
-              <strong>{percent(skill.probability)}</strong> from {count(skill.count, "answer")}
+              <strong>{percent(skill.probability)}</strong> {evidence(skill.count)}
             </span>
           </li>
         ))}
@@ -66,6 +67,9 @@ function Skills({ skills }: Pick<ProgressData, "skills">) {
     </section>
   );
 }
+
+const evidence = (answers: number): string =>
+  answers === 0 ? "guessed from related skills" : `from ${count(answers, "answer")}`;
 
 /** An estimate with its uncertainty on a line from none to all. */
 function Band({ skill: { title, low, probability, high } }: { skill: ProgressData["skills"][number] }) {
@@ -79,26 +83,41 @@ function Band({ skill: { title, low, probability, high } }: { skill: ProgressDat
   );
 }
 
+const SHOWN_AT_FIRST = 4;
+
 /** What is due for review, most urgent first. */
 function Due({ review }: Pick<ProgressData, "review">) {
+  const isWhole = useSignal(review.length <= SHOWN_AT_FIRST + 1);
+  const shown = isWhole.value ? review : review.slice(0, SHOWN_AT_FIRST);
   return (
     <section aria-labelledby="next" class="review-next">
       <h2 id="next">Worth another look</h2>
       <ul>
-        {review.map(({ slug, title, retrievability, exercise }) => (
-          <li key={slug} class="card review-entry">
+        {shown.map(({ slug, title, retrievability, exercise }) => (
+          <li key={slug} class="review-entry">
             <div>
               <strong>{title}</strong>
-              <p>You would still get it right with a chance of about {percent(retrievability)}.</p>
+              <p>The chance that you still have it is about {percent(retrievability)}.</p>
             </div>
             {exercise && (
-              <a class="button quiet" href={`/practice/${exercise.slug}`}>
+              <a class="button quiet small" href={`/practice/${exercise.slug}`}>
                 Practise <Arrow />
               </a>
             )}
           </li>
         ))}
       </ul>
+      {!isWhole.value && (
+        <button
+          type="button"
+          class="button quiet small"
+          onClick={() => {
+            isWhole.value = true;
+          }}
+        >
+          Show all {review.length}
+        </button>
+      )}
     </section>
   );
 }
