@@ -1,0 +1,230 @@
+"""The M-step of marginal maximum likelihood, and the free parameters that it moves.
+
+Parameters are moved on scales without borders: the logarithm of a slope that has a log-normal prior
+(otherwise the slope itself), the intercept, the logit of a lower asymptote. On these scales both priors are
+log-concave. The priors are densities of ``a`` and ``c`` themselves, as in the literature (Mislevy 1986).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+from assessment.psychometrics.estimation import GRID
+from assessment.psychometrics.expectation import Counts, Slopes, Tables
+from assessment.psychometrics.irt import Bools, Floats, ItemParameters
+
+_LIMIT = 700.0
+_LONGEST_STEP = 1.0
+_NEWTON_STEPS = 2
+_RIDGE = 1e-10
+
+
+class CalibrationModel(StrEnum):
+    """One slope for all items, a slope for each, or a lower asymptote for each as well."""
+
+    ONE = "1PL"
+    TWO = "2PL"
+    THREE = "3PL"
+
+
+@dataclass(frozen=True, slots=True)
+class LogNormal:
+    """A prior of discrimination: log a is normal with ``mean`` and ``sd``; the default has its mode near
+    1.
+    """
+
+    mean: float = 0.2
+    sd: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Beta:
+    """A prior of the lower asymptote; the default has its mode at 0.2 and the weight of 20 answers."""
+
+    alpha: float = 5.0
+    beta: float = 17.0
+
+
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """What is assumed of items before any response; None assumes nothing."""
+
+    discrimination: LogNormal | None = LogNormal()
+    guessing: Beta | None = Beta()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """All parameters of a calibration on their free scales.
+
+    ``free`` is kinds x items: slope or log-slope, intercept, and for the 3PL the logit of the lower
+    asymptote. ``fixed`` marks anchored items and ``lower`` holds their lower asymptotes (0 for all others).
+    The group is normal with ``mean`` and exp(``log_sd``).
+    """
+
+    free: Floats
+    fixed: Bools
+    lower: Floats
+    mean: float
+    log_sd: float
+    model: CalibrationModel
+    priors: Priors
+    free_group: bool
+
+    @property
+    def slope(self) -> Floats:
+        """The discrimination ``a`` of every item."""
+        discrimination: Floats = self.free[0] if self.priors.discrimination is None else np.exp(self.free[0])
+        return discrimination
+
+    @property
+    def asymptote(self) -> Floats:
+        """The lower asymptote ``c`` of every item."""
+        if self.model is not CalibrationModel.THREE:
+            return self.lower
+        estimated: Floats = 1 / (1 + np.exp(-self.free[2]))
+        return np.where(self.fixed, self.lower, estimated)
+
+    def items(self) -> ItemParameters:
+        """Return discrimination, difficulty and asymptote of every item."""
+        return ItemParameters(self.slope, -self.free[1] / self.slope, self.asymptote)
+
+    def vector(self) -> Floats:
+        """Return everything that moves as one vector."""
+        group = [self.mean, self.log_sd] if self.free_group else []
+        return np.concatenate([self.free[:, ~self.fixed].ravel(), group])
+
+    def moved_to(self, vector: Floats) -> Parameters:
+        """Return these parameters with what moves replaced by ``vector``."""
+        free = self.free.copy()
+        count = int(np.sum(~self.fixed)) * len(free)
+        free[:, ~self.fixed] = vector[:count].reshape(len(free), -1)
+        if not self.free_group:
+            return replace(self, free=free)
+        return replace(self, free=free, mean=float(vector[count]), log_sd=float(vector[count + 1]))
+
+    def log_prior(self) -> float:
+        """Return the logarithm of the prior density of the items that move, without its constant."""
+        total = 0.0
+        moving = ~self.fixed
+        if (normal := self.priors.discrimination) is not None:
+            log_a = self.free[0, moving][:1] if self.model is CalibrationModel.ONE else self.free[0, moving]
+            total -= float(np.sum(log_a + ((log_a - normal.mean) / normal.sd) ** 2 / 2))
+        if self.model is CalibrationModel.THREE and (beta := self.priors.guessing) is not None:
+            c = self.asymptote[moving]
+            total += float(np.sum((beta.alpha - 1) * np.log(c) + (beta.beta - 1) * np.log1p(-c)))
+        return total
+
+
+def tables(parameters: Parameters) -> Tables:
+    """Return the log-probabilities of wrong and right and the log-weights of the group, by grid point."""
+    _, falling, right, _ = _curves(parameters)
+    deviation = (GRID - parameters.mean) / np.exp(parameters.log_sd)
+    weight = -np.square(deviation) / 2
+    log_weights = weight - weight.max() - np.log(np.exp(weight - weight.max()).sum())
+    span = 1 - parameters.asymptote[:, np.newaxis]
+    return Tables(np.log(span * falling), np.log(right), log_weights)
+
+
+def slopes(parameters: Parameters) -> Slopes:
+    """Return the derivatives of `tables` by every parameter on its free scale."""
+    _, falling, right, change = _curves(parameters)
+    wrong = (1 - parameters.asymptote[:, np.newaxis]) * falling
+    deviation = (GRID - parameters.mean) / np.exp(parameters.log_sd)
+    weights = np.exp(tables(parameters).prior)
+    group = np.stack([deviation / np.exp(parameters.log_sd), deviation**2])
+    # The weights on the grid are made to sum to 1, so their derivatives must sum to 0.
+    centred = group - (group @ weights)[:, np.newaxis]
+    return Slopes(-change / wrong, change / right, centred if parameters.free_group else centred[:0])
+
+
+def maximize(parameters: Parameters, counts: Counts) -> Parameters:
+    """Return the parameters after Newton steps (Fisher's scoring) on the expected counts."""
+    for _ in range(_NEWTON_STEPS):
+        gradient, curvature = _item_sums(parameters, counts)
+        if parameters.model is CalibrationModel.ONE:
+            step = _common_slope_step(parameters, gradient, curvature)
+        else:
+            gradient, curvature = _with_priors(parameters, gradient, curvature)
+            step = np.asarray(np.linalg.solve(curvature, gradient.T[:, :, np.newaxis])[:, :, 0].T, np.float64)
+        step = np.where(parameters.fixed, 0.0, np.clip(step, -_LONGEST_STEP, _LONGEST_STEP))
+        parameters = replace(parameters, free=parameters.free + step)
+    return _with_group(parameters, counts) if parameters.free_group else parameters
+
+
+def prior_precision(parameters: Parameters) -> Floats:
+    """Return what the priors add to the information, kinds x items."""
+    precision = np.zeros_like(parameters.free)
+    if (normal := parameters.priors.discrimination) is not None:
+        shared = len(parameters.fixed) if parameters.model is CalibrationModel.ONE else 1
+        precision[0] = normal.sd**-2 / shared
+    if parameters.model is CalibrationModel.THREE and (beta := parameters.priors.guessing) is not None:
+        c = parameters.asymptote
+        precision[2] = (beta.alpha + beta.beta - 2) * c * (1 - c)
+    return precision
+
+
+def _curves(parameters: Parameters) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return the logistic, its complement, P(right), and the derivatives of P(right) by kind."""
+    a, c = parameters.slope[:, np.newaxis], parameters.asymptote[:, np.newaxis]
+    logit = np.clip(a * GRID + parameters.free[1][:, np.newaxis], -_LIMIT, _LIMIT)
+    rising, falling = 1 / (1 + np.exp(-logit)), 1 / (1 + np.exp(logit))
+    by_logit = (1 - c) * rising * falling
+    by_slope = by_logit * GRID if parameters.priors.discrimination is None else by_logit * GRID * a
+    change = [by_slope, by_logit]
+    if parameters.model is CalibrationModel.THREE:
+        change.append(falling * c * (1 - c))
+    return rising, falling, c + (1 - c) * rising, np.stack(change)
+
+
+def _item_sums(parameters: Parameters, counts: Counts) -> tuple[Floats, Floats]:
+    """Return the gradient, kinds x items, and Fisher's information, items x kinds x kinds, of the counts."""
+    _, falling, right, change = _curves(parameters)
+    wrong = (1 - parameters.asymptote[:, np.newaxis]) * falling
+    surprise = counts.right / right - (counts.answered - counts.right) / wrong
+    weight = counts.answered / (right * wrong)
+    gradient = np.einsum("kjg,jg->kj", change, surprise)
+    return gradient, np.einsum("kjg,ljg,jg->jkl", change, change, weight, optimize=True)
+
+
+def _with_priors(parameters: Parameters, gradient: Floats, curvature: Floats) -> tuple[Floats, Floats]:
+    pulled = gradient + _prior_gradient(parameters)
+    diagonal = np.arange(len(gradient))
+    stiff = curvature.copy()
+    # The ridge keeps an item that nobody near its difficulty answered from having no curvature at all.
+    stiff[:, diagonal, diagonal] += prior_precision(parameters).T + _RIDGE
+    return pulled, stiff
+
+
+def _prior_gradient(parameters: Parameters) -> Floats:
+    pull = np.zeros_like(parameters.free)
+    if (normal := parameters.priors.discrimination) is not None:
+        pull[0] = -1 - (parameters.free[0] - normal.mean) / normal.sd**2
+    if parameters.model is CalibrationModel.THREE and (beta := parameters.priors.guessing) is not None:
+        pull[2] = beta.alpha - 1 - (beta.alpha + beta.beta - 2) * parameters.asymptote
+    return pull
+
+
+def _common_slope_step(parameters: Parameters, gradient: Floats, curvature: Floats) -> Floats:
+    """Solve for one slope and all intercepts: the intercepts are eliminated, for they do not touch each
+    other.
+    """
+    by_slope, mixed, by_intercept = curvature[:, 0, 0], curvature[:, 0, 1], curvature[:, 1, 1] + _RIDGE
+    moving = ~parameters.fixed
+    pull, stiffness = 0.0, 0.0
+    if (normal := parameters.priors.discrimination) is not None:
+        pull = -1 - (parameters.free[0, moving][0] - normal.mean) / normal.sd**2
+        stiffness = normal.sd**-2
+    reduced = np.sum((by_slope - mixed**2 / by_intercept)[moving]) + stiffness
+    slope_step = (np.sum((gradient[0] - mixed * gradient[1] / by_intercept)[moving]) + pull) / reduced
+    return np.stack([np.full(len(moving), slope_step), (gradient[1] - mixed * slope_step) / by_intercept])
+
+
+def _with_group(parameters: Parameters, counts: Counts) -> Parameters:
+    share = counts.persons / counts.persons.sum()
+    mean = float(share @ GRID)
+    variance = float(share @ np.square(GRID - mean))
+    return replace(parameters, mean=mean, log_sd=float(np.log(variance) / 2))
