@@ -19,8 +19,8 @@ Function: TypeAlias = Callable[[Value], Value]
 
 LONGEST: Final = 500
 DEEPEST: Final = 40
-# Exact integers are kept as they are up to this size; a double ends at 2 to the power of 1024.
-BITS: Final = 1024
+# Exact integers are kept as they are up to this size, where doubles end.
+BITS: Final = 1023
 LARGEST_FACTORIAL: Final = 170
 
 

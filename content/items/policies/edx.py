@@ -64,7 +64,8 @@ def _tolerance(value: Any) -> str:
     if value is None:
         return DEFAULT_TOLERANCE
     text = str(value).strip()
-    _real(text.removesuffix("%"))
+    if not math.isfinite(_real(text.removesuffix("%"))):
+        raise ValueError("must be finite")
     return text
 
 
@@ -128,7 +129,8 @@ class Tolerance(Policy):
 
     def grade(self, key: Any, answer: Any, *, locale: str = "en") -> Verdict:
         bounds = _range(key)
-        centre = None if bounds else _key(key)
+        if bounds is None:
+            _key(key)
         try:
             value = evaluate("" if answer is None else as_text(answer, longest=LONGEST))
         except UnreadableNumber as unreadable:
@@ -137,13 +139,14 @@ class Tolerance(Policy):
             return self.invalid(f"This cannot be worked out: {unreadable}.")
         if bounds and isinstance(value, complex):
             return self.invalid("Enter a real number.")
-        if centre is not None:
-            return self.scored(self._score(centre, value), parsed=_shown(value))
-        assert bounds
-        assert not isinstance(value, complex)
-        return self.scored(self._score_in(bounds, float(value)), parsed=_shown(value))
+        try:
+            score = self._score_in(bounds, value) if bounds else self._score(_key(key), value)
+        except OverflowError:
+            return self.invalid("That number is too large.")
+        return self.scored(score, parsed=_shown(value))
 
-    def _score_in(self, bounds: Range, value: float) -> float:
+    def _score_in(self, bounds: Range, answer: Value) -> float:
+        value = complex(answer).real
         if bounds.holds(value):
             return 1.0
         nearly = CLOSE in self.credit and bounds.widened(self.partial_range).holds(value)

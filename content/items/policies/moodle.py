@@ -58,7 +58,7 @@ class Reading:
 def _units(value: Any) -> dict[str, float]:
     if not isinstance(value, Mapping):
         raise TypeError("must map the name of each unit to how many make the first")
-    return {str(name): number(above=0)(factor) for name, factor in value.items()}
+    return {str(name): number(at_least=1e-300)(factor) for name, factor in value.items()}
 
 
 def _optional_text(value: Any) -> str | None:

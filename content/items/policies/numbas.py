@@ -86,6 +86,8 @@ def _entry(sign: str, match: re.Match[str]) -> Entry:
     if abs(int(power or 0)) > _LARGEST_POWER:
         raise UnreadableNumber("That number is too large, or too close to 0.")
     scientific = f"{plain}e{power}" if power else plain
+    if math.isinf(float(scientific)):
+        raise UnreadableNumber("That number is too large.")
     return Entry(Fraction(scientific), scientific, is_scientific=bool(power))
 
 
@@ -149,9 +151,8 @@ def _bound(value: Any) -> str | float | None:
 def _exact(value: Any) -> tuple[Fraction, bool]:
     """Return a bound and whether it is a floating-point number, which is to be widened."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if not math.isfinite(value):
-            raise ValueError("must be finite")
-        return Fraction(repr(value)), not float(value).is_integer()
+        size = number()(value)
+        return Fraction(repr(value)), not size.is_integer()
     text = value.strip() if isinstance(value, str) else ""
     if fraction := _FRACTION.fullmatch(text):
         below = int(fraction["below"])

@@ -123,9 +123,7 @@ class _Rounding(Policy):
             return _rounded(value, self.figures)
         if value == 0:
             return 0.0
-        power = self.figures - math.ceil(math.log10(abs(value)))
-        scale = 10.0 ** abs(power)
-        return _rounded(value * scale, 0) / scale if power >= 0 else _rounded(value / scale, 0) * scale
+        return _rounded(value, self.figures - 1 - _SURE_DIGITS.create_decimal(repr(value)).adjusted())
 
     @property
     def precision(self) -> str:

@@ -32,6 +32,7 @@ _LITERAL: Final = re.compile(
 _FIRST_NUMBER: Final = re.compile(r"(?P<whole>[0-9]*)(?P<point>\.?)(?P<part>[0-9]*)")
 _EXACT: Final = Context(prec=128)
 _LARGEST_POWER: Final = 400
+_MOST_DIGITS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,8 @@ def _tolerance(value: Any) -> float:
 def _count(value: Any) -> int:
     if isinstance(value, str) and value.strip().isdecimal():
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError("must be a whole number above 0")
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_DIGITS:
+        raise ValueError(f"must be a whole number from 1 to {_MOST_DIGITS}")
     return value
 
 
@@ -302,8 +303,9 @@ class NumDecPlaces(_LiteralPolicy):
     def is_right(self, key: Any, answer: Literal, digits: Digits) -> bool:
         return digits.places == self.digits and self._rounded(answer) == self._rounded(read_key(key))
 
-    def _rounded(self, literal: Literal) -> int:
-        return round(float(literal) * 10.0**self.digits)
+    def _rounded(self, literal: Literal) -> float:
+        scaled = float(literal) * 10.0**self.digits
+        return scaled if math.isinf(scaled) else round(scaled)
 
 
 @dataclass(frozen=True)
@@ -327,6 +329,8 @@ class NumDecPlacesWrong(_LiteralPolicy):
 
     def _shifted(self, value: float) -> int:
         places = math.floor(self.digits - math.log(abs(value)) / math.log(10))
+        if abs(places) > _MOST_DIGITS:
+            return math.floor(Decimal(value).scaleb(places, _EXACT))
         return math.floor(value * 10.0**places)
 
 

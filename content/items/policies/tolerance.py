@@ -7,6 +7,7 @@ than any learner means.
 
 from __future__ import annotations
 
+import math
 import sys
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ class TolerancePolicy(IntervalPolicy):
             return self.invalid(str(unreadable))
         value, width = typed.number.value, self.half_width(centre)
         near = bool(_within(centre, value, width))
-        distance = float(abs(value - centre) / width) if width > 0 else None
+        distance = _in_tolerances(abs(value - centre), float(width))
         message = self.digits_fault(typed.number) if near else ""
         score = float(near and not message)
         if score and not typed.is_right:
@@ -114,6 +115,12 @@ def _within(key: Floats, answer: Floats, width: Floats) -> Bools:
         # A distance that is not finite lies beyond every edge, even that of a key which is not.
         right: Bools = distance <= np.minimum(edge, LARGEST)
     return right
+
+
+def _in_tolerances(gap: float, width: float) -> float | None:
+    """Return a distance as a multiple of the tolerance, where there is a tolerance and a float holds it."""
+    distance = gap / width if width > 0 else math.inf
+    return distance if math.isfinite(distance) else None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, Context, Decimal
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -26,6 +26,7 @@ from content.items.policies.base import (
 _REAL_CONSTANTS: Final = {name: CONSTANTS[name] for name in ("e", "pi")}
 # The nudge is taken this many digits below the first: beyond it a double holds nothing but rounding.
 _DIGITS_OF_A_DOUBLE: Final = 14
+MOST_DIGITS: Final = 50
 
 
 def read(text: Any) -> float:
@@ -90,13 +91,20 @@ class Absolute(_Expressions):
         return right
 
 
+def _digits_or_share(value: Any) -> float:
+    result = float(number(above=0)(value))
+    if result > MOST_DIGITS:
+        raise ValueError(f"must be at most {MOST_DIGITS}")
+    return result
+
+
 @dataclass(frozen=True)
 class Digits(_Expressions, ScalarPolicy):
     """The same digits as the key; extra digits, up to a number of them, must be right as well."""
 
     name: ClassVar[str] = "webwork.digits"
 
-    tolerance: float = option(number(above=0), default=1e-4)
+    tolerance: float = option(_digits_or_share, default=1e-4)
     truncation: int = option(integer(at_least=0, at_most=1), name="tolTruncation", default=1)
     extra_digits: int = option(integer(at_least=0, at_most=15), name="tolExtraDigits", default=1)
     zero_level: float = option(number(at_least=0), name="zeroLevel", default=1e-14)
@@ -137,7 +145,8 @@ def _exponent(value: float) -> int:
 def _truncated(value: float, decimals: int) -> Decimal:
     """Cut a number off after so many decimals of its scientific form."""
     exact = Decimal(value)
-    return exact.quantize(Decimal(1).scaleb(exact.adjusted() - decimals), ROUND_DOWN)
+    last = Decimal(1).scaleb(exact.adjusted() - decimals)
+    return exact.quantize(last, ROUND_DOWN, Context(prec=decimals + 1))
 
 
 WEBWORK: Final[tuple[type[Policy], ...]] = (Relative, Absolute, Digits)

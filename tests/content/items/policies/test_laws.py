@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.items.policies import POLICIES, ChoicePolicy, IntervalPolicy, Policy, policy
+from content.items.policies import POLICIES, ChoicePolicy, IntervalPolicy, Policy, PolicyFault, policy
 
 # What a policy cannot do without; all else has a default.
 NEEDED: dict[str, dict[str, Any]] = {
@@ -29,6 +30,7 @@ HOSTILE: list[Any] = [
     "", " ", "\x00", "nan", "inf", "-Infinity", "1e400", "-1e400", "1e-400", "0x1F", "1_000", "٣", "１", "½", "²",
     "9" * 5000, "1e" + "9" * 90, "10^" + "9" * 90, "9^9^9^9", "(" * 3000, "-" * 10**5, "x+" * 5000, "1/0", "0/0",
     "1" * 10**6, "__import__('os').system('id')", "().__class__.__base__", "{0.__class__}", "lambda: 1", "[0]*10**10",
+    "1e308", "-1e308", "1e350", "5e-324", "1e308+1e308*i", "1e308*10", "1.5e3", "3/4", "1 000", "3 m",
     "1,5", "1.5.2", "--5", "+-5", "5 m", "e5", "1e", "*10^3", "<script>alert(1)</script>", "\ud800", "1\n2",
     None, True, 0, -0.0, 5, 2.5, 10**400, float("nan"), float("inf"), [], ["a"], [1], {}, {"a": 1}, [["a"]], b"5",
 ]  # fmt: skip
@@ -45,9 +47,30 @@ def key_of(rule: Policy) -> Any:
 INTERVALS = [name for name in POLICIES if isinstance(made(name), IntervalPolicy)]
 
 
-@pytest.mark.parametrize("name", POLICIES)
-def test_no_answer_breaks_a_grader(name: str) -> None:
-    rule = made(name)
+WIDE_OPEN: list[dict[str, Any]] = [
+    {"name": "absolute", "tolerance": 0, "fractions": True, "unit": "m"},
+    {"name": "significant_figures", "digits": 15, "strict": True, "percent": True},
+    {"name": "edx.tolerance", "tolerance": "0.1", "credit": ["close", "list"], "partial_answers": ["1", "2"]},
+    {"name": "moodle.numerical", "units": {"m": 1, "cm": 100}, "units_before": True, "separate_unit": ""},
+    {"name": "numbas.range", "notationStyles": ["scientific", "eu", "in", "ch"], "allowFractions": True},
+    {
+        "name": "numbas.precision",
+        "notationStyles": ["scientific"],
+        "precisionType": "sigfig",
+        "precision": 300,
+    },
+    {"name": "qti.round_to", "roundingMode": "significantFigures", "figures": 300},
+    {"name": "qti.round_to", "roundingMode": "decimalPlaces", "figures": 300},
+    {"name": "stack.num_sig_figs", "digits": [300, -1]},
+    {"name": "webwork.digits", "tolerance": 50},
+]
+
+
+@pytest.mark.parametrize(
+    "document", [*({"name": name} | NEEDED.get(name, {}) for name in POLICIES), *WIDE_OPEN], ids=str
+)
+def test_no_answer_breaks_a_grader(document: dict[str, Any]) -> None:
+    rule = policy(document)
     for answer in HOSTILE:
         verdict = rule.grade(key_of(rule), answer)
         assert math.isfinite(verdict.score)
@@ -92,3 +115,36 @@ def test_keys_and_answers_are_broadcast(name: str) -> None:
     assert isinstance(rule, IntervalPolicy)
     right = rule.accepts(np.full((4, 3), 2.0), np.array([2.0, 200.0, np.inf]))
     assert right.tolist() == [[True, False, False]] * 4
+
+
+@given(answer=st.text(alphabet="0123456789eE+-.,'()^*/% x×−⁻³mki\u00a0", max_size=20))
+def test_whatever_is_typed_gets_a_verdict(answer: str) -> None:
+    for name in POLICIES:
+        rule = made(name)
+        json.dumps(rule.grade(key_of(rule), answer).to_json(), allow_nan=False)
+
+
+def fault_of(work: Callable[[], dict[str, Any]]) -> str | None:
+    """Return whose fault it is that ``work`` fails; what it returns otherwise must be JSON."""
+    try:
+        json.dumps(work(), allow_nan=False)
+    except PolicyFault as fault:
+        return fault.fault
+    return None
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_setting_that_makes_no_sense_is_a_fault_and_nothing_else(name: str) -> None:
+    sound = {"name": name} | NEEDED.get(name, {})
+    for setting in made(name).document:
+        for nonsense in HOSTILE:
+            document = sound | {setting: nonsense}
+            assert fault_of(lambda document=document: policy(document).document) in (None, "policy")
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_key_that_makes_no_sense_is_a_fault_and_nothing_else(name: str) -> None:
+    rule = made(name)
+    answer = "a" if isinstance(rule, ChoicePolicy) else "3.00"
+    for nonsense in HOSTILE:
+        assert fault_of(lambda key=nonsense: rule.grade(key, answer).to_json()) in (None, "key")
