@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -94,7 +95,9 @@ def shown_response(
 ) -> ShownResponse:
     """Return a stored response; ``solvable`` says whether its solution may be seen once verdicts are released."""
     verdict = ItemVerdict.from_json(response.verdict)
-    names = _misconceptions(verdict) if released else {}
+    # An answer that costs no try tells nothing of its readable parts: one could ask for ever.
+    explained = released and verdict.valid
+    names = _misconceptions(verdict) if explained else {}
     return ShownResponse(
         id=response.id,
         position=presentation.position,
@@ -103,8 +106,8 @@ def shown_response(
         score=(score or 0.0) * presentation.weight if released else None,
         max_score=presentation.weight,
         correct=verdict.correct if released else None,
-        interactions={i: _shown(v, names, released=released) for i, v in verdict.interactions.items()},
-        feedback=_feedback(verdict, presentation) if released else None,
+        interactions={i: _shown(v, names, explained=explained) for i, v in verdict.interactions.items()},
+        feedback=_feedback(verdict, presentation) if explained else _complaint(verdict),
         solution=solution_of(presentation) if released and solvable else None,
         attempt=totals,
     )
@@ -142,13 +145,13 @@ def _attempt_score_then(attempt: Attempt, response: Response, rules: TryRules) -
     return attempt_score(slots, [LogEntry(place[one], score) for one, score in log], rules).score
 
 
-def _shown(verdict: Verdict, names: Mapping[str, Misconception], *, released: bool) -> ShownVerdict:
+def _shown(verdict: Verdict, names: Mapping[str, Misconception], *, explained: bool) -> ShownVerdict:
     """What was read of the answer and why it cannot be graded tell nothing of the key; the rest waits."""
     return ShownVerdict(
         valid=verdict.valid,
-        score=verdict.score if released else None,
+        score=verdict.score if explained else None,
         parsed=verdict.parsed,
-        rule=verdict.rule if released else None,
+        rule=verdict.rule if explained else None,
         message=verdict.message or None,
         misconception=names.get(verdict.misconception or ""),
     )
@@ -157,6 +160,11 @@ def _shown(verdict: Verdict, names: Mapping[str, Misconception], *, released: bo
 def _misconceptions(verdict: ItemVerdict) -> dict[str, Misconception]:
     slugs = {v.misconception for v in verdict.interactions.values() if v.misconception}
     return {row.slug: row for row in Misconception.objects.filter(slug__in=slugs)} if slugs else {}
+
+
+def _complaint(verdict: ItemVerdict) -> str | None:
+    """What is wrong with an answer as a whole, where no interaction can say it."""
+    return f"<p>{escape(verdict.message)}</p>" if verdict.message and not verdict.interactions else None
 
 
 def _feedback(verdict: ItemVerdict, presentation: Presentation) -> str | None:

@@ -15,12 +15,14 @@ from rest_framework.response import Response
 
 from assessment import errors as delivery
 from assessment.models import Attempt, Presentation
+from content.items.drawing import ImpossibleDraw
 
 DOMAIN: dict[type[Exception], tuple[int, str]] = {
     delivery.AssessmentClosed: (status.HTTP_409_CONFLICT, "assessment_closed"),
     delivery.EnrolmentRequired: (status.HTTP_403_FORBIDDEN, "enrolment_required"),
     delivery.NoAttemptsLeft: (status.HTTP_409_CONFLICT, "no_attempts_left"),
     delivery.BankExhausted: (status.HTTP_409_CONFLICT, "bank_exhausted"),
+    ImpossibleDraw: (status.HTTP_409_CONFLICT, "no_variant"),
     delivery.AttemptClosed: (status.HTTP_409_CONFLICT, "attempt_closed"),
     delivery.AttemptExpired: (status.HTTP_409_CONFLICT, "attempt_expired"),
     delivery.PresentationSettled: (status.HTTP_409_CONFLICT, "presentation_settled"),

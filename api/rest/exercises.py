@@ -44,7 +44,13 @@ class Variants(Resource):
     def get_throttles(self) -> list[Any]:
         return [*super().get_throttles(), GuestThrottle()]
 
-    @extend_schema(request=None, responses={201: VariantSerializer})
+    @extend_schema(
+        request=None,
+        responses={
+            201: VariantSerializer,
+            409: OpenApiResponse(description="No variant could be drawn: the exercise needs its author."),
+        },
+    )
     def post(self, request: Request, slug: str) -> Response:
         """Draw a fresh variant. Without an account a guest is made, whose session keeps the progress."""
         item = get_object_or_404(Item.objects.exercises(), slug=slug)

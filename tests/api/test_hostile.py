@@ -110,6 +110,8 @@ def test_an_option_that_is_not_there_is_invalid(ann: Api, entered: Any) -> None:
 def test_an_answer_to_something_else_is_invalid(ann: Api, answer: dict[str, str]) -> None:
     reply = ann.respond(begin(ann), 1, answer)
     assert (reply.status, reply.json["valid"]) == (201, False)
+    messages = [verdict["message"] for verdict in reply.json["interactions"].values()]
+    assert reply.json["feedback"] or all(messages)
 
 
 @pytest.mark.parametrize("name", REFUSED)

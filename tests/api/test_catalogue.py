@@ -1,0 +1,182 @@
+"""Subjects, skills, lessons and assessments, as they are found."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from api.rest.pagination import CursorPagination
+from assessment.models import Accommodation, User
+from content.models import Lesson, LessonVersion, Status, Subject
+from tests import builders
+from tests.api.client import Api
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_lesson_has_its_theory_its_skills_its_exercises_and_its_assessments(api: Api) -> None:
+    lesson = builders.make_lesson(related=[{"title": "A project", "kind": "project"}])
+    bank = builders.make_bank(lesson=lesson)
+    builders.make_item(builders.exercise_document(), bank=bank)
+    builders.make_item(bank=bank)
+    lesson.skills.add(builders.make_skill())
+    builders.make_assessment(slug="quiz", lesson=lesson)
+    shown = api.get("lessons/a-lesson/").json
+    assert shown["subject"] == {"slug": "a-subject", "title": "A subject"}
+    assert '<span class="math inline">w</span>' in shown["theory"]
+    assert shown["skills"] == [{"slug": "l2-update", "title": "l2 update"}]
+    assert shown["exercises"] == [{"slug": "double-it", "title": "Double it"}]
+    assert shown["assessments"] == [{"slug": "quiz", "title": "An assessment"}]
+    assert shown["related"] == [{"title": "A project", "kind": "project"}]
+    assert (shown["minutes"], shown["updated_on"], shown["accessible"]) == (12, "2026-05-13", True)
+
+
+def test_the_list_has_the_same_without_the_theory(api: Api) -> None:
+    builders.make_lesson()
+    [row] = api.get("lessons/").json["results"]
+    shown = api.get("lessons/a-lesson/").json
+    assert row == {name: value for name, value in shown.items() if name != "theory"}
+
+
+def test_lessons_are_found_by_subject(api: Api) -> None:
+    builders.make_lesson()
+    assert len(api.get("lessons/?subject=a-subject").json["results"]) == 1
+    assert api.get("lessons/?subject=another").json["results"] == []
+
+
+def test_a_lesson_without_a_published_text_is_not_there(api: Api) -> None:
+    lesson = builders.make_lesson()
+    Lesson.objects.filter(pk=lesson.pk).update(current=None)
+    assert api.get("lessons/").json["results"] == api.get("subjects/").json["results"] == []
+    assert api.get("lessons/a-lesson/").status == 404
+
+
+def test_a_premium_lesson_shows_its_summary_to_all_and_its_theory_to_those_enrolled() -> None:
+    lesson, mate = builders.make_lesson(premium=True), builders.make_learner()
+    enrolment = builders.enrol(mate, builders.make_course(lesson))
+    people = {
+        "nobody": None,
+        "learner": builders.make_learner(),
+        "staff": builders.make_learner(is_staff=True),
+    }
+    seen = {name: Api(user).get("lessons/a-lesson/").json for name, user in (people | {"mate": mate}).items()}
+    assert {name for name, shown in seen.items() if shown["accessible"]} == {"staff", "mate"}
+    assert {name for name, shown in seen.items() if shown["theory"]} == {"staff", "mate"}
+    assert all(shown["summary"] and shown["premium"] for shown in seen.values())
+    enrolment.ends_at = timezone.now()
+    enrolment.save()
+    assert Api(mate).get("lessons/a-lesson/").json["theory"] is None
+
+
+def test_the_text_follows_a_new_version(api: Api) -> None:
+    lesson = builders.make_lesson()
+    assert api.get("lessons/a-lesson/").json["title"] == "A lesson"
+    version = LessonVersion(lesson=lesson, number=2, created_at=builders.NOW, status=Status.PUBLISHED)
+    version.write({**lesson.current.document, "title": "A better lesson"})
+    version.save()
+    lesson.current = version
+    lesson.save()
+    assert api.get("lessons/a-lesson/").json["title"] == "A better lesson"
+
+
+def test_skills_say_what_they_build_on(api: Api) -> None:
+    skill, before = builders.make_skill("shrink-factor"), builders.make_skill("l2-update")
+    skill.prerequisites.add(before)
+    rows = {row["slug"]: row["prerequisites"] for row in api.get("skills/").json["results"]}
+    assert rows == {"l2-update": [], "shrink-factor": ["l2-update"]}
+    lesson = builders.make_lesson()
+    lesson.skills.add(skill)
+    assert [row["slug"] for row in api.get("skills/?lesson=a-lesson").json["results"]] == ["shrink-factor"]
+
+
+def test_subjects_count_their_lessons(api: Api) -> None:
+    builders.make_lesson("one")
+    builders.make_lesson("two")
+    Subject.objects.create(slug="empty", title="Empty")
+    assert [(row["slug"], row["lesson_count"]) for row in api.get("subjects/").json["results"]] == [
+        ("a-subject", 2)
+    ]
+
+
+def test_an_assessment_tells_its_rules(api: Api) -> None:
+    builders.make_assessment(slug="quiz", penalty=0.25, attempts_allowed=3, instructions="Use **paper**.")
+    shown = api.get("assessments/quiz/").json
+    assert (shown["penalty"], shown["tries"], shown["feedback"]) == (0.25, 2, "immediate")
+    assert (shown["attempts_allowed"], shown["attempts_left"], shown["open_attempt"]) == (3, 3, None)
+    assert shown["sections"] == [{"title": "Only section", "count": 1}]
+    assert shown["item_count"] == 1
+    assert "<strong>paper</strong>" in shown["instructions"]
+
+
+def test_a_draw_from_a_bank_counts_as_many_as_it_draws(api: Api) -> None:
+    assessment = builders.make_assessment(slug="quiz")
+    assessment.sections.get().slots.create(position=2, bank=builders.make_bank(), draw=4)
+    assert api.get("assessments/quiz/").json["item_count"] == 5
+
+
+def test_an_assessment_knows_how_the_learner_stands_to_it() -> None:
+    ann = Api(builders.make_learner("ann"))
+    assessment = builders.make_assessment(slug="quiz", attempts_allowed=1)
+    attempt = ann.start("quiz")
+    shown = ann.get("assessments/quiz/").json
+    assert (shown["open_attempt"], shown["attempts_left"]) == (attempt, 0)
+    Accommodation.objects.create(learner=User.objects.get(), assessment=assessment, extra_attempts=2)
+    assert ann.get("assessments/quiz/").json["attempts_left"] == 2
+
+
+def test_assessments_are_found_by_those_who_may_take_them() -> None:
+    course, member = builders.make_course(), builders.make_learner()
+    builders.enrol(member, course)
+    builders.make_assessment(slug="for-all")
+    builders.make_assessment(slug="for-the-course", course=course)
+    builders.make_assessment(slug="taken-off", is_open=False)
+    found = {
+        name: [row["slug"] for row in Api(user).get("assessments/").json["results"]]
+        for name, user in {
+            "nobody": None,
+            "member": member,
+            "staff": builders.make_learner(is_staff=True),
+        }.items()
+    }
+    assert found == {
+        "nobody": ["for-all"],
+        "member": ["for-all", "for-the-course"],
+        "staff": ["for-all", "for-the-course", "taken-off"],
+    }
+
+
+def test_an_enrolment_that_has_ended_opens_nothing() -> None:
+    course, member = builders.make_course(), builders.make_learner()
+    enrolment = builders.enrol(member, course)
+    enrolment.ends_at = timezone.now() - timedelta(days=1)
+    enrolment.save()
+    builders.make_assessment(slug="for-the-course", course=course)
+    assert Api(member).get("assessments/for-the-course/").status == 404
+
+
+def test_a_list_is_walked_by_its_links(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CursorPagination, "page_size", 2)
+    slugs = [f"skill-{number}" for number in range(5)]
+    for slug in reversed(slugs):
+        builders.make_skill(slug)
+    pages = [api.get("skills/").json]
+    while link := pages[-1]["next"]:
+        pages.append(api.get(link.partition("/api/v1/")[2]).json)
+    assert [[row["slug"] for row in page["results"]] for page in pages] == [slugs[:2], slugs[2:4], slugs[4:]]
+    back = api.get(pages[-1]["previous"].partition("/api/v1/")[2]).json
+    assert [row["slug"] for row in back["results"]] == slugs[2:4]
+
+
+@pytest.mark.parametrize("path", ["lessons/", "assessments/", "skills/"])
+def test_a_longer_list_costs_no_more_queries(
+    api: Api, path: str, django_assert_max_num_queries: object
+) -> None:
+    for number in range(6):
+        lesson = builders.make_lesson(f"lesson-{number}", premium=bool(number % 2))
+        lesson.skills.add(builders.make_skill(f"skill-{number}"))
+        builders.make_bank(f"bank-{number}", lesson=lesson)
+        builders.make_assessment(lesson=lesson)
+    with django_assert_max_num_queries(10):
+        assert len(api.get(path).json["results"]) >= 6

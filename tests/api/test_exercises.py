@@ -1,0 +1,122 @@
+"""Free practice over the API: a variant, a token, and checks with the solution."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from api.rest.exercises import token_for
+from assessment.models import Presentation, User
+from tests import builders
+from tests.api.client import Api, Reply
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("exercise")]
+
+
+@pytest.fixture
+def exercise() -> None:
+    builders.make_item(builders.exercise_document())
+
+
+def draw(api: Api) -> dict[str, str]:
+    reply = api.post("exercises/double-it/variants/")
+    assert reply.status == 201, reply
+    return reply.json
+
+
+def check(api: Api, token: str, answer: str, slug: str = "double-it") -> Reply:
+    return api.post(f"exercises/{slug}/check/", {"token": token, "answer": {"a": answer}})
+
+
+def key() -> str:
+    return repr(Presentation.objects.latest("id").variant.interactions["a"]["key"])
+
+
+def test_a_variant_is_shown_with_a_token(api: Api) -> None:
+    variant = draw(api)
+    assert variant["exercise"] == {"slug": "double-it", "title": "Double it"}
+    assert variant["interactions"] == [{"id": "a", "kind": "numeric", "shape": [], "unit": None}]
+    assert 'data-interaction="a"' in variant["body"]
+
+
+def test_a_program_without_cookies_needs_the_token_only() -> None:
+    token = draw(Api())["token"]
+    reply = check(Api(), token, key())
+    assert (reply.status, reply.json["correct"]) == (200, True)
+    assert "Twice" in reply.json["solution"]
+
+
+def test_a_wrong_answer_is_explained_with_the_solution_and_may_be_mended(api: Api) -> None:
+    token = draw(api)["token"]
+    wrong, right = check(api, token, "-1"), check(api, token, key())
+    assert (wrong.json["correct"], right.json["correct"]) == (False, True)
+    assert wrong.json["solution"] == right.json["solution"]
+    assert [wrong.json["try"], right.json["try"]] == [1, 2]
+
+
+def test_an_answer_that_cannot_be_read_gets_no_solution(api: Api) -> None:
+    reply = check(api, draw(api)["token"], "one")
+    assert (reply.json["valid"], reply.json["solution"]) == (False, None)
+
+
+def test_another_variant_has_other_numbers_and_the_same_guest(api: Api) -> None:
+    variants = [draw(api)["body"] for _ in range(5)]
+    assert len(set(variants)) > 1
+    assert User.objects.count() == 1
+
+
+def test_practice_of_a_learner_is_the_learners(api: Api) -> None:
+    api.sign_up("ann")
+    draw(api)
+    assert Presentation.objects.get().learner.username == "ann"
+
+
+@pytest.mark.parametrize("token", ["", "x", "a:b", ":", "x" * 500, "ü", "a\0b", None, 7])
+def test_a_made_up_token_is_refused(api: Api, token: str | None) -> None:
+    reply = api.post("exercises/double-it/check/", {"token": token, "answer": {"a": "1"}})
+    assert (reply.status, reply.json["errors"][0]["attr"]) == (400, "token")
+
+
+def test_a_token_cannot_be_made_from_an_id(api: Api) -> None:
+    token = draw(api)["token"]
+    other = builders.make_attempt().presentations.get()
+    forged = other.pk.hex + token[32:]
+    assert check(api, forged, "1").code == "invalid_token"
+
+
+def test_a_token_is_for_its_exercise(api: Api) -> None:
+    builders.make_item(builders.exercise_document("triple-it"))
+    reply = check(api, draw(api)["token"], "1", slug="triple-it")
+    assert (reply.status, reply.code) == (404, "unknown_token")
+
+
+def test_a_learners_token_is_of_no_use_to_others(api: Api) -> None:
+    token = draw(Api(builders.make_learner()))["token"]
+    for stranger in (api, Api(builders.make_learner())):
+        reply = check(stranger, token, "1")
+        assert (reply.status, reply.code) == (404, "unknown_token")
+
+
+def test_a_place_in_an_attempt_is_not_practice() -> None:
+    learner = builders.make_learner()
+    attempt = builders.make_attempt(
+        builders.make_item(builders.exercise_document("triple-it")), learner=learner
+    )
+    token = token_for(attempt.presentations.get())
+    assert check(Api(learner), token, "1", slug="triple-it").status == 404
+
+
+def test_an_exercise_that_gives_no_variant_is_its_authors_trouble_and_no_500(api: Api) -> None:
+    builders.make_item(builders.exercise_document("impossible", require=["x > 10"]))
+    reply = api.post("exercises/impossible/variants/")
+    assert (reply.status, reply.code) == (409, "no_variant")
+
+
+def test_only_exercises_that_are_served_can_be_practised(api: Api) -> None:
+    builders.make_item(builders.choice_document("fixed"))
+    retired = builders.make_item(builders.exercise_document("retired"))
+    retired.retired_at = timezone.now()
+    retired.save()
+    for slug in ("fixed", "retired", "never-was"):
+        assert api.post(f"exercises/{slug}/variants/").status == 404
+    assert not User.objects.exists()

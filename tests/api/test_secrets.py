@@ -1,0 +1,165 @@
+"""The key never leaves the server before its time: canaries in every secret, and every door tried."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from assessment.models import Presentation, User
+from content.models import Misconception
+from tests import builders
+from tests.api.client import Api, Reply
+
+pytestmark = pytest.mark.django_db
+
+KEY, MISTAKE, TOLERANCE = "314.159", "271.828", "0.00271828"
+WORDS = [f"CANARY-{word}" for word in ("solution", "hint", "feedback", "title", "explanation", "recognised")]
+SECRETS = [KEY, MISTAKE, TOLERANCE, "canary-slug", *WORDS]
+FIELDS = {
+    "certificate", "credit", "distance", "document", "fingerprint", "grader", "key", "misconceptions", "policy",
+    "policy_version", "seed", "tolerance", "values", "variant", "weight",
+}  # fmt: skip
+
+WRONG = {"a": "wrong", "b": "271.829"}
+
+
+def item_with_canaries(slug: str = "canaries", **changes: Any) -> dict[str, Any]:
+    document = {
+        "slug": slug,
+        "title": "Mind the birds",
+        "skills": ["l2-update"],
+        "parameters": {"x": {"decimal": [1, 9], "places": 1}},
+        "body": "Choose [[a]] and enter [[b]] beside ${x}$.",
+        "interactions": {
+            "a": {
+                "kind": "choice",
+                "options": [
+                    {"id": "right", "text": "One", "key": True, "feedback": "CANARY-feedback"},
+                    {
+                        "id": "wrong",
+                        "text": "Two",
+                        "misconception": "canary-slug",
+                        "feedback": "CANARY-feedback",
+                    },
+                ],
+            },
+            "b": {
+                "kind": "numeric",
+                "key": KEY,
+                "policy": {"name": "absolute", "tolerance": float(TOLERANCE)},
+            },
+        },
+        "misconceptions": {"b": {"canary-slug": {"value": MISTAKE, "feedback": "CANARY-recognised"}}},
+        "hints": ["CANARY-hint"],
+        "solution": "CANARY-solution",
+    }
+    return document | changes
+
+
+@pytest.fixture
+def ann() -> Api:
+    Misconception.objects.create(slug="canary-slug", title="CANARY-title", explanation="CANARY-explanation")
+    return Api(builders.make_learner("ann"))
+
+
+def begin(ann: Api, **rules: Any) -> str:
+    lesson = builders.make_lesson()
+    item = builders.make_item(item_with_canaries())
+    item.bank.lesson = lesson
+    item.bank.save()
+    lesson.skills.set(item.skills.all())
+    builders.make_assessment(item, slug="quiz", lesson=lesson, **rules)
+    return ann.start("quiz")
+
+
+def crawl(api: Api, attempt: str) -> list[Reply]:
+    """Knock at every door that a learner can open."""
+    places = [
+        "me/", "subjects/", "skills/", "lessons/", "lessons/a-lesson/", "assessments/", "assessments/quiz/",
+        "attempts/", f"attempts/{attempt}/", f"attempts/{attempt}/next/", f"attempts/{attempt}/presentations/1/",
+        f"attempts/{attempt}/review/", "progress/", "schema/", "docs/", "nothing/",
+    ]  # fmt: skip
+    replies = [Reply(api.browser.get(f"/api/v1/{place}")) for place in places]
+    replies.append(api.put(f"attempts/{attempt}/presentations/1/draft/", {"answer": {"a": "wrong"}}))
+    replies.append(api.post("attempts/", {"assessment": "quiz"}))
+    replies.append(api.post("exercises/canaries/variants/"))
+    replies.append(api.post("exercises/canaries/check/", {"token": "x", "answer": {}}))
+    return replies
+
+
+def leaks(reply: Reply) -> list[str]:
+    """Return the secrets in a reply, and the seeds of everything drawn so far."""
+    seeds = [str(one.variant.seed) for one in Presentation.objects.all()]
+    found = [secret for secret in [*SECRETS, *seeds] if secret in reply.text]
+    is_data = reply.json is not None and "openapi" not in reply.json
+    return found + sorted(FIELDS & names_in(reply.json) if is_data else [])
+
+
+def names_in(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        return set(value).union(*map(names_in, value.values()))
+    return set().union(*map(names_in, value)) if isinstance(value, list) else set()
+
+
+@pytest.mark.parametrize("feedback", ["immediate", "at_end", "after_close"])
+def test_before_an_answer_nothing_tells_what_it_is(ann: Api, feedback: str) -> None:
+    for reply in crawl(ann, begin(ann, feedback=feedback)):
+        assert leaks(reply) == []
+
+
+@pytest.mark.parametrize("feedback", ["at_end", "after_close"])
+@pytest.mark.parametrize("answer", [WRONG, {"a": "right", "b": "314.160"}, {"a": "none", "b": "x"}])
+def test_where_verdicts_wait_an_answer_opens_nothing(ann: Api, feedback: str, answer: dict[str, str]) -> None:
+    attempt = begin(ann, feedback=feedback)
+    assert leaks(ann.respond(attempt, 1, answer)) == []
+    for reply in crawl(ann, attempt):
+        assert leaks(reply) == []
+
+
+def test_where_the_assessment_must_close_the_end_of_an_attempt_opens_nothing(ann: Api) -> None:
+    attempt = begin(ann, feedback="after_close")
+    ann.respond(attempt, 1, WRONG)
+    assert leaks(ann.post(f"attempts/{attempt}/submit/")) == []
+    assert leaks(ann.get(f"attempts/{attempt}/review/")) == []
+
+
+def test_a_wrong_try_gives_its_own_explanation_and_not_the_key(ann: Api) -> None:
+    reply = ann.respond(begin(ann), 1, WRONG)
+    explained = {"canary-slug", "CANARY-feedback", "CANARY-recognised", "CANARY-title", "CANARY-explanation"}
+    assert set(leaks(reply)) == explained | {TOLERANCE}
+
+
+@pytest.mark.parametrize("choice", ["right", "wrong"])
+def test_an_answer_that_costs_no_try_tells_nothing_of_its_readable_parts(ann: Api, choice: str) -> None:
+    reply = ann.respond(begin(ann), 1, {"a": choice, "b": "one"})
+    assert leaks(reply) == []
+    told = reply.json["interactions"]
+    assert (told["a"]["score"], told["a"]["rule"], told["b"]["valid"]) == (None, None, False)
+    assert told["b"]["message"]
+
+
+def test_everything_is_told_in_its_time(ann: Api) -> None:
+    """The canaries do sing: without this, the tests above could not fail."""
+    attempt = begin(ann, feedback="at_end")
+    ann.respond(attempt, 1, WRONG)
+    ann.post(f"attempts/{attempt}/submit/")
+    assert {"CANARY-solution", "canary-slug", "CANARY-feedback"} <= set(
+        leaks(ann.get(f"attempts/{attempt}/review/"))
+    )
+
+
+def test_a_variant_of_practice_shows_neither_key_nor_seed(api: Api) -> None:
+    builders.make_item(item_with_canaries())
+    reply = api.post("exercises/canaries/variants/")
+    assert leaks(reply) == []
+    assert str(Presentation.objects.get().variant.seed) not in reply.json["token"]
+
+
+def test_the_theory_of_a_premium_lesson_is_for_those_enrolled(ann: Api, api: Api) -> None:
+    lesson = builders.make_lesson(premium=True, theory="CANARY-theory")
+    for outsider in (ann, api):
+        for path in ("lessons/", "lessons/a-lesson/"):
+            assert "CANARY-theory" not in outsider.get(path).text
+    builders.enrol(User.objects.get(username="ann"), builders.make_course(lesson))
+    assert "CANARY-theory" in ann.get("lessons/a-lesson/").text
