@@ -218,8 +218,7 @@ def _reviews(skills: Sequence[Skill], states: Mapping[str, ReviewState], now: da
 def _exercises(skills: Iterable[Skill]) -> dict[UUID, Item]:
     """Return the first exercise for each skill that has one."""
     found: dict[UUID, Item] = {}
-    wanted = {skill.pk for skill in skills}
-    for item in Item.objects.exercises().filter(skills__in=wanted).distinct().prefetch_related("skills"):
-        for skill in item.skills.all():
-            found.setdefault(skill.pk, item)
+    links = Item.skills.through.objects.filter(skill__in=list(skills), item__in=Item.objects.exercises())
+    for link in links.select_related("item").order_by("item__slug"):
+        found.setdefault(link.skill_id, link.item)
     return found

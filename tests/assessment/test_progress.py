@@ -1,0 +1,216 @@
+"""Progress is a fold of the response log: first answers count, and what is withheld stays out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from assessment.delivery import submit_attempt, submit_response
+from assessment.knowledge.mastery import Evidence, trace
+from assessment.models import Attempt, Presentation, User
+from assessment.practice import check_practice, start_practice
+from assessment.progress import PARAMETERS, Answered, Progress, learner_progress, review_state
+from content.models import Item
+from tests import builders
+from tests.builders import NOW
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def ann() -> User:
+    return builders.make_learner("ann")
+
+
+@pytest.fixture
+def exercise() -> Item:
+    return builders.make_item(builders.exercise_document())
+
+
+def practise(learner: User, item: Item, *answers: bool | str, at: datetime = NOW) -> Presentation:
+    """Answer a fresh variant: rightly for True, wrongly for False, or with the text itself."""
+    shown = start_practice(learner=learner, item=item, now=at, dice=random.Random(7))
+    key = shown.variant.interactions["a"]["key"]
+    for answer in answers:
+        entered = answer if isinstance(answer, str) else repr(key if answer else -1.0)
+        check_practice(presentation_id=shown.pk, answer={"a": entered}, key=None, now=at)
+    return shown
+
+
+def answer_all(attempt: Attempt, option: str, at: datetime = NOW) -> None:
+    for presentation in attempt.presentations.all():
+        submit_response(
+            attempt_id=attempt.pk,
+            learner=attempt.learner,
+            position=presentation.position,
+            answer={"a": option},
+            key=None,
+            now=at,
+        )
+
+
+def end(attempt: Attempt, at: datetime = NOW) -> None:
+    submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=at)
+
+
+def counts(progress: Progress) -> dict[str, int]:
+    return {one.skill.slug: one.mastery.count for one in progress.skills}
+
+
+def test_without_answers_there_is_no_progress(ann: User) -> None:
+    assert learner_progress(learner=ann, now=NOW) == Progress((), (), ())
+
+
+def test_mastery_is_the_trace_of_the_first_answers(ann: User, exercise: Item) -> None:
+    results, days = [False, True, True, True], [0, 1, 2, 5]
+    for right, day in zip(results, days, strict=True):
+        practise(ann, exercise, right, at=NOW + day * DAY)
+    gaps = [0, *(later - earlier for earlier, later in pairwise(days))]
+    evidence = [Evidence(float(right), gap) for right, gap in zip(results, gaps, strict=True)]
+    [skill] = learner_progress(learner=ann, now=NOW + 9 * DAY).skills
+    expected = trace(PARAMETERS, evidence, days_since_last=4)
+    assert skill.mastery.count == 4
+    assert skill.mastery.probability == pytest.approx(expected.probability, abs=1e-12)
+    assert skill.mastery.low == pytest.approx(expected.low, abs=1e-12)
+
+
+def test_skills_of_different_lengths_do_not_disturb_each_other(ann: User, exercise: Item) -> None:
+    other = builders.make_item(builders.exercise_document("triple-it", skills=["shrink-factor"]))
+    for _ in range(3):
+        practise(ann, exercise, True)
+    practise(ann, other, False)
+    masteries = {one.skill.slug: one.mastery for one in learner_progress(learner=ann, now=NOW).skills}
+    assert masteries["l2-update"] == trace(PARAMETERS, [Evidence(1.0)] * 3)
+    assert masteries["shrink-factor"] == trace(PARAMETERS, [Evidence(0.0)])
+
+
+def test_only_the_first_valid_answer_to_a_variant_counts(ann: User, exercise: Item) -> None:
+    practise(ann, exercise, "one", False, True, True)
+    [skill] = learner_progress(learner=ann, now=NOW).skills
+    assert skill.mastery == trace(PARAMETERS, [Evidence(0.0)])
+
+
+def test_an_answer_counts_for_every_skill_of_its_item(ann: User) -> None:
+    item = builders.make_item(builders.exercise_document(skills=["l2-update", "shrink-factor"]))
+    practise(ann, item, True)
+    assert counts(learner_progress(learner=ann, now=NOW)) == {"l2-update": 1, "shrink-factor": 1}
+
+
+def test_answers_of_others_do_not_count(ann: User, exercise: Item) -> None:
+    practise(builders.make_learner(), exercise, True)
+    assert learner_progress(learner=ann, now=NOW).skills == ()
+
+
+def test_answers_in_an_attempt_count_at_once_where_verdicts_show_at_once(ann: User) -> None:
+    answer_all(builders.make_attempt(learner=ann), "right")
+    assert counts(learner_progress(learner=ann, now=NOW)) == {"l2-update": 1}
+
+
+@pytest.mark.parametrize(
+    ("feedback", "ended", "later", "counted"),
+    [
+        ("at_end", False, 0, False),
+        ("at_end", True, 0, True),
+        ("after_close", True, 0, False),
+        ("after_close", True, 2, True),
+    ],
+)
+def test_answers_whose_verdicts_are_withheld_stay_out(
+    ann: User, feedback: str, ended: bool, later: int, counted: bool
+) -> None:
+    closing = NOW + DAY if feedback == "after_close" else None
+    attempt = builders.make_attempt(learner=ann, feedback=feedback, closes_at=closing)
+    answer_all(attempt, "right")
+    if ended:
+        end(attempt)
+    progress = learner_progress(learner=ann, now=NOW + later * DAY)
+    assert counts(progress) == ({"l2-update": 1} if counted else {})
+
+
+def test_a_lesson_is_as_far_as_its_skills_on_the_mean(ann: User, exercise: Item) -> None:
+    lesson = builders.make_lesson()
+    lesson.skills.set([builders.make_skill("l2-update"), builders.make_skill("shrink-factor")])
+    builders.make_lesson("untouched")
+    for _ in range(6):
+        practise(ann, exercise, True)
+    progress = learner_progress(learner=ann, now=NOW)
+    [shown] = progress.lessons
+    known = trace(PARAMETERS, [Evidence(1.0)] * 6).probability
+    assert shown.lesson == lesson
+    assert shown.fraction == pytest.approx(known / 2)
+    assert (shown.skills_total, shown.best_score) == (2, None)
+    assert counts(progress) == {"l2-update": 6, "shrink-factor": 0}
+
+
+def test_the_best_finished_attempt_counts_for_its_lesson(ann: User) -> None:
+    lesson = builders.make_lesson()
+    first = builders.make_attempt(learner=ann, lesson=lesson)
+    answer_all(first, "right")
+    assert learner_progress(learner=ann, now=NOW).lessons[0].best_score is None
+    end(first)
+    second = builders.make_attempt(learner=ann, lesson=lesson)
+    answer_all(second, "wrong")
+    end(second)
+    assert learner_progress(learner=ann, now=NOW).lessons[0].best_score == 1.0
+
+
+def test_a_skill_is_ready_when_what_it_builds_on_is_likely_known(ann: User, exercise: Item) -> None:
+    lesson = builders.make_lesson()
+    before, after = builders.make_skill("l2-update"), builders.make_skill("shrink-factor")
+    after.prerequisites.add(before)
+    lesson.skills.set([before, after])
+
+    def ready() -> set[str]:
+        return {one.skill.slug for one in learner_progress(learner=ann, now=NOW).skills if one.ready}
+
+    practise(ann, exercise, False)
+    assert ready() == {"l2-update"}
+    for _ in range(3):
+        practise(ann, exercise, True)
+    assert "shrink-factor" in ready()
+
+
+def test_a_skill_is_due_for_review_after_a_while_with_an_exercise_to_do(ann: User, exercise: Item) -> None:
+    practise(ann, exercise, True)
+    [skill] = learner_progress(learner=ann, now=NOW).skills
+    assert skill.review_at is not None
+    assert skill.review_at > NOW
+    assert learner_progress(learner=ann, now=NOW).review == ()
+    [review] = learner_progress(learner=ann, now=skill.review_at).review
+    assert (review.skill.slug, review.exercise) == ("l2-update", exercise)
+    assert 0.8 < review.retrievability <= 0.95
+
+
+def answers(*days_and_scores: tuple[float, float]) -> Sequence[Answered]:
+    return [Answered(NOW + day * DAY, score) for day, score in days_and_scores]
+
+
+def test_a_failed_review_comes_back_sooner_than_a_passed_one() -> None:
+    passed, failed = (review_state(answers((0, 1.0), (3, score))) for score in (1.0, 0.0))
+    assert failed.due < passed.due
+
+
+def test_the_answers_of_one_day_are_one_review() -> None:
+    once = review_state(answers((0, 1.0)))
+    often = review_state(answers((0, 1.0), (0.01, 1.0), (0.02, 1.0)))
+    assert often.stability == once.stability
+
+
+def test_nothing_answered_is_nothing_to_review() -> None:
+    assert review_state([]) is None
+
+
+def test_a_longer_log_costs_no_more_queries(
+    ann: User, exercise: Item, django_assert_max_num_queries: object
+) -> None:
+    for number in range(6):
+        item = builders.make_item(builders.exercise_document(f"double-{number}", skills=[f"skill-{number}"]))
+        practise(ann, item, True)
+    with django_assert_max_num_queries(10):
+        assert len(learner_progress(learner=ann, now=NOW + 30 * DAY).review) == 6
