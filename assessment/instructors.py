@@ -16,12 +16,12 @@ NO_DELETING: Final = ("view", "add", "change")
 MAY: Final[Mapping[str, tuple[str, ...]]] = {
     "content.subject": NO_DELETING,
     "content.lesson": NO_DELETING,
-    "content.lessonversion": NO_DELETING,
+    "content.lessonversion": EVERYTHING,
     "content.skill": NO_DELETING,
     "content.misconception": NO_DELETING,
     "content.itembank": NO_DELETING,
     "content.item": NO_DELETING,
-    "content.itemversion": NO_DELETING,
+    "content.itemversion": EVERYTHING,
     "assessment.assessment": NO_DELETING,
     "assessment.section": EVERYTHING,
     "assessment.slot": EVERYTHING,
@@ -31,7 +31,8 @@ MAY: Final[Mapping[str, tuple[str, ...]]] = {
     "assessment.attempt": ("view",),
     "assessment.user": ("view",),
 }
-"""What an instructor may do with rows of each kind. What learners did is looked at and never touched."""
+"""What an instructor may do with rows of each kind. What learners did is looked at and never touched; of
+versions only drafts can be deleted by anybody."""
 
 
 def ensure_instructor_group() -> Group:

@@ -135,8 +135,7 @@ def publish_lesson(*, version: LessonVersion, now: datetime) -> LessonVersion:
     draft = lesson.versions.get(pk=version.pk)
     if not draft.is_draft:
         raise NotADraft(draft)
-    definition = parse_lesson(draft.document)
-    raise_faults([*_wrong_slug(definition.slug, lesson.slug), *unknown(Skill, "skills", definition.skills)])
+    definition = checked_lesson(draft.document, lesson.slug)
     return put_lesson_in_force(lesson, draft, definition, now)
 
 
@@ -150,6 +149,13 @@ def checked_item(document: Document, slug: str) -> ItemDefinition:
             *unknown(Misconception, "misconceptions", definition.misconception_slugs),
         ]
     )
+    return definition
+
+
+def checked_lesson(document: Document, slug: str) -> LessonDefinition:
+    """Return the definition of a lesson that refers to nothing unknown. Raises DefinitionError."""
+    definition = parse_lesson(document)
+    raise_faults([*_wrong_slug(definition.slug, slug), *unknown(Skill, "skills", definition.skills)])
     return definition
 
 

@@ -1,0 +1,164 @@
+"""What the pages of the desk share: buttons that call a verb, and pages beside the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
+
+from content.admin.bases import ModelAdmin
+from content.admin.formulas import formula_files
+from content.bank import AuthoringError
+from content.items.faults import DefinitionError
+
+MOST_FAULTS = 20
+"""More than these are not read at once anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something that can be done with a row, by POST only and by those who may change it.
+
+    ``do`` calls a verb and returns the row to look at next.
+    """
+
+    name: str
+    label: str
+    do: Callable[[Any], Model]
+    done: str
+    shown: Callable[[Any], bool] = lambda _row: True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page about a row beside its form, for those who may look at the row."""
+
+    name: str
+    label: str
+    template: str
+    context: Callable[[Any, HttpRequest], dict[str, Any]]
+    shown: Callable[[Any], bool] = lambda _row: True
+
+
+class KeepsSlug(ModelAdmin):
+    """The slug of a row that exists is not changed: documents and addresses refer to it."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "slug"] if obj else fields
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, Any]:
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+
+class NeverDeleted(ModelAdmin):
+    """Documents that have been published refer to these rows by their slugs."""
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
+        return False
+
+
+class Desk(ModelAdmin):
+    """An admin whose rows have buttons and pages."""
+
+    buttons: Sequence[Button] = ()
+    pages: Sequence[Page] = ()
+    change_form_template = "admin/content/desk_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        press, show = self.admin_site.admin_view(self.press), self.admin_site.admin_view(self.show)
+        return [
+            path("<uuid:pk>/do/<slug:name>/", require_POST(press), name=f"{name}_do"),
+            path("<uuid:pk>/page/<slug:name>/", show, name=f"{name}_page"),
+            *super().get_urls(),
+        ]
+
+    def press(self, request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
+        """Do what a button says, and say how it went."""
+        row, button = self._row(request, pk), _named(self.buttons, name)
+        if not self.has_change_permission(request, row):
+            raise PermissionDenied
+        try:
+            goal = button.do(row)
+        except (AuthoringError, DefinitionError) as error:
+            tell(request, error)
+            return HttpResponseRedirect(address(row))
+        self.log_change(request, row, button.done)
+        messages.success(request, button.done)
+        return HttpResponseRedirect(address(goal))
+
+    def show(self, request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
+        """Show a page about a row."""
+        row, page = self._row(request, pk), _named(self.pages, name)
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": row,
+            "title": f"{page.label}: {row}",
+            "formulas": formula_files(),
+            **page.context(row, request),
+        }
+        return TemplateResponse(request, page.template, context)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        if row is not None:
+            extra_context = {**(extra_context or {}), **self.tools(request, row)}
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def tools(self, request: HttpRequest, row: Model) -> dict[str, Any]:
+        """Return what the form shows around its fields."""
+        may_change = self.has_change_permission(request, row)
+        return {
+            "desk_buttons": [button for button in self.buttons if may_change and button.shown(row)],
+            "desk_pages": [page for page in self.pages if page.shown(row)],
+            "desk_do": f"admin:{self.opts.app_label}_{self.opts.model_name}_do",
+            "desk_page": f"admin:{self.opts.app_label}_{self.opts.model_name}_page",
+        }
+
+    def _row(self, request: HttpRequest, pk: UUID) -> Model:
+        row: Model | None = self.get_object(request, str(pk))
+        if row is None:
+            raise Http404
+        return row
+
+
+def address(row: Model) -> str:
+    """Return where the form of a row is."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def tell(request: HttpRequest, error: AuthoringError | DefinitionError) -> None:
+    """Say why something was refused, fault by fault."""
+    faults = (
+        [f"{path}: {reason}" for path, reason in error.faults] if isinstance(error, DefinitionError) else []
+    )
+    for text in faults[:MOST_FAULTS] or [str(error)]:
+        messages.error(request, text)
+    if len(faults) > MOST_FAULTS:
+        messages.error(request, f"… and {len(faults) - MOST_FAULTS} more.")
+
+
+def _named(things: Sequence[Any], name: str) -> Any:
+    found = next((thing for thing in things if thing.name == name), None)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,117 @@
+"""Forms in which authors write documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from content.admin.bases import ModelForm
+from content.formats.documents import MAX_CHARACTERS, DocumentFault, dump_document, load_document
+from content.models import Item, ItemVersion
+
+TEMPLATE = """\
+slug: a-name-of-its-own
+title: What it is about
+skills: []
+body: |
+  The text, with formulas such as $w^2$, and a place for the answer.
+
+  [[a]]
+interactions:
+  a:
+    kind: choice
+    options:
+      - {id: right, text: The key, key: true, feedback: Why it is right.}
+      - {id: wrong, text: A distractor, feedback: What is wrong with it.}
+solution: |
+  How to get there.
+"""
+
+
+class DocumentField(forms.CharField):
+    """A YAML document; the value is the mapping that stands in it."""
+
+    widget = forms.Textarea(attrs={"class": "document", "rows": 40, "spellcheck": "false"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": MAX_CHARACTERS, "strip": False, **options})
+
+    def prepare_value(self, value: Any) -> Any:
+        return dump_document(value) if isinstance(value, dict) else value
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            document = load_document(super().to_python(value) or "")
+        except DocumentFault as fault:
+            raise forms.ValidationError(str(fault)) from fault
+        if not isinstance(document, dict):
+            raise forms.ValidationError("This must be a mapping, as in the template.")
+        return document
+
+    def validate(self, value: Any) -> None:
+        if not isinstance(value.get("slug"), str):
+            raise forms.ValidationError("slug: is missing")
+
+    def run_validators(self, value: Any) -> None:
+        """The length of the text has been checked where it was read."""
+
+
+class NewItemForm(ModelForm):
+    """An item begins with its bank and a draft."""
+
+    document = DocumentField(initial=TEMPLATE)
+
+    class Meta:
+        model = Item
+        fields = ["bank"]
+
+    def clean_document(self) -> dict[str, Any]:
+        document: dict[str, Any] = self.cleaned_data["document"]
+        if Item.objects.filter(slug=document["slug"]).exists():
+            raise forms.ValidationError(f"slug: {document['slug']} exists already")
+        return document
+
+
+class DraftForm(ModelForm):
+    """The draft of an item. ``based_on`` is what the author saw: somebody else's work is not overwritten."""
+
+    document = DocumentField(help_text="As in a course folder; docs/authoring.md says what may stand here.")
+    based_on = forms.CharField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = ItemVersion
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk:
+            self.initial["document"] = self.instance.document
+            self.initial["based_on"] = self.instance.fingerprint
+
+    def clean_document(self) -> dict[str, Any]:
+        document: dict[str, Any] = self.cleaned_data["document"]
+        if document["slug"] != self.instance.item.slug:
+            raise forms.ValidationError(f"slug: must stay {self.instance.item.slug}")
+        return document
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        check_still_draft(ItemVersion, self.instance.pk, cleaned.get("based_on"))
+        return cleaned
+
+
+def check_still_draft(model: Any, pk: Any, based_on: str | None) -> None:
+    """Raise ValidationError when the draft has changed or been published since the form was made.
+
+    Locks the version until the form is saved, in the same transaction.
+    """
+    version = model.objects.select_for_update().get(pk=pk)
+    if not version.is_draft:
+        raise forms.ValidationError(
+            "This draft has been published meanwhile. Copy your text into a new draft."
+        )
+    if version.fingerprint != based_on:
+        raise forms.ValidationError(
+            "Somebody else has changed this draft since you opened it. Copy your text, and open it again."
+        )

@@ -1,0 +1,228 @@
+"""Items and their versions: draft, try, publish, retire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.forms import BaseModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+
+from content import bank
+from content.admin.desk import Button, Desk, Page, address
+from content.admin.forms import DraftForm, NewItemForm
+from content.admin.trying import VARIANTS, draw_some, drawn_again, preview
+from content.admin.versions import VersionDesk, VersionInline
+from content.expressions import ExpressionError
+from content.items.definition import ItemDefinition, parse_definition
+from content.items.drawing import ImpossibleDraw
+from content.items.faults import DefinitionError
+from content.models import Item, ItemVersion, Status
+
+
+class ItemState(admin.SimpleListFilter):
+    """Which items are served, which have something unpublished, which are retired."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, str]]:
+        return [("served", "given to learners"), ("draft", "with a draft"), ("retired", "retired")]
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Item]) -> QuerySet[Item]:
+        conditions = {
+            "served": Q(current__isnull=False, retired_at__isnull=True),
+            "draft": Q(versions__status=Status.DRAFT),
+            "retired": Q(retired_at__isnull=False),
+        }
+        return queryset.filter(conditions[value]) if (value := self.value()) in conditions else queryset
+
+
+class ItemVersions(VersionInline):
+    model = ItemVersion
+
+
+def draft_of(item: Item) -> ItemVersion:
+    """Return the draft of an item, begun from its current wording where there is none."""
+    existing = item.versions.filter(status=Status.DRAFT).first()
+    document = item.current.document if item.current else {"slug": item.slug, "title": item.title}
+    return existing or bank.draft_item(bank=item.bank, document=document, now=timezone.now())
+
+
+@admin.register(Item)
+class ItemAdmin(Desk):
+    list_display = ["title", "slug", "bank", "is_exercise", "version", "drafts", "is_served"]
+    list_select_related = ["bank"]
+    list_filter = [ItemState, "is_exercise", "bank", "skills"]
+    search_fields = ["slug", "title", "skills__slug", "skills__title"]
+    autocomplete_fields = ["bank"]
+    readonly_fields = ["slug", "title", "is_exercise", "skills_listed", "retired_at"]
+    fields = ["bank", *readonly_fields]
+    inlines = [ItemVersions]
+    actions = ["retire", "restore"]
+    buttons = [
+        Button("draft", "Edit the draft", draft_of, "The draft was opened."),
+        Button(
+            "retire",
+            "Retire",
+            lambda item: bank.retire_item(item=item, now=timezone.now()),
+            "The item is retired: nobody is given it any more.",
+            shown=lambda item: item.retired_at is None,
+        ),
+        Button(
+            "restore",
+            "Restore",
+            lambda item: bank.restore_item(item=item),
+            "The item is given to learners again.",
+            shown=lambda item: item.retired_at is not None,
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        drafts = ItemVersion.objects.filter(item=OuterRef("pk"), status=Status.DRAFT)
+        # Not the current version itself: a filter by skill makes the list distinct, and documents do not compare.
+        numbered = super().get_queryset(request).annotate(current_number=F("current__number"))
+        return numbered.annotate(has_draft=Exists(drafts))
+
+    @admin.display(ordering="current_number", empty_value="–")
+    def version(self, item: Any) -> str | None:
+        return f"v{item.current_number}" if item.current_number else None
+
+    @admin.display(boolean=True, description="draft", ordering="has_draft")
+    def drafts(self, item: Any) -> bool:
+        return bool(item.has_draft)
+
+    @admin.display(boolean=True, description="served")
+    def is_served(self, item: Item) -> bool:
+        return item.current_id is not None and item.retired_at is None
+
+    @admin.display(description="skills")
+    def skills_listed(self, item: Item) -> str:
+        return ", ".join(skill.title for skill in item.skills.all())
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
+        """Items are retired: what learners have had of them stays."""
+        return False
+
+    def get_form(
+        self, request: HttpRequest, obj: Item | None = None, change: bool = False, **options: Any
+    ) -> Any:
+        if obj is None:
+            options["form"] = NewItemForm
+        return super().get_form(request, obj, change, **options)
+
+    def get_fields(self, _request: HttpRequest, obj: Item | None = None) -> Any:
+        return self.fields if obj else ["bank", "document"]
+
+    def get_inlines(self, _request: HttpRequest, obj: Item | None = None) -> Any:
+        return self.inlines if obj else []
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Item | None = None) -> Any:
+        return self.readonly_fields if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Item, form: BaseModelForm[Item], change: bool) -> None:
+        """Begin a new item with its draft; of one that exists only the bank can be changed."""
+        if change:
+            return super().save_model(request, obj, form, change)
+        draft = bank.draft_item(bank=obj.bank, document=form.cleaned_data["document"], now=timezone.now())
+        obj.pk, obj.slug, obj.title = draft.item.pk, draft.item.slug, draft.item.title
+        return None
+
+    def response_add(
+        self, request: HttpRequest, obj: Item, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Go on with the draft."""
+        self.message_user(request, "The item was begun. This is its draft.")
+        return HttpResponseRedirect(address(obj.versions.get(status=Status.DRAFT)))
+
+    @admin.action(description="Retire the selected items", permissions=["change"])
+    def retire(self, request: HttpRequest, queryset: QuerySet[Item]) -> None:
+        for item in queryset:
+            bank.retire_item(item=item, now=timezone.now())
+        self.message_user(request, f"{len(queryset)} items are retired.")
+
+    @admin.action(description="Restore the selected items", permissions=["change"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[Item]) -> None:
+        for item in queryset:
+            bank.restore_item(item=item)
+        self.message_user(request, f"{len(queryset)} items are given to learners again.")
+
+
+def item_preview(version: ItemVersion, request: HttpRequest) -> dict[str, Any]:
+    """Return what a learner would see of a version, and the verdict on an answer that was tried."""
+    start = _whole(request.GET.get("start"))
+    try:
+        definition = parse_definition(version.document)
+        variants = draw_some(definition, start)
+    except DefinitionError as error:
+        return {"faults": error.faults}
+    except (ExpressionError, ImpossibleDraw) as error:
+        return {"faults": [("parameters", str(error))]}
+    tried = request.POST.get("seed", "") if request.method == "POST" else None
+    return {
+        "definition": definition,
+        "start": start,
+        "next_start": start + 1,
+        "previews": [
+            preview(definition, variant, request.POST if str(variant.seed) == tried else None)
+            for variant in _including(definition, variants, tried)
+        ],
+    }
+
+
+def _including(definition: ItemDefinition, variants: list[Any], tried: str | None) -> list[Any]:
+    """Put the variant that was tried first when it is not among those drawn."""
+    if tried is None or any(str(variant.seed) == tried for variant in variants):
+        return variants
+    again = drawn_again(definition, tried)
+    return [again, *variants][:VARIANTS] if again else variants
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+@admin.register(ItemVersion)
+class ItemVersionAdmin(VersionDesk):
+    form = DraftForm
+    list_display = ["__str__", "title", "bank", "status", "created_at", "published_at"]
+    list_select_related = ["item__bank"]
+    list_filter = ["status", "item__bank", "item__is_exercise"]
+    search_fields = ["item__slug", "item__title"]
+    draft_fields = ["document", "based_on"]
+    about = ["item", "number", "status", "created_at", "published_at", "retired_at", "certified"]
+    pages = [Page("preview", "Preview", "admin/content/item_preview.html", item_preview)]
+
+    @admin.display(ordering="item__title")
+    def title(self, version: ItemVersion) -> str:
+        return version.item.title
+
+    @admin.display(ordering="item__bank")
+    def bank(self, version: ItemVersion) -> str:
+        return version.item.bank.title
+
+    @admin.display(description="certificate", empty_value="–")
+    def certified(self, version: ItemVersion) -> str | None:
+        """Say what the certificate found, in the fewest words."""
+        found = version.certificate
+        if not found:
+            return None
+        return f"{found['draws']} draws tried, {found['fenced']:.1%} fenced, {found['distinct']} different"
+
+    def examine(self, version: ItemVersion) -> None:
+        bank.checked_item(version.document, version.item.slug)
+
+    def publish(self, version: ItemVersion) -> None:
+        bank.publish_item(version=version, now=timezone.now())
+
+    def save_model(
+        self, request: HttpRequest, obj: ItemVersion, form: BaseModelForm[ItemVersion], change: bool
+    ) -> None:
+        bank.draft_item(
+            bank=obj.item.bank,
+            document=form.cleaned_data["document"],
+            now=timezone.now(),
+            based_on=form.cleaned_data["based_on"],
+        )

@@ -1,0 +1,210 @@
+"""Lessons and their versions: write, look, publish."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget
+from django.db.models import F, Model, QuerySet
+from django.forms import BaseModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from content import bank
+from content.admin.bases import ModelForm
+from content.admin.desk import Button, Desk, Page, address
+from content.admin.forms import check_still_draft
+from content.admin.versions import VersionDesk, VersionInline
+from content.items.faults import DefinitionError
+from content.lessons import MAX_THEORY, parse_lesson, theory_html
+from content.models import Lesson, LessonVersion, Skill, Status
+
+
+class LessonDraftForm(ModelForm):
+    """The draft of a lesson, field by field. A draft may be unfinished, so nothing but a title is required."""
+
+    title = forms.CharField(max_length=200)
+    summary = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}), required=False
+    )
+    level = forms.CharField(max_length=50, required=False)
+    minutes = forms.IntegerField(min_value=1, required=False)
+    updated_on = forms.DateField(widget=AdminDateWidget, required=False)
+    premium = forms.BooleanField(
+        required=False,
+        help_text="Everybody sees the summary, only members of a course with this lesson the theory.",
+    )
+    objectives = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}),
+        required=False,
+        help_text="One a line.",
+    )
+    skills = forms.ModelMultipleChoiceField(Skill.objects.all(), to_field_name="slug", required=False)
+    related = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+        required=False,
+        help_text="One a line, as kind: title. For example: lesson: More lessons in classical machine learning.",
+    )
+    theory = forms.CharField(
+        widget=forms.Textarea(attrs={"class": "document", "rows": 40}),
+        required=False,
+        strip=False,
+        max_length=MAX_THEORY,
+        help_text="Markdown, with formulas as $w^2$ or $$w^2$$.",
+    )
+    based_on = forms.CharField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = LessonVersion
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk:
+            self.initial.update(_to_fields(self.instance.document), based_on=self.instance.fingerprint)
+
+    def clean_related(self) -> list[dict[str, str]]:
+        entries = []
+        for line in filter(None, map(str.strip, self.cleaned_data["related"].splitlines())):
+            kind, colon, title = line.partition(":")
+            if not (colon and kind.strip() and title.strip()):
+                raise forms.ValidationError(f"“{line}” must be written as kind: title.")
+            entries.append({"title": title.strip(), "kind": kind.strip()})
+        return entries
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        check_still_draft(LessonVersion, self.instance.pk, cleaned.get("based_on"))
+        return cleaned
+
+    def document(self) -> dict[str, Any]:
+        """Return the document that the fields make."""
+        fields = self.cleaned_data
+        return {
+            "slug": self.instance.lesson.slug,
+            **{key: fields[key] for key in ("title", "summary", "level", "minutes")},
+            "updated_on": fields["updated_on"].isoformat() if fields["updated_on"] else "",
+            "premium": fields["premium"],
+            "objectives": [line.strip() for line in fields["objectives"].splitlines() if line.strip()],
+            "related": fields["related"],
+            "skills": [skill.slug for skill in fields["skills"]],
+            "theory": fields["theory"].replace("\r\n", "\n"),
+        }
+
+
+def _to_fields(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document as the fields of the form show it."""
+    related = [f"{entry['kind']}: {entry['title']}" for entry in document.get("related", [])]
+    return {
+        **document,
+        "objectives": "\n".join(document.get("objectives", [])),
+        "related": "\n".join(related),
+    }
+
+
+def lesson_preview(version: LessonVersion, _request: HttpRequest) -> dict[str, Any]:
+    """Return what a learner would read."""
+    try:
+        lesson = parse_lesson(version.document)
+    except DefinitionError as error:
+        return {"faults": error.faults}
+    return {"lesson": lesson, "theory": mark_safe(theory_html(lesson))}  # noqa: S308 - markup has cleaned it
+
+
+def draft_of(lesson: Lesson) -> LessonVersion:
+    """Return the draft of a lesson, begun from its current wording where there is none."""
+    existing = lesson.versions.filter(status=Status.DRAFT).first()
+    document = lesson.current.document if lesson.current else {"slug": lesson.slug, "title": lesson.title}
+    return existing or bank.draft_lesson(subject=lesson.subject, document=document, now=timezone.now())
+
+
+class LessonVersions(VersionInline):
+    model = LessonVersion
+
+
+@admin.register(Lesson)
+class LessonAdmin(Desk):
+    list_display = ["title", "slug", "subject", "premium", "version"]
+    list_select_related = ["subject"]
+    list_filter = ["subject", "premium", "skills"]
+    search_fields = ["title", "slug"]
+    fields = ["subject", "slug", "title", "premium", "skills_listed"]
+    inlines = [LessonVersions]
+    buttons = [Button("draft", "Edit the draft", draft_of, "The draft was opened.")]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        # Not the current version itself: a filter by skill makes the list distinct, and documents do not compare.
+        return super().get_queryset(request).annotate(current_number=F("current__number"))
+
+    @admin.display(ordering="current_number", empty_value="–")
+    def version(self, lesson: Any) -> str | None:
+        return f"v{lesson.current_number}" if lesson.current_number else None
+
+    @admin.display(description="skills")
+    def skills_listed(self, lesson: Lesson) -> str:
+        return ", ".join(skill.title for skill in lesson.skills.all())
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
+        """What learners have read stays."""
+        return False
+
+    def get_fields(self, _request: HttpRequest, obj: Lesson | None = None) -> Any:
+        return self.fields if obj else ["subject", "slug", "title"]
+
+    def get_inlines(self, _request: HttpRequest, obj: Lesson | None = None) -> Any:
+        return self.inlines if obj else []
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Lesson | None = None) -> Any:
+        return ["slug", "title", "premium", "skills_listed"] if obj else []
+
+    def save_model(
+        self, request: HttpRequest, obj: Lesson, form: BaseModelForm[Lesson], change: bool
+    ) -> None:
+        """Begin a new lesson with its draft; of one that exists only the subject can be changed."""
+        if change:
+            return super().save_model(request, obj, form, change)
+        document = {"slug": obj.slug, "title": obj.title}
+        obj.pk = bank.draft_lesson(subject=obj.subject, document=document, now=timezone.now()).lesson.pk
+        return None
+
+    def response_add(
+        self, request: HttpRequest, obj: Lesson, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Go on with the draft."""
+        self.message_user(request, "The lesson was begun. This is its draft.")
+        return HttpResponseRedirect(address(obj.versions.get(status=Status.DRAFT)))
+
+
+@admin.register(LessonVersion)
+class LessonVersionAdmin(VersionDesk):
+    form = LessonDraftForm
+    list_display = ["__str__", "title", "status", "created_at", "published_at"]
+    list_select_related = ["lesson"]
+    list_filter = ["status", "lesson__subject"]
+    search_fields = ["lesson__slug", "lesson__title"]
+    about = ["lesson", "number", "status", "created_at", "published_at", "retired_at"]
+    draft_fields = [*LessonDraftForm.base_fields]
+    pages = [Page("preview", "Preview", "admin/content/lesson_preview.html", lesson_preview)]
+
+    @admin.display(ordering="lesson__title")
+    def title(self, version: LessonVersion) -> str:
+        return version.lesson.title
+
+    def examine(self, version: LessonVersion) -> None:
+        bank.checked_lesson(version.document, version.lesson.slug)
+
+    def publish(self, version: LessonVersion) -> None:
+        bank.publish_lesson(version=version, now=timezone.now())
+
+    def save_model(
+        self, request: HttpRequest, obj: LessonVersion, form: LessonDraftForm, change: bool
+    ) -> None:
+        bank.draft_lesson(
+            subject=obj.lesson.subject,
+            document=form.document(),
+            now=timezone.now(),
+            based_on=form.cleaned_data["based_on"],
+        )

@@ -1,0 +1,220 @@
+"""What a learner would see of an item, with inputs that work, and what the author may see beside it."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+
+from django.http import QueryDict
+from django.template.loader import select_template
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
+
+from content.expressions import ExpressionError
+from content.items.definition import ItemDefinition
+from content.items.display import format_value
+from content.items.drawing import ImpossibleDraw, Variant, draw_variant
+from content.items.grading import ItemVerdict, grade
+from content.items.markup import render
+from content.items.presenting import hint_html, present, solution_html
+from content.items.soundness import sound_variant
+from content.models import Misconception
+
+VARIANTS = 3
+"""How many variants of an exercise stand side by side."""
+
+_MARK = re.compile(r'<span data-interaction="([a-z0-9_]+)"></span>')
+
+Presented = Mapping[str, Any]
+Read = Callable[[Presented, QueryDict, str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What only the author sees of an interaction: its key, its policy and the misconceptions' answers."""
+
+    id: str
+    key: str
+    policy: str
+    misconceptions: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The verdict on one interaction, with the title of the misconception that it names."""
+
+    id: str
+    outcome: str
+    verdict: Any
+    misconception: Misconception | None
+    feedback: SafeString
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One variant: the learner's side, the author's side, and the verdict on an answer that was tried."""
+
+    variant: Variant
+    body: SafeString
+    hints: Sequence[SafeString]
+    solution: SafeString
+    values: Sequence[tuple[str, str]]
+    secrets: Sequence[Secret]
+    verdict: ItemVerdict | None = None
+    tried: Sequence[Tried] = field(default_factory=tuple)
+
+
+def draw_some(definition: ItemDefinition, start: int) -> list[Variant]:
+    """Return variants that may be shown, as the dice give them from ``start``; one if all are the same.
+
+    Raises ImpossibleDraw or ExpressionError.
+    """
+    dice = random.Random(start)  # noqa: S311 - so that a page can be looked at again
+    return [sound_variant(definition, dice) for _ in range(VARIANTS if definition.is_exercise else 1)]
+
+
+def drawn_again(definition: ItemDefinition, seed: str) -> Variant | None:
+    """Return the variant of a seed that came back from a form; None if it makes none."""
+    try:
+        return draw_variant(definition, int(seed))
+    except (ValueError, ImpossibleDraw, ExpressionError):
+        return None
+
+
+def preview(definition: ItemDefinition, variant: Variant, entered: QueryDict | None = None) -> Preview:
+    """Return one variant with inputs; ``entered`` is a form that was sent, whose answer is graded."""
+    shown = present(definition, variant)
+    answer = {p["id"]: read(p, entered) for p in shown["interactions"]} if entered is not None else {}
+    verdict = grade(definition, variant, answer) if entered is not None else None
+    return Preview(
+        variant=variant,
+        body=_with_inputs(shown, answer),
+        hints=[mark_safe(hint_html(definition, variant, n)) for n in range(len(definition.hints))],  # noqa: S308
+        solution=mark_safe(solution_html(definition, variant) or ""),  # noqa: S308
+        values=[(name, format_value(value)) for name, value in variant.values.items()],
+        secrets=[_secret(identifier, record) for identifier, record in variant.interactions.items()],
+        verdict=verdict,
+        tried=_tried(verdict) if verdict else (),
+    )
+
+
+def read(interaction: Presented, data: QueryDict) -> Any:
+    """Return the answer to one interaction from a form; a kind that has no inputs of its own reads JSON or text."""
+    return _READ.get(interaction["kind"], _read_any)(interaction, data, interaction["id"])
+
+
+def _with_inputs(shown: Mapping[str, Any], answer: Mapping[str, Any]) -> SafeString:
+    """Put inputs at the places of the interactions. The body is safe: `markup` has cleaned it."""
+    inputs = {
+        interaction["id"]: _input(interaction, answer.get(interaction["id"]))
+        for interaction in shown["interactions"]
+    }
+    return mark_safe(_MARK.sub(lambda mark: inputs[mark[1]], shown["body"]))  # noqa: S308
+
+
+def _input(interaction: Presented, entered: Any) -> str:
+    names = [f"admin/content/inputs/{interaction['kind']}.html", "admin/content/inputs/other.html"]
+    shape = interaction.get("shape") or []
+    context = {
+        "interaction": {key: _with_texts(value) for key, value in interaction.items()},
+        "entered": entered,
+        "components": range(shape[0]) if len(shape) == 1 else None,
+        "rows": range(interaction.get("rows", 0)),
+        "columns": range(interaction.get("columns", 0)),
+    }
+    return str(select_template(names).render(context))
+
+
+def _with_texts(value: Any) -> Any:
+    """Give each option or entry its plain text as well: a drop-down list shows no HTML."""
+    if not isinstance(value, list) or not all(isinstance(entry, dict) and "html" in entry for entry in value):
+        return value
+    return [{**entry, "text": unescape(strip_tags(entry["html"]))} for entry in value]
+
+
+def _read_choice(interaction: Presented, data: QueryDict, name: str) -> Any:
+    return data.getlist(name) if interaction["multiple"] else data.get(name)
+
+
+def _read_numeric(interaction: Presented, data: QueryDict, name: str) -> Any:
+    return data.getlist(name) if interaction["shape"] else data.get(name)
+
+
+def _read_matrix(interaction: Presented, data: QueryDict, name: str) -> Any:
+    cells, columns = data.getlist(name), interaction["columns"]
+    return [cells[i : i + columns] for i in range(0, len(cells), columns)]
+
+
+def _read_list(_interaction: Presented, data: QueryDict, name: str) -> Any:
+    return data.getlist(name)
+
+
+def _read_matching(interaction: Presented, data: QueryDict, name: str) -> Any:
+    return dict(zip((left["id"] for left in interaction["left"]), data.getlist(name), strict=False))
+
+
+def _read_text(_interaction: Presented, data: QueryDict, name: str) -> Any:
+    return data.get(name)
+
+
+def _read_any(_interaction: Presented, data: QueryDict, name: str) -> Any:
+    text = data.get(name, "")
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+_READ: Mapping[str, Read] = {
+    "choice": _read_choice,
+    "inline_choice": _read_text,
+    "matching": _read_matching,
+    "matrix": _read_matrix,
+    "numeric": _read_numeric,
+    "ordering": _read_list,
+    "text": _read_text,
+}
+
+
+def _secret(identifier: str, record: Mapping[str, Any]) -> Secret:
+    values = record.get("misconceptions", {})
+    return Secret(
+        id=identifier,
+        key=_plain(record["key"]),
+        policy=_plain(record["policy"]),
+        misconceptions=[(slug, _plain(value)) for slug, value in values.items()],
+    )
+
+
+def _plain(value: Any) -> str:
+    try:
+        return format_value(value)
+    except (TypeError, ValueError):
+        return json.dumps(value, ensure_ascii=False)
+
+
+def _tried(verdict: ItemVerdict) -> list[Tried]:
+    named = {v.misconception for v in verdict.interactions.values() if v.misconception}
+    known = {row.slug: row for row in Misconception.objects.filter(slug__in=named)}
+    return [
+        Tried(
+            id=identifier,
+            outcome=outcome(valid=one.valid, score=one.score),
+            verdict=one,
+            misconception=known.get(one.misconception or ""),
+            feedback=mark_safe(render(one.feedback)) if one.feedback else SafeString(""),  # noqa: S308
+        )
+        for identifier, one in verdict.interactions.items()
+    ]
+
+
+def outcome(*, valid: bool, score: float) -> str:
+    """Return the one word for a verdict: right, wrong, partly or invalid."""
+    if not valid:
+        return "invalid"
+    return "right" if score >= 1 else "partly" if score > 0 else "wrong"
