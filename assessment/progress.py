@@ -39,10 +39,11 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A first answer: when, and its score in [0, 1]."""
+    """A first answer: when, its score in [0, 1], and how many hints came before it."""
 
     at: datetime
     score: float
+    hints: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,8 @@ def review_state(answers: Sequence[Answered]) -> ReviewState | None:
     state = None
     for _, group in groupby(answers, key=lambda answer: answer.at.date()):
         day = list(group)
-        state = next_review(state, rating(fmean(answer.score for answer in day)), day[-1].at)
+        score, hints = fmean(answer.score for answer in day), max(answer.hints for answer in day)
+        state = next_review(state, rating(score, hints=hints), day[-1].at)
     return state
 
 
@@ -123,14 +125,14 @@ def _first_answers(learner: User, released: Iterable[Attempt]) -> dict[UUID, lis
     log = (
         Response.objects.filter(seen, learner=learner, valid=True, try_number=1)
         .order_by("created_at", "id")
-        .values_list("presentation__item_version__item", "created_at", "score")
+        .values_list("presentation__item_version__item", "created_at", "score", "hints_taken")
     )
     entries = list(log)
-    skills = _skills_of_items({item for item, _, _ in entries})
+    skills = _skills_of_items({item for item, *_ in entries})
     answered: dict[UUID, list[Answered]] = defaultdict(list)
-    for item, at, score in entries:
+    for item, at, score, hints in entries:
         for skill in skills[item]:
-            answered[skill].append(Answered(at, min(1.0, max(0.0, score))))
+            answered[skill].append(Answered(at, min(1.0, max(0.0, score)), hints))
     return dict(answered)
 
 

@@ -67,9 +67,7 @@ class NewAccountSerializer(CredentialsSerializer):
 
 class Accounts(Resource):
     operations = {"POST": "sign_up"}
-
-    def get_throttles(self) -> list[Any]:
-        return [*super().get_throttles(), SignInThrottle()]
+    post_throttles = [SignInThrottle]
 
     @extend_schema(request=NewAccountSerializer, responses={201: MeSerializer})
     def post(self, request: Request) -> Response:
@@ -84,9 +82,7 @@ class Accounts(Resource):
 
 class Session(Resource):
     operations = {"POST": "sign_in", "DELETE": "sign_out"}
-
-    def get_throttles(self) -> list[Any]:
-        return [*super().get_throttles(), *([SignInThrottle()] if self.request.method == "POST" else [])]
+    post_throttles = [SignInThrottle]
 
     @extend_schema(
         request=CredentialsSerializer,

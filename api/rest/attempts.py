@@ -1,5 +1,4 @@
-"""Attempts: start, see, answer, submit, review. From ``POST responses/`` the way goes through
-``assessment.delivery.submit_response`` to the stored row and comes back through ``disclosure``."""
+"""Attempts: start, see, submit, review. What happens in between stands in ``presentations``."""
 
 from __future__ import annotations
 
@@ -15,29 +14,20 @@ from rest_framework.response import Response
 
 from api.rest import disclosure
 from api.rest.accounts import learner_or_new_guest
-from api.rest.answers import AnswerBodySerializer, AnswerField
+from api.rest.answers import AnswerField
+from api.rest.items import ShownItemSerializer, shown_item
 from api.rest.pagination import CursorPagination, paged
-from api.rest.parsing import AnswerParser, idempotency_key, slug_wanted
+from api.rest.parsing import slug_wanted
 from api.rest.policy import visible_attempts
-from api.rest.presentations import PresentationSerializer, ShownItemSerializer, shown_item
 from api.rest.resource import DICE, Resource
 from api.rest.throttles import GuestThrottle
-from api.rest.verdicts import ResponseSerializer, VerdictSerializer
+from api.rest.verdicts import VerdictSerializer
 from assessment import delivery
 from assessment.errors import EnrolmentRequired
-from assessment.models import Assessment, Attempt, Draft, Presentation
+from assessment.models import Assessment, Attempt, Presentation
 from assessment.models import Response as StoredResponse
 from assessment.models.attempts import AttemptState
-from assessment.recording import Answer
 from assessment.releasing import verdicts_released
-
-IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    UUID,
-    OpenApiParameter.HEADER,
-    description="Made by the client for each answer; the same key and body record it once and get the same reply.",
-)
-CLOSED = OpenApiResponse(description="The attempt, or the item, takes no more answers.")
 
 
 class StartAttemptSerializer(serializers.Serializer[Any]):
@@ -68,10 +58,6 @@ class AttemptSerializer(AttemptSummarySerializer):
     """One sitting. Withheld scores are null."""
 
     presentations = AttemptPresentationSerializer(many=True)
-
-
-class SavedDraftSerializer(serializers.Serializer[Any]):
-    saved_at = serializers.DateTimeField()
 
 
 class ReviewEntrySerializer(ShownItemSerializer):
@@ -107,10 +93,8 @@ class AttemptResource(Resource):
 
 class Attempts(Resource):
     operations = {"GET": "list_attempts", "POST": "start_attempt"}
+    post_throttles = [GuestThrottle]
     pagination_class = CursorPagination
-
-    def get_throttles(self) -> list[Any]:
-        return [*super().get_throttles(), *([GuestThrottle()] if self.request.method == "POST" else [])]
 
     @extend_schema(
         parameters=[
@@ -163,79 +147,6 @@ class OneAttempt(AttemptResource):
         return Response(AttemptSerializer(detail(self.attempt(id), self.now)).data)
 
 
-class NextPresentation(AttemptResource):
-    operations = {"GET": "next_presentation"}
-
-    @extend_schema(
-        responses={
-            200: PresentationSerializer,
-            204: OpenApiResponse(description="None is left: submit the attempt, or change answers."),
-            409: CLOSED,
-        }
-    )
-    def get(self, request: Request, id: UUID) -> Response:
-        """The first presentation that is not answered; the same one until it is, or its tries are spent."""
-        attempt = self.attempt(id)
-        presentation = delivery.next_presentation(attempt=attempt, now=self.now)
-        if presentation is None:
-            return Response(status=204)
-        return Response(PresentationSerializer(shown(presentation, attempt)).data)
-
-
-class OnePresentation(AttemptResource):
-    operations = {"GET": "get_presentation"}
-
-    @extend_schema(responses=PresentationSerializer)
-    def get(self, request: Request, id: UUID, position: int) -> Response:
-        """The presentation at a position, as it was drawn when the attempt began."""
-        attempt = self.attempt(id)
-        presentation = delivery.presentation_at(attempt, position)
-        return Response(PresentationSerializer(shown(presentation, attempt)).data)
-
-
-class PresentationDraft(AttemptResource):
-    operations = {"PUT": "save_draft"}
-    parser_classes = [AnswerParser]
-
-    @extend_schema(request=AnswerBodySerializer, responses={200: SavedDraftSerializer, 409: CLOSED})
-    def put(self, request: Request, id: UUID, position: int) -> Response:
-        """Keep an unfinished answer. It is graded if the attempt ends before it is sent."""
-        draft = delivery.save_draft(
-            attempt=self.attempt(id), position=position, answer=answer_in(request), now=self.now
-        )
-        return Response(SavedDraftSerializer(draft).data)
-
-
-class Responses(AttemptResource):
-    operations = {"POST": "submit_response"}
-    parser_classes = [AnswerParser]
-
-    @extend_schema(
-        parameters=[IDEMPOTENCY_KEY],
-        request=AnswerBodySerializer,
-        responses={
-            201: ResponseSerializer,
-            200: OpenApiResponse(
-                ResponseSerializer, description="Recorded before under this key: the same reply."
-            ),
-            409: CLOSED,
-            422: OpenApiResponse(description="The key was used for another answer."),
-        },
-    )
-    def post(self, request: Request, id: UUID, position: int) -> Response:
-        """Record an answer and get its verdict. What was acknowledged is stored."""
-        recorded = delivery.submit_response(
-            attempt_id=id,
-            learner=self.learner,
-            position=position,
-            answer=answer_in(request),
-            key=idempotency_key(request),
-            now=self.now,
-        )
-        body = ResponseSerializer(disclosure.reply(recorded)).data
-        return Response(body, status=200 if recorded.replayed else 201)
-
-
 class AttemptSubmission(AttemptResource):
     operations = {"POST": "submit_attempt"}
 
@@ -253,13 +164,6 @@ class AttemptReview(AttemptResource):
     def get(self, request: Request, id: UUID) -> Response:
         """All presentations with the last answers, and with verdicts and solutions once they are released."""
         return Response(ReviewSerializer(review(self.attempt(id), self.now)).data)
-
-
-def answer_in(request: Request) -> Answer:
-    body = AnswerBodySerializer(data=request.data)
-    body.is_valid(raise_exception=True)
-    answer: Answer = body.validated_data["answer"]
-    return answer
 
 
 def summary(attempt: Attempt, now: datetime) -> dict[str, Any]:
@@ -297,16 +201,6 @@ def place(presentation: Presentation, attempt: Attempt, *, released: bool) -> di
         "tries_left": 0 if over else presentation.tries_left(attempt.rules.scoring),
         "score": None if score is None else score * presentation.weight,
         "max_score": presentation.weight,
-    }
-
-
-def shown(presentation: Presentation, attempt: Attempt) -> dict[str, Any]:
-    draft: Draft | None = getattr(presentation, "draft", None)
-    return {
-        **place(presentation, attempt, released=False),
-        **shown_item(presentation),
-        "attempt": attempt.pk,
-        "draft": draft.answer if draft else None,
     }
 
 

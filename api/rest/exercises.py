@@ -16,12 +16,13 @@ from rest_framework.response import Response
 from api.rest import disclosure
 from api.rest.accounts import learner_or_new_guest
 from api.rest.answers import AnswerBodySerializer
-from api.rest.attempts import IDEMPOTENCY_KEY
+from api.rest.items import HintsSerializer, ShownItemSerializer, shown_hints, shown_item
 from api.rest.parsing import AnswerParser, idempotency_key
-from api.rest.presentations import ShownItemSerializer, shown_item
+from api.rest.presentations import IDEMPOTENCY_KEY
 from api.rest.resource import DICE, LinkSerializer, Resource
 from api.rest.throttles import GuestThrottle
 from api.rest.verdicts import VerdictSerializer
+from assessment.hints import take_practice_hint
 from assessment.models import Presentation, User
 from assessment.practice import check_practice, start_practice
 from content.models import Item
@@ -34,15 +35,17 @@ class VariantSerializer(ShownItemSerializer):
     token = serializers.CharField(help_text="Opaque; send it back with an answer.")
 
 
-class CheckSerializer(AnswerBodySerializer):
+class TokenSerializer(serializers.Serializer[Any]):
     token = serializers.CharField(max_length=200)
+
+
+class CheckSerializer(AnswerBodySerializer, TokenSerializer):
+    """An answer, and which variant it is for."""
 
 
 class Variants(Resource):
     operations = {"POST": "draw_variant"}
-
-    def get_throttles(self) -> list[Any]:
-        return [*super().get_throttles(), GuestThrottle()]
+    post_throttles = [GuestThrottle]
 
     @extend_schema(
         request=None,
@@ -61,7 +64,21 @@ class Variants(Resource):
         return Response(VariantSerializer(variant).data, status=201)
 
 
-class Check(Resource):
+class TokenResource(Resource):
+    """A resource about a variant that was drawn before."""
+
+    def presentation(self, slug: str, token: str) -> UUID:
+        """Return which variant a token is for. A learner's is for that learner; a guest's is for its bearer."""
+        presentation_id = read_token(token)
+        owner = User.objects.filter(
+            presentations__pk=presentation_id, presentations__item_version__item__slug=slug
+        ).first()
+        if owner is None or not (owner.is_guest or owner == self.user):
+            raise NotFound("This token is for another exercise or another learner.", "unknown_token")
+        return presentation_id
+
+
+class Check(TokenResource):
     operations = {"POST": "check_variant"}
     parser_classes = [AnswerParser]
 
@@ -78,22 +95,28 @@ class Check(Resource):
         sent = CheckSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         recorded = check_practice(
-            presentation_id=self._presentation(slug, sent.validated_data["token"]),
+            presentation_id=self.presentation(slug, sent.validated_data["token"]),
             answer=sent.validated_data["answer"],
             key=idempotency_key(request),
             now=self.now,
         )
         return Response(VerdictSerializer(disclosure.reply(recorded)).data)
 
-    def _presentation(self, slug: str, token: str) -> UUID:
-        """Return which variant a token is for. A learner's is for that learner; a guest's is for its bearer."""
-        presentation_id = read_token(token)
-        owner = User.objects.filter(
-            presentations__pk=presentation_id, presentations__item_version__item__slug=slug
-        ).first()
-        if owner is None or not (owner.is_guest or owner == self.user):
-            raise NotFound("This token is for another exercise or another learner.", "unknown_token")
-        return presentation_id
+
+class VariantHints(TokenResource):
+    operations = {"POST": "take_variant_hint"}
+
+    @extend_schema(
+        request=TokenSerializer,
+        responses={200: HintsSerializer, 409: OpenApiResponse(description="There are no more hints.")},
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Take the next hint for a variant."""
+        sent = TokenSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        presentation_id = self.presentation(slug, sent.validated_data["token"])
+        presentation = take_practice_hint(presentation_id=presentation_id)
+        return Response(HintsSerializer(shown_hints(presentation)).data)
 
 
 def token_for(presentation: Presentation) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, NoReturn
 
@@ -14,6 +14,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import NotFound, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from api.rest.authentication import SAFE
@@ -30,12 +31,17 @@ class Resource(APIView):
     """
 
     operations: ClassVar[Mapping[str, str]] = {}
+    post_throttles: ClassVar[Sequence[type[BaseThrottle]]] = ()
     now: datetime
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.now = timezone.now()
         refuse_forms(request._request)
         super().initial(request, *args, **kwargs)
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        extra = self.post_throttles if self.request.method == "POST" else ()
+        return [*super().get_throttles(), *(throttle() for throttle in extra)]
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Keep answers out of caches, and give a browser its CSRF cookie with the first one."""
@@ -64,11 +70,12 @@ class Resource(APIView):
 
 def refuse_forms(request: HttpRequest) -> None:
     """Raise UnsupportedMediaType for a body that is no JSON, before the CSRF check looks for a form in it."""
-    if request.method in SAFE or request.content_type == "application/json":
+    kind = request.content_type or ""
+    if request.method in SAFE or kind == "application/json":
         return
     is_empty = request.META.get("CONTENT_LENGTH") in (None, "", "0")
-    if not is_empty or request.content_type.startswith("multipart/"):
-        raise UnsupportedMediaType(request.content_type)
+    if not is_empty or kind.startswith("multipart/"):
+        raise UnsupportedMediaType(kind)
 
 
 class Missing(Resource):

@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from api.rest import accounts, assessments, attempts, docs, exercises, grading, lessons, progress
+from api.rest import (
+    accounts,
+    assessments,
+    attempts,
+    docs,
+    exercises,
+    grading,
+    lessons,
+    presentations,
+    progress,
+)
 from api.rest.resource import Missing
 
 ATTEMPT = "attempts/<uuid:id>/"
@@ -20,13 +30,15 @@ urlpatterns = [
     path("assessments/<slug:slug>/", assessments.OneAssessment.as_view()),
     path("attempts/", attempts.Attempts.as_view()),
     path(ATTEMPT, attempts.OneAttempt.as_view()),
-    path(f"{ATTEMPT}next/", attempts.NextPresentation.as_view()),
+    path(f"{ATTEMPT}next/", presentations.NextPresentation.as_view()),
     path(f"{ATTEMPT}submit/", attempts.AttemptSubmission.as_view()),
     path(f"{ATTEMPT}review/", attempts.AttemptReview.as_view()),
-    path(PRESENTATION, attempts.OnePresentation.as_view()),
-    path(f"{PRESENTATION}draft/", attempts.PresentationDraft.as_view()),
-    path(f"{PRESENTATION}responses/", attempts.Responses.as_view()),
+    path(PRESENTATION, presentations.OnePresentation.as_view()),
+    path(f"{PRESENTATION}draft/", presentations.PresentationDraft.as_view()),
+    path(f"{PRESENTATION}hints/", presentations.Hints.as_view()),
+    path(f"{PRESENTATION}responses/", presentations.Responses.as_view()),
     path("exercises/<slug:slug>/variants/", exercises.Variants.as_view()),
+    path("exercises/<slug:slug>/hints/", exercises.VariantHints.as_view()),
     path("exercises/<slug:slug>/check/", exercises.Check.as_view()),
     path("grade/", grading.Grades.as_view()),
     path("progress/", progress.MyProgress.as_view()),

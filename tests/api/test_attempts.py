@@ -131,6 +131,19 @@ def test_a_reply_tells_the_attempts_score_at_that_response(ann: Api) -> None:
     assert [reply.json["attempt"]["score"] for reply in replies] == [1.0, 2.0]
 
 
+def test_hints_come_one_by_one_and_stay(ann: Api) -> None:
+    hints = ["First ${x}$.", "Then look."]
+    builders.make_assessment(builders.make_item(builders.exercise_document(hints=hints)), slug="quiz")
+    attempt = ann.start("quiz")
+    path = f"attempts/{attempt}/presentations/1/"
+    assert (ann.get(path).json["hints"], ann.get(path).json["hints_available"]) == ([], 2)
+    first, second = ann.post(f"{path}hints/").json, ann.post(f"{path}hints/").json
+    assert first["hints"] == second["hints"][:1] == [ann.get(path).json["hints"][0]]
+    assert second["hints"][1] == "<p>Then look.</p>\n"
+    reply = ann.post(f"{path}hints/")
+    assert (reply.status, reply.code) == (409, "no_hints_left")
+
+
 def test_submitting_ends_the_attempt_and_twice_is_once(ann: Api) -> None:
     attempt = ann.start(quiz())
     first, again = (ann.post(f"attempts/{attempt}/submit/") for _ in range(2))

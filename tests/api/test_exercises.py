@@ -97,6 +97,15 @@ def test_a_learners_token_is_of_no_use_to_others(api: Api) -> None:
         assert (reply.status, reply.code) == (404, "unknown_token")
 
 
+def test_a_variant_gives_its_hints_one_by_one(api: Api) -> None:
+    token = draw(api)["token"]
+    reply = api.post("exercises/double-it/hints/", {"token": token})
+    assert reply.json == {"hints_available": 1, "hints": ["<p>Add it to itself.</p>\n"]}
+    reply = api.post("exercises/double-it/hints/", {"token": token})
+    assert (reply.status, reply.code) == (409, "no_hints_left")
+    assert api.post("exercises/double-it/hints/", {"token": "x"}).code == "invalid_token"
+
+
 def test_a_place_in_an_attempt_is_not_practice() -> None:
     learner = builders.make_learner()
     attempt = builders.make_attempt(

@@ -27,12 +27,12 @@ class World:
     owner: User = field(default_factory=lambda: builders.make_learner("owner"))
 
     def __post_init__(self) -> None:
-        builders.make_item(builders.exercise_document())
+        exercise = builders.make_item(builders.exercise_document())
         builders.make_lesson()
         self.course = builders.make_course()
         builders.enrol(self.owner, self.course)
         self.open_to_all = builders.make_assessment(slug="open-to-all")
-        self.of_the_course = builders.make_assessment(slug="of-the-course", course=self.course)
+        self.of_the_course = builders.make_assessment(exercise, slug="of-the-course", course=self.course)
         self.attempt = Api(self.owner).start("of-the-course")
         self.token = Api().post("exercises/double-it/variants/").json["token"]
 
@@ -54,6 +54,8 @@ CALLS: dict[str, Call] = {
     "next_presentation": lambda api, world: api.get(f"attempts/{world.attempt}/next/"),
     "get_presentation": lambda api, world: api.get(f"attempts/{world.attempt}/presentations/1/"),
     "save_draft": lambda api, world: api.put(f"attempts/{world.attempt}/presentations/1/draft/", ANSWER),
+    "take_hint": lambda api, world: api.post(f"attempts/{world.attempt}/presentations/1/hints/"),
+    "take_variant_hint": lambda api, world: api.post("exercises/double-it/hints/", {"token": world.token}),
     "submit_response": lambda api, world: api.post(
         f"attempts/{world.attempt}/presentations/1/responses/", ANSWER
     ),

@@ -202,6 +202,13 @@ def test_the_answers_of_one_day_are_one_review() -> None:
     assert often.stability == once.stability
 
 
+def test_a_review_that_needed_a_hint_comes_back_sooner() -> None:
+    alone, helped = (
+        review_state([Answered(NOW, 1.0), Answered(NOW + 3 * DAY, 1.0, hints)]) for hints in (0, 2)
+    )
+    assert helped.due < alone.due
+
+
 def test_nothing_answered_is_nothing_to_review() -> None:
     assert review_state([]) is None
 

@@ -1,0 +1,43 @@
+"""What a learner is shown of an item: its body and the inputs that stand in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from api.rest.interactions import InteractionField
+from assessment.hints import hints_shown
+from assessment.models import Presentation
+from content.items.presenting import present
+
+
+class ShownItemSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    body = serializers.CharField(
+        help_text='HTML; <span data-interaction="a"></span> marks the place of an input.'
+    )
+    interactions = serializers.ListField(child=InteractionField())
+    figures = serializers.ListField(child=serializers.DictField())
+    hints_available = serializers.IntegerField(help_text="How many there are in all.")
+    hints = serializers.ListField(child=serializers.CharField(), help_text="HTML of those taken so far.")
+
+
+class HintsSerializer(serializers.Serializer[Any]):
+    hints_available = serializers.IntegerField(help_text="How many there are in all.")
+    hints = serializers.ListField(child=serializers.CharField(), help_text="HTML of those taken so far.")
+
+
+def shown_item(presentation: Presentation) -> dict[str, Any]:
+    """Return the item as it was presented, with the hints taken since."""
+    version = presentation.item_version
+    return {
+        "title": version.definition.title,
+        **present(version.definition, presentation.variant),
+        "hints": hints_shown(presentation),
+    }
+
+
+def shown_hints(presentation: Presentation) -> dict[str, Any]:
+    available = len(presentation.item_version.definition.hints)
+    return {"hints_available": available, "hints": hints_shown(presentation)}
