@@ -2,7 +2,9 @@
 
 import argparse
 import hashlib
+import multiprocessing
 import os
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -48,8 +50,11 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve until SIGINT or SIGTERM; requests under way are finished first."""
     from django.db import connections
 
-    # The workers are forks, and a connection must not be shared by two processes.
+    # The workers are forks of this process, loaded and ready; a connection must not be shared by two of them.
+    multiprocessing.set_start_method("fork")
     connections.close_all()
+    # Ctrl-C reaches every process of the terminal. A worker that hears it besides its order to stop hangs.
+    os.register_at_fork(after_in_child=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}))
     server = Granian(
         "config.wsgi:application",
         address=host,
