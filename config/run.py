@@ -12,6 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, connections
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -28,16 +32,16 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     _refuse_taken_port(options.host, options.port)
     django.setup()
-    prepare()
+    try:
+        prepare()
+    except (CommandError, DatabaseError) as error:
+        sys.exit(f"Could not prepare the database. {error}")
     _announce(options.host, options.port)
     serve(options.host, options.port, options.workers)
 
 
 def prepare() -> None:
     """Apply migrations, import the library that ships with Assay, make the demo accounts, collect files."""
-    from django.conf import settings
-    from django.core.management import call_command
-
     with _one_at_a_time():
         call_command("migrate", verbosity=0)
         call_command("import_content")
@@ -48,8 +52,6 @@ def prepare() -> None:
 
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until SIGINT or SIGTERM; requests under way are finished first."""
-    from django.db import connections
-
     # The workers are forks of this process, loaded and ready; a connection must not be shared by two of them.
     multiprocessing.set_start_method("fork")
     connections.close_all()
@@ -75,8 +77,6 @@ def serve(host: str, port: int, workers: int) -> None:
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
     """Let the second of two starts on one database wait, and then find everything done."""
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [STARTING])
         yield
@@ -102,10 +102,6 @@ def _refuse_taken_port(host: str, port: int) -> None:
 
 def _collect_static() -> None:
     """Collect the static files of the installed apps when they differ from those collected last."""
-    from django.conf import settings
-    from django.contrib.staticfiles.finders import get_finders
-    from django.core.management import call_command
-
     found = [storage.path(name) for finder in get_finders() for name, storage in finder.list([])]
     facts = [(path, Path(path).stat().st_size, Path(path).stat().st_mtime_ns) for path in sorted(found)]
     wanted = hashlib.sha256(repr(facts).encode()).hexdigest()
@@ -117,8 +113,6 @@ def _collect_static() -> None:
 
 
 def _announce(host: str, port: int) -> None:
-    from django.conf import settings
-
     address = f"http://{host}:{port}"
     lines = [
         f"Assay is at {address}/",
