@@ -1,0 +1,117 @@
+"""What a whole assessment must contain: rows of lower and upper bounds, and penalties that steer towards
+them.
+
+The penalties are those of a weighted deviations model (Swanson & Stocking 1993) turned into factors in [0,
+1], so that they multiply into the favour of an item; a factor of 0 marks an item after which a row could no
+longer be met. For promises that hold with certainty, see `assessment.psychometrics.shadow`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assessment.psychometrics.irt import Bools, Floats, Integers
+
+PENALTY = 2.0
+
+# Sums of coefficients are compared with this much tolerance.
+_SLACK = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """The sum of ``coefficients`` (one per item of the bank) over the items given lies in [lower, upper].
+
+    Coefficients of 0 and 1 count items; others add up words, minutes, ... Raises ValueError for bounds that
+    no sum can meet.
+    """
+
+    name: str
+    coefficients: Floats
+    lower: float = -np.inf
+    upper: float = np.inf
+
+    def __post_init__(self) -> None:
+        if not self.lower <= self.upper:
+            raise ValueError(
+                f"{self.name}: the lower bound {self.lower} is above the upper bound {self.upper}"
+            )
+        if not np.isfinite(self.coefficients).all():
+            raise ValueError(f"{self.name}: coefficients must be finite")
+
+
+def bounded_counts(
+    name: str, labels: Sequence[Hashable], bounds: Mapping[Hashable, tuple[float, float]]
+) -> tuple[Constraint, ...]:
+    """Return one constraint for each label with bounds: how many of the items given bear it."""
+    column = np.array(labels, dtype=object)
+    return tuple(
+        Constraint(f"{name} {label}", (column == label).astype(np.float64), lower, upper)
+        for label, (lower, upper) in bounds.items()
+    )
+
+
+def violations(constraints: Sequence[Constraint], given: Sequence[int]) -> dict[str, float]:
+    """Return by how much each constraint that is not met misses its bound, for a finished assessment."""
+    chosen = list(given)
+    sums = {one.name: float(one.coefficients[chosen].sum()) for one in constraints}
+    missed = {one.name: max(one.lower - sums[one.name], sums[one.name] - one.upper) for one in constraints}
+    return {name: amount for name, amount in missed.items() if amount > _SLACK}
+
+
+def favour(
+    constraints: Sequence[Constraint], given: Sequence[int], length: int, *, penalty: float = PENALTY
+) -> Floats:
+    """Return a factor in [0, 1] for every item as the next of an assessment of ``length`` items.
+
+    0 where some row could not be met any more; otherwise smaller, the more an item leads away from the pace
+    at which the rows have to be filled. When no item keeps all rows, the rows are only steered by, not
+    enforced.
+    """
+    left = length - len(given)
+    rows = [_Row(one, given, left) for one in constraints]
+    factors = np.ones(len(constraints[0].coefficients))
+    possible = np.ones(len(factors), dtype=np.bool_)
+    for row in rows:
+        factors /= 1 + penalty * row.deviation()
+        possible &= row.keeps()
+    possible[list(given)] = False
+    return np.where(possible, factors, 0.0) if possible.any() else factors
+
+
+class _Row:
+    """One constraint as it stands in the middle of an assessment, with ``left`` items still to give."""
+
+    def __init__(self, constraint: Constraint, given: Sequence[int], left: int) -> None:
+        self._coefficients = constraint.coefficients
+        self._left = left
+        so_far = float(constraint.coefficients[list(given)].sum())
+        self._needed, self._allowed = constraint.lower - so_far, constraint.upper - so_far
+        rest = np.sort(np.delete(constraint.coefficients, list(given)))
+        self._least, self._most = float(rest[: left - 1].sum()), float(rest[len(rest) - left + 1 :].sum())
+
+    def keeps(self) -> Bools:
+        """Say for each item whether the row can still be met after it."""
+        kept: Bools = (self._coefficients + self._least <= self._allowed + _SLACK) & (
+            self._coefficients + self._most >= self._needed - _SLACK
+        )
+        return kept
+
+    def deviation(self) -> Floats:
+        """Return how far each item is from the pace needed, in units of the largest coefficient."""
+        scale = max(float(np.abs(self._coefficients).max()), _SLACK)
+        below = np.maximum(0.0, self._needed / self._left - self._coefficients)
+        above = np.maximum(0.0, self._coefficients - self._allowed / self._left)
+        return (below + above) / scale
+
+
+def signatures(constraints: Sequence[Constraint]) -> Integers:
+    """Return a group number for each item: items with equal coefficients in all counting rows share one."""
+    counting = [one.coefficients for one in constraints if np.isin(one.coefficients, (0.0, 1.0)).all()]
+    if not counting:
+        return np.zeros(len(constraints[0].coefficients), dtype=np.int64)
+    groups = np.unique(np.stack(counting, axis=1), axis=0, return_inverse=True)[1]
+    return np.asarray(groups, dtype=np.int64).ravel()
