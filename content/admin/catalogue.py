@@ -19,7 +19,8 @@ class SubjectAdmin(KeepsSlug):
     prepopulated_fields = {"slug": ["title"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).annotate(lesson_count=Count("lessons"))
+        queryset: QuerySet[Any] = super().get_queryset(request).annotate(lesson_count=Count("lessons"))
+        return queryset
 
     @admin.display(ordering="lesson_count")
     def lessons(self, subject: Any) -> int:
@@ -35,7 +36,9 @@ class SkillAdmin(KeepsSlug, NeverDeleted):
     autocomplete_fields = ["prerequisites"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        counted = super().get_queryset(request).annotate(item_count=Count("items", distinct=True))
+        counted: QuerySet[Any] = (
+            super().get_queryset(request).annotate(item_count=Count("items", distinct=True))
+        )
         return counted.prefetch_related("prerequisites")
 
     @admin.display(description="comes after")
@@ -64,7 +67,8 @@ class ItemBankAdmin(KeepsSlug):
     autocomplete_fields = ["lesson"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).annotate(item_count=Count("items"))
+        queryset: QuerySet[Any] = super().get_queryset(request).annotate(item_count=Count("items"))
+        return queryset
 
     @admin.display(ordering="item_count")
     def items(self, bank: Any) -> int:

@@ -83,8 +83,12 @@ class ItemAdmin(Desk):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         drafts = ItemVersion.objects.filter(item=OuterRef("pk"), status=Status.DRAFT)
         # Not the current version itself: a filter by skill makes the list distinct, and documents do not compare.
-        numbered = super().get_queryset(request).annotate(current_number=F("current__number"))
-        return numbered.annotate(has_draft=Exists(drafts))
+        queryset: QuerySet[Any] = (
+            super()
+            .get_queryset(request)
+            .annotate(current_number=F("current__number"), has_draft=Exists(drafts))
+        )
+        return queryset
 
     @admin.display(ordering="current_number", empty_value="–")
     def version(self, item: Any) -> str | None:

@@ -137,7 +137,8 @@ class LessonAdmin(Desk):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         # Not the current version itself: a filter by skill makes the list distinct, and documents do not compare.
-        return super().get_queryset(request).annotate(current_number=F("current__number"))
+        queryset: QuerySet[Any] = super().get_queryset(request).annotate(current_number=F("current__number"))
+        return queryset
 
     @admin.display(ordering="current_number", empty_value="–")
     def version(self, lesson: Any) -> str | None:

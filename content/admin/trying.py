@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -23,6 +23,7 @@ from content.items.grading import ItemVerdict, grade
 from content.items.markup import render
 from content.items.presenting import hint_html, present, solution_html
 from content.items.soundness import sound_variant
+from content.items.verdict import RIGHT, Verdict
 from content.models import Misconception
 
 VARIANTS = 3
@@ -45,12 +46,12 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """The verdict on one interaction, with the title of the misconception that it names."""
+class Explained:
+    """The verdict on one interaction, with the misconception that it names."""
 
     id: str
     outcome: str
-    verdict: Any
+    verdict: Verdict
     misconception: Misconception | None
     feedback: SafeString
 
@@ -66,7 +67,7 @@ class Preview:
     values: Sequence[tuple[str, str]]
     secrets: Sequence[Secret]
     verdict: ItemVerdict | None = None
-    tried: Sequence[Tried] = field(default_factory=tuple)
+    tried: Sequence[Explained] = field(default_factory=tuple)
 
 
 def draw_some(definition: ItemDefinition, start: int) -> list[Variant]:
@@ -99,7 +100,7 @@ def preview(definition: ItemDefinition, variant: Variant, entered: QueryDict | N
         values=[(name, format_value(value)) for name, value in variant.values.items()],
         secrets=[_secret(identifier, record) for identifier, record in variant.interactions.items()],
         verdict=verdict,
-        tried=_tried(verdict) if verdict else (),
+        tried=explain(verdict, named_in([verdict])) if verdict else (),
     )
 
 
@@ -198,11 +199,10 @@ def _plain(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False)
 
 
-def _tried(verdict: ItemVerdict) -> list[Tried]:
-    named = {v.misconception for v in verdict.interactions.values() if v.misconception}
-    known = {row.slug: row for row in Misconception.objects.filter(slug__in=named)}
+def explain(verdict: ItemVerdict, known: Mapping[str, Misconception]) -> list[Explained]:
+    """Return the parts of a verdict, with what is ``known`` of the misconceptions they name."""
     return [
-        Tried(
+        Explained(
             id=identifier,
             outcome=outcome(valid=one.valid, score=one.score),
             verdict=one,
@@ -213,8 +213,14 @@ def _tried(verdict: ItemVerdict) -> list[Tried]:
     ]
 
 
+def named_in(verdicts: Iterable[ItemVerdict]) -> dict[str, Misconception]:
+    """Return the misconceptions that verdicts name, by their slugs."""
+    slugs = {one.misconception for verdict in verdicts for one in verdict.interactions.values()}
+    return {row.slug: row for row in Misconception.objects.filter(slug__in=slugs - {None})}
+
+
 def outcome(*, valid: bool, score: float) -> str:
     """Return the one word for a verdict: right, wrong, partly or invalid."""
     if not valid:
         return "invalid"
-    return "right" if score >= 1 else "partly" if score > 0 else "wrong"
+    return "right" if score >= RIGHT else "partly" if score > 0 else "wrong"

@@ -1,0 +1,5 @@
+"""The instructor's desk: people, courses, assessments, and what learners did."""
+
+from assessment.admin import assessments, attempts, people
+
+__all__ = ["assessments", "attempts", "people"]

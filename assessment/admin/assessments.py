@@ -1,0 +1,148 @@
+"""Assessments with their sections and slots, and a rehearsal of what a learner would be given."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Model, QuerySet
+from django.forms import BaseModelForm
+from django.http import HttpRequest
+from django.utils.safestring import mark_safe
+
+from assessment.errors import BankExhausted
+from assessment.models import Assessment, Section, Slot
+from assessment.planning import Planned, plan
+from content.admin.bases import ModelAdmin, TabularInline
+from content.admin.desk import Desk, KeepsSlug, Page
+from content.admin.trying import preview
+from content.items.drawing import ImpossibleDraw
+from content.items.markup import render
+from content.items.soundness import sound_variant
+
+MISSING = (
+    "This assessment cannot be started: it names an item that is not served, or draws more than there are."
+)
+
+
+class SectionInline(TabularInline):
+    model = Section
+    fields = ("position", "title", "shuffle", "holds")
+    readonly_fields = ("holds",)
+    show_change_link = True
+    extra = 0
+
+    @admin.display(description="items (change the section to edit them)")
+    def holds(self, section: Section) -> str:
+        return ", ".join(str(slot) for slot in section.slots.select_related("item", "bank", "skill"))
+
+
+class SlotInline(TabularInline):
+    model = Slot
+    fields = ("position", "item", "draw", "bank", "skill", "weight")
+    autocomplete_fields = ("item", "bank", "skill")
+    extra = 0
+
+
+def rehearsal(assessment: Assessment, request: HttpRequest) -> dict[str, Any]:
+    """Return the items of an attempt as the dice of this page draw them."""
+    throw = request.GET.get("throw", "0")
+    dice = random.Random(throw[:10])  # noqa: S311 - so that a page can be looked at again
+    context: dict[str, Any] = {
+        "instructions": mark_safe(render(assessment.instructions)),  # noqa: S308 - markup has cleaned it
+        "next_throw": int(throw) + 1 if throw.isdecimal() and len(throw) < 10 else 1,
+    }
+    try:
+        return {**context, "places": [_place(planned, dice) for planned in plan(assessment, dice)]}
+    except BankExhausted:
+        return {**context, "faults": [("sections", MISSING)]}
+    except ImpossibleDraw as error:
+        return {**context, "faults": [("items", str(error))]}
+
+
+def _place(planned: Planned, dice: random.Random) -> dict[str, Any]:
+    version = planned.item.current
+    if version is None:
+        raise BankExhausted
+    variant = sound_variant(version.definition, dice)
+    return {
+        "section": planned.section_title,
+        "weight": planned.weight,
+        "item": planned.item,
+        "shown": preview(version.definition, variant),
+    }
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(KeepsSlug, Desk):
+    list_display = [
+        "title",
+        "slug",
+        "lesson",
+        "course",
+        "is_open",
+        "feedback",
+        "time_limit_minutes",
+        "attempts",
+    ]
+    list_select_related = ["lesson", "course"]
+    list_filter = ["is_open", "course", "lesson", "feedback", "mode"]
+    search_fields = ["title", "slug", "summary"]
+    prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["lesson", "course"]
+    inlines = [SectionInline]
+    pages = [Page("preview", "Preview", "admin/assessment/rehearsal.html", rehearsal)]
+    fieldsets = (
+        (None, {"fields": ["title", "slug", "summary", "instructions", "lesson", "course", "mode"]}),
+        ("When", {"fields": ["is_open", "opens_at", "closes_at", "time_limit_minutes"]}),
+        (
+            "Tries and scores",
+            {"fields": ["attempts_allowed", "tries", "penalty", "keep", "feedback", "pass_fraction"]},
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        queryset: QuerySet[Any] = super().get_queryset(request).annotate(attempt_count=Count("attempts"))
+        return queryset
+
+    @admin.display(ordering="attempt_count")
+    def attempts(self, assessment: Any) -> int:
+        return int(assessment.attempt_count)
+
+    def save_related(
+        self, request: HttpRequest, form: BaseModelForm[Any], formsets: Any, change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        warn_if_impossible(self, request, form.instance)
+
+
+@admin.register(Section)
+class SectionAdmin(ModelAdmin):
+    list_display = ["__str__", "assessment", "position", "shuffle"]
+    list_select_related = ["assessment"]
+    list_filter = ["assessment"]
+    search_fields = ["title", "assessment__title"]
+    fields = ["assessment", "position", "title", "shuffle"]
+    inlines = [SlotInline]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return ["assessment"] if obj else []
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Sections are reached through their assessment."""
+        return False
+
+    def save_related(
+        self, request: HttpRequest, form: BaseModelForm[Any], formsets: Any, change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        warn_if_impossible(self, request, form.instance.assessment)
+
+
+def warn_if_impossible(desk: ModelAdmin, request: HttpRequest, assessment: Assessment) -> None:
+    """Say so when no attempt could begin, before a learner finds out."""
+    try:
+        plan(assessment, random.Random(0))  # noqa: S311 - a rehearsal
+    except BankExhausted:
+        desk.message_user(request, MISSING, "warning")

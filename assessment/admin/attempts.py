@@ -1,0 +1,135 @@
+"""Attempts: what was shown, what was answered, what was judged, and why. Looked at, never touched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from assessment.delivery import presentations_of
+from assessment.models import Attempt, Presentation, Response
+from content.admin.desk import Desk, Page
+from content.admin.trying import Explained, Preview, explain, named_in, outcome, preview
+from content.items.grading import ItemVerdict
+from content.models import Misconception
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One response: what was entered at each interaction, and the verdict with its parts explained."""
+
+    response: Response
+    entered: Sequence[tuple[str, str]]
+    outcome: str
+    verdict: ItemVerdict
+    explained: Sequence[Explained]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One presentation of an attempt with everything that was answered to it; ``unsent`` came too late."""
+
+    presentation: Presentation
+    shown: Preview
+    told: Sequence[Told]
+    unsent: str
+
+
+def timeline(attempt: Attempt, _request: HttpRequest) -> dict[str, Any]:
+    """Return an attempt place by place."""
+    verdicts = {r: ItemVerdict.from_json(r.verdict) for r in _responses(attempt)}
+    known = named_in(verdicts.values())
+    told: dict[UUID, list[Told]] = {}
+    for response, verdict in verdicts.items():
+        told.setdefault(response.presentation_id, []).append(_told(response, verdict, known))
+    return {"places": [_place(shown, told.get(shown.pk, [])) for shown in presentations_of(attempt)]}
+
+
+def _responses(attempt: Attempt) -> Iterable[Response]:
+    return Response.objects.filter(presentation__attempt=attempt).order_by("id")
+
+
+def _place(presentation: Presentation, told: Sequence[Told]) -> Place:
+    unsent = presentation.unsent_answer()
+    return Place(
+        presentation=presentation,
+        shown=preview(presentation.item_version.definition, presentation.variant),
+        told=told,
+        unsent=_plain(unsent) if unsent else "",
+    )
+
+
+def _told(response: Response, verdict: ItemVerdict, known: Mapping[str, Misconception]) -> Told:
+    return Told(
+        response=response,
+        entered=[(identifier, _plain(entered)) for identifier, entered in response.answer.items()],
+        outcome=outcome(valid=response.valid, score=response.score),
+        verdict=verdict,
+        explained=explain(verdict, known),
+    )
+
+
+def _plain(entered: Any) -> str:
+    return entered if isinstance(entered, str) else json.dumps(entered, ensure_ascii=False)
+
+
+@admin.register(Attempt)
+class AttemptAdmin(Desk):
+    list_display = [
+        "learner",
+        "assessment",
+        "number",
+        "state",
+        "result",
+        "started_at",
+        "deadline",
+        "finished_at",
+    ]
+    list_select_related = ["learner", "assessment"]
+    list_filter = ["state", "assessment", "assessment__course", "learner__courses", "started_at"]
+    date_hierarchy = "started_at"
+    search_fields = [
+        "=id",
+        "learner__username",
+        "learner__first_name",
+        "learner__last_name",
+        "learner__email",
+        "assessment__slug",
+        "assessment__title",
+    ]
+    show_full_result_count = False
+    fields = [
+        "learner",
+        "assessment",
+        "number",
+        "state",
+        "result",
+        "rules_told",
+        "started_at",
+        "deadline",
+        "finished_at",
+    ]
+    pages = [Page("timeline", "Answers", "admin/assessment/timeline.html", timeline)]
+
+    @admin.display(description="score", ordering="score")
+    def result(self, attempt: Attempt) -> str:
+        return f"{attempt.score:.4g} of {attempt.max_score:.4g}"
+
+    @admin.display(description="rules")
+    def rules_told(self, attempt: Attempt) -> str:
+        return ", ".join(f"{name}: {value}" for name, value in attempt.rules_document.items())
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
+        return False

@@ -1,0 +1,347 @@
+"""The instructor's desk: people, courses, assessments and attempts."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from assessment.delivery import save_draft, submit_attempt, submit_response
+from assessment.errors import AttemptExpired
+from assessment.instructors import MAY, ensure_instructor_group
+from assessment.models import Accommodation, Assessment, Attempt, Course, Enrolment, Slot, User
+from content.bank import retire_item
+from content.models import Misconception
+from tests.builders import (
+    NOW,
+    choice_document,
+    enrol,
+    exercise_document,
+    make_assessment,
+    make_attempt,
+    make_course,
+    make_item,
+    make_learner,
+)
+
+pytestmark = pytest.mark.django_db
+
+XSS = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def desk(client):
+    """A browser in which an instructor is signed in."""
+    instructor = make_learner("instructor", is_staff=True)
+    instructor.groups.add(ensure_instructor_group())
+    client.force_login(instructor)
+    return client
+
+
+@pytest.fixture
+def attempt():
+    """Two items: wrong, then right; unreadable, then never answered."""
+    Misconception.objects.create(slug="forgot-the-two", title="The 2 is missing", explanation="It was 2w.")
+    item = make_item(choice_document())
+    attempt = make_attempt(
+        item, make_item(exercise_document()), learner=make_learner("ada", first_name="Ada")
+    )
+    for position, entered in ((1, "wrong"), (1, "right"), (2, "about a half")):
+        send(attempt, position, entered)
+    return attempt
+
+
+def send(attempt, position, entered, now=NOW):
+    return submit_response(
+        attempt_id=attempt.pk,
+        learner=attempt.learner,
+        position=position,
+        answer={"a": entered},
+        key=None,
+        now=now,
+    )
+
+
+def page(row, action="change", *args):
+    return reverse(f"admin:assessment_{row._meta.model_name}_{action}", args=[row.pk, *args])
+
+
+def listing(model):
+    return reverse(f"admin:assessment_{model}_changelist")
+
+
+# People
+
+
+@pytest.mark.parametrize("model", ["user", "course", "enrolment", "accommodation", "assessment", "attempt"])
+def test_lists_open_and_search(desk, attempt, model):
+    course = make_course()
+    enrol(attempt.learner, course)
+    Accommodation.objects.create(learner=attempt.learner, time_factor=1.5)
+    assert desk.get(listing(model), {"q": "a"}).status_code == 200
+
+
+@pytest.mark.parametrize("model", ["user", "course", "enrolment", "accommodation", "assessment", "attempt"])
+def test_lists_cost_the_same_however_long_they_are(
+    desk, model, django_assert_num_queries, django_assert_max_num_queries
+):
+    def grow():
+        learner, course = make_learner(), make_course()
+        enrol(learner, course)
+        assessment = make_attempt(learner=learner).assessment
+        Accommodation.objects.create(learner=learner, assessment=assessment)
+
+    grow()
+    with django_assert_max_num_queries(25) as few:
+        desk.get(listing(model))
+    grow()
+    grow()
+    with django_assert_num_queries(len(few.captured_queries)):
+        desk.get(listing(model))
+
+
+def test_an_instructor_looks_at_people_and_changes_nobody(desk):
+    learner = make_learner("ada")
+    response = desk.get(page(learner))
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert "ada" in text
+    assert learner.password not in text
+    assert "user_permissions" not in text
+    assert desk.post(page(learner), {"username": "eve", "is_superuser": "on"}).status_code == 403
+    assert desk.get(reverse("admin:assessment_user_add")).status_code == 403
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_an_admin_adds_people_and_deletes_nobody(admin_client):
+    data = {
+        "username": "new-person",
+        "usable_password": "true",
+        "password1": "a long phrase",
+        "password2": "a long phrase",
+    }
+    admin_client.post(reverse("admin:assessment_user_add"), data)
+    person = User.objects.get(username="new-person")
+    assert person.check_password("a long phrase")
+    assert admin_client.get(page(person)).status_code == 200
+    assert admin_client.post(page(person, "delete"), {"post": "yes"}).status_code == 403
+
+
+def test_learners_are_enrolled_in_a_course(desk):
+    learner = make_learner()
+    data = {
+        "title": "Statistics",
+        "slug": "statistics",
+        "enrolments-TOTAL_FORMS": "1",
+        "enrolments-INITIAL_FORMS": "0",
+        "enrolments-0-user": str(learner.pk),
+        "enrolments-0-role": "learner",
+    }
+    desk.post(reverse("admin:assessment_course_add"), data)
+    assert Course.objects.get().members.get() == learner
+    assert desk.get(page(Course.objects.get())).status_code == 200
+    assert desk.get(page(Enrolment.objects.get())).status_code == 200
+
+
+def test_more_time_is_arranged_for_a_learner(desk):
+    learner = make_learner()
+    data = {"learner": str(learner.pk), "time_factor": "1.5", "extra_attempts": "1", "reason": "arranged"}
+    desk.post(reverse("admin:assessment_accommodation_add"), data)
+    assert Accommodation.objects.get().time_factor == 1.5
+    response = desk.post(reverse("admin:assessment_accommodation_add"), data | {"time_factor": "0.5"})
+    assert "an_accommodation_takes_no_time_away" in str(response.context["adminform"].form.errors)
+
+
+# Assessments
+
+FIELDS = {
+    "title": "A check",
+    "slug": "a-check",
+    "mode": "fixed",
+    "is_open": "on",
+    "tries": "2",
+    "penalty": "0.25",
+    "keep": "best",
+    "feedback": "at_end",
+    "pass_fraction": "0.7",
+}
+
+
+def sections(*titles):
+    data = {"sections-TOTAL_FORMS": str(len(titles)), "sections-INITIAL_FORMS": "0"}
+    for number, title in enumerate(titles):
+        data |= {f"sections-{number}-position": str(number + 1), f"sections-{number}-title": title}
+    return data
+
+
+def slot(item, **changes):
+    data = {
+        "slots-TOTAL_FORMS": "1",
+        "slots-INITIAL_FORMS": "0",
+        "slots-0-position": "1",
+        "slots-0-weight": "2",
+    }
+    return data | {"slots-0-draw": "1", "slots-0-item": str(item.pk)} | changes
+
+
+def test_an_assessment_is_made_with_sections_and_slots(desk):
+    response = desk.post(
+        reverse("admin:assessment_assessment_add"), FIELDS | sections("Only part"), follow=True
+    )
+    assert "cannot be started" in str(next(iter(response.context["messages"])))
+    section = Assessment.objects.get().sections.get()
+    item = make_item()
+    data = {"position": "1", "title": "Only part"} | slot(item)
+    response = desk.post(page(section), data, follow=True)
+    assert not any("cannot be started" in str(message) for message in response.context["messages"])
+    assert (Slot.objects.get().item, Slot.objects.get().weight) == (item, 2.0)
+    assert "Only part" in desk.get(page(Assessment.objects.get())).content.decode()
+
+
+def test_a_slot_that_is_both_or_neither_is_refused(desk):
+    section = make_assessment().sections.get()
+    item = make_item()
+    for changes in ({"slots-0-bank": str(item.bank.pk)}, {"slots-0-item": ""}):
+        data = {"position": "1", "title": ""} | slot(item, **{"slots-0-position": "9", **changes})
+        response = desk.post(page(section), data)
+        assert "a_slot_names_an_item_or_a_bank" in str(
+            response.context["inline_admin_formset"].formset.errors
+        )
+    assert Slot.objects.count() == 1
+
+
+def test_a_rehearsal_shows_what_a_learner_would_be_given(desk):
+    assessment = make_assessment(
+        make_item(choice_document(body="First [[a]]")), make_item(exercise_document())
+    )
+    first = desk.get(page(assessment, "page", "preview"))
+    assert [place["item"].slug for place in first.context["places"]] == ["pick-one", "double-it"]
+    other = desk.get(page(assessment, "page", "preview"), {"throw": "1"})
+    seeds = {response.context["places"][1]["shown"].variant.seed for response in (first, other)}
+    assert len(seeds) == 2
+    assert not Attempt.objects.exists()
+
+
+def test_a_rehearsal_says_when_nothing_can_begin(desk):
+    item = make_item()
+    assessment = make_assessment(item)
+    retire_item(item=item, now=NOW)
+    response = desk.get(page(assessment, "page", "preview"))
+    assert response.context["faults"][0][0] == "sections"
+
+
+# Attempts
+
+
+def told(response):
+    return [[one.outcome for one in place.told] for place in response.context["places"]]
+
+
+def test_an_attempt_is_told_answer_by_answer(desk, attempt):
+    response = desk.get(page(attempt, "page", "timeline"))
+    assert told(response) == [["wrong", "right"], ["invalid"]]
+    text = response.content.decode()
+    for part in (
+        "The 2 is missing",
+        "It was 2w.",
+        "Not that one.",
+        "about a half",
+        "Graded by assay, version",
+    ):
+        assert part in text
+
+
+def test_an_answer_that_came_too_late_can_be_seen(desk):
+    attempt = make_attempt(make_item(), make_item(), time_limit_minutes=10)
+    save_draft(attempt=attempt, position=1, answer={"a": "right"}, now=NOW)
+    with pytest.raises(AttemptExpired):
+        send(attempt, 2, "other", NOW + timedelta(minutes=11))
+    response = desk.get(page(attempt, "page", "timeline"))
+    assert told(response) == [["right"], []]
+    text = response.content.decode()
+    assert "A draft, graded when the attempt ended" in text
+    assert "Not sent, or too late" in text
+
+
+@pytest.mark.parametrize("who", ["desk", "admin_client"])
+def test_nobody_changes_what_a_learner_did(request, who, attempt):
+    browser = request.getfixturevalue(who)
+    submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=NOW)
+    before = Attempt.objects.values().get()
+    response = browser.get(page(attempt))
+    assert response.status_code == 200
+    assert b'name="_save"' not in response.content
+    assert browser.post(page(attempt), {"score": "2"}).status_code == 403
+    assert browser.post(page(attempt, "delete"), {"post": "yes"}).status_code == 403
+    assert browser.get(reverse("admin:assessment_attempt_add")).status_code == 403
+    assert Attempt.objects.values().get() == before
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"state__exact": "open"}, 1),
+        ({"state__exact": "submitted"}, 0),
+        ({"q": "Ada"}, 1),
+        ({"q": "nobody"}, 0),
+    ],
+)
+def test_attempts_are_found(desk, attempt, filters, expected):
+    response = desk.get(listing("attempt"), filters)
+    assert response.context["cl"].result_count == expected
+
+
+def test_attempts_are_found_by_the_course_of_the_learner(desk, attempt):
+    mine, other = make_course(), make_course()
+    enrol(attempt.learner, mine)
+    found = [
+        desk.get(listing("attempt"), {"learner__courses__id__exact": str(course.pk)})
+        .context["cl"]
+        .result_count
+        for course in (mine, other)
+    ]
+    assert found == [1, 0]
+
+
+def test_the_desk_is_closed_to_learners(client, attempt):
+    client.force_login(attempt.learner)
+    for address in (page(attempt), page(attempt, "page", "timeline"), page(attempt.learner)):
+        assert client.get(address).status_code == 302
+
+
+def test_what_learners_and_authors_write_is_shown_as_text(desk):
+    learner = make_learner("eve", first_name=XSS)
+    options = [{"id": "right", "text": XSS, "key": True}, {"id": "wrong", "text": "W", "feedback": XSS}]
+    item = make_item(
+        choice_document(
+            title=XSS, body=f"{XSS} [[a]]", interactions={"a": {"kind": "choice", "options": options}}
+        )
+    )
+    attempt = make_attempt(item, learner=learner, title=XSS, tries=None)
+    for entered in (XSS, "wrong", [XSS], {"x": XSS}):
+        send(attempt, 1, entered)
+    addresses = [
+        page(attempt),
+        page(attempt, "page", "timeline"),
+        page(attempt.assessment, "page", "preview"),
+    ]
+    addresses += [listing("attempt"), listing("user"), page(learner), page(attempt.assessment)]
+    for address in addresses:
+        assert not re.search(r"<script>alert", desk.get(address).content.decode()), address
+
+
+# The group
+
+
+def test_the_group_may_do_what_is_written_and_no_more():
+    group = ensure_instructor_group()
+    group.permissions.clear()
+    assert ensure_instructor_group() == group
+    expected = {
+        f"{label.split('.')[0]}.{action}_{label.split('.')[1]}"
+        for label, actions in MAY.items()
+        for action in actions
+    }
+    user = make_learner(is_staff=True)
+    user.groups.add(group)
+    assert user.get_all_permissions() == expected
