@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.crypto import constant_time_compare
 
 from content.models.versions import new_id
@@ -87,9 +86,10 @@ class ApiKey(models.Model):
         self.revoked_at = self.revoked_at or now
 
     def note_use(self, now: datetime) -> None:
-        """Remember roughly when the key was used last; safe under concurrency, as it is one statement."""
-        stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - USE_RESOLUTION)
-        ApiKey.objects.filter(stale, pk=self.pk).update(last_used_at=now)
+        """Remember roughly when the key was used last."""
+        if self.last_used_at is None or now - self.last_used_at > USE_RESOLUTION:
+            self.last_used_at = now
+            self.save(update_fields=["last_used_at"])
 
 
 def digest(token: str) -> str:

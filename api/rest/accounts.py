@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as Invalid
 from django.db import IntegrityError, transaction
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import serializers
-from rest_framework.exceptions import Throttled, ValidationError
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -25,10 +26,13 @@ LONGEST_PASSWORD = 256
 """Hashing takes time; nobody needs to feed it a novel."""
 
 
-class LockedOut(Throttled):
+class LockedOut(APIException):
+    """django-axes does not look at passwords for this name from this address any more; ``wait`` is in seconds."""
+
+    status_code = status.HTTP_429_TOO_MANY_REQUESTS
     default_code = "locked_out"
-    extra_detail_singular = extra_detail_plural = ""
-    default_detail = "Too many wrong passwords for this name. Try again in a quarter of an hour."
+    default_detail = "Too many wrong passwords for this name. Try again later."
+    wait = settings.AXES_COOLOFF_TIME.total_seconds()
 
 
 class MeSerializer(serializers.Serializer[Any]):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
 from drf_spectacular.utils import extend_schema_serializer
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import exceptions, serializers, status
@@ -48,10 +47,6 @@ class Handler(ExceptionHandler):
             return Refused(*DOMAIN[type(exc)], str(exc))
         if isinstance(exc, Attempt.DoesNotExist | Presentation.DoesNotExist):
             return exceptions.NotFound()
-        if isinstance(exc, RequestDataTooBig):
-            return Refused(
-                status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "body_too_large", "The body is too large."
-            )
         return super().convert_known_exceptions(exc)
 
 

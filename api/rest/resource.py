@@ -18,6 +18,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from api.rest.authentication import SAFE
+from api.rest.policy import operation_of
 from assessment.models import User
 
 DICE = random.SystemRandom()
@@ -53,7 +54,10 @@ class Resource(APIView):
 
     @property
     def operation(self) -> str:
-        return self.operations[self.request.method or ""]
+        operation = operation_of(self, self.request.method)
+        if operation is None:
+            raise TypeError(f"{self.request.method} is no operation of {self}")
+        return operation
 
     @property
     def user(self) -> User | None:

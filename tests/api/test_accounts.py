@@ -54,6 +54,7 @@ def test_a_name_is_locked_after_too_many_wrong_passwords(api: Api) -> None:
         api.sign_in("ann", "wrong")
     reply = api.sign_in("ann")
     assert (reply.status, reply.code) == (429, "locked_out")
+    assert int(reply.headers["Retry-After"]) == settings.AXES_COOLOFF_TIME.total_seconds()
 
 
 @pytest.mark.parametrize(

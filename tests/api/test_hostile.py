@@ -212,6 +212,13 @@ def test_a_method_that_is_not_there_is_a_405(ann: Api, method: str) -> None:
     assert (reply.status, reply.code) == (405, "method_not_allowed")
 
 
+def test_a_head_is_a_get_without_its_body(ann: Api) -> None:
+    attempt = begin(ann)
+    for path in ("lessons/", "attempts/", f"attempts/{attempt}/", "progress/"):
+        response = ann.browser.head(f"/api/v1/{path}")
+        assert (response.status_code, response.content) == (200, b"")
+
+
 def test_an_accept_header_of_any_kind_gets_json(api: Api) -> None:
     for accept in ("text/html", "application/xml", "*/*", "nonsense", ""):
         assert api.get("lessons/", Accept=accept).json is not None
