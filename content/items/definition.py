@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from content.expressions import RESERVED, Expression, ExpressionError, parse
+from content.items.dimensions import check_dimensions
 from content.items.display import placeholders
 from content.items.faults import DefinitionError, Faults, Reader
 from content.items.figures import Figure, parse_figures
@@ -28,6 +29,15 @@ _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,19}\Z")
 MAX_SLUG = 100
 MAX_TITLE = 200
 MAX_TEXT = 20_000
+MOST = {
+    "parameters": 40,
+    "require": 20,
+    "steps": 60,
+    "interactions": 20,
+    "hints": 10,
+    "skills": 20,
+    "misconceptions": 20,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,9 @@ def parse_definition(document: Mapping[str, Any]) -> ItemDefinition:
     reader.finish()
     _check_places(reader, definition)
     _check_placeholders(reader, definition, names)
+    _check_numbers(reader, definition)
+    if not faults.found:
+        check_dimensions(reader, definition)
     faults.raise_if_any()
     return definition
 
@@ -215,6 +228,22 @@ def _check_places(reader: Reader, definition: ItemDefinition) -> None:
             reader.fault("body", f"must show [[{identifier}]] exactly once")
     for mark in set(marks) - set(reader.mapping("interactions").document):
         reader.fault("body", f"shows [[{mark}]], which is no interaction")
+
+
+def _check_numbers(reader: Reader, definition: ItemDefinition) -> None:
+    """Bound what a document may hold, so that no document is a burden."""
+    counts = {
+        "parameters": len(definition.parameters),
+        "require": len(definition.require),
+        "steps": len(definition.steps),
+        "interactions": len(definition.interactions),
+        "hints": len(definition.hints),
+        "skills": len(definition.skills),
+        "misconceptions": max(map(len, definition.misconceptions.values()), default=0),
+    }
+    for path, count in counts.items():
+        if count > MOST[path]:
+            reader.fault(path, f"are {count}; {MOST[path]} is the limit")
 
 
 def _check_placeholders(reader: Reader, definition: ItemDefinition, names: Collection[str]) -> None:

@@ -12,7 +12,9 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from content.expressions import Expression, ExpressionError
+from content.expressions import Expression, ExpressionError, Shape
+from content.expressions.shapes import elements
+from content.items.dimensions import number_cost
 from content.items.display import format_number
 from content.items.faults import Reader
 from content.items.interactions.base import Render, parse_expression
@@ -22,6 +24,7 @@ SAMPLES = 121
 """Points of a curve."""
 GRID = 41
 """Points of a contour's grid along each axis."""
+MAX_ROWS = 100
 MAX_FIGURES = 6
 MAX_PARTS = 12
 
@@ -37,8 +40,12 @@ class Figure(ABC):
         """Read the definition; faults go to the reader and give None."""
 
     @abstractmethod
+    def cost(self, shapes: Mapping[str, Shape]) -> int:
+        """Return the steps it takes to compute, given the shapes of values. Raises ExpressionError."""
+
+    @abstractmethod
     def data(self, values: Values, render: Render) -> dict[str, Any]:
-        """Return what is drawn, as JSON. Raises ExpressionError where shapes do not fit."""
+        """Return what is drawn, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,9 @@ class Axis:
         if name in names:
             reader.fault("name", "must be a name of its own")
         return cls(name, start, end, label) if start and end else None
+
+    def cost(self, shapes: Mapping[str, Shape]) -> int:
+        return number_cost(self.start, shapes) + number_cost(self.end, shapes)
 
     def points(self, values: Values, count: int) -> Floats:
         return np.linspace(_number(self.start, values), _number(self.end, values), count)
@@ -80,6 +90,9 @@ class Point:
         label = reader.text("label", default="")
         reader.finish()
         return cls(x, y, label) if x and y else None
+
+    def cost(self, shapes: Mapping[str, Shape]) -> int:
+        return number_cost(self.x, shapes) + number_cost(self.y, shapes)
 
     def data(self, values: Values, render: Render) -> dict[str, Any]:
         x, y = _plain(np.array([_number(self.x, values), _number(self.y, values)]))
@@ -109,6 +122,11 @@ class Curve(Figure):
         if axis is None or not all(curves) or not all(points):
             return None
         return cls(title, axis, y_label, tuple(filter(None, curves)), tuple(filter(None, points)))
+
+    def cost(self, shapes: Mapping[str, Shape]) -> int:
+        inside: dict[str, Shape] = {**shapes, self.x.name: ()}
+        curves = sum(number_cost(expression, inside) for _, expression in self.curves)
+        return SAMPLES * curves + self.x.cost(shapes) + sum(point.cost(shapes) for point in self.points)
 
     def data(self, values: Values, render: Render) -> dict[str, Any]:
         x = self.x.points(values, SAMPLES)
@@ -148,6 +166,12 @@ class Table(Figure):
             reader.fault("columns", "must have a column")
             return None
         return cls(title, tuple(columns))
+
+    def cost(self, shapes: Mapping[str, Shape]) -> int:
+        for _, expression, _ in self.columns:
+            if len(shape := expression.shape(shapes)) > 1 or elements(shape) > MAX_ROWS:
+                raise ExpressionError(f"a column is a number or a vector of at most {MAX_ROWS}", 1, 1)
+        return sum(expression.cost(shapes) for _, expression, _ in self.columns)
 
     def data(self, values: Values, render: Render) -> dict[str, Any]:
         once = _repeated(values, 1)
@@ -189,6 +213,12 @@ class Contour(Figure):
         if z is None or not all(points):
             return None
         return cls(title, x, y, z, tuple(filter(None, points)))
+
+    def cost(self, shapes: Mapping[str, Shape]) -> int:
+        inside: dict[str, Shape] = {**shapes, self.x.name: (), self.y.name: ()}
+        axes = self.x.cost(shapes) + self.y.cost(shapes)
+        points = sum(point.cost(shapes) for point in self.points)
+        return GRID * GRID * number_cost(self.z, inside) + axes + points
 
     def data(self, values: Values, render: Render) -> dict[str, Any]:
         x, y = self.x.points(values, GRID), self.y.points(values, GRID)
@@ -245,11 +275,8 @@ def _number(expression: Expression, values: Values) -> float:
 
 
 def _numbers(expression: Expression, values: Mapping[str, Floats], count: int) -> Floats:
-    """Evaluate to one number for each row. Raises ExpressionError for anything with a shape."""
-    found = _array(expression.evaluate(values, count))
-    if found.ndim != 1:
-        raise ExpressionError("a figure needs a number here, not a vector or a matrix", 1, 1)
-    return found
+    """Evaluate to one number for each row."""
+    return _array(expression.evaluate(values, count))
 
 
 def _array(values: Any) -> Floats:

@@ -56,6 +56,8 @@ class Interaction(ABC):
     """
 
     kind: ClassVar[str]
+    key_dimensions: ClassVar[tuple[int, ...]] = ()
+    """How many axes a computed key may have."""
     id: str
     weight: float = 1.0
     computed: Mapping[str, Expression] = field(default_factory=dict)

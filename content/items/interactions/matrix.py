@@ -18,6 +18,7 @@ class Matrix(Numeric):
     """``credit``: ``all`` wants every cell right, ``each`` gives the share of cells that are."""
 
     kind: ClassVar[str] = "matrix"
+    key_dimensions: ClassVar[tuple[int, ...]] = (2,)
 
     def present(self, record: Record, render: Render) -> dict[str, Any]:
         rows, columns = np.shape(record["key"])

@@ -34,6 +34,7 @@ class Numeric(Interaction):
     """``credit`` of a vector: ``all`` wants every component right, ``each`` gives the share that is."""
 
     kind: ClassVar[str] = "numeric"
+    key_dimensions: ClassVar[tuple[int, ...]] = (0, 1)
     policy: Policy
     unit: str | None = None
     credit: Credit = "all"

@@ -109,12 +109,6 @@ def test_a_handful_of_variants_is_refused():
     assert (found.certified, found.distinct) == (False, 4)
 
 
-def test_vectors_that_do_not_fit_are_refused_with_line_and_column():
-    found = certify(parse_definition(vector_document(steps={"twice": "x + [1, 2]"}, check={})))
-    assert not found.certified
-    assert "line 1, column" in reasons_of(found)
-
-
 def test_a_place_lost_in_an_image_s_description_is_refused():
     assert not certificate(body="Twice ${x}$ is ![[[a]]](https://example.org/a.png)").certified
 

@@ -1,7 +1,7 @@
 import pytest
 
 from content.items.definition import DefinitionError, parse_definition
-from tests.builders import choice_document, exercise_document
+from tests.builders import choice_document, exercise_document, vector_document
 
 
 def faults(document):
@@ -96,3 +96,33 @@ def test_what_is_no_document_is_a_fault_and_nothing_worse(document):
 
 def test_an_expression_s_fault_names_line_and_column():
     assert "line 1, column 3" in faults(exercise_document(steps={"twice": "x $ 2"}))["steps.twice"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"steps": {"twice": "x + [1, 2]"}}, "steps.twice"),
+        ({"require": ["x @ [1, 2] > 0"]}, "require.0"),
+        ({"check": {"twice": "sum(x)"}}, "check.twice"),
+        ({"misconceptions": {"a": {"slug": "x[0]"}}}, "misconceptions.a.slug"),
+        ({"interactions": {"a": {"kind": "numeric", "key": "outer(x, x)"}}}, "interactions.a.key"),
+        ({"interactions": {"a": {"kind": "matrix", "key": "x"}}}, "interactions.a.key"),
+        ({"interactions": {"a": {"kind": "numeric", "key": "linspace(0, 1, 101)"}}}, "interactions.a.key"),
+    ],
+)
+def test_shapes_that_do_not_fit_are_found_before_anything_is_drawn(changes, path):
+    assert path in faults(vector_document(**changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"steps": {f"s{n}": "x" for n in range(61)}}, "steps"),
+        ({"steps": {"twice": "2*x", "many": "linspace(0, x, 3000)"}}, "steps"),
+        ({"steps": {"twice": "2*x", "slow": "sum(sort(linspace(0, x, 9000)))"}}, "steps"),
+        ({"hints": ["hint"] * 11}, "hints"),
+        ({"misconceptions": {"a": {f"m{n}": f"x + {n}" for n in range(21)}}}, "misconceptions"),
+    ],
+)
+def test_no_document_can_be_a_burden(changes, path):
+    assert path in faults(exercise_document(**changes))
