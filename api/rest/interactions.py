@@ -41,6 +41,15 @@ class ChoiceInteractionSerializer(InteractionSerializer):
     options = OptionSerializer(many=True)
 
 
+class ExpressionInteractionSerializer(InteractionSerializer):
+    """The answer is a formula as typed, such as ``w*(1 - 2*lr*lam)``."""
+
+    kind = kind_field("expression")
+    variables = serializers.ListField(child=serializers.CharField())
+    functions = serializers.ListField(child=serializers.CharField())
+    max_length = serializers.IntegerField()
+
+
 class InlineChoiceInteractionSerializer(InteractionSerializer):
     """A choice inside a sentence. The answer is an option's id."""
 
@@ -91,6 +100,7 @@ class TextInteractionSerializer(InteractionSerializer):
 
 SHAPES: dict[str, Shape | type[Shape]] = {
     "choice": ChoiceInteractionSerializer,
+    "expression": ExpressionInteractionSerializer,
     "inline_choice": InlineChoiceInteractionSerializer,
     "matching": MatchingInteractionSerializer,
     "matrix": MatrixInteractionSerializer,

@@ -21,6 +21,12 @@ ENTRIES = [{"id": name, "text": f"Step {name}"} for name in "pqrs"]
 DEFINITIONS = {
     "choice": choice_document()["interactions"]["a"],
     "inline_choice": choice_document()["interactions"]["a"],
+    "expression": {
+        "kind": "expression",
+        "key": "{x}*a + b",
+        "variables": ["a", "b"],
+        "recognise": [{"formula": "{x}*(a + b)", "misconception": "forgot-the-two"}],
+    },
     "numeric": {"kind": "numeric", "key": "x"},
     "matrix": {"kind": "matrix", "key": "[[x, 1], [2, x]]"},
     "ordering": {"kind": "ordering", "entries": ENTRIES},

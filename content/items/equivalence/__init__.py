@@ -1,0 +1,26 @@
+"""Formulas as answers: reading what people type, and deciding whether two formulas are the same."""
+
+from content.items.equivalence.comparing import Comparison, Outcome, compare, has_values
+from content.items.equivalence.errors import FormulaFault
+from content.items.equivalence.formulas import (
+    DEFAULT_DOMAIN,
+    ELEMENTARY,
+    MAX_LENGTH,
+    Formula,
+    Grammar,
+    read,
+)
+
+__all__ = [
+    "DEFAULT_DOMAIN",
+    "ELEMENTARY",
+    "MAX_LENGTH",
+    "Comparison",
+    "Formula",
+    "FormulaFault",
+    "Grammar",
+    "Outcome",
+    "compare",
+    "has_values",
+    "read",
+]
