@@ -37,7 +37,7 @@ READY_PROBABILITY = 0.60
 # One prime per parameter: the bases of the Halton sequence that spreads the parameter sets evenly.
 _BASES = (2, 3, 5, 7, 11)
 # The upper limit of each parameter, in the order of the fields of MasteryParameters.
-_LIMITS = np.array([1.0, 1.0, 1.0, 0.5, 0.5])
+LIMITS = np.array([1.0, 1.0, 1.0, 0.5, 0.5])
 # Keeps a parameter of exactly 0 or 1 on the logit scale and every likelihood above zero.
 _TINY = 1e-9
 
@@ -218,9 +218,9 @@ def ready_skills(
 @lru_cache(maxsize=256)
 def _parameter_sets(parameters: MasteryParameters) -> Floats:
     """Return the spread of parameter sets around the given one, ``DRAWS`` x 5, always the same."""
-    centre = np.clip(np.array(astuple(parameters)) / _LIMITS, _TINY, 1 - _TINY)
+    centre = np.clip(np.array(astuple(parameters)) / LIMITS, _TINY, 1 - _TINY)
     logit = np.log(centre / (1 - centre)) + SPREAD * _normal_halton()
-    sets: Floats = _LIMITS / (1 + np.exp(-logit))
+    sets: Floats = LIMITS / (1 + np.exp(-logit))
     sets.setflags(write=False)
     return sets
 
