@@ -53,6 +53,18 @@ export const presentation = (id: string, position: number) =>
     client.GET("/api/v1/attempts/{id}/presentations/{position}/", { params: { path: { id, position } } }),
   );
 
+/** Take the next hint of an item; the reply holds all that were taken. */
+export const takeHint = (id: string, position: number) =>
+  unwrap(
+    client.POST("/api/v1/attempts/{id}/presentations/{position}/hints/", {
+      params: { path: { id, position } },
+    }),
+  );
+
+/** Take the next hint of a variant. */
+export const takeVariantHint = (slug: string, token: string) =>
+  unwrap(client.POST("/api/v1/exercises/{slug}/hints/", { params: { path: { slug } }, body: { token } }));
+
 /** Keep a draft. `keepalive` lets the call outlive the page that is being left. */
 export const saveDraft = (id: string, position: number, answer: Answer, keepalive = false) =>
   unwrap(

@@ -141,6 +141,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attempts/{id}/presentations/{position}/hints/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take the next hint. Each response remembers how many came before it. */
+        post: operations["take_hint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attempts/{id}/presentations/{position}/responses/": {
         parameters: {
             query?: never;
@@ -209,6 +226,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exercises/{slug}/hints/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take the next hint for a variant. */
+        post: operations["take_variant_hint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exercises/{slug}/variants/": {
         parameters: {
             query?: never;
@@ -220,6 +254,23 @@ export interface paths {
         put?: never;
         /** @description Draw a fresh variant. Without an account a guest is made, whose session keeps the progress. */
         post: operations["draw_variant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grade/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Grade up to 1,000 answers; the verdicts come in the order asked. A bad case spoils no other. */
+        post: operations["grade_cases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -479,11 +530,25 @@ export interface components {
             /** Format: double */
             max_score: number;
         };
+        CaseRequest: {
+            interaction: string;
+            key?: unknown | null;
+            policy: {
+                [key: string]: unknown;
+            };
+            answer?: unknown | null;
+            /** @default en */
+            locale: string;
+            options?: string[] | null;
+        };
+        /** @description An answer, and which variant it is for. */
         CheckRequest: {
             answer: components["schemas"]["Answer"];
             token: string;
         };
+        /** @description The answer is an option's id; where ``multiple``, a list of ids. */
         ChoiceInteraction: {
+            /** @description The same as in data-interaction, and the name of its part of an answer. */
             id: string;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -491,11 +556,7 @@ export interface components {
              */
             kind: "choice";
             multiple: boolean;
-            options: components["schemas"]["ChoiceOption"][];
-        };
-        ChoiceOption: {
-            id: string;
-            html: string;
+            options: components["schemas"]["Option"][];
         };
         CredentialsRequest: {
             username: string;
@@ -516,9 +577,52 @@ export interface components {
         };
         /** @enum {string} */
         ErrorType: "validation_error" | "client_error" | "server_error";
+        /** @description The answer is a formula as typed, such as ``w*(1 - 2*lr*lam)``. */
+        ExpressionInteraction: {
+            /** @description The same as in data-interaction, and the name of its part of an answer. */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "expression";
+            variables: string[];
+            functions: string[];
+            max_length: number;
+        };
+        /** @enum {string} */
+        FaultEnum: "policy" | "key" | "case";
         /** @enum {string} */
         Feedback: "immediate" | "at_end" | "after_close";
-        Interaction: components["schemas"]["ChoiceInteraction"] | components["schemas"]["NumericInteraction"];
+        /** @description ``fault`` says whose: of the ``policy`` or of the ``key``; then nothing was graded. */
+        Grade: {
+            valid: boolean;
+            /** Format: double */
+            score: number;
+            /** @description The answer as it was understood. */
+            parsed: unknown;
+            rule: string;
+            message: string;
+            fault: components["schemas"]["FaultEnum"] | components["schemas"]["NullEnum"];
+        };
+        Hints: {
+            /** @description How many there are in all. */
+            hints_available: number;
+            /** @description HTML of those taken so far. */
+            hints: string[];
+        };
+        /** @description A choice inside a sentence. The answer is an option's id. */
+        InlineChoiceInteraction: {
+            /** @description The same as in data-interaction, and the name of its part of an answer. */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "inline_choice";
+            options: components["schemas"]["Option"][];
+        };
+        Interaction: components["schemas"]["ChoiceInteraction"] | components["schemas"]["ExpressionInteraction"] | components["schemas"]["InlineChoiceInteraction"] | components["schemas"]["MatchingInteraction"] | components["schemas"]["MatrixInteraction"] | components["schemas"]["NumericInteraction"] | components["schemas"]["OrderingInteraction"] | components["schemas"]["TextInteraction"];
         InteractionVerdict: {
             /** @description false: the answer cannot be read; it costs no try. */
             valid: boolean;
@@ -600,6 +704,30 @@ export interface components {
         };
         /** @enum {string} */
         MasteryLevel: "new" | "learning" | "nearly" | "mastered";
+        /** @description The answer gives each id on the left the id of its partner on the right. */
+        MatchingInteraction: {
+            /** @description The same as in data-interaction, and the name of its part of an answer. */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "matching";
+            left: components["schemas"]["Option"][];
+            right: components["schemas"]["Option"][];
+        };
+        /** @description The answer is a list of rows of numbers. */
+        MatrixInteraction: {
+            /** @description The same as in data-interaction, and the name of its part of an answer. */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "matrix";
+            rows: number;
+            columns: number;
+        };
         /** @description Who is asking. Nobody has no id; a guest has an id and no name. */
         Me: {
             /** Format: uuid */
@@ -618,16 +746,35 @@ export interface components {
             username: string;
             password: string;
         };
+        NullEnum: null;
+        /** @description The answer is a number as typed; for the shape [3] a list of three. */
         NumericInteraction: {
+            /** @description The same as in data-interaction, and the name of its part of an answer. */
             id: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "numeric";
-            /** @description [] for a number, [3] for a vector, [2, 2] for a matrix. */
+            /** @description [] for one number, [3] for three. */
             shape: number[];
             unit: string | null;
+        };
+        /** @description Something to choose, to order or to match; an answer names its id. */
+        Option: {
+            id: string;
+            html: string;
+        };
+        /** @description The answer is the list of all ids in the order wanted. */
+        OrderingInteraction: {
+            /** @description The same as in data-interaction, and the name of its part of an answer. */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ordering";
+            entries: components["schemas"]["Option"][];
         };
         PaginatedAssessmentSummaryList: {
             /** Format: uri */
@@ -672,7 +819,10 @@ export interface components {
             figures: {
                 [key: string]: unknown;
             }[];
+            /** @description How many there are in all. */
             hints_available: number;
+            /** @description HTML of those taken so far. */
+            hints: string[];
             /** Format: uuid */
             attempt: string;
             position: number;
@@ -738,7 +888,10 @@ export interface components {
             figures: {
                 [key: string]: unknown;
             }[];
+            /** @description How many there are in all. */
             hints_available: number;
+            /** @description HTML of those taken so far. */
+            hints: string[];
             position: number;
             section: string;
             state: components["schemas"]["PresentationState"];
@@ -812,6 +965,21 @@ export interface components {
             description: string;
             lesson_count: number;
         };
+        /** @description The answer is a short text. */
+        TextInteraction: {
+            /** @description The same as in data-interaction, and the name of its part of an answer. */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "text";
+            placeholder: string;
+            max_length: number;
+        };
+        TokenRequest: {
+            token: string;
+        };
         Variant: {
             title: string;
             /** @description HTML; <span data-interaction="a"></span> marks the place of an input. */
@@ -820,7 +988,10 @@ export interface components {
             figures: {
                 [key: string]: unknown;
             }[];
+            /** @description How many there are in all. */
             hints_available: number;
+            /** @description HTML of those taken so far. */
+            hints: string[];
             exercise: components["schemas"]["Link"];
             /** @description Opaque; send it back with an answer. */
             token: string;
@@ -907,7 +1078,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body must be application/json. */
+            /** @description A body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -945,6 +1116,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedAssessmentSummaryList"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
@@ -1037,6 +1217,15 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedAttemptSummaryList"];
                 };
             };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Nobody is signed in, or the key is not known. */
             401: {
                 headers: {
@@ -1105,8 +1294,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            /** @description It belongs to a course that the learner is not in. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such assessment. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1132,7 +1330,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body must be application/json. */
+            /** @description A body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1418,7 +1616,83 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body must be application/json. */
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    take_hint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hints"];
+                };
+            };
+            /** @description Nobody is signed in, or the key is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The attempt, or the item, takes no more answers. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1528,7 +1802,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body must be application/json. */
+            /** @description A body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1660,6 +1934,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too many requests; Retry-After says when to come back. */
             429: {
                 headers: {
@@ -1733,7 +2016,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body must be application/json. */
+            /** @description A body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1744,6 +2027,94 @@ export interface operations {
             };
             /** @description The key was used for another answer. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    take_variant_hint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hints"];
+                };
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There are no more hints. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1799,6 +2170,101 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description No variant could be drawn: the exercise needs its author. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    grade_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseRequest"][];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grade"][];
+                };
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too many requests; Retry-After says when to come back. */
             429: {
                 headers: {
@@ -1830,6 +2296,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedLessonSummaryList"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
@@ -2031,7 +2506,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The body must be application/json. */
+            /** @description A body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2076,6 +2551,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too many requests; Retry-After says when to come back. */
             429: {
                 headers: {
@@ -2107,6 +2591,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedSkillList"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
@@ -2147,6 +2640,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedSubjectList"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */

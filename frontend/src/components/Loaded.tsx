@@ -30,6 +30,7 @@ export function explain(failure: unknown): string {
   if (failure instanceof ConnectionLost)
     return "The server cannot be reached. Check your connection, then try again.";
   if (!(failure instanceof ApiFailure)) return "Something went wrong on this page. Reload it, please.";
+  if (failure.status === 401) return "You have been signed out. Sign in again; what you entered is kept.";
   if (failure.status === 429) return "That was a lot at once. Wait a moment, then try again.";
   if (failure.status >= 500) return "The server stumbled. Your work is safe; try again in a moment.";
   return failure.message;

@@ -1,10 +1,11 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Presentation, ResponseVerdict } from "../api/types";
 import { announce } from "../state/announcer";
 import type { DraftState } from "../state/drafts";
 import { drafts } from "../state/drafts";
 import { outbox } from "../state/outbox";
 import type { Sitting } from "../state/sitting";
+import { Hints } from "./Hints";
 import { Item, isComplete } from "./Item";
 import { Arrow, Check } from "./icons";
 import { explain } from "./Loaded";
@@ -31,6 +32,12 @@ export function OpenItem({ sitting }: { sitting: Sitting }) {
         onChange={(interaction, value) => sitting.change(interaction, value)}
         onSubmit={(answer) => void sitting.respond(answer)}
       >
+        <Hints
+          taken={presentation.hints}
+          available={presentation.hints_available}
+          isOpen={sitting.takesAnswer.value}
+          onTake={() => sitting.takeHint().catch(sitting.failed)}
+        />
         {verdict && (
           <VerdictPanel verdict={verdict} consequence={consequence(verdict, presentation)} withScore />
         )}
@@ -154,7 +161,7 @@ function useVerdictNews(
 
 /** Enter answers, wherever the focus is, unless it is on something that Enter already means something to. */
 function useEnterKey(): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target instanceof Element ? event.target : null;
       const isTaken = target?.closest("a, button, summary, select, textarea, form, dialog");

@@ -40,6 +40,11 @@ export const Open = () => (
     <path d="M6 10h8" />
   </Icon>
 );
+export const Bulb = () => (
+  <Icon>
+    <path d="M7.5 13.6a5.2 5.2 0 1 1 5 0c-.4.3-.6.7-.6 1.2H8.1c0-.5-.2-.9-.6-1.2ZM8.3 17.3h3.4" />
+  </Icon>
+);
 export const Clock = () => (
   <Icon>
     <circle cx="10" cy="10" r="7" />

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { Html } from "../components/Html";
 import type { InputProps, InteractionKind } from "./kind";
 import { type Entry, readEntries, readStrings } from "./reading";
@@ -26,7 +26,7 @@ const isTypingIn = (target: EventTarget | null): boolean =>
 
 /** Let the keys 1 to 9 choose, wherever the focus is, except where a digit is text. */
 function useDigits({ spec, value, onChange, disabled, takesDigits }: Props): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (disabled || !takesDigits) return;
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTypingIn(event.target)) return;

@@ -18,6 +18,12 @@ export interface Parcel {
 /** Where an answer belongs, and whose it is. */
 export type Address = Pick<Parcel, "learner" | "attempt" | "position">;
 
+export interface Delivery {
+  position: number;
+  answer: Answer;
+  verdict: Promise<ResponseVerdict>;
+}
+
 export interface OutboxTools {
   shelf: Shelf<Parcel>;
   send: (parcel: Parcel) => Promise<ResponseVerdict>;
@@ -64,12 +70,14 @@ export class Outbox {
     return this.dispatch(slot, parcel);
   }
 
-  /** The delivery under way for this place with its answer, or null. */
-  underWayFor(address: Address): { answer: Answer; delivery: Promise<ResponseVerdict> } | null {
-    const slot = slotOf(address);
-    const delivery = this.underWay.value.get(slot);
-    const parcel = this.tools.shelf.get(slot);
-    return delivery && parcel ? { answer: parcel.answer, delivery } : null;
+  /** The deliveries under way for an attempt. */
+  underWayIn(attempt: string): Delivery[] {
+    return [...this.underWay.value].flatMap(([slot, verdict]) => {
+      const parcel = this.tools.shelf.get(slot);
+      return parcel?.attempt === attempt
+        ? [{ position: parcel.position, answer: parcel.answer, verdict }]
+        : [];
+    });
   }
 
   /** Take up what an earlier page of this learner left unsettled. */

@@ -36,6 +36,17 @@ export class Practice {
     this.answer.value = { ...this.answer.value, [interaction]: value };
   }
 
+  async takeHint(): Promise<void> {
+    const { value: variant } = this.variant;
+    if (!variant) return;
+    const taken = await api.takeVariantHint(this.slug, variant.token);
+    if (this.variant.value?.token === variant.token) this.variant.value = { ...variant, ...taken };
+  }
+
+  readonly failed = (failure: unknown): void => {
+    this.failure.value = failure;
+  };
+
   async check(answer: Answer): Promise<void> {
     const { value: variant } = this.variant;
     if (!variant || this.busy.value || this.isOver.value) return;

@@ -1,5 +1,6 @@
 import { batch, computed, signal } from "@preact/signals";
 import * as api from "../api/calls";
+import { ApiFailure, isTemporary } from "../api/failure";
 import type {
   Answer,
   AnswerValue,
@@ -9,9 +10,13 @@ import type {
   Presentation,
   ResponseVerdict,
 } from "../api/types";
+import { serverClock } from "./clock";
+import { timeLeft } from "./countdown";
 import { drafts } from "./drafts";
-import { type Address, outbox } from "./outbox";
+import { type Delivery, outbox } from "./outbox";
 import { me } from "./session";
+
+const A_SECOND = 1000;
 
 /** One attempt on the screen: which item is open, what is typed, what was said about it. */
 export class Sitting {
@@ -20,13 +25,16 @@ export class Sitting {
   readonly presentation = signal<Presentation | null>(null);
   readonly answer = signal<Answer>({});
   readonly verdict = signal<ResponseVerdict | null>(null);
-  readonly sending = signal(false);
   /** What stopped the last thing that the learner wanted. */
   readonly failure = signal<unknown>(null);
+
+  /** The answers on their way, by position. */
+  private readonly onTheirWay = signal<ReadonlyMap<number, Answer>>(new Map());
 
   readonly isOpen = computed(() => this.attempt.value?.state === "open");
   readonly entries = computed<AttemptPresentation[]>(() => this.attempt.value?.presentations ?? []);
   readonly unanswered = computed(() => this.entries.value.filter((entry) => entry.state === "open"));
+  readonly sending = computed(() => this.onTheirWay.value.has(this.presentation.value?.position ?? 0));
   /** Whether the open item takes another answer: where verdicts come later, one that was given may be changed. */
   readonly takesAnswer = computed(
     () => this.isOpen.value && this.presentation.value?.tries_left !== 0 && !this.sending.value,
@@ -37,27 +45,34 @@ export class Sitting {
 
   /** The verdicts of this page's life, so that going back shows them again. */
   private readonly seen = new Map<number, { verdict: ResponseVerdict; answer: Answer }>();
+  /** How many answers were settled: what was fetched across a change of this is out of date. */
+  private settled = 0;
 
   constructor(readonly id: string) {}
 
   /** Fetch the attempt and open an item of it: the one at `position`, else the first that waits for an answer. */
   async begin(position: number | null): Promise<void> {
-    const attempt = await api.attempt(this.id);
+    for (const delivery of outbox.underWayIn(this.id)) void this.follow(delivery);
+    const attempt = await this.fresh(() => api.attempt(this.id));
     this.attempt.value = attempt;
     this.assessment.value = await api.assessment(attempt.assessment);
     if (attempt.state !== "open") return;
     const isThere = attempt.presentations.some((entry) => entry.position === position);
-    if (position !== null && isThere) await this.open(position);
-    else await this.openNext();
+    try {
+      if (position !== null && isThere) await this.open(position);
+      else await this.openNext();
+    } catch (failure) {
+      if (!(await this.hasEnded(failure))) throw failure;
+    }
   }
 
   async open(position: number): Promise<void> {
-    this.show(await api.presentation(this.id, position));
+    this.show(await this.fresh(() => api.presentation(this.id, position)));
   }
 
   /** Open the next item that waits; false when none is left. */
   async openNext(): Promise<boolean> {
-    const next = await api.nextPresentation(this.id);
+    const next = await this.fresh(() => api.nextPresentation(this.id));
     if (next) this.show(next);
     if (next && !this.entries.value.some((entry) => entry.position === next.position)) await this.refresh();
     return next !== null;
@@ -82,12 +97,18 @@ export class Sitting {
   async respond(answer: Answer): Promise<void> {
     const { value: presentation } = this.presentation;
     if (!presentation || !this.takesAnswer.value) return;
-    drafts.drop({ attempt: this.id, position: presentation.position });
-    await this.follow(
-      presentation.position,
-      answer,
-      outbox.post(this.address(presentation.position), answer),
-    );
+    const { position } = presentation;
+    drafts.drop({ attempt: this.id, position });
+    const address = { learner: me.value?.id ?? "", attempt: this.id, position };
+    await this.follow({ position, answer, verdict: outbox.post(address, answer) });
+  }
+
+  async takeHint(): Promise<void> {
+    const { value: presentation } = this.presentation;
+    if (!presentation) return;
+    const taken = await api.takeHint(this.id, presentation.position);
+    if (this.presentation.value?.position === presentation.position)
+      this.presentation.value = { ...this.presentation.value, ...taken };
   }
 
   async submit(): Promise<void> {
@@ -95,18 +116,23 @@ export class Sitting {
     this.attempt.value = await api.submitAttempt(this.id);
   }
 
-  /** The deadline has passed: the server ends the attempt, with what was saved. */
+  /** The deadline has passed: wait until the server has ended the attempt, whose clock is the one that counts. */
   async close(): Promise<void> {
     await drafts.flush();
-    await this.refresh();
+    while (this.isOpen.value && timeLeft(this.attempt.value?.deadline ?? null, serverClock.now()) === 0) {
+      await this.refresh().catch(this.unlessTemporary);
+      if (this.isOpen.value) await new Promise((resolve) => setTimeout(resolve, A_SECOND));
+    }
   }
 
-  readonly failed = (failure: unknown): void => {
-    this.failure.value = failure;
+  /** Take note of what went wrong; an attempt that has ended meanwhile shows its result instead. */
+  readonly failed = async (failure: unknown): Promise<void> => {
+    const ended = await this.hasEnded(failure).catch(() => false);
+    if (!ended) this.failure.value = failure;
   };
 
   async refresh(): Promise<void> {
-    this.attempt.value = await api.attempt(this.id);
+    this.attempt.value = await this.fresh(() => api.attempt(this.id));
   }
 
   private show(presentation: Presentation): void {
@@ -114,38 +140,57 @@ export class Sitting {
     this.moved = this.presentation.value !== null;
     drafts.open();
     const before = this.seen.get(position);
-    const onItsWay = outbox.underWayFor(this.address(position));
+    const typed =
+      this.onTheirWay.value.get(position) ?? drafts.local(this.id, position) ?? presentation.draft;
     batch(() => {
       this.presentation.value = presentation;
       this.verdict.value = before?.verdict ?? null;
-      this.answer.value =
-        onItsWay?.answer ?? drafts.local(this.id, position) ?? presentation.draft ?? before?.answer ?? {};
+      this.answer.value = typed ?? before?.answer ?? {};
       this.failure.value = null;
-      this.sending.value = false;
     });
-    if (onItsWay) void this.follow(position, onItsWay.answer, onItsWay.delivery);
   }
 
-  private async follow(position: number, answer: Answer, delivery: Promise<ResponseVerdict>): Promise<void> {
+  private async follow({ position, answer, verdict }: Delivery): Promise<void> {
     const isShown = () => this.presentation.value?.position === position;
-    batch(() => {
-      this.sending.value = true;
-      this.failure.value = null;
-    });
+    this.failure.value = null;
+    this.onTheirWay.value = new Map(this.onTheirWay.value).set(position, answer);
     try {
-      const verdict = await delivery;
-      this.seen.set(position, { verdict, answer });
-      if (isShown()) this.verdict.value = verdict;
-      await this.refresh();
-      if (isShown()) this.presentation.value = await api.presentation(this.id, position);
+      this.seen.set(position, { verdict: await verdict, answer });
     } catch (failure) {
-      if (isShown()) this.failure.value = failure;
-    } finally {
-      if (isShown()) this.sending.value = false;
+      if (isShown()) await this.failed(failure);
+    }
+    this.settled += 1;
+    // The verdict stands, whether or not its consequences can be fetched.
+    const [attempt, presentation] = await Promise.all([
+      api.attempt(this.id).catch(() => null),
+      api.presentation(this.id, position).catch(() => null),
+    ]);
+    batch(() => {
+      this.onTheirWay.value = new Map([...this.onTheirWay.value].filter(([one]) => one !== position));
+      if (attempt) this.attempt.value = attempt;
+      if (!isShown()) return;
+      if (presentation) this.presentation.value = presentation;
+      this.verdict.value = this.seen.get(position)?.verdict ?? null;
+    });
+  }
+
+  /** Fetch again what an answer has overtaken on the way. */
+  private async fresh<Data>(fetch: () => Promise<Data>): Promise<Data> {
+    for (;;) {
+      const before = this.settled;
+      const data = await fetch();
+      if (before === this.settled) return data;
     }
   }
 
-  private address(position: number): Address {
-    return { learner: me.value?.id ?? "", attempt: this.id, position };
+  /** Whether something was refused because the attempt is over, here or in another window. */
+  private async hasEnded(failure: unknown): Promise<boolean> {
+    if (!(failure instanceof ApiFailure) || failure.status !== 409) return false;
+    await this.refresh();
+    return !this.isOpen.value;
   }
+
+  private readonly unlessTemporary = (failure: unknown): void => {
+    if (!isTemporary(failure)) throw failure;
+  };
 }

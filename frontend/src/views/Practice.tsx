@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { Hints } from "../components/Hints";
 import { Item } from "../components/Item";
 import { Again } from "../components/icons";
 import { explain, Loaded } from "../components/Loaded";
@@ -36,6 +37,12 @@ function Ready({ practice }: { practice: PracticeState }) {
           onChange={(interaction, value) => practice.change(interaction, value)}
           onSubmit={(answer) => void practice.check(answer)}
         >
+          <Hints
+            taken={variant.hints}
+            available={variant.hints_available}
+            isOpen={!practice.isOver.value}
+            onTake={() => practice.takeHint().catch(practice.failed)}
+          />
           {verdict && <VerdictPanel verdict={verdict} consequence="" withScore={false} />}
           <Actions practice={practice} />
         </Item>
@@ -50,10 +57,7 @@ function Actions({ practice }: { practice: PracticeState }) {
   useEffect(() => {
     if (isOver) another.current?.focus({ preventScroll: true });
   }, [isOver]);
-  const draw = () =>
-    void practice.draw().catch((failure: unknown) => {
-      practice.failure.value = failure;
-    });
+  const draw = () => void practice.draw().catch(practice.failed);
   return (
     <div class="actions">
       {practice.failure.value !== null && (

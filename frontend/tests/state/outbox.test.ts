@@ -79,9 +79,10 @@ describe("the outbox", () => {
     shelf.put("a1/1", { ...HERE, answer: { a: "7" }, key: "from-before" });
     const { outbox, sent } = scene([VERDICT], shelf);
     outbox.resume("l1");
-    const underWay = outbox.underWayFor(HERE);
-    expect(underWay?.answer).toEqual({ a: "7" });
-    await underWay?.delivery;
+    const [delivery] = outbox.underWayIn("a1");
+    expect(delivery).toMatchObject({ position: 1, answer: { a: "7" } });
+    expect(outbox.underWayIn("another")).toEqual([]);
+    await delivery?.verdict;
     expect(sent).toEqual([{ ...HERE, answer: { a: "7" }, key: "from-before" }]);
   });
 

@@ -1,0 +1,145 @@
+"""Every screen, light and dark, wide and narrow, under the rules of axe."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from tests.builders import make_item, make_lesson, vector_document
+from tests.e2e.screens import answer, hand_in, make_quiz, start, type_number, verdict
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frontend")]
+
+AXE = Path(settings.BASE_DIR, "frontend", "node_modules", "axe-core", "axe.min.js")
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    if not AXE.exists():
+        otherwise = "axe is not installed: npm ci in frontend/"
+        pytest.fail(otherwise) if os.environ.get("CI") == "true" else pytest.skip(otherwise)
+    return AXE.read_text()
+
+
+def catalogue(page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_role("link", name="A lesson").first).to_be_visible()
+
+
+def lesson(page: Page) -> None:
+    page.goto("/lessons/a-lesson")
+    expect(page.locator(".katex").first).to_be_visible()
+
+
+def premium_lesson(page: Page) -> None:
+    page.goto("/lessons/premium")
+    expect(page.get_by_role("heading", name="This is a premium lesson")).to_be_visible()
+
+
+def rules(page: Page) -> None:
+    page.goto("/assessments/quiz")
+    expect(page.get_by_role("heading", name="How it works")).to_be_visible()
+
+
+def wrong_answer(page: Page) -> None:
+    start(page)
+    page.get_by_text("That one").click()
+    answer(page)
+    expect(verdict(page)).to_contain_text("Not right")
+
+
+def right_answer(page: Page) -> None:
+    start(page)
+    page.get_by_text("This one").click()
+    answer(page)
+    expect(verdict(page)).to_contain_text("Right")
+
+
+def question_before_handing_in(page: Page) -> None:
+    start(page)
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def result(page: Page) -> None:
+    right_answer(page)
+    hand_in(page)
+
+
+def unreadable_answer(page: Page) -> None:
+    page.goto("/practice/double-it")
+    type_number(page, "two")
+    page.get_by_role("button", name="Check").click()
+    expect(verdict(page)).to_contain_text("Not readable yet")
+
+
+def vector(page: Page) -> None:
+    page.goto("/practice/double-all")
+    expect(page.get_by_role("textbox").first).to_be_visible()
+
+
+def progress(page: Page) -> None:
+    unreadable_answer(page)
+    type_number(page, "1")
+    page.get_by_role("button", name="Check").click()
+    expect(verdict(page)).to_contain_text("Not right")
+    page.goto("/progress")
+    expect(page.get_by_role("heading", name="Skills")).to_be_visible()
+
+
+def sign_up(page: Page) -> None:
+    page.goto("/sign-up")
+    expect(page.get_by_label("Name")).to_be_visible()
+
+
+def nowhere(page: Page) -> None:
+    page.goto("/nowhere")
+    expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
+
+
+SCREENS = [
+    catalogue,
+    lesson,
+    premium_lesson,
+    rules,
+    wrong_answer,
+    right_answer,
+    question_before_handing_in,
+    result,
+    unreadable_answer,
+    vector,
+    progress,
+    sign_up,
+    nowhere,
+]
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+@pytest.mark.parametrize("show", SCREENS, ids=lambda show: show.__name__)
+def test_a_screen_has_no_serious_fault(
+    show: Callable[[Page], None], scheme: str, width: int, axe: str, browser: Browser, live_server: LiveServer
+) -> None:
+    make_quiz()
+    make_item(vector_document())
+    make_lesson(theory="## One\n\n$w$ and a table\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n## Two\n\n> Mind it.")
+    make_lesson("premium", premium=True)
+    context = browser.new_context(
+        base_url=live_server.url,
+        color_scheme=scheme,
+        viewport={"width": width, "height": 800},
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    show(page)
+    page.evaluate(axe)
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+    )
+    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    context.close()
+    assert [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found["violations"]] == []
+    assert beyond == 0, "the page is wider than its window"
