@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from django.http import HttpRequest
 from assessment.delivery import presentations_of
 from assessment.models import Attempt, Presentation, Response
 from content.admin.desk import Desk, Page
-from content.admin.trying import Explained, Preview, explain, named_in, outcome, preview
+from content.admin.trying import Explained, Preview, as_text, explain, named_in, outcome, preview
 from content.items.grading import ItemVerdict
 from content.models import Misconception
 
@@ -61,22 +60,26 @@ def _place(presentation: Presentation, told: Sequence[Told]) -> Place:
         presentation=presentation,
         shown=preview(presentation.item_version.definition, presentation.variant),
         told=told,
-        unsent=_plain(unsent) if unsent else "",
+        unsent=as_text(unsent) if unsent else "",
     )
 
 
 def _told(response: Response, verdict: ItemVerdict, known: Mapping[str, Misconception]) -> Told:
     return Told(
         response=response,
-        entered=[(identifier, _plain(entered)) for identifier, entered in response.answer.items()],
+        entered=[(identifier, as_text(entered)) for identifier, entered in response.answer.items()],
         outcome=outcome(valid=response.valid, score=response.score),
         verdict=verdict,
         explained=explain(verdict, known),
     )
 
 
-def _plain(entered: Any) -> str:
-    return entered if isinstance(entered, str) else json.dumps(entered, ensure_ascii=False)
+class CourseOfLearner(admin.RelatedFieldListFilter):
+    """By a course that the learner is in, whatever the assessment belongs to."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.title = "course of the learner"
 
 
 @admin.register(Attempt)
@@ -92,7 +95,7 @@ class AttemptAdmin(Desk):
         "finished_at",
     ]
     list_select_related = ["learner", "assessment"]
-    list_filter = ["state", "assessment", "assessment__course", "learner__courses", "started_at"]
+    list_filter = ["state", "assessment", ("learner__courses", CourseOfLearner), "started_at"]
     date_hierarchy = "started_at"
     search_fields = [
         "=id",
@@ -119,7 +122,7 @@ class AttemptAdmin(Desk):
 
     @admin.display(description="score", ordering="score")
     def result(self, attempt: Attempt) -> str:
-        return f"{attempt.score:.4g} of {attempt.max_score:.4g}"
+        return f"{attempt.score:.4g}\u00a0of\u00a0{attempt.max_score:.4g}"
 
     @admin.display(description="rules")
     def rules_told(self, attempt: Attempt) -> str:

@@ -102,6 +102,8 @@ class Desk(ModelAdmin):
         row, page = self._row(request, pk), _named(self.pages, name)
         if not self.has_view_permission(request, row):
             raise PermissionDenied
+        if not page.shown(row):
+            raise Http404
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -51,6 +51,40 @@ def draft_of(item: Item) -> ItemVersion:
     return existing or bank.draft_item(bank=item.bank, document=document, now=timezone.now())
 
 
+def item_preview(version: ItemVersion, request: HttpRequest) -> dict[str, Any]:
+    """Return what a learner would see of a version, and the verdict on an answer that was tried."""
+    start = _whole(request.GET.get("start"))
+    try:
+        definition = parse_definition(version.document)
+        variants = draw_some(definition, start)
+    except DefinitionError as error:
+        return {"faults": error.faults}
+    except (ExpressionError, ImpossibleDraw) as error:
+        return {"faults": [("parameters", str(error))]}
+    tried = request.POST.get("seed", "") if request.method == "POST" else None
+    return {
+        "definition": definition,
+        "start": start,
+        "next_start": start + 1,
+        "previews": [
+            preview(definition, variant, request.POST if str(variant.seed) == tried else None)
+            for variant in _including(definition, variants, tried)
+        ],
+    }
+
+
+def _including(definition: ItemDefinition, variants: list[Any], tried: str | None) -> list[Any]:
+    """Put the variant that was tried first when it is not among those drawn."""
+    if tried is None or any(str(variant.seed) == tried for variant in variants):
+        return variants
+    again = drawn_again(definition, tried)
+    return [again, *variants][:VARIANTS] if again else variants
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 @admin.register(Item)
 class ItemAdmin(Desk):
     list_display = ["title", "slug", "bank", "is_exercise", "version", "drafts", "is_served"]
@@ -62,6 +96,15 @@ class ItemAdmin(Desk):
     fields = ["bank", *readonly_fields]
     inlines = [ItemVersions]
     actions = ["retire", "restore"]
+    pages = [
+        Page(
+            "preview",
+            "Preview",
+            "admin/content/item_preview.html",
+            lambda item, request: item_preview(item.current, request),
+            shown=lambda item: item.current_id is not None,
+        )
+    ]
     buttons = [
         Button("draft", "Edit the draft", draft_of, "The draft was opened."),
         Button(
@@ -154,40 +197,6 @@ class ItemAdmin(Desk):
         self.message_user(request, f"{len(queryset)} items are given to learners again.")
 
 
-def item_preview(version: ItemVersion, request: HttpRequest) -> dict[str, Any]:
-    """Return what a learner would see of a version, and the verdict on an answer that was tried."""
-    start = _whole(request.GET.get("start"))
-    try:
-        definition = parse_definition(version.document)
-        variants = draw_some(definition, start)
-    except DefinitionError as error:
-        return {"faults": error.faults}
-    except (ExpressionError, ImpossibleDraw) as error:
-        return {"faults": [("parameters", str(error))]}
-    tried = request.POST.get("seed", "") if request.method == "POST" else None
-    return {
-        "definition": definition,
-        "start": start,
-        "next_start": start + 1,
-        "previews": [
-            preview(definition, variant, request.POST if str(variant.seed) == tried else None)
-            for variant in _including(definition, variants, tried)
-        ],
-    }
-
-
-def _including(definition: ItemDefinition, variants: list[Any], tried: str | None) -> list[Any]:
-    """Put the variant that was tried first when it is not among those drawn."""
-    if tried is None or any(str(variant.seed) == tried for variant in variants):
-        return variants
-    again = drawn_again(definition, tried)
-    return [again, *variants][:VARIANTS] if again else variants
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 @admin.register(ItemVersion)
 class ItemVersionAdmin(VersionDesk):
     form = DraftForm
@@ -207,12 +216,12 @@ class ItemVersionAdmin(VersionDesk):
     def bank(self, version: ItemVersion) -> str:
         return version.item.bank.title
 
-    @admin.display(description="certificate", empty_value="–")
-    def certified(self, version: ItemVersion) -> str | None:
+    @admin.display(description="certificate")
+    def certified(self, version: ItemVersion) -> str:
         """Say what the certificate found, in the fewest words."""
         found = version.certificate
         if not found:
-            return None
+            return "none yet"
         return f"{found['draws']} draws tried, {found['fenced']:.1%} fenced, {found['distinct']} different"
 
     def examine(self, version: ItemVersion) -> None:

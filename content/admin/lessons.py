@@ -133,6 +133,15 @@ class LessonAdmin(Desk):
     search_fields = ["title", "slug"]
     fields = ["subject", "slug", "title", "premium", "skills_listed"]
     inlines = [LessonVersions]
+    pages = [
+        Page(
+            "preview",
+            "Preview",
+            "admin/content/lesson_preview.html",
+            lambda lesson, request: lesson_preview(lesson.current, request),
+            shown=lambda lesson: lesson.current_id is not None,
+        )
+    ]
     buttons = [Button("draft", "Edit the draft", draft_of, "The draft was opened.")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -51,6 +51,7 @@ class Explained:
 
     id: str
     outcome: str
+    parsed: str
     verdict: Verdict
     misconception: Misconception | None
     feedback: SafeString
@@ -205,6 +206,7 @@ def explain(verdict: ItemVerdict, known: Mapping[str, Misconception]) -> list[Ex
         Explained(
             id=identifier,
             outcome=outcome(valid=one.valid, score=one.score),
+            parsed=as_text(one.parsed),
             verdict=one,
             misconception=known.get(one.misconception or ""),
             feedback=mark_safe(render(one.feedback)) if one.feedback else SafeString(""),  # noqa: S308
@@ -217,6 +219,11 @@ def named_in(verdicts: Iterable[ItemVerdict]) -> dict[str, Misconception]:
     """Return the misconceptions that verdicts name, by their slugs."""
     slugs = {one.misconception for verdict in verdicts for one in verdict.interactions.values()}
     return {row.slug: row for row in Misconception.objects.filter(slug__in=slugs - {None})}
+
+
+def as_text(entered: Any) -> str:
+    """Return an answer as it was typed, or as JSON where it is more than a text."""
+    return entered if isinstance(entered, str) else json.dumps(entered, ensure_ascii=False)
 
 
 def outcome(*, valid: bool, score: float) -> str:

@@ -6,6 +6,7 @@ and NaN: an option may be called ``no``, ``1e-3`` is a number, and a date stays 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Hashable, Mapping
 from typing import Any, Final
@@ -14,6 +15,8 @@ import yaml
 
 MAX_CHARACTERS: Final = 256 * 1024
 MAX_DEPTH: Final = 30
+LONGEST_LINE: Final = 72
+"""Of a list or mapping that is written on one line."""
 
 
 class DocumentFault(ValueError):
@@ -44,12 +47,29 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes every text that either version of YAML would read as something else, except dates."""
+    """Writes as an author would: short lists and mappings on a line, long texts as blocks.
+
+    Texts that either version of YAML would read as something else are quoted, except dates.
+    """
 
     yaml_implicit_resolvers: dict[Any, Any] = {}
 
     def ignore_aliases(self, _data: Any) -> bool:
         return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+        """Indent lists below their key as well."""
+        super().increase_indent(flow, False)
+
+    def represent(self, data: Any) -> None:
+        """Write the document itself in lines, however short it is."""
+        node = self.represent_data(data)
+        if isinstance(node, yaml.CollectionNode):
+            node.flow_style = False
+        self.serialize(node)
+        self.represented_objects = {}
+        self.object_keeper = []
+        self.alias_key = None
 
 
 _SCALARS = (
@@ -89,6 +109,24 @@ def _construct_float(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> float:
     return value
 
 
+def _represent_list(dumper: yaml.SafeDumper, values: list[Any]) -> yaml.SequenceNode:
+    node = dumper.represent_sequence("tag:yaml.org,2002:seq", values)
+    node.flow_style = _fits_a_line(values)
+    return node
+
+
+def _represent_mapping(dumper: yaml.SafeDumper, values: dict[str, Any]) -> yaml.MappingNode:
+    node = dumper.represent_mapping("tag:yaml.org,2002:map", values)
+    node.flow_style = _fits_a_line(values)
+    return node
+
+
+def _fits_a_line(values: Any) -> bool:
+    """Whether a person would write it on one line: [-2, 2] or {name: absolute, tolerance: 0.001}."""
+    text = json.dumps(values)
+    return len(text) <= LONGEST_LINE and "\\" not in text
+
+
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     if _UNUSUAL.search(text):
         style: str | None = '"'
@@ -100,6 +138,8 @@ def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Loader.add_constructor("tag:yaml.org,2002:int", _construct_int)
 _Loader.add_constructor("tag:yaml.org,2002:float", _construct_float)
 _Dumper.add_representer(str, _represent_text)
+_Dumper.add_representer(list, _represent_list)
+_Dumper.add_representer(dict, _represent_mapping)
 
 
 def load_document(text: str) -> Any:
