@@ -147,13 +147,15 @@ def check_open(attempt: Attempt, now: datetime) -> None:
 
 def fold(attempt: Attempt) -> tuple[float, float]:
     """Return (score, max_score) of an attempt from nothing but its response log and its slots."""
-    slots = [Slot(*pair) for pair in attempt.presentations.values_list("position", "weight")]
+    places = attempt.presentations.values_list("position", "weight")
+    slots = [Slot(position or 0, weight) for position, weight in places]
     log = (
         Response.objects.filter(presentation__attempt=attempt, valid=True)
         .order_by("presentation__position", "try_number")
         .values_list("presentation__position", "score")
     )
-    total = attempt_score(slots, [LogEntry(*entry) for entry in log], attempt.rules.scoring)
+    entries = [LogEntry(position or 0, score) for position, score in log]
+    total = attempt_score(slots, entries, attempt.rules.scoring)
     return total.score, total.max_score
 
 
@@ -192,7 +194,7 @@ def _begin(
 
 
 def _presentation(attempt: Attempt, position: int, place: Planned, dice: random.Random) -> Presentation:
-    version = place.item.current
+    version = place.item.version
     return Presentation(
         learner_id=attempt.learner_id,
         attempt=attempt,

@@ -53,10 +53,10 @@ def _plan_section(section: Section, used: set[UUID], dice: random.Random) -> lis
 
 
 def _named(slot: Slot) -> list[Item]:
-    items = list(Item.objects.servable().filter(pk=slot.item_id))
+    items = Item.objects.servable().filter(slots=slot)
     if not items:
         raise BankExhausted
-    return items
+    return list(items)
 
 
 def _drawn(slot: Slot, used: set[UUID], dice: random.Random) -> list[Item]:

@@ -21,7 +21,7 @@ RULES = TryRules(tries=None, penalty=0.0, keep=Keep.BEST, until_right=False)
 
 def start_practice(*, learner: User, item: Item, now: datetime, dice: random.Random) -> Presentation:
     """Show the learner a fresh variant. ``item`` is servable, with its current version."""
-    version = item.current
+    version = item.version
     return Presentation.objects.create(
         learner=learner,
         item_version=version,

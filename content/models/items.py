@@ -15,6 +15,10 @@ from content.models.catalogue import Lesson, Skill
 from content.models.versions import Imported, Version, new_id
 
 
+class NeverPublished(Exception):
+    """The item has no version that could be shown."""
+
+
 class ItemBank(Imported):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=100, unique=True)
@@ -69,6 +73,13 @@ class Item(Imported):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def version(self) -> ItemVersion:
+        """The version that new presentations use. Raises NeverPublished; servable items have one."""
+        if self.current is None:
+            raise NeverPublished(self.slug)
+        return self.current
 
 
 class ItemVersion(Version):

@@ -67,7 +67,7 @@ def _documents(named: list[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the slug and the document of each item asked for. Raises CommandError for what is not there."""
     if not named:
         for item in Item.objects.servable():
-            yield item.slug, item.current.document
+            yield item.slug, item.version.document
     for name in named:
         if name.endswith((".yaml", ".yml")):
             yield name, _read(Path(name))
