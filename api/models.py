@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from content.models.versions import new_id
 MARK = "assay"
 PREFIX_BYTES = 6
 SECRET_BYTES = 32
+TOKEN = re.compile(rf"{MARK}_([0-9a-f]{{{2 * PREFIX_BYTES}}})_[\w-]{{1,100}}", re.ASCII)
 USE_RESOLUTION = timedelta(minutes=1)
 """How exactly ``last_used_at`` is kept: a busy key must not cost a write per request."""
 
@@ -36,11 +38,10 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
 
     def matching(self, token: str) -> ApiKey | None:
         """Return the usable key that ``token`` opens. Only a hash is compared, in constant time."""
-        mark, _, rest = token.partition("_")
-        prefix, _, _ = rest.partition("_")
-        if mark != MARK or len(prefix) != 2 * PREFIX_BYTES:
+        found = TOKEN.fullmatch(token)
+        if not found:
             return None
-        key = self.usable().filter(prefix=prefix).first()
+        key = self.usable().filter(prefix=found[1]).first()
         return key if key and constant_time_compare(key.digest, digest(token)) else None
 
 

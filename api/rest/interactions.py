@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
-Shape = serializers.Serializer[Any]
-
-
-def kind_field(name: str) -> serializers.CharField:
-    """Return the field by which a client tells the shapes apart."""
-
-    @extend_schema_field({"type": "string", "const": name})
-    class KindField(serializers.CharField):
-        pass
-
-    return KindField()
+from api.rest.kinds import Shapes, kind_field
 
 
 class OptionSerializer(serializers.Serializer[Any]):
@@ -98,7 +87,7 @@ class TextInteractionSerializer(InteractionSerializer):
     max_length = serializers.IntegerField()
 
 
-SHAPES: dict[str, Shape | type[Shape]] = {
+SHAPES: Shapes = {
     "choice": ChoiceInteractionSerializer,
     "expression": ExpressionInteractionSerializer,
     "inline_choice": InlineChoiceInteractionSerializer,
@@ -108,12 +97,3 @@ SHAPES: dict[str, Shape | type[Shape]] = {
     "ordering": OrderingInteractionSerializer,
     "text": TextInteractionSerializer,
 }
-
-
-@extend_schema_field(
-    PolymorphicProxySerializer(
-        component_name="Interaction", serializers=SHAPES, resource_type_field_name="kind", many=False
-    )
-)
-class InteractionField(serializers.DictField):
-    """As ``content.items.presenting`` gives it, which allows nothing but what a learner may see."""

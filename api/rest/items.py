@@ -6,26 +6,25 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.rest.interactions import InteractionField
+from api.rest import figures, interactions
+from api.rest.kinds import one_of
 from assessment.hints import hints_shown
 from assessment.models import Presentation
 from content.items.presenting import present
 
 
-class ShownItemSerializer(serializers.Serializer[Any]):
+class HintsSerializer(serializers.Serializer[Any]):
+    hints_available = serializers.IntegerField(help_text="How many there are in all.")
+    hints = serializers.ListField(child=serializers.CharField(), help_text="HTML of those taken so far.")
+
+
+class ShownItemSerializer(HintsSerializer):
     title = serializers.CharField()
     body = serializers.CharField(
         help_text='HTML; <span data-interaction="a"></span> marks the place of an input.'
     )
-    interactions = serializers.ListField(child=InteractionField())
-    figures = serializers.ListField(child=serializers.DictField())
-    hints_available = serializers.IntegerField(help_text="How many there are in all.")
-    hints = serializers.ListField(child=serializers.CharField(), help_text="HTML of those taken so far.")
-
-
-class HintsSerializer(serializers.Serializer[Any]):
-    hints_available = serializers.IntegerField(help_text="How many there are in all.")
-    hints = serializers.ListField(child=serializers.CharField(), help_text="HTML of those taken so far.")
+    interactions = serializers.ListField(child=one_of("Interaction", interactions.SHAPES))
+    figures = serializers.ListField(child=one_of("Figure", figures.SHAPES))
 
 
 def shown_item(presentation: Presentation) -> dict[str, Any]:

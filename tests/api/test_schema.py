@@ -6,9 +6,10 @@ import pytest
 from django.core.management import call_command
 from openapi_spec_validator import validate
 
+from api.rest import figures, interactions
 from api.rest.docs import document, operations
-from api.rest.interactions import SHAPES
 from api.rest.policy import RULES
+from content.items.figures import FIGURES
 from content.items.interactions import INTERACTIONS
 from tests.api.client import Api, strict
 
@@ -31,14 +32,16 @@ def test_every_operation_is_explained() -> None:
     assert [operation.id for operation in operations(document()) if not operation.description] == []
 
 
-def test_every_kind_of_interaction_has_its_shape() -> None:
-    assert set(SHAPES) == set(INTERACTIONS)
+def test_every_kind_of_interaction_and_figure_has_its_shape() -> None:
+    assert set(interactions.SHAPES) == set(INTERACTIONS)
+    assert set(figures.SHAPES) == set(FIGURES)
 
 
-def test_a_client_can_tell_the_kinds_of_interaction_apart() -> None:
-    interaction = document()["components"]["schemas"]["Interaction"]
-    assert interaction["discriminator"]["propertyName"] == "kind"
-    for kind, ref in interaction["discriminator"]["mapping"].items():
+@pytest.mark.parametrize("name", ["Interaction", "Figure"])
+def test_a_client_can_tell_kinds_apart(name: str) -> None:
+    discriminator = document()["components"]["schemas"][name]["discriminator"]
+    assert discriminator["propertyName"] == "kind"
+    for kind, ref in discriminator["mapping"].items():
         shape = document()["components"]["schemas"][ref.rpartition("/")[2]]
         assert shape["properties"]["kind"] == {"type": "string", "const": kind}
 

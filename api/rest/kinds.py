@@ -1,0 +1,35 @@
+"""Shapes that come in kinds: in the schema a choice of named shapes, told apart by ``kind``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
+from rest_framework import serializers
+
+Shape = serializers.Serializer[Any]
+Shapes = dict[str, Shape | type[Shape]]
+
+
+def kind_field(name: str) -> serializers.CharField:
+    """Return the field that says which kind it is."""
+
+    @extend_schema_field({"type": "string", "const": name})
+    class KindField(serializers.CharField):
+        pass
+
+    return KindField()
+
+
+def one_of(name: str, shapes: Shapes) -> serializers.DictField:
+    """Return a field for a mapping in one of ``shapes``, passed on as the core made it."""
+
+    @extend_schema_field(
+        PolymorphicProxySerializer(
+            component_name=name, serializers=shapes, resource_type_field_name="kind", many=False
+        )
+    )
+    class KindsField(serializers.DictField):
+        pass
+
+    return KindsField()
