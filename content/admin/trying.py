@@ -15,6 +15,7 @@ from django.template.loader import select_template
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
+from content.admin.figures import sketch
 from content.expressions import ExpressionError
 from content.items.definition import ItemDefinition
 from content.items.display import format_value
@@ -63,6 +64,7 @@ class Preview:
 
     variant: Variant
     body: SafeString
+    figures: Sequence[SafeString]
     hints: Sequence[SafeString]
     solution: SafeString
     values: Sequence[tuple[str, str]]
@@ -96,6 +98,7 @@ def preview(definition: ItemDefinition, variant: Variant, entered: QueryDict | N
     return Preview(
         variant=variant,
         body=_with_inputs(shown, answer),
+        figures=[sketch(figure) for figure in shown["figures"]],
         hints=[mark_safe(hint_html(definition, variant, n)) for n in range(len(definition.hints))],  # noqa: S308
         solution=mark_safe(solution_html(definition, variant) or ""),  # noqa: S308
         values=[(name, format_value(value)) for name, value in variant.values.items()],

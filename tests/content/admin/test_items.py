@@ -365,6 +365,28 @@ def test_each_kind_has_an_input_that_takes_a_right_answer(desk, kind):
     assert variants(response)[0].tried[0].outcome == "right"
 
 
+def test_figures_are_sketched_from_the_variants_numbers(desk):
+    axis = {"name": "t", "from": "0", "to": "x", "label": "step $t$"}
+    point = {"x": "0", "y": "twice", "label": "here"}
+    figures = [
+        {"kind": "curve", "x": axis, "curves": [{"label": "c", "y": "1/(t - x/2)"}], "points": [point]},
+        {
+            "kind": "contour",
+            "x": axis,
+            "y": {"name": "u", "from": "0", "to": "1"},
+            "z": "t*u",
+            "points": [],
+        },
+        {"kind": "table", "title": "T", "columns": [{"label": "n", "values": "twice"}]},
+    ]
+    version = make_item(exercise_document(figures=figures)).current
+    curve, contour, table = variants(desk.get(page(version, "page", "preview")))[0].figures
+    assert curve.count("<polyline") == 2
+    assert curve.count("<circle") == 1
+    assert contour.count("<rect") == 41 * 41
+    assert "<td>" in table
+
+
 # Hostile authors
 
 
