@@ -60,7 +60,7 @@ def _build() -> None:
     if stamp.exists() and stamp.read_text() == wanted and (DIST / "index.html").exists():
         return
     print("Building the frontend ...", flush=True)
-    _npm("run", "--silent", "build")
+    _npm("run", "--silent", "build", "--", "--logLevel=warn")
     _run([sys.executable, "-m", "whitenoise.compress", "--quiet", str(DIST)], os.environ)
     stamp.write_text(wanted)
 
@@ -79,7 +79,7 @@ def _fingerprint(paths: list[Path]) -> str:
 
 
 def _npm(*arguments: str) -> None:
-    environment = dict(os.environ)
+    environment = {**os.environ, "npm_config_update_notifier": "false"}
     npm = "npm"
     if not _machine_has_node():
         programs = Path(sys.executable).parent
