@@ -14,7 +14,7 @@ def numbers(help_text: str = "null is a gap.") -> serializers.ListField:
 
 
 class AxisSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField(help_text="HTML.")
+    label = serializers.CharField(help_text="HTML.")  # type: ignore[assignment]
 
 
 class SampledAxisSerializer(AxisSerializer):
@@ -22,14 +22,14 @@ class SampledAxisSerializer(AxisSerializer):
 
 
 class SeriesSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField(help_text="HTML.")
+    label = serializers.CharField(help_text="HTML.")  # type: ignore[assignment]
     values = numbers()
 
 
 class PointSerializer(serializers.Serializer[Any]):
     x = serializers.FloatField(allow_null=True)
     y = serializers.FloatField(allow_null=True)
-    label = serializers.CharField(help_text="HTML.")
+    label = serializers.CharField(help_text="HTML.")  # type: ignore[assignment]
 
 
 class FigureSerializer(serializers.Serializer[Any]):
