@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
-from typing import Any
+from typing import Any, ClassVar
 
 from django.template.loader import render_to_string
 from django.utils.html import strip_tags
@@ -22,6 +22,7 @@ Figure = Mapping[str, Any]
 class Scale:
     """Maps an interval of values to one of the drawing."""
 
+    do_not_call_in_templates: ClassVar[bool] = True
     low: float
     high: float
     start: float

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminDateWidget
+from django.contrib.admin.widgets import AdminDateWidget, FilteredSelectMultiple
 from django.db.models import F, Model, QuerySet
 from django.forms import BaseModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -42,7 +42,12 @@ class LessonDraftForm(ModelForm):
         required=False,
         help_text="One a line.",
     )
-    skills = forms.ModelMultipleChoiceField(Skill.objects.all(), to_field_name="slug", required=False)
+    skills = forms.ModelMultipleChoiceField(
+        Skill.objects.all(),
+        to_field_name="slug",
+        required=False,
+        widget=FilteredSelectMultiple("skills", is_stacked=False),
+    )
     related = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
         required=False,
@@ -90,9 +95,15 @@ class LessonDraftForm(ModelForm):
             "premium": fields["premium"],
             "objectives": [line.strip() for line in fields["objectives"].splitlines() if line.strip()],
             "related": fields["related"],
-            "skills": [skill.slug for skill in fields["skills"]],
+            "skills": self._skills(),
             "theory": fields["theory"].replace("\r\n", "\n"),
         }
+
+    def _skills(self) -> list[str]:
+        """Return the chosen skills, those that were there before in their old order."""
+        chosen = [skill.slug for skill in self.cleaned_data["skills"]]
+        before = [slug for slug in self.instance.document.get("skills", []) if slug in chosen]
+        return [*before, *(slug for slug in chosen if slug not in before)]
 
 
 def _to_fields(document: dict[str, Any]) -> dict[str, Any]:

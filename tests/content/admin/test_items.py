@@ -384,6 +384,7 @@ def test_figures_are_sketched_from_the_variants_numbers(desk):
     assert curve.count("<polyline") == 2
     assert curve.count("<circle") == 1
     assert contour.count("<rect") == 41 * 41
+    assert " 0 … 1; darker is higher" in contour
     assert "<td>" in table
 
 

@@ -76,9 +76,11 @@ def test_a_lesson_is_begun_written_and_published(desk):
 
 
 def test_a_form_that_is_saved_as_it_came_changes_nothing(desk):
-    make_skill()
-    save(desk, draft())
+    make_skill("z-first")
+    make_skill("a-second")
+    save(desk, draft(skills=["z-first"]), skills=["a-second", "z-first"])
     version = LessonVersion.objects.get()
+    assert version.document["skills"] == ["z-first", "a-second"]
     form = desk.get(page(version)).context["adminform"].form
     shown = {name: value for name, value in form.initial.items() if name not in ("slug", "based_on")}
     desk.post(page(version), {**shown, "based_on": version.fingerprint, "_save": "1"})
