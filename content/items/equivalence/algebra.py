@@ -155,12 +155,13 @@ def decide(one: Node, other: Node, names: Collection[str]) -> Decision:
 
 
 def constant(node: Node) -> Fraction | None:
-    """Return the rational number that a formula is; None where it is no such number. Raises ``TooLarge``."""
-    names = sorted({leaf.name for leaf, _ in walk(node) if isinstance(leaf, Name)})
-    try:
-        return _number_of(Algebra(tuple(names)).quotient(node))
-    except Undefined:
+    """Return the rational number that a formula without variables is, or None.
+
+    Raises ``TooLarge`` and ``Undefined``.
+    """
+    if any(isinstance(leaf, Name) for leaf, _ in walk(node)):
         return None
+    return _number_of(Algebra(()).quotient(node))
 
 
 def _of_number(value: int | str) -> Quotient:

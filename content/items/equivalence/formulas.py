@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Self
 
 from content.expressions import Binary, Call, ExpressionError, Node, walk
 from content.expressions.parser import parse_tree
 from content.expressions.planning import make_plan
 from content.items.equivalence.algebra import constant
-from content.items.equivalence.errors import FormulaFault, TooLarge
+from content.items.equivalence.errors import FormulaFault, TooLarge, Undefined
 from content.items.equivalence.spelling import Typed, canonical
 
 Domain = tuple[float, float]
@@ -81,14 +82,16 @@ def _check(tree: Node, typed: Typed) -> None:
     for node, _ in walk(tree):
         if isinstance(node, Call) and node.function in ("min", "max") and len(node.arguments) < 2:
             raise FormulaFault(f"{node.function} compares two values or more", typed.column(node.at.column))
-        if isinstance(node, Binary) and node.operator == "**" and _too_large(node.right):
-            reason = f"an exponent that is a number is at most {MAX_EXPONENT}"
-            raise FormulaFault(reason, typed.column(node.right.at.column))
+        if isinstance(node, Binary) and node.operator == "**":
+            _check_exponent(node.right, typed.column(node.right.at.column))
 
 
-def _too_large(exponent: Node) -> bool:
+def _check_exponent(exponent: Node, column: int) -> None:
     try:
         value = constant(exponent)
+    except Undefined:
+        raise FormulaFault("this exponent divides by 0", column) from None
     except TooLarge:
-        return True
-    return value is not None and abs(value) > MAX_EXPONENT
+        value = Fraction(MAX_EXPONENT + 1)
+    if value is not None and abs(value) > MAX_EXPONENT:
+        raise FormulaFault(f"an exponent that is a number is at most {MAX_EXPONENT}", column)

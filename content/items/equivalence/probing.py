@@ -55,16 +55,14 @@ class Probe:
 def probe(key: Node, answer: Node, variables: Mapping[str, tuple[float, float]]) -> Probe:
     """Compare two formulas at ``POINTS`` places."""
     places = coordinates(variables)
+    wanted, given = measure(key, places), measure(answer, places)
     with np.errstate(all="ignore"):
-        wanted, given = measure(key, places), measure(answer, places)
         both = wanted.usable & given.usable
         apart = np.abs(wanted.values - given.values)
         error = wanted.errors + given.errors
         size = np.maximum(np.abs(wanted.values), np.abs(given.values))
         differing = both & (apart > TOLERANCE * size + 4 * error)
-        known = error <= TOLERANCE * np.maximum(
-            size, np.where(size <= error / TOLERANCE, _typical(wanted), 0)
-        )
+        known = error <= TOLERANCE * np.maximum(size, _typical(wanted))
     return Probe(
         key=int(wanted.usable.sum()),
         both=int(both.sum()),
@@ -96,6 +94,11 @@ def coordinates(variables: Mapping[str, tuple[float, float]]) -> dict[str, Float
 
 def measure(node: Node, places: Mapping[str, Floats]) -> Measured:
     """Return a formula's values at the places, with their error bounds."""
+    with np.errstate(all="ignore"):
+        return _measured(node, places)
+
+
+def _measured(node: Node, places: Mapping[str, Floats]) -> Measured:
     match node:
         case Number():
             error = 0.0 if node.value == int(node.value) and abs(node.value) < 2**53 else EPSILON
@@ -103,21 +106,23 @@ def measure(node: Node, places: Mapping[str, Floats]) -> Measured:
         case Name():
             return Measured(places[node.name], np.zeros(POINTS))
         case Unary(operator="-"):
-            operand = measure(node.operand, places)
+            operand = _measured(node.operand, places)
             return Measured(-operand.values, operand.errors)
         case Unary():
-            return measure(node.operand, places)
+            return _measured(node.operand, places)
         case Binary():
-            return _settled(
-                *_OPERATORS[node.operator](measure(node.left, places), measure(node.right, places))
-            )
+            left, right = _measured(node.left, places), _measured(node.right, places)
+            return _settled(*_OPERATORS[node.operator](left, right))
         case Call():
-            arguments = [measure(argument, places) for argument in node.arguments]
-            missing = ~np.logical_and.reduce([argument.usable for argument in arguments])
-            values = np.asarray(FUNCTIONS[node.function].compute(*(a.values for a in arguments)))
-            errors = ERRORS[node.function](values, arguments) + 4 * EPSILON * np.abs(values)
-            return _settled(np.where(missing, np.nan, values), errors)
+            return _called(node.function, [_measured(argument, places) for argument in node.arguments])
     raise TypeError(f"{type(node).__name__} is no part of a formula")
+
+
+def _called(function: str, arguments: Sequence[Measured]) -> Measured:
+    missing = ~np.logical_and.reduce([argument.usable for argument in arguments])
+    values = np.asarray(FUNCTIONS[function].compute(*(argument.values for argument in arguments)))
+    errors = ERRORS[function](values, arguments) + 4 * EPSILON * np.abs(values)
+    return _settled(np.where(missing, np.nan, values), errors)
 
 
 def _settled(values: Floats, errors: Floats) -> Measured:

@@ -21,6 +21,10 @@ _GREEK_NAMES = (
 GREEK = dict(zip(_GREEK_NAMES[::2], _GREEK_NAMES[1::2], strict=True))
 """Letters that stand for the variable, or the constant, that is called like them."""
 FUNCTION_ALIASES = {"ln": "log"}
+MAX_SHOWN = 20
+"""Characters of an unknown name that a message repeats."""
+MAX_FACTORS = 4
+"""Names that a message takes an unknown name apart into."""
 
 _SIGNS = {"·": "*", "⋅": "*", "×": "*", "∗": "*", "÷": "/", "∕": "/", "−": "-", "–": "-", "^": "**"}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -101,6 +105,7 @@ class _Writer:
     """Takes one piece after the other. ``after`` is a ``/`` or ``**`` whose right side is being written.
 
     ``before`` is the kind of the last piece: what ends a value is ``number``, ``value``, ``raised`` or ``close``.
+    ``function`` is the last function as it was typed.
     """
 
     variables: Collection[str]
@@ -111,6 +116,7 @@ class _Writer:
     open: list[_Bracket] = field(default_factory=list)
     before: str = "start"
     after: str = ""
+    function: str = ""
 
     def take(self, kind: str, text: str, column: int) -> None:
         match kind:
@@ -135,12 +141,12 @@ class _Writer:
         if self.before in ("start", "operator", "comma"):
             raise FormulaFault("a number or a name is missing at the end", end)
         if self.before == "function":
-            raise FormulaFault(f"after {self.pieces[-1]} a bracket is missing", end)
+            raise FormulaFault(f"after {self.function} a bracket is missing", end)
         return Typed("".join(self.pieces), tuple(self.places), end)
 
     def _write(self, kind: str, text: str, column: int) -> None:
         if self.before == "function" and kind != "open":
-            name = self.pieces[-1]
+            name = self.function
             raise FormulaFault(f"write {name}(...), with brackets around what {name} is taken of", column)
         self.pieces.append(text)
         self.places += [column] * len(text)
@@ -156,7 +162,9 @@ class _Writer:
             return
         if self.after:
             sign = "/" if self.after == "/" else "^"
-            reason = f"this can be read in two ways; after {sign} write * or brackets before {text}"
+            reason = (
+                f"this can be read in two ways; write *, or brackets around all that belongs after {sign}"
+            )
             raise FormulaFault(reason, column)
         self._write("operator", "*", column)
 
@@ -166,10 +174,13 @@ class _Writer:
         self._write("number", text, column)
 
     def _name(self, text: str, column: int) -> None:
+        if not text[0].isalpha():
+            raise FormulaFault(_refusal(text), column)
         name = text if text in self.variables else self.spellings.get(text, text)
         if name in self.functions:
             self._times(text, column)
             self._write("function", name, column)
+            self.function = text
         elif name in self.variables or name in CONSTANTS:
             self._times(text, column)
             self._write("value", name, column)
@@ -221,26 +232,25 @@ class _Writer:
         self.after = ""
 
     def _unknown(self, text: str) -> str:
-        shown = text if text.isascii() else f"{text} (U+{ord(text):04X})"
+        shown = text[:MAX_SHOWN] if text.isascii() else f"{text} (U+{ord(text):04X})"
         if text in FUNCTIONS:
             return f"the function {text} cannot be used here"
-        if parts := _divided(text, self.variables):
-            return f"there is no {text} here; write {'*'.join(parts)} for a product"
-        near = get_close_matches(text, [*self.functions, *FUNCTION_ALIASES], n=1) if len(text) > 2 else []
-        use = ", ".join([*self.variables, *near]) or "numbers"
-        return f"there is no {shown} here; use {use}"
+        if parts := _factors(text, [*self.variables, *CONSTANTS]):
+            return f"there is no {shown} here; write {'*'.join(parts)} for a product"
+        near = get_close_matches(text, [*self.functions, *FUNCTION_ALIASES], n=1, cutoff=0.7)
+        return f"there is no {shown} here; use {', '.join([*self.variables, *near])}"
 
 
-def _divided(text: str, variables: Collection[str]) -> list[str]:
-    """Return the variables that ``text`` is made of, longest first; empty where it is not."""
-    parts = []
-    while text:
-        found = max((name for name in variables if text.startswith(name)), key=len, default="")
+def _factors(text: str, names: Collection[str]) -> list[str]:
+    """Return the few names that ``text`` is made of, longest first; none where it is not."""
+    parts: list[str] = []
+    while text and len(parts) < MAX_FACTORS:
+        found = max((name for name in names if text.startswith(name)), key=len, default="")
         if not found:
             return []
         parts.append(found)
         text = text.removeprefix(found)
-    return parts
+    return [] if text else parts
 
 
 def _refusal(character: str) -> str:

@@ -174,6 +174,8 @@ class ExpressionEntry(Interaction):
         """Report formulas that cannot be read or compared; those with placeholders wait for their numbers."""
         texts = {"key": self.key}
         texts |= {f"recognise.{i}.formula": entry.formula for i, entry in enumerate(self.recognised)}
+        if not all(texts.values()):
+            return False
         readable = [self._is_readable(reader, path, text, names) for path, text in texts.items()]
         if not all(readable):
             return False
@@ -209,7 +211,7 @@ def _parse_grammar(reader: Reader) -> Grammar | None:
     for alias, variable in aliases.items():
         if not _ALIAS.match(alias) or alias in RESERVED or alias in variables:
             aliases.fault(alias, "must be a letter or a name that means nothing yet")
-        elif variable not in variables:
+        elif not isinstance(variable, str) or variable not in variables:
             aliases.fault(alias, "must stand for a variable")
     sound = variables and set(functions) <= set(ELEMENTARY)
     return Grammar(variables, functions, dict(aliases.document)) if sound else None
