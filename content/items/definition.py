@@ -251,6 +251,8 @@ def _check_placeholders(reader: Reader, definition: ItemDefinition, names: Colle
     texts |= {f"hints.{i}": hint for i, hint in enumerate(definition.hints)}
     for identifier, interaction in definition.interactions.items():
         texts |= {f"interactions.{identifier}.{i}": text for i, text in enumerate(interaction.texts)}
+    for identifier, rules in definition.misconceptions.items():
+        texts |= {f"misconceptions.{identifier}.{rule.slug}": rule.feedback or "" for rule in rules}
     for path, text in texts.items():
         if len(text) > MAX_TEXT:
             reader.fault(path, f"is longer than {MAX_TEXT} characters")

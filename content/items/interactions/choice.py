@@ -141,7 +141,8 @@ class Choice(Interaction):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        return tuple(option.text for option in self.options)
+        feedback = (option.feedback for option in self.options if option.feedback)
+        return (*(option.text for option in self.options), *feedback)
 
     def samples(self, record: Record) -> Samples:
         keys = [option.id for option in self.options if option.weight > 0]

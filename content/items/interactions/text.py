@@ -134,7 +134,8 @@ class Text(Interaction):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        return tuple(entry.text for entry in self.accepted if entry.text is not None)
+        feedback = (entry.feedback for entry in self.accepted if entry.feedback)
+        return (*(entry.text for entry in self.accepted if entry.text is not None), *feedback)
 
     def samples(self, record: Record) -> Samples:
         right = [

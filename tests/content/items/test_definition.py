@@ -55,6 +55,11 @@ def test_every_fault_is_reported_at_once():
         ({"body": "x" * 20_001 + "[[a]]"}, "body"),
         ({"solution": "It is {z}."}, "solution"),
         ({"hints": ["Try {z}."]}, "hints.0"),
+        ({"misconceptions": {"a": {"slug": {"value": "x", "feedback": "{z}"}}}}, "misconceptions.a.slug"),
+        (
+            {"interactions": {"a": {"kind": "text", "accepted": [{"text": "x", "feedback": "{z}"}]}}},
+            "interactions.a.1",
+        ),
         ({"interactions": {"a": {"kind": "essay"}}}, "interactions.a.kind"),
         ({"interactions": {"a": {"kind": "numeric"}}}, "interactions.a.key"),
         ({"interactions": {"a": {"kind": "numeric", "key": "x +"}}}, "interactions.a.key"),
@@ -126,3 +131,10 @@ def test_shapes_that_do_not_fit_are_found_before_anything_is_drawn(changes, path
 )
 def test_no_document_can_be_a_burden(changes, path):
     assert path in faults(exercise_document(**changes))
+
+
+def test_the_feedback_of_an_option_may_only_show_what_there_is():
+    document = choice_with(
+        {"id": "one", "text": "One", "key": True}, {"id": "two", "text": "Two", "feedback": "{z}"}
+    )
+    assert "interactions.a.2" in faults(document)
