@@ -60,7 +60,16 @@ def import_course(*, course: CourseFolder, now: datetime) -> ImportReport:
     lock_imports()
     if faults := faults_of(course):
         raise CourseError(faults)
+    return write_rows(course, now)
+
+
+def write_rows(course: CourseFolder, now: datetime) -> ImportReport:
+    """Bring the rows to what a checked course says. The caller holds the lock of imports.
+
+    Raises CourseError for items that certification refuses.
+    """
     report = ImportReport()
+    faults: list[FileFault] = []
     subject, _ = upsert(Subject, course.subject, report, "title", "description")
     _import_skills(list(course.skills), report)
     for source in course.misconceptions:

@@ -29,6 +29,7 @@ def course_faults(course: CourseFolder, known: Known) -> list[FileFault]:
     """Return everything that is wrong with the content of a course, assessments aside."""
     return [
         *_faults_of_documents(course),
+        *_faults_of_items(course, known),
         *repeated_slugs("skill", course.skills),
         *repeated_slugs("misconception", course.misconceptions),
         *repeated_slugs("item", course.items),
@@ -44,7 +45,7 @@ def definition_faults(source: Source, parse: Parse) -> list[FileFault]:
     try:
         parse(source.document)
     except DefinitionError as error:
-        return [FileFault(source.file, reason, _join(source.at, path)) for path, reason in error.faults]
+        return _at_paths(source, error)
     return []
 
 
@@ -81,10 +82,21 @@ def _faults_of_documents(course: CourseFolder) -> Iterator[FileFault]:
     for sources, parse in (
         (course.skills, parse_skill),
         (course.misconceptions, parse_misconception),
-        (course.items, parse_definition),
     ):
         for source in sources:
             yield from definition_faults(source, parse)
+
+
+def _faults_of_items(course: CourseFolder, known: Known) -> Iterator[FileFault]:
+    """Yield what is wrong with items, and for sound ones the misconceptions that nobody has described."""
+    misconceptions = {*known.misconceptions, *(source.slug for source in course.misconceptions)}
+    for source in course.items:
+        try:
+            used = sorted(parse_definition(source.document).misconception_slugs)
+        except DefinitionError as error:
+            yield from _at_paths(source, error)
+        else:
+            yield from unknown_slugs(source, "misconceptions", "misconception", used, misconceptions)
 
 
 def _homeless_items(lessons: Iterable[LessonFolder]) -> list[FileFault]:
@@ -97,21 +109,10 @@ def _homeless_items(lessons: Iterable[LessonFolder]) -> list[FileFault]:
 
 def _unknown_references(course: CourseFolder, known: Known) -> Iterator[FileFault]:
     skills = {*known.skills, *(source.slug for source in course.skills)}
-    misconceptions = {*known.misconceptions, *(source.slug for source in course.misconceptions)}
     for source in course.skills:
         yield from unknown_slugs(source, "prerequisites", "skill", _texts(source, "prerequisites"), skills)
     for source in (*(lesson.lesson for lesson in course.lessons), *course.items):
         yield from unknown_slugs(source, "skills", "skill", _texts(source, "skills"), skills)
-    for source in course.items:
-        yield from _unknown_misconceptions(source, misconceptions)
-
-
-def _unknown_misconceptions(source: Source, known: Collection[str]) -> list[FileFault]:
-    try:
-        used = parse_definition(source.document).misconception_slugs
-    except DefinitionError:
-        return []  # Reported with its own faults; what it refers to cannot be told.
-    return unknown_slugs(source, "misconceptions", "misconception", sorted(used), known)
 
 
 def _circles(skills: Iterable[Source]) -> list[FileFault]:
@@ -133,6 +134,10 @@ def _texts(source: Source, key: str) -> list[str]:
     """Return a list of texts in a document, without what is none: that is reported where it is parsed."""
     listed = source.document.get(key)
     return [text for text in listed if isinstance(text, str)] if isinstance(listed, list) else []
+
+
+def _at_paths(source: Source, error: DefinitionError) -> list[FileFault]:
+    return [FileFault(source.file, reason, _join(source.at, path)) for path, reason in error.faults]
 
 
 def _join(*parts: str) -> str:
