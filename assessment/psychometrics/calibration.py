@@ -31,7 +31,7 @@ from assessment.psychometrics.schedulers import Apply, Scheduler, in_process
 DEFAULT_PRIORS = Priors()
 NO_PRIORS = Priors(None, None)
 
-_MEMORY = 8
+_MEMORY = 10
 # A drop of the objective below this share of it is rounding.
 _ROUNDING = 1e-13
 
@@ -182,11 +182,11 @@ def _climb(
         change = float(np.abs(step).max(initial=0.0))
         if progress is not None:
             progress(Iteration(number, counts.log_likelihood, change))
-        if change < settings.tolerance:
-            return here, _Ascent(counts, number, converged=True)
         memory = memory.with_step(here.vector(), step)
-        last = here
-        here = here.moved_to(memory.extrapolated())
+        last, here = here, here.moved_to(memory.extrapolated())
+        if change < settings.tolerance:
+            # The last extrapolation needs no pass of its own: what is left of the way is far below any error.
+            return here, _Ascent(counts, number, converged=True)
     return last, _Ascent(counts, settings.max_iterations, converged=False)
 
 

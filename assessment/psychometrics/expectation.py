@@ -7,6 +7,7 @@ Everything here is a function of one shard and of tables by grid point, so that 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from assessment.psychometrics.irt import Floats
 from assessment.psychometrics.responses import DenseShard, Shard, SparseShard
 
 _SLICE = 2048
+# A likelihood below this comes of so many answers that its exponential is taken apart from the highest.
+_UNDERFLOW = 1e-200
 # Above this share of entries a product of full matrices is faster than one of sparse ones.
 _DENSE = 0.05
 
@@ -102,8 +105,11 @@ def item_cross_products(shard: Shard, argument: tuple[Tables, Slopes]) -> Floats
     weights = np.ones(len(shard)) if shard.weights is None else shard.weights
     values = _answer_scores(shard, posterior, slopes)
     item, weight = entries.col % items, weights[entries.row]
-    sums = [[np.bincount(item, one * two * weight, items) for two in values] for one in values]
-    return np.transpose(np.array(sums), (2, 0, 1))
+    sums = np.empty((items, len(values), len(values)))
+    for one, other in combinations_with_replacement(range(len(values)), 2):
+        block = np.bincount(item, values[one] * values[other] * weight, items)
+        sums[:, one, other] = sums[:, other, one] = block
+    return sums
 
 
 def missing_information(shard: Shard, argument: tuple[Tables, Slopes]) -> Floats:
@@ -141,12 +147,15 @@ def _posterior(shard: Shard, tables: Tables) -> tuple[Floats, Floats]:
         joint = shard.right @ (tables.right - tables.wrong)
         joint += shard.answered @ tables.wrong
         joint += tables.prior
-    highest = joint.max(axis=1, keepdims=True)
-    joint -= highest
-    np.exp(joint, out=joint)
-    total = joint @ np.ones(joint.shape[1])
-    joint /= total[:, np.newaxis]
-    return joint, np.log(total) + highest[:, 0]
+    posterior = np.exp(joint)
+    total = posterior @ np.ones(joint.shape[1])
+    highest = np.zeros(len(joint))
+    if total.min(initial=1.0) < _UNDERFLOW:
+        highest = joint.max(axis=1)
+        posterior = np.exp(joint - highest[:, np.newaxis])
+        total = posterior @ np.ones(joint.shape[1])
+    posterior /= total[:, np.newaxis]
+    return posterior, np.log(total) + highest
 
 
 def _by_item(shard: Shard, posterior: Floats, persons: Floats) -> tuple[Floats, Floats]:

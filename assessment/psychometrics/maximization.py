@@ -121,18 +121,16 @@ class Parameters:
 
 def tables(parameters: Parameters) -> Tables:
     """Return the log-probabilities of wrong and right and the log-weights of the group, by grid point."""
-    _, falling, right, _ = _curves(parameters)
+    wrong, right, _ = _curves(parameters)
     deviation = (GRID - parameters.mean) / np.exp(parameters.log_sd)
     weight = -np.square(deviation) / 2
     log_weights = weight - weight.max() - np.log(np.exp(weight - weight.max()).sum())
-    span = 1 - parameters.asymptote[:, np.newaxis]
-    return Tables(np.log(span * falling), np.log(right), log_weights)
+    return Tables(np.log(wrong), np.log(right), log_weights)
 
 
 def slopes(parameters: Parameters) -> Slopes:
     """Return the derivatives of `tables` by every parameter on its free scale."""
-    _, falling, right, change = _curves(parameters)
-    wrong = (1 - parameters.asymptote[:, np.newaxis]) * falling
+    wrong, right, change = _curves(parameters)
     deviation = (GRID - parameters.mean) / np.exp(parameters.log_sd)
     weights = np.exp(tables(parameters).prior)
     group = np.stack([deviation / np.exp(parameters.log_sd), deviation**2])
@@ -167,27 +165,29 @@ def prior_precision(parameters: Parameters) -> Floats:
     return precision
 
 
-def _curves(parameters: Parameters) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return the logistic, its complement, P(right), and the derivatives of P(right) by kind."""
+def _curves(parameters: Parameters) -> tuple[Floats, Floats, Floats]:
+    """Return P(wrong), P(right), and the derivatives of P(right) by kind."""
     a, c = parameters.slope[:, np.newaxis], parameters.asymptote[:, np.newaxis]
-    logit = np.clip(a * GRID + parameters.free[1][:, np.newaxis], -_LIMIT, _LIMIT)
-    rising, falling = 1 / (1 + np.exp(-logit)), 1 / (1 + np.exp(logit))
-    by_logit = (1 - c) * rising * falling
-    by_slope = by_logit * GRID if parameters.priors.discrimination is None else by_logit * GRID * a
-    change = [by_slope, by_logit]
+    odds = np.exp(-np.clip(a * GRID + parameters.free[1][:, np.newaxis], -_LIMIT, _LIMIT))
+    rising = 1 / (1 + odds)
+    falling = odds * rising
+    wrong = (1 - c) * falling
+    by_logit = wrong * rising
+    scale = GRID if parameters.priors.discrimination is None else a * GRID
+    change = [by_logit * scale, by_logit]
     if parameters.model is CalibrationModel.THREE:
         change.append(falling * c * (1 - c))
-    return rising, falling, c + (1 - c) * rising, np.stack(change)
+    return wrong, c + (1 - c) * rising, np.stack(change)
 
 
 def _item_sums(parameters: Parameters, counts: Counts) -> tuple[Floats, Floats]:
     """Return the gradient, kinds x items, and Fisher's information, items x kinds x kinds, of the counts."""
-    _, falling, right, change = _curves(parameters)
-    wrong = (1 - parameters.asymptote[:, np.newaxis]) * falling
-    surprise = counts.right / right - (counts.answered - counts.right) / wrong
-    weight = counts.answered / (right * wrong)
+    wrong, right, change = _curves(parameters)
+    precision = 1 / (right * wrong)
+    surprise = (counts.right - counts.answered * right) * precision
+    weighted = change * (counts.answered * precision)
     gradient = np.einsum("kjg,jg->kj", change, surprise)
-    return gradient, np.einsum("kjg,ljg,jg->jkl", change, change, weight, optimize=True)
+    return gradient, np.einsum("kjg,ljg->jkl", weighted, change)
 
 
 def _with_priors(parameters: Parameters, gradient: Floats, curvature: Floats) -> tuple[Floats, Floats]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Small enough that a shard's posterior stays in the cache of one core, large enough for its products to be
 # fast.
-SHARD = 4096
+SHARD = 2048
 
 
 @dataclass(frozen=True, slots=True)

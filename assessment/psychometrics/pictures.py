@@ -1,0 +1,148 @@
+"""Pictures of simulations and of items as SVG text: no library, no script, no inline style.
+
+Colours are presentation attributes and follow the text colour, so the pictures live in light and dark pages
+and under a strict content security policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from assessment.psychometrics import irt
+from assessment.psychometrics.irt import Floats, ItemParameters
+from assessment.psychometrics.simulation import Simulation
+
+WIDTH, HEIGHT = 480, 300
+ACCENT = "#3867d6"
+WARNING = "#d63838"
+
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 30, 44
+_DASHES = ("", "6 3", "2 3", "8 3 2 3")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A pair of axes: the ranges of x and y, their names, and the title of the picture."""
+
+    title: str
+    x_name: str
+    y_name: str
+    x: tuple[float, float]
+    y: tuple[float, float]
+
+    def place(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Return where values stand in the picture, in its units."""
+        across = (x - self.x[0]) / (self.x[1] - self.x[0])
+        up = (y - self.y[0]) / (self.y[1] - self.y[0])
+        return (
+            _LEFT + across * (WIDTH - _LEFT - _RIGHT),
+            HEIGHT - _BOTTOM - up * (HEIGHT - _TOP - _BOTTOM),
+        )
+
+
+def estimates(simulation: Simulation, *, shown: int = 1000) -> str:
+    """Return each learner's estimate over the true theta, the first ``shown`` of them."""
+    frame = Frame("Estimate and truth", "true theta", "estimate", (-4, 4), (-4, 4))
+    true, found = np.clip(simulation.theta[:shown], -4, 4), np.clip(simulation.final[:shown], -4, 4)
+    ends = np.array([-4.0, 4.0])
+    return _picture(frame, [_line(frame, ends, ends, "currentColor", "4 4"), _dots(frame, true, found)])
+
+
+def errors(simulation: Simulation, *, bands: int = 13) -> str:
+    """Return standard error and bias over theta, in bands of equal width."""
+    edges = np.linspace(-3.25, 3.25, bands + 1)
+    band = np.digitize(simulation.theta, edges) - 1
+    error = simulation.final - simulation.theta
+    filled = [number for number in range(bands) if np.any(band == number)]
+    centre = np.array([(edges[number] + edges[number + 1]) / 2 for number in filled])
+    bias = np.array([error[band == number].mean() for number in filled])
+    spread = np.array([simulation.final_errors[band == number].mean() for number in filled])
+    reach = max(0.5, float(np.abs(np.concatenate([bias, spread, [0.0]])).max()) * 1.1)
+    frame = Frame("Standard error (line) and bias (dashed)", "theta", "", (-3.5, 3.5), (-reach, reach))
+    return _picture(frame, [_line(frame, centre, spread, ACCENT), _line(frame, centre, bias, WARNING, "6 3")])
+
+
+def exposures(simulation: Simulation, *, ceiling: float | None = None) -> str:
+    """Return the exposure of every item, most exposed first, with the ceiling as a line."""
+    rates = -np.sort(-simulation.exposure)
+    rank = np.arange(1.0, len(rates) + 1)
+    top = max(float(rates.max()), ceiling or 0.0, 0.01) * 1.1
+    frame = Frame(
+        "Exposure of the items", "item, by exposure", "share of learners", (0, len(rates)), (0, top)
+    )
+    marks = [_line(frame, rank, rates, ACCENT)]
+    if ceiling is not None:
+        ends = np.array([0.0, len(rates)])
+        marks.append(_line(frame, ends, np.full(2, ceiling), WARNING, "6 3"))
+    return _picture(frame, marks)
+
+
+def item_curves(items: ItemParameters, names: Sequence[str]) -> str:
+    """Return the probability of a right answer over theta for a few items."""
+    theta = np.linspace(-4, 4, 81)
+    frame = Frame("Probability of a right answer", "theta", "", (-4, 4), (0, 1))
+    chance = irt.probability(theta, items)
+    marks = [
+        _line(frame, theta, chance[:, item], ACCENT, _DASHES[item % len(_DASHES)], name)
+        for item, name in enumerate(names)
+    ]
+    return _picture(frame, marks)
+
+
+def bank_information(items: ItemParameters) -> str:
+    """Return the information of the whole bank over theta."""
+    theta = np.linspace(-4, 4, 81)
+    total = irt.information(theta, items).sum(axis=1)
+    frame = Frame("Information of the bank", "theta", "information", (-4, 4), (0, float(total.max()) * 1.1))
+    return _picture(frame, [_line(frame, theta, total, ACCENT)])
+
+
+def _picture(frame: Frame, marks: list[str]) -> str:
+    title = escape(frame.title)
+    body = "".join([*_axes(frame), *marks])
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'aria-label="{title}" font-family="sans-serif" font-size="12" fill="currentColor">'
+        f'<text x="{_LEFT}" y="18" font-weight="bold">{title}</text>{body}</svg>'
+    )
+
+
+def _axes(frame: Frame) -> list[str]:
+    left, right, bottom = _LEFT, WIDTH - _RIGHT, HEIGHT - _BOTTOM
+    parts = [
+        f'<path d="M{left} {_TOP}V{bottom}H{right}" fill="none" stroke="currentColor"/>',
+        f'<text x="{(left + right) / 2:.0f}" y="{HEIGHT - 8}" text-anchor="middle">{escape(frame.x_name)}</text>',
+        f'<text x="14" y="{(_TOP + bottom) / 2:.0f}" text-anchor="middle" '
+        f'transform="rotate(-90 14 {(_TOP + bottom) / 2:.0f})">{escape(frame.y_name)}</text>',
+    ]
+    across, up = np.linspace(*frame.x, 5), np.linspace(*frame.y, 5)
+    for value, x in zip(across, frame.place(across, up)[0], strict=True):
+        parts.append(f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle">{_number(value)}</text>')
+    for value, y in zip(up, frame.place(across, up)[1], strict=True):
+        parts.append(f'<text x="{left - 6}" y="{y + 4:.1f}" text-anchor="end">{_number(value)}</text>')
+    return parts
+
+
+def _line(frame: Frame, x: Floats, y: Floats, colour: str, dash: str = "", name: str = "") -> str:
+    across, up = frame.place(x, y)
+    points = " ".join(f"{one:.1f},{other:.1f}" for one, other in zip(across, up, strict=True))
+    dashes = f' stroke-dasharray="{dash}"' if dash else ""
+    title = f"<title>{escape(name)}</title>" if name else ""
+    return f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"{dashes}>{title}</polyline>'
+
+
+def _dots(frame: Frame, x: Floats, y: Floats) -> str:
+    across, up = frame.place(x, y)
+    path = "".join(f"M{one:.1f} {other:.1f}h0" for one, other in zip(across, up, strict=True))
+    return (
+        f'<path d="{path}" stroke="{ACCENT}" stroke-width="3" stroke-linecap="round" stroke-opacity="0.5"/>'
+    )
+
+
+def _number(value: float) -> str:
+    """A short number with a real minus sign."""
+    return f"{value:.3g}".replace("-", "−")
