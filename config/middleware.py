@@ -29,11 +29,12 @@ def limit_body(get_response: Handler) -> Handler:
     """
 
     def handle(request: HttpRequest) -> HttpResponse:
+        limit = settings.LARGER_BODIES.get(request.path, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         announced = request.META.get("CONTENT_LENGTH") or "0"
         is_form = (request.content_type or "").startswith("multipart/")
-        if is_form or (announced.isdecimal() and int(announced) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
+        if is_form or (announced.isdecimal() and int(announced) <= limit):
             return get_response(request)
-        detail = f"The body may have at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes."
+        detail = f"The body may have at most {limit} bytes."
         error = {"code": "body_too_large", "detail": detail, "attr": None}
         return JsonResponse({"type": "client_error", "errors": [error]}, status=413)
 

@@ -90,6 +90,8 @@ CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Bodies larger than this are refused before they are read; uploaded files stream to disk and are not counted.
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", 256 * 1024)
+# A batch of a thousand answers to grade is larger than anything a learner sends.
+LARGER_BODIES = {"/api/v1/grade/": 2048 * 1024}
 
 # --- Accounts -----------------------------------------------------------------------------------------------
 

@@ -76,6 +76,11 @@ def test_a_thousand_cases_and_not_one_more(api):
     assert api.post("grade/", [case()] * (MAX_CASES + 1)).code == "too_many_cases"
 
 
+def test_a_large_batch_fits_and_an_absurd_one_does_not(api):
+    assert len(grade(api, *[case(answer="2" + " " * 1000)] * 500)) == 500
+    assert api.post("grade/", "[" + " " * 2048 * 1024 + "]").status == 413
+
+
 @pytest.mark.parametrize("body", ["{}", "null", "3", '"x"', "[", "[NaN]"])
 def test_what_is_no_list_is_refused(api, body):
     assert api.post("grade/", body).status == 400
