@@ -2,9 +2,11 @@
 
 import json
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from assessment.demo import AT_IT, PASSWORD, SLOW, LibraryMissing, NotADemo, seed_demo
 from assessment.models import Attempt, Course, Response, User
@@ -105,12 +107,27 @@ def test_twice_is_once(report):
     assert (again.attempts, again.responses) == (report.attempts, report.responses)
 
 
-def test_an_account_that_exists_is_left_alone(library):
-    User.objects.create_user("admin", password="something else entirely")
+@pytest.mark.parametrize("username", ["admin", "instructor", "learner"])
+def test_a_name_that_somebody_has_taken_gets_nothing(library, username):
+    User.objects.create_user(username, password="something else entirely")
     seed()
-    existing = User.objects.get(username="admin")
-    assert not existing.is_superuser
+    existing = User.objects.get(username=username)
     assert not existing.check_password(PASSWORD)
+    assert (existing.is_staff, existing.is_superuser) == (False, False)
+    assert not existing.get_all_permissions()
+    assert not existing.courses.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_seed_one_demo(library):
+    def run(_):
+        try:
+            return seed_demo(now=NOW, names=(AT_IT,)).seeded
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(run, range(2))) == [False, True]
 
 
 def test_the_command_says_how_to_sign_in(library, capsys):

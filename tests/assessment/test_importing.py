@@ -166,3 +166,14 @@ def test_the_command_reports_every_fault(tmp_path):
         call_command("import_content", str(tmp_path))
     assert "bank.yaml:2:" in str(caught.value)
     assert "pick-one.yaml:2:" in str(caught.value)
+
+
+def test_the_library_that_ships_is_imported_and_the_second_time_unchanged(capsys):
+    call_command("import_content", "--json")
+    call_command("import_content", "--json")
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    for subject, kinds in second.items():
+        for kind, counts in kinds.items():
+            assert counts == {"created": 0, "updated": 0, "unchanged": first[subject][kind]["created"]}
+    assert Assessment.objects.filter(slug="regularization-quiz").exists()
+    assert Item.objects.exercises().filter(slug="l2-step-vector").exists()
