@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from assessment.adaptive_rules import AdaptiveRules, read_rules
 from assessment.rules import DeliveryRules, Feedback
 from assessment.scoring import Keep
 from content.catalogue import read_slug, read_title
@@ -13,7 +14,7 @@ from content.items.faults import DefinitionError, Faults, Reader
 
 __all__ = ["AssessmentDefinition", "DefinitionError", "Section", "Slot", "parse_assessment"]
 
-MODES: Final = ("fixed",)
+MODES: Final = ("fixed", "adaptive")
 MOST: Final = 10_000
 """Minutes, attempts, tries or items: nobody means more."""
 
@@ -38,7 +39,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentDefinition:
-    """None as ``time_limit_minutes`` or ``attempts_allowed`` means that there is no limit."""
+    """None as ``time_limit_minutes`` or ``attempts_allowed`` means that there is no limit.
+
+    An adaptive assessment has ``adaptive`` rules and a ``bank`` instead of sections.
+    """
 
     slug: str
     title: str
@@ -50,6 +54,8 @@ class AssessmentDefinition:
     attempts_allowed: int | None
     rules: DeliveryRules
     sections: tuple[Section, ...]
+    bank: str | None
+    adaptive: AdaptiveRules | None
 
     @property
     def slots(self) -> Iterator[Slot]:
@@ -60,31 +66,60 @@ def parse_assessment(document: Mapping[str, Any]) -> AssessmentDefinition:
     """Return the assessment in ``document``. Raises DefinitionError with every fault and its path."""
     faults = Faults()
     reader = Reader.of(document, "", faults)
+    mode = _one_of(reader, "mode", MODES)
+    bank, adaptive = _adaptive(reader, mode)
     assessment = AssessmentDefinition(
         slug=read_slug(reader),
         title=read_title(reader),
         summary=reader.text("summary", default=""),
         instructions=reader.text("instructions", default=""),
         lesson=reader.text("lesson", default="") or None,
-        mode=_one_of(reader, "mode", MODES),
+        mode=mode,
         time_limit_minutes=_count(reader, "time_limit_minutes", None),
         attempts_allowed=_count(reader, "attempts_allowed", None),
-        rules=_rules(reader),
+        rules=_rules(reader, mode),
         sections=tuple(_section(entry) for entry in reader.readers("sections")),
+        bank=bank,
+        adaptive=adaptive,
     )
     reader.finish()
-    if not any(assessment.slots):
-        reader.fault("sections", "must hold at least one item")
+    _check_mode(reader, assessment)
     faults.raise_if_any()
     return assessment
 
 
-def _rules(reader: Reader) -> DeliveryRules:
+def _adaptive(reader: Reader, mode: str) -> tuple[str | None, AdaptiveRules | None]:
+    """Return the bank and the rules of an adaptive assessment; the key means nothing in any other."""
+    if mode != "adaptive":
+        return None, None
+    entry = reader.mapping("adaptive")
+    bank, rules = entry.text("bank"), read_rules(entry)
+    entry.finish()
+    return bank, rules
+
+
+def _check_mode(reader: Reader, assessment: AssessmentDefinition) -> None:
+    """Items come from sections or from a bank; an estimate takes the first answer and no other."""
+    if assessment.adaptive is None:
+        if not any(assessment.slots):
+            reader.fault("sections", "must hold at least one item")
+        return
+    if assessment.sections:
+        reader.fault("sections", "an adaptive assessment takes its items from adaptive.bank")
+    if assessment.rules.tries != 1:
+        reader.fault("tries", "an adaptive assessment allows one try")
+
+
+def _rules(reader: Reader, mode: str) -> DeliveryRules:
+    """Verdicts come at the end of an adaptive assessment, where nothing else is said."""
+    feedback = [f.value for f in Feedback]
+    if mode == "adaptive":
+        feedback.sort(key=lambda value: value != Feedback.AT_END)
     return DeliveryRules(
         tries=_count(reader, "tries", 1),
         penalty=_fraction(reader, "penalty", 0.0),
         keep=Keep(_one_of(reader, "keep", [k.value for k in Keep])),
-        feedback=Feedback(_one_of(reader, "feedback", [f.value for f in Feedback])),
+        feedback=Feedback(_one_of(reader, "feedback", feedback)),
         pass_fraction=_fraction(reader, "pass_fraction", 0.7),
     )
 

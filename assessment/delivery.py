@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from assessment import adaptive
 from assessment.errors import (
     AssessmentClosed,
     AttemptClosed,
@@ -25,6 +26,7 @@ from assessment.errors import (
 from assessment.models import Accommodation, Assessment, Attempt, Draft, Presentation, Response, User
 from assessment.models.attempts import AttemptState, Origin
 from assessment.planning import Planned, plan
+from assessment.psychometrics.stopping import Stop
 from assessment.recording import Answer, Submission, earlier_response, record
 from assessment.scoring import LogEntry, Slot, attempt_score
 from content.items.soundness import sound_variant
@@ -58,10 +60,14 @@ def start_attempt(
 
 
 def next_presentation(*, attempt: Attempt, now: datetime) -> Presentation | None:
-    """Return the first presentation that the learner is not through with. Raises AttemptClosed."""
+    """Return the first presentation that the learner is not through with.
+
+    An adaptive attempt shows its next item now, or ends. Raises AttemptClosed.
+    """
+    if attempt.is_adaptive:
+        return _next_adaptive(attempt.pk, now)
     check_open(attempt, now)
-    rules = attempt.rules
-    return next((p for p in presentations_of(attempt) if not p.is_answered(rules)), None)
+    return _first_open(attempt)
 
 
 @transaction.atomic
@@ -95,7 +101,7 @@ def submit_response(
         if earlier := earlier_response(presentation, learner, answer, key):
             return Recorded(earlier, presentation, attempt, replayed=True)
         if attempt.is_open(now):
-            response = record(presentation, Submission(answer, key, now), attempt.rules.scoring)
+            response = _record(attempt, presentation, Submission(answer, key, now))
             _update_score(attempt)
             return Recorded(response, presentation, attempt, replayed=False)
         _end_if_expired(attempt, now)
@@ -146,15 +152,21 @@ def check_open(attempt: Attempt, now: datetime) -> None:
 
 
 def fold(attempt: Attempt) -> tuple[float, float]:
-    """Return (score, max_score) of an attempt from nothing but its response log and its slots."""
-    places = attempt.presentations.values_list("position", "weight")
-    slots = [Slot(position or 0, weight) for position, weight in places]
-    log = (
-        Response.objects.filter(presentation__attempt=attempt, valid=True)
-        .order_by("presentation__position", "try_number")
-        .values_list("presentation__position", "score")
-    )
-    entries = [LogEntry(position or 0, score) for position, score in log]
+    """Return (score, max_score) of an attempt from nothing but its response log and its slots.
+
+    Which items were only tried out shows when the attempt is over: until then they count like all others.
+    """
+    places = attempt.presentations.all()
+    log = Response.objects.filter(presentation__attempt=attempt, valid=True)
+    if attempt.is_adaptive and attempt.state != AttemptState.OPEN:
+        places, log = places.filter(is_seeded=False), log.filter(presentation__is_seeded=False)
+    weights = places.values_list("position", "weight")
+    slots = [Slot(position or 0, weight) for position, weight in weights]
+    scores = log.order_by("presentation__position", "try_number")
+    entries = [
+        LogEntry(position or 0, score)
+        for position, score in scores.values_list("presentation__position", "score")
+    ]
     total = attempt_score(slots, entries, attempt.rules.scoring)
     return total.score, total.max_score
 
@@ -177,20 +189,28 @@ def _check_may_start(
 def _begin(
     learner: User, assessment: Assessment, arranged: Accommodation | None, now: datetime, dice: random.Random
 ) -> Attempt:
-    planned = plan(assessment, dice)
-    attempt = Attempt.objects.create(
+    attempt = Attempt(
         learner=learner,
         assessment=assessment,
         number=learner.attempts.filter(assessment=assessment).count() + 1,
         rules_document=assessment.rules.to_json(),
         started_at=now,
         deadline=assessment.deadline(now, arranged),
-        max_score=sum(place.weight for place in planned),
     )
+    if assessment.is_adaptive:
+        adaptive.begin(attempt, dice)
+    else:
+        _begin_fixed(attempt, dice)
+    return attempt
+
+
+def _begin_fixed(attempt: Attempt, dice: random.Random) -> None:
+    planned = plan(attempt.assessment, dice)
+    attempt.max_score = sum(place.weight for place in planned)
+    attempt.save(force_insert=True)
     Presentation.objects.bulk_create(
         _presentation(attempt, position, place, dice) for position, place in enumerate(planned, start=1)
     )
-    return attempt
 
 
 def _presentation(attempt: Attempt, position: int, place: Planned, dice: random.Random) -> Presentation:
@@ -205,6 +225,36 @@ def _presentation(attempt: Attempt, position: int, place: Planned, dice: random.
         weight=place.weight,
         shown_at=attempt.started_at,
     )
+
+
+def _first_open(attempt: Attempt) -> Presentation | None:
+    rules = attempt.rules
+    return next((p for p in presentations_of(attempt) if not p.is_answered(rules)), None)
+
+
+@transaction.atomic
+def _next_adaptive(attempt_id: UUID, now: datetime) -> Presentation | None:
+    """Show the next item, the open one if there is one, or end the attempt. Locks it: two requests get one item."""
+    attempt = Attempt.objects.select_for_update().get(pk=attempt_id)
+    if attempt.stop_reason:
+        return None
+    check_open(attempt, now)
+    if waiting := _first_open(attempt):
+        return waiting
+    shown = adaptive.show_next(attempt, now)
+    if isinstance(shown, Stop):
+        attempt.stop_reason = shown.reason
+        _end(attempt, AttemptState.SUBMITTED, now)
+        return None
+    _update_score(attempt)
+    return shown
+
+
+def _record(attempt: Attempt, presentation: Presentation, sent: Submission) -> Response:
+    response = record(presentation, sent, attempt.rules.scoring)
+    if attempt.is_adaptive:
+        adaptive.observe(attempt, presentation)
+    return response
 
 
 def _keep(presentation: Presentation, answer: Answer, now: datetime) -> Draft:
@@ -223,14 +273,15 @@ def _end(attempt: Attempt, state: AttemptState, now: datetime) -> None:
     """Grade the drafts that nobody sent, then close. The caller holds the attempt's lock."""
     for presentation in presentations_of(attempt):
         if (answer := presentation.unsent_answer()) and not presentation.is_settled:
-            record(presentation, Submission(answer, None, now, Origin.DRAFT), attempt.rules.scoring)
+            _record(attempt, presentation, Submission(answer, None, now, Origin.DRAFT))
     attempt.finish(state, now)
     _update_score(attempt)
 
 
 def _update_score(attempt: Attempt) -> None:
+    """Save what an answer or the end has changed, with the score that the log comes to."""
     attempt.score, attempt.max_score = fold(attempt)
-    attempt.save(update_fields=["state", "finished_at", "score", "max_score"])
+    attempt.save(update_fields=["state", "finished_at", "score", "max_score", "posterior", "stop_reason"])
 
 
 def _refusal(attempt: Attempt) -> AttemptClosed:

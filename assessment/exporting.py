@@ -33,7 +33,7 @@ def _with_assessments(subject: Subject, folder: LessonFolder) -> LessonFolder:
 
 
 def _document(assessment: Assessment) -> dict[str, Any]:
-    return {
+    document = {
         "slug": assessment.slug,
         "title": assessment.title,
         "summary": assessment.summary,
@@ -47,8 +47,11 @@ def _document(assessment: Assessment) -> dict[str, Any]:
         "keep": assessment.keep,
         "feedback": assessment.feedback,
         "pass_fraction": assessment.pass_fraction,
-        "sections": [_section(section) for section in assessment.sections.order_by("position")],
     }
+    if assessment.is_adaptive and assessment.bank:
+        return {**document, "adaptive": {"bank": assessment.bank.slug, **assessment.adaptive_rules.to_json()}}
+    sections = assessment.sections.order_by("position")
+    return {**document, "sections": [_section(section) for section in sections]}
 
 
 def _section(section: Section) -> dict[str, Any]:

@@ -30,6 +30,8 @@ def take_hint(*, attempt_id: UUID, learner: User, position: int, now: datetime) 
     presentation = presentation_at(attempt, position)
     if presentation.is_settled:
         raise PresentationSettled
+    if attempt.is_adaptive:
+        raise NoHintsLeft("Here is measured what you can do without help: there are no hints.")
     return _take(presentation)
 
 

@@ -16,6 +16,7 @@ from assessment.definition import Slot as SlotDefinition
 from assessment.errors import BankExhausted
 from assessment.models import Assessment, Section, Slot
 from assessment.planning import plan
+from assessment.pools import assembled
 from content import importing
 from content.formats.checking import definition_faults, repeated_slugs, unknown_slugs
 from content.formats.course_folder import CourseError, CourseFolder, FileFault, Source
@@ -32,7 +33,7 @@ def import_course(*, course: CourseFolder, now: datetime) -> ImportReport:
     lock_imports()
     if faults := [*importing.faults_of(course), *_faults_of(course)]:
         raise CourseError(faults)
-    report = importing.import_course(course=course, now=now)
+    report = importing.write_rows(course, now)
     if faults := [fault for source in course.assessments for fault in _import_assessment(source, report)]:
         raise CourseError(faults)
     return report
@@ -46,10 +47,19 @@ def _import_assessment(source: Source, report: ImportReport) -> list[FileFault]:
         return []
     _replace_sections(assessment, definition.sections)
     try:
-        plan(assessment, random.Random(0))  # noqa: S311 - a rehearsal, nobody sees its draws
+        rehearse(assessment)
     except BankExhausted:
-        return [FileFault(source.file, "asks for retired items, or draws more than there are", "sections")]
+        path = "adaptive.bank" if assessment.is_adaptive else "sections"
+        return [FileFault(source.file, "asks for retired items, or for more than there are", path)]
     return []
+
+
+def rehearse(assessment: Assessment) -> None:
+    """Raises BankExhausted when no attempt could begin."""
+    if assessment.is_adaptive:
+        assembled(assessment)
+    else:
+        plan(assessment, random.Random(0))  # noqa: S311 - nobody sees its draws
 
 
 def _fields(definition: AssessmentDefinition) -> dict[str, Any]:
@@ -59,6 +69,8 @@ def _fields(definition: AssessmentDefinition) -> dict[str, Any]:
         "instructions": definition.instructions,
         "lesson": Lesson.objects.get(slug=definition.lesson) if definition.lesson else None,
         "mode": definition.mode,
+        "bank": ItemBank.objects.get(slug=definition.bank) if definition.bank else None,
+        "adaptive_document": definition.adaptive.to_json() if definition.adaptive else None,
         "time_limit_minutes": definition.time_limit_minutes,
         "attempts_allowed": definition.attempts_allowed,
         **definition.rules.to_json(),
@@ -111,6 +123,13 @@ def _faults_of(course: CourseFolder) -> list[FileFault]:
 def _unknown(source: Source, known: Mapping[str, set[str]]) -> list[FileFault]:
     definition = parse_assessment(source.document)
     faults = unknown_slugs(source, "lesson", "lesson", filter(None, [definition.lesson]), known["lesson"])
+    if definition.adaptive:
+        faults += unknown_slugs(
+            source, "adaptive.bank", "bank", filter(None, [definition.bank]), known["bank"]
+        )
+        faults += unknown_slugs(
+            source, "adaptive.constraints", "skill", definition.adaptive.constraints, known["skill"]
+        )
     for number, section in enumerate(definition.sections):
         for place, slot in enumerate(section.slots):
             path = f"sections.{number}.slots.{place}"

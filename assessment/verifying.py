@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from assessment.adaptive import rebuild
 from assessment.delivery import fold
 from assessment.models import Attempt, Presentation
 from assessment.scoring import settled, tally_tries
@@ -42,6 +43,8 @@ def verify_attempt(*, attempt_id: UUID) -> list[Difference]:
     found = list(
         _compare(attempt, None, ("score", "max_score"), (attempt.score, attempt.max_score), fold(attempt))
     )
+    if attempt.is_adaptive:
+        found += _compare(attempt, None, ("posterior",), (attempt.posterior,), (rebuild(attempt),))
     for presentation in attempt.presentations.order_by("position"):
         found += _in_presentation(attempt, presentation)
     return found

@@ -2,15 +2,27 @@
 
 from assessment.models.assessments import Assessment, Section, Slot
 from assessment.models.attempts import Attempt, Draft, Presentation, Response
+from assessment.models.measurement import (
+    AdaptivePool,
+    Calibration,
+    ExposureCount,
+    ExposureTotal,
+    OnlineDifficulty,
+)
 from assessment.models.people import Accommodation, Course, Enrolment, User
 
 __all__ = [
     "Accommodation",
+    "AdaptivePool",
     "Assessment",
     "Attempt",
+    "Calibration",
     "Course",
     "Draft",
     "Enrolment",
+    "ExposureCount",
+    "ExposureTotal",
+    "OnlineDifficulty",
     "Presentation",
     "Response",
     "Section",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from assessment.adaptive_rules import AdaptiveRules, rules_from_json
 from assessment.rules import DeliveryRules, Feedback
 from assessment.scoring import Keep
+from content.items.faults import DefinitionError
 from content.models import Item, ItemBank, Lesson, Skill
 from content.models.versions import Imported, new_id
 
@@ -19,6 +23,15 @@ if TYPE_CHECKING:
 
 class Mode(models.TextChoices):
     FIXED = "fixed"
+    ADAPTIVE = "adaptive"
+
+
+def check_adaptive_document(document: Mapping[str, object]) -> None:
+    """Refuse rules that could not be used, in the words of each fault. Raises ValidationError."""
+    try:
+        rules_from_json(document)
+    except DefinitionError as error:
+        raise ValidationError([f"{path}: {reason}" for path, reason in error.faults]) from error
 
 
 class Assessment(Imported):
@@ -55,10 +68,33 @@ class Assessment(Imported):
         max_length=12, choices=[(f.value, f.value) for f in Feedback], default=Feedback.IMMEDIATE.value
     )
     pass_fraction = models.FloatField(default=0.7)
+    bank = models.ForeignKey(
+        ItemBank,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="adaptive_assessments",
+        help_text="Where an adaptive assessment takes its items from.",
+    )
+    adaptive_document = models.JSONField(
+        "adaptive rules",
+        db_column="adaptive",
+        null=True,
+        blank=True,
+        validators=[check_adaptive_document],
+        help_text="Only for the mode adaptive: read and written by assessment.adaptive_rules.",
+    )
 
     class Meta:
         ordering = ["title"]
         constraints = [
+            # An estimate takes the first answer; delivery and calibration rely on there being no other.
+            models.CheckConstraint(
+                condition=~Q(mode=Mode.ADAPTIVE)
+                | Q(bank__isnull=False, adaptive_document__isnull=False, tries=1),
+                name="an_adaptive_assessment_has_a_bank_rules_and_one_try",
+                violation_error_message="An adaptive assessment needs a bank, adaptive rules, and one try.",
+            ),
             models.CheckConstraint(
                 condition=Q(penalty__gte=0, penalty__lte=1), name="a_penalty_is_a_fraction"
             ),
@@ -82,6 +118,15 @@ class Assessment(Imported):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_adaptive(self) -> bool:
+        return self.mode == Mode.ADAPTIVE
+
+    @property
+    def adaptive_rules(self) -> AdaptiveRules:
+        """The rules of an adaptive assessment. Raises DefinitionError where they are not in order."""
+        return rules_from_json(self.adaptive_document or {})
 
     @property
     def rules(self) -> DeliveryRules:

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Q
 
 from assessment.models.assessments import Assessment
+from assessment.models.measurement import AdaptivePool, grid_field
 from assessment.models.people import User
 from assessment.rules import DeliveryRules
 from assessment.scoring import Tally, TryRules, settled
@@ -42,6 +43,15 @@ class Attempt(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     score = models.FloatField(default=0.0)
     max_score = models.FloatField(default=0.0)
+    # The rest is of adaptive attempts alone, and empty in all others.
+    posterior = grid_field(null=True)
+    pool = models.ForeignKey(
+        AdaptivePool, on_delete=models.PROTECT, null=True, blank=True, related_name="attempts"
+    )
+    adaptive_document = models.JSONField(
+        db_column="adaptive", null=True, blank=True, help_text="Read and written by assessment.adaptive."
+    )
+    stop_reason = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering = ["-id"]
@@ -58,6 +68,11 @@ class Attempt(models.Model):
                 | Q(~Q(state="open"), finished_at__isnull=False),
                 name="a_finished_attempt_has_an_end",
             ),
+            models.CheckConstraint(
+                condition=Q(posterior__isnull=True, pool__isnull=True, adaptive_document__isnull=True)
+                | Q(posterior__isnull=False, pool__isnull=False, adaptive_document__isnull=False),
+                name="an_adaptive_attempt_is_whole",
+            ),
         ]
         indexes = [models.Index(fields=["learner", "-id"], name="attempts_of_a_learner")]
 
@@ -67,6 +82,10 @@ class Attempt(models.Model):
     @cached_property
     def rules(self) -> DeliveryRules:
         return DeliveryRules.from_json(self.rules_document)
+
+    @property
+    def is_adaptive(self) -> bool:
+        return self.posterior is not None
 
     def has_run_out(self, now: datetime) -> bool:
         return self.deadline is not None and now > self.deadline
@@ -105,6 +124,14 @@ class Presentation(models.Model):
         null=True, blank=True, help_text="Fraction of the weight; empty before a valid try."
     )
     is_settled = models.BooleanField(default=False, help_text="Right, or its tries are spent.")
+    is_seeded = models.BooleanField(
+        default=False, help_text="Asked to learn about the item: it does not count when the attempt is over."
+    )
+    choice = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Why an adaptive attempt chose it; read and written by assessment.adaptive.",
+    )
 
     class Meta:
         ordering = ["attempt", "position"]

@@ -1,0 +1,196 @@
+"""What items measure and how often they are shown: calibrations, pools, exposure, difficulties learned on-line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import numpy as np
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from assessment.ability import estimate
+from assessment.item_pool import ItemPool, Parameters
+from assessment.psychometrics.estimation import GRID
+from assessment.psychometrics.exposure import ExposureControl, ExposureCounts
+from assessment.psychometrics.maximization import CalibrationModel
+from content.models import Item, ItemBank
+from content.models.versions import new_id
+
+if TYPE_CHECKING:
+    from assessment.models.assessments import Assessment
+
+
+def grid_field(*, null: bool = False) -> ArrayField[Any, Any]:
+    """A log-posterior on the grid, kept to the last bit: 61 doubles."""
+    return ArrayField(models.FloatField(), size=len(GRID), null=null, blank=null)
+
+
+class Calibration(models.Model):
+    """The parameters of a bank's items as one calibration found them. A trigger lets nothing change but whether
+    it is the active one."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    bank = models.ForeignKey(ItemBank, on_delete=models.PROTECT, related_name="calibrations")
+    number = models.PositiveIntegerField()
+    model = models.CharField(max_length=3, choices=[(one.value, one.value) for one in CalibrationModel])
+    parameters = models.JSONField(
+        help_text="By the slug of the item: a, b, c, d, their standard errors, and the number of answers."
+    )
+    anchor = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successors",
+        help_text="The calibration whose items kept their parameters, so that the scale stayed the same.",
+    )
+    report = models.JSONField(help_text="Read and written by assessment.calibrating.")
+    is_active = models.BooleanField(default=False, help_text="New adaptive attempts use this one.")
+    created_at = models.DateTimeField()
+    activated_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["bank", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["bank", "number"], name="one_calibration_per_number"),
+            models.UniqueConstraint(
+                fields=["bank"], condition=Q(is_active=True), name="one_active_calibration"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bank.slug} #{self.number} ({self.model})"
+
+    def items(self) -> dict[str, Parameters]:
+        """Return the parameters by the slugs of the items."""
+        return {slug: Parameters.from_json(stored) for slug, stored in self.parameters.items()}
+
+
+class AdaptivePool(models.Model):
+    """The items that adaptive attempts may be given, as they stood when the attempts began.
+
+    It never changes; attempts that find the same items with the same parameters share one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    bank = models.ForeignKey(ItemBank, on_delete=models.PROTECT, related_name="pools")
+    calibration = models.ForeignKey(
+        Calibration, on_delete=models.PROTECT, null=True, blank=True, related_name="pools"
+    )
+    fingerprint = models.CharField(max_length=64)
+    document = models.JSONField(help_text="Read and written by assessment.item_pool.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bank", "calibration", "fingerprint"],
+                nulls_distinct=False,
+                name="one_pool_per_fingerprint",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"pool {self.fingerprint[:8]} of {self.bank_id}"
+
+    def items(self) -> ItemPool:
+        return ItemPool.from_json(self.document)
+
+
+class ExposureTotalQuerySet(models.QuerySet["ExposureTotal"]):
+    def add(self, assessment_id: UUID, band: int, amount: int) -> None:
+        """Count an attempt in or out of a band. Locks the band: whoever changes many counters starts here."""
+        self.bulk_create([ExposureTotal(assessment_id=assessment_id, band=band)], ignore_conflicts=True)
+        self.filter(assessment=assessment_id, band=band).update(attempts=F("attempts") + amount)
+
+
+class ExposureTotal(models.Model):
+    """How many attempts at an adaptive assessment have their estimate in a band of theta."""
+
+    assessment = models.ForeignKey("Assessment", on_delete=models.CASCADE, related_name="exposure_totals")
+    band = models.PositiveSmallIntegerField()
+    attempts = models.IntegerField(default=0)
+
+    objects = ExposureTotalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "band"], name="one_exposure_total_per_band")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempts} attempts in band {self.band}"
+
+
+class ExposureCountQuerySet(models.QuerySet["ExposureCount"]):
+    def add(self, assessment_id: UUID, band: int, slugs: Iterable[str], **amounts: int) -> None:
+        """Add to ``given`` or ``withheld`` of some items in a band."""
+        items = dict(Item.objects.filter(slug__in=list(slugs)).values_list("slug", "pk"))
+        missing = [ExposureCount(assessment_id=assessment_id, band=band, item_id=pk) for pk in items.values()]
+        self.bulk_create(missing, ignore_conflicts=True)
+        change = {name: F(name) + amount for name, amount in amounts.items()}
+        self.filter(assessment=assessment_id, band=band, item__in=items.values()).update(**change)
+
+    def counts(self, assessment: Assessment, control: ExposureControl, pool: ItemPool) -> ExposureCounts:
+        """Return the counters of an assessment as exposure control takes them, bands x items of the pool."""
+        counts = ExposureCounts.none(control, len(pool.measuring))
+        bands = len(counts.attempts)
+        totals = ExposureTotal.objects.filter(assessment=assessment, band__lt=bands)
+        for band, attempts in totals.values_list("band", "attempts"):
+            counts.attempts[band] = attempts
+            counts.eligible[band] = attempts
+        rows = self.filter(assessment=assessment, band__lt=bands)
+        for band, slug, given, withheld in rows.values_list("band", "item__slug", "given", "withheld"):
+            if (place := pool.place.get(slug)) is not None:
+                counts.given[band, place] = given
+                counts.eligible[band, place] -= withheld
+        return counts
+
+
+class ExposureCount(models.Model):
+    """In how many attempts of a band an item was given, and in how many exposure control withheld it.
+
+    Attempts that are under way count as well, in the band of their latest estimate: a class that starts
+    together does not see the same items because nobody has finished.
+    """
+
+    assessment = models.ForeignKey("Assessment", on_delete=models.CASCADE, related_name="exposure")
+    band = models.PositiveSmallIntegerField()
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="exposure")
+    given = models.IntegerField(default=0)
+    withheld = models.IntegerField(default=0)
+
+    objects = ExposureCountQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "band", "item"], name="one_exposure_count_per_band_and_item"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} in band {self.band}: given {self.given}"
+
+
+class OnlineDifficulty(models.Model):
+    """What the answers to an uncalibrated item have told of its difficulty so far."""
+
+    item = models.OneToOneField(
+        Item, on_delete=models.CASCADE, primary_key=True, related_name="online_difficulty"
+    )
+    answers = models.PositiveIntegerField(default=0)
+    log_posterior = grid_field()
+    updated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        difficulty, error = self.estimate
+        return f"{self.item}: {difficulty:.2f} ± {error:.2f} after {self.answers} answers"
+
+    @property
+    def estimate(self) -> tuple[float, float]:
+        """The difficulty and its standard error."""
+        return estimate(np.asarray(self.log_posterior))

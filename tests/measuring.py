@@ -1,0 +1,102 @@
+"""Banks with difficulties, adaptive assessments and learners of a known ability, for tests about measuring."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from assessment.delivery import next_presentation, start_attempt, submit_response
+from assessment.models import Assessment, Attempt, Calibration, Presentation, User
+from assessment.psychometrics import irt
+from content.models import Item, ItemBank
+from tests.builders import NOW, choice_document, make_bank, make_item, make_learner
+
+RIGHT, WRONG = {"a": "right"}, {"a": "wrong"}
+
+
+def make_measuring_items(
+    difficulties: Sequence[float | None], *, bank: ItemBank | None = None, skills: Sequence[str] = ()
+) -> list[Item]:
+    """Published choices ``m-00``, ``m-01``, … with the author's guesses given; ``skills`` go round."""
+    bank = bank or make_bank()
+    start = bank.items.count()
+    items = []
+    for number, difficulty in enumerate(difficulties, start=start):
+        changes: dict[str, Any] = {} if difficulty is None else {"difficulty": float(difficulty)}
+        if skills:
+            changes["skills"] = [skills[number % len(skills)]]
+        items.append(make_item(choice_document(f"m-{number:02}", **changes), bank=bank))
+    return items
+
+
+def make_adaptive(bank: ItemBank | None = None, *, slug: str = "adaptive", **rules: Any) -> Assessment:
+    """An adaptive assessment of five to ten items; verdicts at the end."""
+    document = {"stop": {"min_items": 5, "max_items": 10}, "seeding": 0} | rules
+    return Assessment.objects.create(
+        slug=slug,
+        title="Adaptive",
+        mode="adaptive",
+        tries=1,
+        feedback="at_end",
+        bank=bank or make_bank(),
+        adaptive_document=document,
+    )
+
+
+def make_calibration(bank: ItemBank, parameters: Mapping[str, tuple[float, float]]) -> Calibration:
+    """An active 2PL calibration with a and b by the slugs of the items."""
+    stored = {slug: {"a": a, "b": b, "c": 0.0, "d": 1.0} for slug, (a, b) in parameters.items()}
+    number = bank.calibrations.count() + 1
+    return Calibration.objects.create(
+        bank=bank,
+        number=number,
+        model="2PL",
+        parameters=stored,
+        report={},
+        is_active=True,
+        created_at=NOW,
+        activated_at=NOW,
+    )
+
+
+def start(assessment: Assessment, learner: User | None = None, seed: int = 1) -> Attempt:
+    attempt, _ = start_attempt(
+        learner=learner or make_learner(), assessment=assessment, now=NOW, dice=random.Random(seed)
+    )
+    return attempt
+
+
+def upcoming(attempt: Attempt) -> Presentation | None:
+    attempt.refresh_from_db()
+    return next_presentation(attempt=attempt, now=NOW)
+
+
+def reply(attempt: Attempt, presentation: Presentation, *, right: bool) -> None:
+    submit_response(
+        attempt_id=attempt.pk,
+        learner=attempt.learner,
+        position=presentation.position or 0,
+        answer=RIGHT if right else WRONG,
+        key=None,
+        now=NOW,
+    )
+
+
+def slug_of(presentation: Presentation) -> str:
+    return presentation.item_version.item.slug
+
+
+def sit(attempt: Attempt, ability: float = 0.0, seed: int = 1, items: int = 1000) -> list[Presentation]:
+    """Answer as the model says that a learner of this ability does, up to so many items or to the end."""
+    luck = np.random.default_rng(seed)
+    shown: list[Presentation] = []
+    while len(shown) < items and (presentation := upcoming(attempt)):
+        p = presentation.choice["parameters"]
+        chance = irt.probability(ability, irt.ItemParameters([p["a"]], [p["b"]]))[0, 0]
+        reply(attempt, presentation, right=bool(luck.random() < chance))
+        shown.append(presentation)
+    attempt.refresh_from_db()
+    return shown
