@@ -177,6 +177,7 @@ def _read_any(_interaction: Presented, data: QueryDict, name: str) -> Any:
 
 _READ: Mapping[str, Read] = {
     "choice": _read_choice,
+    "expression": _read_text,
     "inline_choice": _read_text,
     "matching": _read_matching,
     "matrix": _read_matrix,

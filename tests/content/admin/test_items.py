@@ -341,6 +341,8 @@ KINDS = {
         "kind": "inline_choice",
         "options": [{"id": "r", "text": "R", "key": True}, {"id": "w", "text": "W"}],
     },
+    "expression": {"kind": "expression", "key": "2*v", "variables": ["v"]},
+    "matrix": {"kind": "matrix", "key": "[[1, 2], [3, 4]]"},
     "text": {"kind": "text", "accepted": [{"text": "ridge"}]},
     "ordering": {"kind": "ordering", "entries": [{"id": x, "text": x} for x in "abc"]},
     "matching": {
@@ -361,6 +363,8 @@ def test_each_kind_has_an_input_that_takes_a_right_answer(desk, kind):
     assert 'data-interaction="a"' not in shown.body
     right = version.definition.interactions["a"].samples(shown.variant.interactions["a"]).right[0]
     entered = list(right.values()) if isinstance(right, dict) else right
+    if kind == "matrix":
+        entered = [cell for row in right for cell in row]
     response = desk.post(page(version, "page", "preview"), {"seed": str(shown.variant.seed), "a": entered})
     assert variants(response)[0].tried[0].outcome == "right"
 
