@@ -1,6 +1,6 @@
 """Formulas as answers: reading what people type, and deciding whether two formulas are the same."""
 
-from content.items.equivalence.comparing import Comparison, Outcome, compare, has_values
+from content.items.equivalence.comparing import Candidate, Comparison, Outcome, compare, has_values
 from content.items.equivalence.errors import FormulaFault
 from content.items.equivalence.formulas import (
     DEFAULT_DOMAIN,
@@ -15,6 +15,7 @@ __all__ = [
     "DEFAULT_DOMAIN",
     "ELEMENTARY",
     "MAX_LENGTH",
+    "Candidate",
     "Comparison",
     "Formula",
     "FormulaFault",

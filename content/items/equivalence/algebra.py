@@ -143,9 +143,9 @@ class Decision:
     rational: bool
 
 
-def decide(one: Node, other: Node, names: Collection[str]) -> Decision:
+def decide(one: Node, other: Node, names: Collection[str], budget: Budget) -> Decision:
     """Compare two formulas over the variables ``names``; raises ``Undefined`` where one divides by 0 everywhere."""
-    algebra = Algebra(tuple(names))
+    algebra = Algebra(tuple(names), budget)
     try:
         equal = algebra.equal(algebra.quotient(one), algebra.quotient(other))
     except TooLarge:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from content.items.equivalence.algebra import decide
 from content.items.equivalence.errors import Undefined
 from content.items.equivalence.formulas import Formula, Grammar
-from content.items.equivalence.probing import POINTS, TOLERANCE, Probe, probe
+from content.items.equivalence.polynomials import Budget
+from content.items.equivalence.probing import POINTS, TOLERANCE, Measured, Probe, measure, probe
 
 MIN_AGREEING = 32
 """Places that must agree before agreement counts."""
@@ -50,25 +52,42 @@ _HIDDEN = Comparison(
 )
 
 
-def compare(key: Formula, answer: Formula, grammar: Grammar) -> Comparison:
-    """Return whether ``answer`` is the formula ``key``; what is cancelled, as in (x-1)/(x-1), counts as cancelled.
+@dataclass(frozen=True)
+class Candidate:
+    """An answer to be compared with one formula or several; all comparisons share one budget."""
 
-    Two rational functions are compared exactly, and so is what is equal when every function in it is left as it is.
-    The rest is tried at ``POINTS`` places of the domain. There a difference is certain; an agreement is not: formulas
-    that differ on a share q of the domain pass with probability (1 - q)**POINTS, 0.0014 for a twentieth, and so do
-    those that differ by less than ``TOLERANCE`` of their value everywhere.
-    """
-    try:
-        decision = decide(key.tree, answer.tree, grammar.variables)
-    except Undefined:
-        return _UNDEFINED
-    if decision.rational and decision.equal is not None:
-        return _EXACTLY_EQUAL if decision.equal else _EXACTLY_DIFFERENT
-    found = probe(key.tree, answer.tree, grammar.variables)
-    if decision.equal:
-        # Of what has no value anywhere, such as 0*log(-1), algebra may say anything.
-        return _EXACTLY_EQUAL if found.both else _NOWHERE
-    return by_probing(found)
+    answer: Formula
+    grammar: Grammar
+    budget: Budget = field(default_factory=Budget)
+
+    def compare(self, key: Formula) -> Comparison:
+        """Return whether the answer is the formula ``key``; what is cancelled, as in (x-1)/(x-1), is gone.
+
+        Two rational functions are compared exactly, and so is what is equal when every function in it is left as it
+        is. The rest is tried at ``POINTS`` places of the domain. There a difference is certain; an agreement is not:
+        formulas that differ on a share q of the domain pass with probability (1 - q)**POINTS, 0.0014 for a
+        twentieth, and so do those that differ by less than ``TOLERANCE`` of their value everywhere.
+        """
+        try:
+            decision = decide(key.tree, self.answer.tree, self.grammar.variables, self.budget)
+        except Undefined:
+            return _UNDEFINED
+        if decision.rational and decision.equal is not None:
+            return _EXACTLY_EQUAL if decision.equal else _EXACTLY_DIFFERENT
+        found = probe(measure(key.tree, self.grammar.variables), self._measured)
+        if decision.equal:
+            # Of what has no value anywhere, such as 0*log(-1), algebra may say anything.
+            return _EXACTLY_EQUAL if found.both else _NOWHERE
+        return by_probing(found)
+
+    @cached_property
+    def _measured(self) -> Measured:
+        return measure(self.answer.tree, self.grammar.variables)
+
+
+def compare(key: Formula, answer: Formula, grammar: Grammar) -> Comparison:
+    """Return whether ``answer`` is the formula ``key``."""
+    return Candidate(answer, grammar).compare(key)
 
 
 def by_probing(found: Probe) -> Comparison:
@@ -85,4 +104,5 @@ def by_probing(found: Probe) -> Comparison:
 
 def has_values(formula: Formula, grammar: Grammar) -> bool:
     """Whether a formula has a value at enough places of the domain to be compared with others."""
-    return by_probing(probe(formula.tree, formula.tree, grammar.variables)).equal
+    measured = measure(formula.tree, grammar.variables)
+    return by_probing(probe(measured, measured)).equal

@@ -52,10 +52,8 @@ class Probe:
     differing: int
 
 
-def probe(key: Node, answer: Node, variables: Mapping[str, tuple[float, float]]) -> Probe:
-    """Compare two formulas at ``POINTS`` places."""
-    places = coordinates(variables)
-    wanted, given = measure(key, places), measure(answer, places)
+def probe(wanted: Measured, given: Measured) -> Probe:
+    """Compare the key's values with the answer's, at the same places."""
     with np.errstate(all="ignore"):
         both = wanted.usable & given.usable
         apart = np.abs(wanted.values - given.values)
@@ -92,10 +90,10 @@ def coordinates(variables: Mapping[str, tuple[float, float]]) -> dict[str, Float
     return places
 
 
-def measure(node: Node, places: Mapping[str, Floats]) -> Measured:
-    """Return a formula's values at the places, with their error bounds."""
+def measure(node: Node, variables: Mapping[str, tuple[float, float]]) -> Measured:
+    """Return a formula's values at ``POINTS`` places of the domain, with their error bounds."""
     with np.errstate(all="ignore"):
-        return _measured(node, places)
+        return _measured(node, coordinates(variables))
 
 
 def _measured(node: Node, places: Mapping[str, Floats]) -> Measured:

@@ -12,6 +12,7 @@ from content.items.equivalence import (
     DEFAULT_DOMAIN,
     ELEMENTARY,
     MAX_LENGTH,
+    Candidate,
     Comparison,
     FormulaFault,
     Grammar,
@@ -122,7 +123,7 @@ class ExpressionEntry(Interaction):
             return invalid("expression", VERSION, "Enter a formula.")
         grammar = Grammar.from_json(record["policy"])
         try:
-            entered = read(answer, grammar)
+            candidate = Candidate(read(answer, grammar), grammar)
         except FormulaFault as fault:
             return invalid("expression", VERSION, str(fault))
         try:
@@ -130,15 +131,16 @@ class ExpressionEntry(Interaction):
             others = [read(formula, grammar) for formula in record["recognise"]]
         except FormulaFault as fault:
             return invalid("expression", VERSION, f"This item cannot be graded. Its own formula: {fault}")
-        comparison = compare(key, entered, grammar)
+        comparison = candidate.compare(key)
+        entered = candidate.answer.text
         if comparison.outcome is Outcome.UNDECIDED:
             message = f"Your formula cannot be judged: {comparison.doubt}."
-            return invalid("expression", VERSION, message, entered.text)
-        verdict = _verdict(comparison, entered.text)
+            return invalid("expression", VERSION, message, entered)
+        verdict = _verdict(comparison, entered)
         if comparison.equal:
             return verdict
         for entry, other in zip(self.recognised, others, strict=True):
-            if compare(other, entered, grammar).equal:
+            if candidate.compare(other).equal:
                 return verdict.with_misconception(
                     entry.misconception, feedback=entry.feedback, score=entry.credit
                 )

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from content.expressions import Binary, Call, Name, Node, Number, Unary, walk
 from content.items.equivalence import (
     ELEMENTARY,
+    Candidate,
     Formula,
     FormulaFault,
     Grammar,
@@ -35,7 +36,7 @@ from content.items.equivalence.polynomials import (
     power,
     variable,
 )
-from content.items.equivalence.probing import ERRORS, POINTS, coordinates, measure, probe
+from content.items.equivalence.probing import ERRORS, POINTS, Measured, coordinates, measure, probe
 from tests.content.expressions import hostile
 
 VARIABLES = {"x": (-2.0, 2.0), "y": (0.1, 3.0), "w": (-2.0, 2.0), "g": (-1.0, 1.0)}
@@ -289,6 +290,10 @@ exp(exp(exp(99*y))) | exp(exp(exp(98*y)))
 """
 
 
+def values(tree: Node) -> Measured:
+    return measure(tree, GRAMMAR.variables)
+
+
 def pairs(table: str) -> list[tuple[str, str]]:
     return [
         (one.strip(), other.strip()) for one, other in (row.split("|") for row in table.strip().split("\n"))
@@ -422,7 +427,7 @@ WORDINGS = {
         lambda a, b: f"(({a} + 1)*{b} - {b})",
         lambda a, b: f"({a}*(2*{b} - {b}))",
     ],
-    "/": [lambda a, b: f"({a}/{b})", lambda a, b: f"({a}*{b}^-1)", lambda a, b: f"(1/({b}/{a}))"],
+    "/": [lambda a, b: f"({a}/{b})", lambda a, b: f"({a}*{b}^-1)", lambda a, b: f"({a}*(1/{b}))"],
 }
 
 SEEDS = st.integers(0, 2**32)
@@ -460,8 +465,8 @@ def test_the_two_roads_never_contradict_each_other(seed: int, another: int) -> N
     for formula in (other, random_pair(another, rational)[0]):
         if readable(one, formula):
             key, answer = read(one, GRAMMAR).tree, read(formula, GRAMMAR).tree
-            exact = decide(key, answer, GRAMMAR.variables).equal
-            probed = by_probing(probe(key, answer, GRAMMAR.variables)).outcome
+            exact = decide(key, answer, VARIABLES | RATES, Budget()).equal
+            probed = by_probing(probe(values(key), values(answer))).outcome
             assert (exact, probed) not in {(True, Outcome.DIFFERENT), (False, Outcome.EQUAL)}
 
 
@@ -492,7 +497,7 @@ def exactly(node: Node, values: dict[str, Fraction]) -> Fraction:
 def test_errors_of_rational_formulas_are_bounded(seed: int) -> None:
     tree = read(rational(Random(seed), 3), GRAMMAR).tree
     places = coordinates(GRAMMAR.variables)
-    measured = measure(tree, places)
+    measured = values(tree)
     for index in range(0, POINTS, 16):
         value = exactly(tree, {name: Fraction(float(column[index])) for name, column in places.items()})
         if measured.usable[index]:
@@ -543,7 +548,7 @@ def within_its_error(text: str) -> int:
     """Assert that a formula's values are within their errors, and return how many there are."""
     tree = read(text, GRAMMAR).tree
     places = coordinates(GRAMMAR.variables)
-    measured = measure(tree, places)
+    measured = values(tree)
     with np.errstate(all="ignore"):
         precise = precisely(tree, places)
     apart = np.abs(measured.values - precise)[measured.usable]
@@ -586,7 +591,7 @@ def test_errors_of_powers_are_bounded(text: str) -> None:
 @pytest.mark.parametrize("inner", ["x*x + 1e8 - 1e8", "x/3 + 1 - 1"])
 def test_a_bound_is_wider_where_digits_were_lost(inner: str) -> None:
     tree = read(inner, GRAMMAR).tree
-    measured = measure(tree, coordinates(GRAMMAR.variables))
+    measured = values(tree)
     assert np.median(measured.errors - 4 * np.finfo(float).eps * np.abs(measured.values)) > 0
 
 
@@ -638,7 +643,15 @@ def test_exact_arithmetic_ends_with_its_budget(text: str) -> None:
     with pytest.raises(TooLarge):
         algebra.quotient(tree)
     assert algebra.budget.left >= 0
-    assert decide(tree, tree, GRAMMAR.variables).equal is None
+    assert decide(tree, tree, GRAMMAR.variables, Budget()).equal is None
+
+
+def test_all_comparisons_of_an_answer_share_one_budget() -> None:
+    candidate = Candidate(read("(x+y+w+g)^7", GRAMMAR), GRAMMAR)
+    rules = [candidate.compare(read(f"(x+y+w+g)^{n}", GRAMMAR)).rule for n in (5, 6, 8, 7)]
+    assert "exact" in rules[0]
+    assert "places" in rules[-1]
+    assert candidate.budget.left >= 0
 
 
 def test_polynomials_keep_their_limits() -> None:
