@@ -16,7 +16,7 @@ test: export HTTPS = false
 run: export DEMO ?= true
 
 .DEFAULT_GOAL := help
-.PHONY: help environment frontend run test lint format bench stop clean
+.PHONY: help environment frontend run test lint format schema bench stop clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ format: environment ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(NPM) run format
+
+schema: environment ## tell the frontend what the API is now
+	$(BIN)/python manage.py spectacular --format openapi-json --file frontend/openapi.json
+	$(NPM) run generate
 
 bench: environment ## measure what a learner waits for, against its floor (ARGS="NAME --json")
 	@$(BIN)/python -m bench $(ARGS)

@@ -222,8 +222,8 @@ def test_root_gives_the_server_to_another_account_and_opens_no_folder(folder: Pa
 
 
 def test_reading_the_settings_starts_nothing(tmp_path: Path) -> None:
-    environment = {**os.environ, "ASSAY_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}
-    environment.pop("DATABASE_URL", None)
+    place = {"ASSAY_VAR": str(tmp_path), "DATABASE_URL": "", "SECRET_KEY": ""}
+    environment = {**os.environ, **place, "DJANGO_SETTINGS_MODULE": "config.settings"}
     code = "from django.conf import settings; settings.DATABASES; import django; django.setup()"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
     assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
