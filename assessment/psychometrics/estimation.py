@@ -59,7 +59,7 @@ def log_prior(prior: NormalPrior = STANDARD_NORMAL) -> Floats:
 def log_likelihood(responses: Floats, items: Items) -> Floats:
     """Return the log-likelihood of each person's responses at each grid point, persons x 61."""
     table = np.log(np.maximum(curves(GRID, items).probability, _SMALLEST))
-    return _sum_over_responses(responses, table, _categories(items))
+    return _sum_over_responses(np.asarray(responses, dtype=np.float64), table, _categories(items))
 
 
 def update(log_posterior: Floats, item: Items, score: float) -> Floats:
@@ -138,6 +138,7 @@ def _root(
     responses: Floats, items: Items, slope: Callable[[_Sums], Floats], prior: NormalPrior | None
 ) -> Estimate:
     """Return the zero of ``slope`` that is the highest peak, or the end of the grid it rises towards."""
+    responses = np.asarray(responses, dtype=np.float64)
     low, high = _brackets(slope(_on_grid(responses, items)))
     theta = (low + high) / 2
     for _ in range(_STEPS):
