@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { KatexOptions } from "katex";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { fit, watchRoom } from "./fitting";
 
 type Render = (tex: string, element: HTMLElement, options: KatexOptions) => void;
 
@@ -13,6 +14,7 @@ async function fetchRenderer(): Promise<void> {
   isFetching = true;
   try {
     renderer.value = (await import("./katex")).render;
+    watchRoom();
   } catch {
     // Off line, the source of a formula is still readable; the next formula tries again.
     isFetching = false;
@@ -39,11 +41,18 @@ export function Formula({ tex, display = false }: FormulaProps) {
   const render = renderer.value;
   useLayoutEffect(() => {
     if (!render) void fetchRenderer();
-    else if (element.current) render(tex, element.current, { ...LIMITS, displayMode: display });
+    else if (element.current) {
+      render(tex, element.current, { ...LIMITS, displayMode: display });
+      if (!display) fit(element.current);
+    }
   }, [tex, display, render]);
   // The key gives KaTeX an element of its own, which Preact does not look into.
   return (
-    <span ref={element} key={render ? "rendered" : "source"} class={display ? "formula display" : "formula"}>
+    <span
+      ref={element}
+      key={render ? "rendered" : "source"}
+      class={display ? "formula display" : "formula inline"}
+    >
       {render ? null : tex}
     </span>
   );

@@ -88,7 +88,7 @@ export function VerdictPanel({ verdict, consequence, withScore }: VerdictPanelPr
       <p class="verdict-head">
         <OutcomeIcon outcome={outcome} />
         <strong>{OUTCOME_WORDS[outcome]}</strong>
-        {verdict.valid && verdict.score !== null && withScore && (
+        {withScore && verdict.score !== null && verdict.score > 0 && (
           <span class="verdict-score">
             {figure(verdict.score)} of {figure(verdict.max_score)}
           </span>

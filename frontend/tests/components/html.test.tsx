@@ -20,7 +20,7 @@ describe("authors' HTML", () => {
 
   it.each([
     ["<script>document.title = 'x'</script>", "script"],
-    ["<iframe src='https://example.org'></iframe>", "iframe"],
+    ["<iframe></iframe>", "iframe"],
     ["<form action='/x'><input name='password'></form>", "form, input"],
     ["<style>p { display: none }</style>", "style"],
   ])("leaves out %s", async (html, selector) => {
