@@ -157,7 +157,7 @@ def _scored(attempt: Attempt) -> Sequence[Scored]:
     for _, group in groupby(log, key=lambda entry: entry[0]):
         tries = list(group)
         score = tally_tries(attempt.rules.scoring, [score for _, _, score in tries]).score
-        found.append((Parameters.from_json(tries[0][1]["parameters"]), score or 0.0))
+        found.append((Parameters.from_json(_document(tries[0][1])["parameters"]), score or 0.0))
     return found
 
 

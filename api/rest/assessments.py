@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from api.rest.pagination import CursorPagination, paged
 from api.rest.resource import Resource
 from assessment.models import Assessment, Attempt, Enrolment, Section, User
+from assessment.models.assessments import Mode
 from assessment.models.attempts import AttemptState
 from content.items.markup import render
 
@@ -27,8 +28,11 @@ class AssessmentSummarySerializer(serializers.Serializer[Any]):
     lesson = serializers.CharField(allow_null=True, help_text="The slug of the lesson it belongs to.")
     opens_at = serializers.DateTimeField(allow_null=True)
     closes_at = serializers.DateTimeField(allow_null=True)
+    mode = serializers.ChoiceField(
+        choices=Mode.values, help_text="adaptive: each item is chosen by the answers before it."
+    )
     time_limit_minutes = serializers.IntegerField(allow_null=True)
-    item_count = serializers.IntegerField()
+    item_count = serializers.IntegerField(help_text="At most so many, where the mode is adaptive.")
 
 
 class SectionSerializer(serializers.Serializer[Any]):
@@ -96,7 +100,10 @@ def summary(assessment: Assessment) -> dict[str, Any]:
         "opens_at": assessment.opens_at,
         "closes_at": assessment.closes_at,
         "time_limit_minutes": assessment.time_limit_minutes,
-        "item_count": sum(count_items(sections)),
+        "mode": assessment.mode,
+        "item_count": assessment.adaptive_rules.longest
+        if assessment.is_adaptive
+        else sum(count_items(sections)),
     }
 
 

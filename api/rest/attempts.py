@@ -23,6 +23,7 @@ from api.rest.resource import DICE, Resource
 from api.rest.throttles import GuestThrottle
 from api.rest.verdicts import VerdictSerializer
 from assessment import delivery
+from assessment.ability import NAMES, Ability, ability
 from assessment.errors import EnrolmentRequired
 from assessment.models import Assessment, Attempt, Presentation
 from assessment.models import Response as StoredResponse
@@ -43,6 +44,14 @@ class AttemptPresentationSerializer(serializers.Serializer[Any]):
     max_score = serializers.FloatField()
 
 
+class AbilitySerializer(serializers.Serializer[Any]):
+    """An estimate as a learner may know it: a word and an interval, on the scale of the bank (0 is average)."""
+
+    band = serializers.ChoiceField(choices=list(NAMES))
+    low = serializers.FloatField(help_text="The interval holds the ability with 90 %.")
+    high = serializers.FloatField()
+
+
 class AttemptSummarySerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     assessment = serializers.CharField(help_text="Its slug.")
@@ -52,6 +61,9 @@ class AttemptSummarySerializer(serializers.Serializer[Any]):
     finished_at = serializers.DateTimeField(allow_null=True)
     score = serializers.FloatField(allow_null=True, help_text="null while it is withheld.")
     max_score = serializers.FloatField()
+    ability = AbilitySerializer(
+        allow_null=True, help_text="Of an adaptive attempt that is over; null while it is withheld."
+    )
 
 
 class AttemptSerializer(AttemptSummarySerializer):
@@ -176,7 +188,14 @@ def summary(attempt: Attempt, now: datetime) -> dict[str, Any]:
         "finished_at": attempt.finished_at,
         "score": attempt.score if verdicts_released(attempt, now) else None,
         "max_score": attempt.max_score,
+        "ability": ability_shown(attempt, now),
     }
+
+
+def ability_shown(attempt: Attempt, now: datetime) -> Ability | None:
+    """Return what was measured, once the attempt is over and verdicts may be seen."""
+    over = attempt.state != AttemptState.OPEN and verdicts_released(attempt, now)
+    return ability(attempt.posterior) if attempt.posterior is not None and over else None
 
 
 def detail(attempt: Attempt, now: datetime) -> dict[str, Any]:
@@ -193,14 +212,15 @@ def place(presentation: Presentation, attempt: Attempt, *, released: bool) -> di
     """Return where a presentation stands, with its score once that may be seen."""
     score = presentation.score if released else None
     over = attempt.state != AttemptState.OPEN
+    weight = 0.0 if over and presentation.is_seeded else presentation.weight
     answered = presentation.is_answered(attempt.rules) or (over and presentation.score is not None)
     return {
         "position": presentation.position,
         "section": presentation.section_title,
         "state": "answered" if answered else "open",
         "tries_left": 0 if over else presentation.tries_left(attempt.rules.scoring),
-        "score": None if score is None else score * presentation.weight,
-        "max_score": presentation.weight,
+        "score": None if score is None else score * weight,
+        "max_score": weight,
     }
 
 

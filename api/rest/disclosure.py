@@ -76,7 +76,7 @@ def reply(recorded: Recorded) -> ShownResponse:
     totals = None
     if attempt:
         score = standing.attempt_score if released else None
-        totals = AttemptTotals(AttemptState.OPEN, score, attempt.max_score)
+        totals = AttemptTotals(AttemptState.OPEN, score, _max_score_then(attempt, presentation))
     # In practice the solution is what one comes for; in an attempt it would spoil the tries that are left.
     solvable = recorded.response.valid if attempt is None else standing.is_settled
     return shown_response(
@@ -143,6 +143,14 @@ def _attempt_score_then(attempt: Attempt, response: Response, rules: TryRules) -
     )
     slots = [Slot(place[presentation], weight) for presentation, weight in weights.items()]
     return attempt_score(slots, [LogEntry(place[one], score) for one, score in log], rules).score
+
+
+def _max_score_then(attempt: Attempt, presentation: Presentation) -> float:
+    """Return what the attempt could come to when this was answered: an adaptive one grows item by item."""
+    if not attempt.is_adaptive:
+        return attempt.max_score
+    places = attempt.presentations.filter(position__lte=presentation.position)
+    return float(sum(places.values_list("weight", flat=True)))
 
 
 def _shown(verdict: Verdict, names: Mapping[str, Misconception], *, explained: bool) -> ShownVerdict:

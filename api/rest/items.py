@@ -30,11 +30,13 @@ class ShownItemSerializer(HintsSerializer):
 def shown_item(presentation: Presentation) -> dict[str, Any]:
     """Return the item as it was presented, with the hints taken since."""
     version = presentation.item_version
-    return {
+    shown = {
         "title": version.definition.title,
         **present(version.definition, presentation.variant),
         "hints": hints_shown(presentation),
     }
+    # Where ability is measured there are none.
+    return shown if presentation.choice is None else {**shown, "hints_available": 0}
 
 
 def shown_hints(presentation: Presentation) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class OnePresentation(AttemptResource):
 
     @extend_schema(responses=PresentationSerializer)
     def get(self, request: Request, id: UUID, position: int) -> Response:
-        """The presentation at a position, as it was drawn when the attempt began."""
+        """The presentation at a position, as it was drawn for this attempt."""
         attempt = self.attempt(id)
         presentation = delivery.presentation_at(attempt, position)
         return Response(PresentationSerializer(shown(presentation, attempt)).data)
