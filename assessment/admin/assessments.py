@@ -12,8 +12,10 @@ from django.http import HttpRequest
 from django.utils.safestring import mark_safe
 
 from assessment.errors import BankExhausted
+from assessment.importing import rehearse
 from assessment.models import Assessment, Section, Slot
 from assessment.planning import Planned, plan
+from assessment.pools import assembled
 from content.admin.bases import ModelAdmin, TabularInline
 from content.admin.desk import Desk, KeepsSlug, Page
 from content.admin.trying import preview
@@ -22,7 +24,7 @@ from content.items.markup import render
 from content.items.soundness import sound_variant
 
 MISSING = (
-    "This assessment cannot be started: it names an item that is not served, or draws more than there are."
+    "This assessment cannot be started: it asks for an item that is not served, or for more than there are."
 )
 
 
@@ -46,7 +48,7 @@ class SlotInline(TabularInline):
 
 
 def rehearsal(assessment: Assessment, request: HttpRequest) -> dict[str, Any]:
-    """Return the items of an attempt as the dice of this page draw them."""
+    """Return the items of an attempt as the dice of this page draw them; of an adaptive one its whole pool."""
     throw = request.GET.get("throw", "0")
     dice = random.Random(throw[:10])  # noqa: S311 - so that a page can be looked at again
     context: dict[str, Any] = {
@@ -54,6 +56,8 @@ def rehearsal(assessment: Assessment, request: HttpRequest) -> dict[str, Any]:
         "next_throw": int(throw) + 1 if throw.isdecimal() and len(throw) < 10 else 1,
     }
     try:
+        if assessment.is_adaptive:
+            return {**context, "pool": assembled(assessment).pool}
         return {**context, "places": [_place(planned, dice) for planned in plan(assessment, dice)]}
     except BankExhausted:
         return {**context, "faults": [("sections", MISSING)]}
@@ -90,7 +94,7 @@ class AssessmentAdmin(KeepsSlug, Desk):
     list_filter = ["is_open", "course", "lesson", "feedback", "mode"]
     search_fields = ["title", "slug", "summary"]
     prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["lesson", "course"]
+    autocomplete_fields = ["lesson", "course", "bank"]
     inlines = [SectionInline]
     pages = [Page("preview", "Preview", "admin/assessment/rehearsal.html", rehearsal)]
     fieldsets = (
@@ -100,6 +104,7 @@ class AssessmentAdmin(KeepsSlug, Desk):
             "Tries and scores",
             {"fields": ["attempts_allowed", "tries", "penalty", "keep", "feedback", "pass_fraction"]},
         ),
+        ("Adaptive", {"fields": ["bank", "adaptive_document"], "classes": ["collapse"]}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -143,6 +148,6 @@ class SectionAdmin(ModelAdmin):
 def warn_if_impossible(desk: ModelAdmin, request: HttpRequest, assessment: Assessment) -> None:
     """Say so when no attempt could begin, before a learner finds out."""
     try:
-        plan(assessment, random.Random(0))  # noqa: S311 - a rehearsal
+        rehearse(assessment)
     except BankExhausted:
         desk.message_user(request, MISSING, "warning")

@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
+from assessment.ability import estimate
 from assessment.delivery import presentations_of
 from assessment.models import Attempt, Presentation, Response
 from content.admin.desk import Desk, Page
@@ -32,12 +33,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One presentation of an attempt with everything that was answered to it; ``unsent`` came too late."""
+    """One presentation of an attempt with everything that was answered to it.
+
+    ``unsent`` came too late; ``why`` says why an adaptive attempt chose it.
+    """
 
     presentation: Presentation
     shown: Preview
     told: Sequence[Told]
     unsent: str
+    why: str
 
 
 def timeline(attempt: Attempt, _request: HttpRequest) -> dict[str, Any]:
@@ -61,6 +66,7 @@ def _place(presentation: Presentation, told: Sequence[Told]) -> Place:
         shown=preview(presentation.item_version.definition, presentation.variant),
         told=told,
         unsent=as_text(unsent) if unsent else "",
+        why=presentation.choice["reason"] if presentation.choice else "",
     )
 
 
@@ -113,6 +119,7 @@ class AttemptAdmin(Desk):
         "number",
         "state",
         "result",
+        "ability",
         "rules_told",
         "started_at",
         "deadline",
@@ -123,6 +130,14 @@ class AttemptAdmin(Desk):
     @admin.display(description="score", ordering="score")
     def result(self, attempt: Attempt) -> str:
         return f"{attempt.score:.4g}\u00a0of\u00a0{attempt.max_score:.4g}"
+
+    @admin.display(description="ability, of adaptive attempts")
+    def ability(self, attempt: Attempt) -> str:
+        if attempt.posterior is None:
+            return "–"
+        theta, error = estimate(attempt.posterior)
+        ended = f", ended by {attempt.stop_reason.replace('_', ' ')}" if attempt.stop_reason else ""
+        return f"{theta:.2f} ± {error:.2f}{ended}"
 
     @admin.display(description="rules")
     def rules_told(self, attempt: Attempt) -> str:

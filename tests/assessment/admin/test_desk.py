@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -19,10 +20,12 @@ from tests.builders import (
     exercise_document,
     make_assessment,
     make_attempt,
+    make_bank,
     make_course,
     make_item,
     make_learner,
 )
+from tests.measuring import make_adaptive, make_measuring_items, reply, start, upcoming
 
 pytestmark = pytest.mark.django_db
 
@@ -228,6 +231,43 @@ def test_a_rehearsal_says_when_nothing_can_begin(desk):
     retire_item(item=item, now=NOW)
     response = desk.get(page(assessment, "page", "preview"))
     assert response.context["faults"][0][0] == "sections"
+
+
+# Adaptive assessments
+
+
+def test_an_adaptive_assessment_shows_its_pool(desk):
+    make_measuring_items([-1.0, -0.5, 0.0, 0.5, 1.0])
+    response = desk.get(page(make_adaptive(), "page", "preview"))
+    assert [item.slug for item in response.context["pool"].measuring] == [f"m-{n:02}" for n in range(5)]
+    assert "its author's guess" in unescape(response.content.decode())
+
+
+def test_an_adaptive_assessment_whose_bank_is_too_small_says_so(desk):
+    make_measuring_items([0.0])
+    response = desk.get(page(make_adaptive(), "page", "preview"))
+    assert response.context["faults"]
+
+
+def test_an_adaptive_assessment_is_made_with_its_rules(desk):
+    make_measuring_items([-1.0, -0.5, 0.0, 0.5, 1.0])
+    data = FIELDS | {"mode": "adaptive", "tries": "1", "bank": str(make_bank().pk)}
+    for rules, faulty in (("{}", False), ('{"stop": {"min_items": 0}}', True)):
+        slug = {"slug": f"adaptive-{faulty}".lower()}
+        response = desk.post(
+            reverse("admin:assessment_assessment_add"),
+            data | slug | sections() | {"adaptive_document": rules},
+        )
+        assert (response.status_code == 200) is faulty
+    assert Assessment.objects.get().is_adaptive
+
+
+def test_why_an_item_was_chosen_is_told(desk):
+    make_measuring_items([-1.0, -0.5, 0.0, 0.5, 1.0])
+    attempt = start(make_adaptive())
+    reply(attempt, upcoming(attempt), right=True)
+    assert "that might be given, this one" in desk.get(page(attempt, "page", "timeline")).content.decode()
+    assert "±" in desk.get(page(attempt)).content.decode()
 
 
 # Attempts
