@@ -1,7 +1,8 @@
 """What a learner waits for, measured against its floor in the same run.
 
-Each module here has ``measure() -> Iterable[Measurement]``; ``make bench`` runs them all. A ratio to the floor
-says more than a time: both sides suffer the same machine.
+``make bench`` runs each module here that has ``measure() -> Iterable[Measurement]``; a module whose ``measure``
+wants arguments is a tool with a command line of its own. A ratio to the floor says more than a time: both sides
+suffer the same machine.
 """
 
 import time

@@ -6,37 +6,47 @@ import json
 import os
 import pkgutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from inspect import signature
 
 import django
 
 import bench
 from bench import Measurement
 
+Benchmark = Callable[[], Iterable[Measurement]]
+
 
 def main() -> None:
-    known = sorted(
-        module.name for module in pkgutil.iter_modules(bench.__path__) if module.name != "__main__"
-    )
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    known = benchmarks()
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {', '.join(known) or 'none yet'}")
     parser.add_argument("--json", action="store_true", help="print the measurements as JSON")
     options = parser.parse_args()
     if unknown := set(options.names) - set(known):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    measured = _measured(options.names or known)
+    measured = _measured({name: known[name] for name in options.names or known})
     if options.json:
         print(json.dumps([_as_json(name, measurement) for name, measurement in measured], indent=2))
     else:
         _print_table(measured)
 
 
-def _measured(names: list[str]) -> Iterator[tuple[str, Measurement]]:
-    for name in names:
+def benchmarks() -> dict[str, Benchmark]:
+    """Return what can be run, by the name of its module."""
+    names = sorted(
+        module.name for module in pkgutil.iter_modules(bench.__path__) if module.name != "__main__"
+    )
+    found = {name: getattr(importlib.import_module(f"bench.{name}"), "measure", None) for name in names}
+    return {name: measure for name, measure in found.items() if measure and not signature(measure).parameters}
+
+
+def _measured(chosen: dict[str, Benchmark]) -> Iterator[tuple[str, Measurement]]:
+    for name, measure in chosen.items():
         print(f"{name} ...", file=sys.stderr, flush=True)
-        for measurement in importlib.import_module(f"bench.{name}").measure():
+        for measurement in measure():
             yield name, measurement
 
 
