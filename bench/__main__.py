@@ -51,10 +51,10 @@ def _measured(chosen: dict[str, Benchmark]) -> Iterator[tuple[str, Measurement]]
 
 
 def _print_table(measured: Iterator[tuple[str, Measurement]]) -> None:
-    print(f"{'benchmark':<16} {'measured':<44} {'time':>10} {'floor':>10} {'ratio':>7}  floor is")
+    print(f"{'benchmark':<16} {'measured':<60} {'time':>10} {'floor':>10} {'ratio':>7}  floor is")
     for name, one in measured:
         times = f"{_readable(one.seconds):>10} {_readable(one.floor_seconds):>10} {one.ratio:>7.2f}"
-        print(f"{name:<16} {one.name:<44} {times}  {one.floor}", flush=True)
+        print(f"{name:<16} {one.name:<60} {times}  {one.floor}", flush=True)
 
 
 def _as_json(name: str, one: Measurement) -> dict[str, str | float]:
