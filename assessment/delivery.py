@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from assessment import adaptive
+from assessment.access import require_access
 from assessment.errors import (
     AssessmentClosed,
     AttemptClosed,
@@ -181,6 +182,7 @@ def _check_may_start(
         raise AssessmentClosed("This assessment has closed.")
     if assessment.course_id and not learner.is_member_of(assessment.course_id, now):
         raise EnrolmentRequired
+    require_access(assessment.lesson, learner, now)
     allowed = assessment.attempts_for(arranged)
     if allowed is not None and learner.attempts.filter(assessment=assessment).count() >= allowed:
         raise NoAttemptsLeft

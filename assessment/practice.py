@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from assessment.access import require_access
 from assessment.delivery import Recorded
 from assessment.models import Presentation, User
 from assessment.recording import Answer, Submission, earlier_response, record
@@ -20,7 +21,8 @@ RULES = TryRules(tries=None, penalty=0.0, keep=Keep.BEST, until_right=False)
 
 
 def start_practice(*, learner: User, item: Item, now: datetime, dice: random.Random) -> Presentation:
-    """Show the learner a fresh variant. ``item`` is servable, with its current version."""
+    """Show the learner a fresh variant. ``item`` is servable. Raises EnrolmentRequired for a premium lesson's."""
+    require_access(item.bank.lesson, learner, now)
     version = item.version
     return Presentation.objects.create(
         learner=learner,

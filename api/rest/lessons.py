@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -20,7 +18,8 @@ from api.rest.assessments import visible_assessments
 from api.rest.pagination import CursorPagination, paged
 from api.rest.parsing import slug_wanted
 from api.rest.resource import LinkSerializer, Resource
-from assessment.models import Enrolment, User
+from assessment.access import accessible
+from assessment.models import User
 from content.lessons import LessonDefinition, parse_lesson, theory_html
 from content.models import Item, Lesson, LessonVersion, Skill, Subject
 
@@ -147,17 +146,6 @@ def lessons_with_links(user: User | None, now: datetime) -> Any:
         Prefetch("assessments", visible_assessments(user, now).order_by("title")),
         Prefetch("banks__items", Item.objects.exercises()),
     )
-
-
-def accessible(lessons: Collection[Lesson], user: User | None, now: datetime) -> set[UUID]:
-    """Return the ids of the lessons whose theory the user may read."""
-    free = {lesson.pk for lesson in lessons if not lesson.premium}
-    if user is None or len(free) == len(lessons):
-        return free
-    if user.is_staff:
-        return {lesson.pk for lesson in lessons}
-    granted = Enrolment.objects.active(now).filter(user=user, course__lessons__in=lessons)
-    return free | set(granted.values_list("course__lessons", flat=True))
 
 
 def summary(lesson: Lesson, *, accessible: bool) -> dict[str, Any]:

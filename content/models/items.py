@@ -42,7 +42,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         )
 
     def exercises(self) -> ItemQuerySet:
-        return self.servable().filter(is_exercise=True)
+        return self.servable().filter(is_exercise=True).select_related("current", "bank__lesson")
 
 
 class Item(Imported):

@@ -39,6 +39,7 @@ from tests.builders import (
     make_course,
     make_item,
     make_learner,
+    make_lesson,
     make_skill,
 )
 
@@ -109,6 +110,15 @@ def test_a_course_s_assessment_is_for_its_members():
     with pytest.raises(EnrolmentRequired):
         start(assessment, learner)
     enrol(learner, course)
+    assert start(assessment, learner)[1]
+
+
+def test_a_premium_lesson_s_assessment_is_for_those_enrolled():
+    lesson, learner = make_lesson(premium=True), make_learner()
+    assessment = make_assessment(lesson=lesson)
+    with pytest.raises(EnrolmentRequired):
+        start(assessment, learner)
+    enrol(learner, make_course(lesson))
     assert start(assessment, learner)[1]
 
 

@@ -3,9 +3,19 @@ from uuid import uuid4
 
 import pytest
 
+from assessment.errors import EnrolmentRequired
 from assessment.models import Response
 from assessment.practice import check_practice, start_practice
-from tests.builders import NOW, exercise_document, make_item, make_learner
+from tests.builders import (
+    NOW,
+    enrol,
+    exercise_document,
+    make_bank,
+    make_course,
+    make_item,
+    make_learner,
+    make_lesson,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +50,12 @@ def test_a_variant_can_be_checked_as_often_as_one_likes_and_all_is_recorded(show
 def test_the_same_key_is_the_same_check(shown):
     key = uuid4()
     assert check(shown, "-1", key).response.id == check(shown, "-1", key).response.id
+
+
+def test_the_exercises_of_a_premium_lesson_are_for_those_enrolled():
+    lesson, learner = make_lesson(premium=True), make_learner()
+    item = make_item(exercise_document(), bank=make_bank("premium", lesson=lesson))
+    with pytest.raises(EnrolmentRequired):
+        start_practice(learner=learner, item=item, now=NOW, dice=random.Random(1))
+    enrol(learner, make_course(lesson))
+    assert start_practice(learner=learner, item=item, now=NOW, dice=random.Random(1))
