@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from assessment import seeding
+from assessment.ability import estimate
 from assessment.adaptive_rules import AdaptiveRules
 from assessment.choosing import Beginning, Chosen, Shown, choose_next, eligibility_to_keep
 from assessment.item_pool import ItemPool, Parameters
@@ -31,10 +31,12 @@ from assessment.models import (
 )
 from assessment.pools import assembled, pool_of, stored
 from assessment.psychometrics import exposure
+from assessment.psychometrics.elo import Rating, update_difficulty
 from assessment.psychometrics.estimation import expected, log_prior, update
 from assessment.psychometrics.irt import Floats
 from assessment.psychometrics.stopping import Stop
 from assessment.scoring import tally_tries
+from assessment.seeding import first_guess
 from content.items.drawing import ImpossibleDraw
 from content.items.soundness import sound_variant
 from content.items.stream import SEED_BITS
@@ -164,16 +166,13 @@ def _scored(attempt: Attempt) -> Sequence[Scored]:
 def _learn(presentation: Presentation, log_ability: Floats) -> None:
     """Take an answer to a seeded item into its difficulty. Locks the item's estimate."""
     item = presentation.item_version.item
-    begun = {
-        "log_posterior": seeding.first_guess(_parameters(presentation).b).tolist(),
-        "updated_at": presentation.shown_at,
-    }
+    guess = first_guess(_parameters(presentation).b)
+    begun = {"mean": guess.mean, "variance": guess.variance, "updated_at": presentation.shown_at}
     OnlineDifficulty.objects.get_or_create(item=item, defaults=begun)
     known = OnlineDifficulty.objects.select_for_update().get(item=item)
-    learned = seeding.learn(np.asarray(known.log_posterior), log_ability, presentation.score or 0.0)
-    known.log_posterior = learned.tolist()
-    known.answers += 1
-    known.updated_at = presentation.shown_at
+    theta, error = estimate(log_ability)
+    learned = update_difficulty(known.rating, Rating(theta, error**2), presentation.score or 0.0)
+    known.believe(learned, presentation.shown_at)
     known.save()
 
 

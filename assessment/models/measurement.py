@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import numpy as np
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from assessment.ability import estimate
 from assessment.item_pool import ItemPool, Parameters
+from assessment.psychometrics.elo import Rating
 from assessment.psychometrics.estimation import GRID
 from assessment.psychometrics.exposure import ExposureControl, ExposureCounts
 from assessment.psychometrics.maximization import CalibrationModel
@@ -183,14 +183,24 @@ class OnlineDifficulty(models.Model):
         Item, on_delete=models.CASCADE, primary_key=True, related_name="online_difficulty"
     )
     answers = models.PositiveIntegerField(default=0)
-    log_posterior = grid_field()
+    mean = models.FloatField(default=0.0)
+    variance = models.FloatField(default=1.0)
     updated_at = models.DateTimeField()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(variance__gt=0), name="an_online_difficulty_is_uncertain")
+        ]
+
     def __str__(self) -> str:
-        difficulty, error = self.estimate
-        return f"{self.item}: {difficulty:.2f} ± {error:.2f} after {self.answers} answers"
+        return f"{self.item}: {self.mean:.2f} ± {self.rating.standard_error:.2f} after {self.answers} answers"
 
     @property
-    def estimate(self) -> tuple[float, float]:
-        """The difficulty and its standard error."""
-        return estimate(np.asarray(self.log_posterior))
+    def rating(self) -> Rating:
+        """The belief about the difficulty, as `assessment.psychometrics.elo` takes it."""
+        return Rating(self.mean, self.variance, self.answers)
+
+    def believe(self, rating: Rating, now: datetime) -> None:
+        """Take over what is believed after another answer."""
+        self.mean, self.variance, self.answers = rating.mean, rating.variance, rating.answers
+        self.updated_at = now

@@ -496,8 +496,7 @@ def test_a_seeded_item_moves_no_estimate_and_teaches_about_itself(seeded):
     attempt.refresh_from_db()
     assert attempt.posterior == before == rebuild(attempt)
     learned = OnlineDifficulty.objects.get(item__slug=slug_of(presentation))
-    assert (learned.answers, learned.estimate[0] > 0) == (1, True)
-    assert learned.estimate[1] < 1
+    assert (learned.answers, learned.mean > 0, learned.variance < 1) == (1, True, True)
 
 
 def test_seeded_items_count_for_nothing_when_the_attempt_is_over(seeded):
