@@ -124,7 +124,7 @@ def _fill(
         _enrol(course, accounts["instructor"], Role.INSTRUCTOR)
     if "learner" in accounts:
         _enrol(course, accounts["learner"], Role.LEARNER)
-        work.append(_Work(now - timedelta(days=6, hours=2), accounts["learner"], 0.4, practices=4))
+        work.append(_Work(now - timedelta(days=6, hours=2), accounts["learner"], -0.4, practices=4))
     for task in sorted(work, key=lambda task: task.begins):
         task.do(assessment, now, dice)
 
