@@ -88,7 +88,7 @@ def _draw(dice: np.random.Generator, count: int = DRAWS) -> Arrays:
 
 
 def _step(w: np.ndarray, g: np.ndarray, lr: np.ndarray, lam: np.ndarray) -> np.ndarray:
-    return (1 - 2 * lr * lam)[:, None] * w - lr[:, None] * g
+    return np.asarray((1 - 2 * lr * lam)[:, None] * w - lr[:, None] * g)
 
 
 def _judge(w: np.ndarray, g: np.ndarray, lr: np.ndarray, lam: np.ndarray) -> np.ndarray:
@@ -107,4 +107,4 @@ def _judge(w: np.ndarray, g: np.ndarray, lr: np.ndarray, lam: np.ndarray) -> np.
     good = np.isfinite(key).all(axis=1) & (np.abs(key - other) <= 1e-9).all(axis=1)
     for one, another in combinations([key, *mistakes], 2):
         good &= ~(np.abs(one - another) <= TOLERANCE).all(axis=1)
-    return good
+    return np.asarray(good)

@@ -207,4 +207,6 @@ class Slot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.item) if self.item else f"{self.draw} from {self.bank}"
+        if self.item:
+            return str(self.item)
+        return f"{self.draw} from {self.bank}" + (f": {self.skill}" if self.skill else "")
