@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 UV_VERSION = "0.13.9"
-ROOT = Path(__file__).resolve().parent.parent
+THIS = Path(__file__).resolve()
+ROOT = THIS.parent.parent
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 STAMP = ENVIRONMENT / ".made-from"
@@ -43,8 +44,8 @@ def one_at_a_time() -> Iterator[None]:
 
 
 def fingerprint() -> str:
-    """Return what the environment depends on: the lock, and the folder that its scripts name."""
-    return hashlib.sha256((ROOT / "uv.lock").read_bytes() + os.fsencode(ROOT)).hexdigest()
+    """Return what the environment depends on: the lock, how it is installed, the folder that its scripts name."""
+    return hashlib.sha256((ROOT / "uv.lock").read_bytes() + THIS.read_bytes() + os.fsencode(ROOT)).hexdigest()
 
 
 def works() -> bool:
@@ -66,7 +67,7 @@ def install() -> None:
     # An activated environment elsewhere must not draw the packages to itself.
     surroundings = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     surroundings |= {"UV_PROJECT_ENVIRONMENT": str(ENVIRONMENT), "UV_PYTHON_DOWNLOADS": "never"}
-    sync = [str(PYTHON), "-m", "uv", "sync", "--frozen", "--quiet", "--python", str(PYTHON)]
+    sync = [str(PYTHON), "-m", "uv", "sync", "--frozen", "--all-extras", "--quiet", "--python", str(PYTHON)]
     for command in (pip, sync):
         if subprocess.run(command, cwd=ROOT, env=surroundings, check=False).returncode:
             sys.exit(f"This failed: {' '.join(command)}")
