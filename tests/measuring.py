@@ -5,14 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 
 from assessment.delivery import next_presentation, start_attempt, submit_response
-from assessment.models import Assessment, Attempt, Calibration, Presentation, User
+from assessment.models import Assessment, Attempt, Calibration, Presentation, Response, User
 from assessment.psychometrics import irt
 from content.models import Item, ItemBank
-from tests.builders import NOW, choice_document, make_bank, make_item, make_learner
+from tests.builders import NOW, choice_document, make_assessment, make_bank, make_item, make_learner
 
 RIGHT, WRONG = {"a": "right"}, {"a": "wrong"}
 
@@ -48,7 +49,11 @@ def make_adaptive(bank: ItemBank | None = None, *, slug: str = "adaptive", **rul
 
 def make_calibration(bank: ItemBank, parameters: Mapping[str, tuple[float, float]]) -> Calibration:
     """An active 2PL calibration with a and b by the slugs of the items."""
-    stored = {slug: {"a": a, "b": b, "c": 0.0, "d": 1.0} for slug, (a, b) in parameters.items()}
+    se = {"a": 0.1, "b": 0.1, "c": None}
+    stored = {
+        slug: {"a": a, "b": b, "c": 0.0, "d": 1.0, "se": se, "answers": 500}
+        for slug, (a, b) in parameters.items()
+    }
     number = bank.calibrations.count() + 1
     return Calibration.objects.create(
         bank=bank,
@@ -59,6 +64,63 @@ def make_calibration(bank: ItemBank, parameters: Mapping[str, tuple[float, float
         is_active=True,
         created_at=NOW,
         activated_at=NOW,
+    )
+
+
+def record_answers(items: Sequence[Item], scores: Any, **changes: Any) -> None:
+    """Write attempts and their first tries as rows, without the verbs: persons x items, NaN for not shown."""
+    assessment = make_assessment(items[0])
+    learner = make_learner()
+    attempts = [
+        Attempt(
+            learner=learner,
+            assessment=assessment,
+            number=number,
+            state="submitted",
+            rules_document=assessment.rules.to_json(),
+            started_at=NOW,
+            finished_at=NOW,
+        )
+        for number in range(1, len(scores) + 1)
+    ]
+    presentations, responses = [], []
+    for attempt, row in zip(attempts, scores, strict=True):
+        for position, (item, score) in enumerate(zip(items, row, strict=True), start=1):
+            if not np.isnan(score):
+                shown = _shown(attempt, position, item)
+                presentations.append(shown)
+                responses.append(_first_try(shown, float(score), **changes))
+    Attempt.objects.bulk_create(attempts)
+    Presentation.objects.bulk_create(presentations)
+    Response.objects.bulk_create(responses)
+
+
+def _shown(attempt: Attempt, position: int, item: Item) -> Presentation:
+    return Presentation(
+        learner_id=attempt.learner_id,
+        attempt=attempt,
+        position=position,
+        item_version=item.version,
+        variant_document={},
+        shown_at=NOW,
+    )
+
+
+def _first_try(shown: Presentation, score: float, **changes: Any) -> Response:
+    return Response(
+        **{
+            "learner_id": shown.learner_id,
+            "presentation": shown,
+            "try_number": 1,
+            "answer": {},
+            "verdict": {},
+            "valid": True,
+            "score": score,
+            "idempotency_key": uuid4(),
+            "request_fingerprint": "",
+            "created_at": NOW,
+        }
+        | changes
     )
 
 

@@ -1,0 +1,148 @@
+"""``manage.py calibrate``: estimate the parameters of a bank's items from what learners answered."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from assessment.calibrating import (
+    MIN_RESPONSES,
+    CalibrationError,
+    Request,
+    activate_calibration,
+    calibrate_bank,
+)
+from assessment.models import Calibration
+from assessment.psychometrics.calibration import Iteration
+from assessment.psychometrics.maximization import CalibrationModel
+from assessment.psychometrics.schedulers import Scheduler, dask, in_process, processes
+from content.models import ItemBank
+
+CONNECT_SECONDS = 10
+
+
+class Command(BaseCommand):
+    help = (
+        "Estimates the parameters of a bank's items from the response log and stores them as a new calibration "
+        "with a report on fit. New adaptive attempts use it once it is activated."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--bank", required=True, help="the slug of the bank")
+        parser.add_argument("--model", default="2PL", choices=[model.value for model in CalibrationModel])
+        parser.add_argument(
+            "--anchor", type=int, metavar="N", help="keep the parameters of calibration N and its scale"
+        )
+        parser.add_argument("--min-responses", type=int, default=MIN_RESPONSES, help="that an item needs")
+        parser.add_argument("--scheduler", default="", help="processes=N, or tcp://… of a Dask cluster")
+        parser.add_argument("--activate", action="store_true", help="let new attempts use it at once")
+        parser.add_argument("--json", action="store_true", help="print one JSON object instead of words")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        bank = ItemBank.objects.filter(slug=options["bank"]).first()
+        if bank is None:
+            raise CommandError(f"There is no bank called {options['bank']}.")
+        with _scheduler(options["scheduler"]) as scheduler:
+            request = Request(
+                bank=bank,
+                model=CalibrationModel(options["model"]),
+                anchor=_anchor(bank, options["anchor"]),
+                min_responses=options["min_responses"],
+                scheduler=scheduler,
+                progress=self._tell,
+            )
+            try:
+                calibration = calibrate_bank(request, now=timezone.now())
+            except CalibrationError as error:
+                raise CommandError(str(error)) from error
+        if options["activate"]:
+            calibration = activate_calibration(calibration_id=calibration.pk, now=timezone.now())
+        self.stdout.write(json.dumps(_as_json(calibration)) if options["json"] else _in_words(calibration))
+
+    def _tell(self, iteration: Iteration) -> None:
+        self.stderr.write(
+            f"pass {iteration.number}: log-likelihood {iteration.log_likelihood:.4f}, "
+            f"largest change {iteration.change:.1e}"
+        )
+
+
+@contextmanager
+def _scheduler(text: str) -> Iterator[Scheduler]:
+    """Yield who computes: this process, some processes, or a Dask cluster."""
+    kind, _, number = text.partition("=")
+    if not text:
+        yield in_process
+    elif kind == "processes" and number.isdecimal() and int(number) > 0:
+        yield processes(int(number))
+    elif text.startswith(("tcp://", "tls://")):
+        with _client(text) as client:
+            yield dask(client)
+    else:
+        raise CommandError(f"{text} is no scheduler: give processes=N or tcp://host:port.")
+
+
+def _client(address: str) -> Any:
+    try:
+        distributed = import_module("dask.distributed")
+    except ImportError as error:
+        raise CommandError("A Dask cluster needs the extra: install assay[dask].") from error
+    try:
+        return distributed.Client(address, timeout=CONNECT_SECONDS)
+    except OSError as error:
+        raise CommandError(f"There is no Dask scheduler at {address}.") from error
+
+
+def _anchor(bank: ItemBank, number: int | None) -> Calibration | None:
+    if number is None:
+        return None
+    found = Calibration.objects.filter(bank=bank, number=number).first()
+    if found is None:
+        raise CommandError(f"The bank {bank.slug} has no calibration {number}.")
+    return found
+
+
+def _as_json(calibration: Calibration) -> dict[str, Any]:
+    return {
+        "bank": calibration.bank.slug,
+        "number": calibration.number,
+        "model": calibration.model,
+        "active": calibration.is_active,
+        "parameters": calibration.parameters,
+        "report": calibration.report,
+    }
+
+
+def _in_words(calibration: Calibration) -> str:
+    report = calibration.report
+    lines = [f"{'item':<40} {'a':>6} {'se':>5} {'b':>6} {'se':>5} {'n':>6} {'infit':>6} {'outfit':>6}"]
+    for slug, item in calibration.parameters.items():
+        fit = report["item_fit"].get(slug, {})
+        cells = (item["a"], item["se"]["a"], item["b"], item["se"]["b"])
+        fits = (fit.get("infit"), fit.get("outfit"))
+        lines.append(
+            f"{slug:<40} "
+            + " ".join(f"{_figure(cell):>{width}}" for cell, width in zip(cells, (6, 5, 6, 5), strict=True))
+            + f" {item['answers']:>6} "
+            + " ".join(f"{_figure(cell):>6}" for cell in fits)
+        )
+    lines += [f"left out: {slug} ({reason})" for slug, reason in report["left_out"].items()]
+    lines += [f"drifted: {slug}" for slug in (report["drift"] or {}).get("moved", [])]
+    persons = report["person_fit"]
+    ended = "converged" if report["converged"] else "did NOT converge"
+    lines += [
+        f"{report['persons']} attempts, {report['answers']} answers; {ended} after {report['iterations']} passes, "
+        f"log-likelihood {report['log_likelihood']:.4f}",
+        f"{persons['odd']} of {persons['attempts']} attempts answered oddly (lz* below -1.645)",
+        f"stored as calibration {calibration.number} of {calibration.bank.slug}, "
+        + ("active" if calibration.is_active else "not active yet"),
+    ]
+    return "\n".join(lines)
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
