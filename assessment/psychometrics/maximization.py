@@ -20,6 +20,8 @@ _LIMIT = 700.0
 _LONGEST_STEP = 1.0
 _NEWTON_STEPS = 2
 _RIDGE = 1e-10
+# A lower asymptote between 0.00005 and 0.95: beyond, and without a prior, an item would be all asymptote.
+_ASYMPTOTE_LOGITS = (-10.0, 3.0)
 
 
 class CalibrationModel(StrEnum):
@@ -102,6 +104,8 @@ class Parameters:
         free = self.free.copy()
         count = int(np.sum(~self.fixed)) * len(free)
         free[:, ~self.fixed] = vector[:count].reshape(len(free), -1)
+        if self.model is CalibrationModel.THREE:
+            free[2] = np.clip(free[2], *_ASYMPTOTE_LOGITS)
         if not self.free_group:
             return replace(self, free=free)
         return replace(self, free=free, mean=float(vector[count]), log_sd=float(vector[count + 1]))
@@ -149,7 +153,10 @@ def maximize(parameters: Parameters, counts: Counts) -> Parameters:
             gradient, curvature = _with_priors(parameters, gradient, curvature)
             step = np.asarray(np.linalg.solve(curvature, gradient.T[:, :, np.newaxis])[:, :, 0].T, np.float64)
         step = np.where(parameters.fixed, 0.0, np.clip(step, -_LONGEST_STEP, _LONGEST_STEP))
-        parameters = replace(parameters, free=parameters.free + step)
+        moved = parameters.free + step
+        if parameters.model is CalibrationModel.THREE:
+            moved[2] = np.clip(moved[2], *_ASYMPTOTE_LOGITS)
+        parameters = replace(parameters, free=moved)
     return _with_group(parameters, counts) if parameters.free_group else parameters
 
 

@@ -17,8 +17,8 @@ import numpy as np
 from assessment.psychometrics.constraints import Constraint, signatures
 from assessment.psychometrics.irt import Bools, Floats, Integers
 
-CANDIDATES = 12
-TIME_LIMIT = 0.05
+CANDIDATES = 6
+TIME_LIMIT = 0.04
 FIRST_TIME_LIMIT = 5.0
 
 _GAP = 1e-4
@@ -81,7 +81,7 @@ def assemble(
 
     ``before`` is the shadow test of the step before, which stays possible after one of its items was given;
     ``allowed`` leaves out items, but neither given ones nor those of ``before``. ``time_limit`` in seconds is
-    0.05, and 5 where there is no test to fall back on. Raises `Infeasible`.
+    0.04, and 5 where there is no test to fall back on. Raises `Infeasible`.
     """
     fallback = _still_serving(before, values, given)
     limit = time_limit or (FIRST_TIME_LIMIT if fallback is None else TIME_LIMIT)

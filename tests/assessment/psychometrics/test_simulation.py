@@ -123,9 +123,9 @@ def test_shadow_tests_never_violate_and_measure_nearly_as_well():
 
 def test_shadow_tests_keep_a_ceiling_too():
     plan = AdaptivePlan(length=10, blueprint=blueprint(ROWS, 10), exposure=ExposureControl(ceiling=0.4))
-    ran = simulated(plan, 50)
+    ran = simulated(plan, 30)
     assert ran.violated == {}
-    assert ran.exposure.max() < 0.4 + 3 * np.sqrt(0.24 / 50)
+    assert ran.exposure.max() < 0.4 + 3 * np.sqrt(0.24 / 30)
 
 
 def test_stopping_at_a_standard_error_makes_lengths_differ():
