@@ -9,6 +9,8 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django import Settings
 
+from tests.builders import choice_document, make_item
+
 
 @pytest.fixture(autouse=True)
 def _built(tmp_path: Path, settings: Settings) -> None:
@@ -56,4 +58,12 @@ def test_a_demo_is_worth_a_warning(settings: Settings) -> None:
 def test_the_table_has_a_line_for_each_finding() -> None:
     out = io.StringIO()
     call_command("doctor", stdout=out)
-    assert [line.split()[0] for line in out.getvalue().splitlines()] == ["ok"] * 4
+    assert [line.split()[0] for line in out.getvalue().splitlines()] == ["ok"] * 5
+
+
+@pytest.mark.django_db
+def test_an_item_served_without_a_certificate_fails_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    make_item(choice_document("never-certified"))
+    with pytest.raises(SystemExit):
+        states()
+    assert "never-certified" in capsys.readouterr().out
