@@ -136,7 +136,7 @@ def _floor(attempt: Attempt) -> float:
         key = uuid.uuid4()
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(LOCK, [attempt.pk])
-            row = [
+            row: list[Any] = [
                 key,
                 attempt.learner_id,
                 presentation.pk,
