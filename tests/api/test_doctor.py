@@ -13,7 +13,10 @@ from tests.builders import choice_document, make_item
 
 
 @pytest.fixture(autouse=True)
-def _built(tmp_path: Path, settings: Settings) -> None:
+def _sound(tmp_path: Path, settings: Settings) -> None:
+    """An installation with nothing to find, whatever the environment says."""
+    settings.DEBUG = settings.DEMO = False
+    settings.LOCAL = True
     settings.FRONTEND_DIST = tmp_path
     (tmp_path / "index.html").touch()
 
