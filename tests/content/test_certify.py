@@ -48,6 +48,21 @@ def test_a_document_that_cannot_be_read_is_a_refusal_too(file):
     assert found["reasons"][0].startswith("steps.twice: line 1, column 3")
 
 
+def test_a_folder_is_certified_file_by_file(file, tmp_path):
+    file(exercise_document())
+    items = tmp_path / "lesson" / "items"
+    items.mkdir(parents=True)
+    (items / "pick-one.yaml").write_text(dump_document(choice_document()), encoding="utf-8")
+    assert [one["slug"] for one in json.loads(run(str(items), "--json")[0])] == ["pick-one"]
+    assert [one["slug"] for one in json.loads(run(str(tmp_path), "--json")[0])] == ["pick-one"]
+    (items / "pick-one.yaml").unlink()
+    assert [one["slug"] for one in json.loads(run(str(tmp_path), "--json")[0])] == ["double-it"]
+
+
+def test_an_empty_folder_is_an_error(tmp_path):
+    assert "no item file" in run(str(tmp_path))[1]
+
+
 def test_a_missing_file_is_an_error():
     assert "nowhere.yaml" in run("nowhere.yaml")[1]
 

@@ -16,18 +16,19 @@ from content.items.definition import DefinitionError, parse_definition
 from content.models import Item, ItemVersion, Status
 
 MAX_DRAWS = 1_000_000
+SUFFIXES = (".yaml", ".yml")
 
 Finding = dict[str, Any]
 
 
 class Command(BaseCommand):
     help = (
-        "Certifies items: those named by slug (their draft where they have one) or by YAML file, "
-        "by default all that learners may be given. Exits with 1 when one is refused."
+        "Certifies items: those named by slug (their draft where they have one), by YAML file or by folder "
+        "of such files, by default all that learners may be given. Exits with 1 when one is refused."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("items", nargs="*", metavar="slug-or-file")
+        parser.add_argument("items", nargs="*", metavar="slug-or-path")
         parser.add_argument(
             "--draws", type=int, default=DRAWS, help=f"1 to {MAX_DRAWS:,}; {DRAWS:,} if not given"
         )
@@ -69,10 +70,24 @@ def _documents(named: list[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for item in Item.objects.servable():
             yield item.slug, item.version.document
     for name in named:
-        if name.endswith((".yaml", ".yml")):
-            yield name, _read(Path(name))
+        path = Path(name)
+        if path.is_dir():
+            yield from ((str(file), _read(file)) for file in _files(path))
+        elif path.suffix in SUFFIXES:
+            yield name, _read(path)
         else:
             yield name, _newest(name).document
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the item files of a folder: those of a course or of a lesson, or the YAML files in it."""
+    found = {
+        suffix: [*folder.rglob(f"items/*{suffix}")] or [*folder.glob(f"*{suffix}")] for suffix in SUFFIXES
+    }
+    files = sorted(file for found_ones in found.values() for file in found_ones)
+    if not files:
+        raise CommandError(f"There is no item file in {folder}.")
+    return files
 
 
 def _newest(slug: str) -> ItemVersion:
