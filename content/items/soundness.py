@@ -25,16 +25,21 @@ AGREEMENT = 1e-9
 LARGEST = 1e12
 """Magnitude beyond which a value is out of range."""
 
+OUT_OF_RANGE = "is not finite or out of range"
 SEEDS_TRIED = 64
 
 
 def faults(definition: ItemDefinition, batch: Batch) -> dict[str, Bools]:
     """Return, for each reason that occurs, the draws it fences."""
     found = {"no draw satisfies require": ~batch.possible}
+    meaningless = ~batch.possible
     with np.errstate(all="ignore"):
         for reason, wrong in _reasons(definition, batch):
-            wrong = wrong & batch.possible
+            # What is not finite fails every other test as well: one reason is enough.
+            wrong = wrong & ~meaningless
             found[reason] = found[reason] | wrong if reason in found else wrong
+            if reason.endswith(OUT_OF_RANGE):
+                meaningless |= wrong
     return {reason: wrong for reason, wrong in found.items() if wrong.any()}
 
 
@@ -60,7 +65,7 @@ def sound_variant(definition: ItemDefinition, dice: random.Random) -> Variant:
 
 def _reasons(definition: ItemDefinition, batch: Batch) -> Iterator[tuple[str, Bools]]:
     for name, array in batch.values.items():
-        yield f"{name} is not finite or out of range", ~_finite(array)
+        yield f"{name} {OUT_OF_RANGE}", ~_finite(array)
     for name, other in batch.checks.items():
         yield f"check of {name} disagrees", ~_agree(batch.values[name], other)
     for name, places in _displayed(definition).items():
@@ -77,13 +82,13 @@ def _reasons_of_interaction(
     key = batch.computed[identifier].get("key")
     if key is None:
         return
-    yield f"the key of {identifier} is not finite or out of range", ~_finite(key)
+    yield f"the key of {identifier} {OUT_OF_RANGE}", ~_finite(key)
     accepted = interaction.accepts(key, _as_displayed(key))
     if accepted is not None:
         yield f"the key of {identifier} as displayed is not right", ~accepted
     values = batch.misconceptions.get(identifier, {})
     for slug, value in values.items():
-        yield f"{slug} is not finite or out of range", ~_finite(value)
+        yield f"{slug} {OUT_OF_RANGE}", ~_finite(value)
         yield f"{slug} is taken for the key", _confused(interaction.accepts(key, value))
     for (one, first), (other, second) in combinations(values.items(), 2):
         yield f"{one} is taken for {other}", _confused(interaction.accepts(first, second))
