@@ -29,6 +29,8 @@ MAY: Final[Mapping[str, tuple[str, ...]]] = {
     "assessment.enrolment": EVERYTHING,
     "assessment.accommodation": EVERYTHING,
     "assessment.attempt": ("view",),
+    "assessment.calibration": ("view", "change"),
+    "assessment.onlinedifficulty": ("view",),
     "assessment.user": ("view",),
 }
 """What an instructor may do with rows of each kind. What learners did is looked at and never touched; of

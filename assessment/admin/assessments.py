@@ -11,6 +11,7 @@ from django.forms import BaseModelForm
 from django.http import HttpRequest
 from django.utils.safestring import mark_safe
 
+from assessment.admin.measurement import SIMULATION
 from assessment.errors import BankExhausted
 from assessment.importing import rehearse
 from assessment.models import Assessment, Section, Slot
@@ -96,7 +97,7 @@ class AssessmentAdmin(KeepsSlug, Desk):
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["lesson", "course", "bank"]
     inlines = [SectionInline]
-    pages = [Page("preview", "Preview", "admin/assessment/rehearsal.html", rehearsal)]
+    pages = [Page("preview", "Preview", "admin/assessment/rehearsal.html", rehearsal), SIMULATION]
     fieldsets = (
         (None, {"fields": ["title", "slug", "summary", "instructions", "lesson", "course", "mode"]}),
         ("When", {"fields": ["is_open", "opens_at", "closes_at", "time_limit_minutes"]}),
