@@ -12,6 +12,7 @@ import numpy as np
 import content
 from bench import Measurement, seconds_per_call
 from content.formats.documents import load_document
+from content.items.certification import certify
 from content.items.definition import ItemDefinition, parse_definition
 from content.items.drawing import draw_batch
 from content.items.grading import grade
@@ -39,6 +40,12 @@ def measure() -> Iterable[Measurement]:
     yield Measurement(
         f"{DRAWS:,} variants of l2-step-vector: and judge",
         _best(lambda: sound(vector, draw_batch(vector, seeds))),
+        "numpy by hand, the same judgements",
+        _best(lambda: _judge(*_draw(dice))),
+    )
+    yield Measurement(
+        f"certify l2-step-vector over {DRAWS:,} draws",
+        seconds_per_call(lambda: certify(vector, draws=DRAWS), calls=3, rounds=5),
         "numpy by hand, the same judgements",
         _best(lambda: _judge(*_draw(dice))),
     )

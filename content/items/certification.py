@@ -25,7 +25,7 @@ MAX_FENCED = 0.2
 """Share of draws that may be fenced: above it the template is wrong, not unlucky."""
 MAX_TRIVIAL = 0.1
 MIN_DISTINCT = 20
-SELF_TESTED = 25
+SELF_TESTED = 5
 """How many draws go through presenting and grading as a learner's would."""
 EXAMPLES = 3
 CHUNK = 1_000

@@ -32,7 +32,7 @@ def uniforms(seeds: Words, *, slot: int, retry: int = 0, size: int = 1) -> Float
     keys = _mix(seeds + place)
     elements = np.arange(1, size + 1, dtype=np.uint64) * _GOLDEN
     words = _mix(keys[:, np.newaxis] + elements)
-    return (words >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    return np.asarray(np.multiply(words >> np.uint64(11), 2.0**-53))
 
 
 def as_words(seeds: NDArray[np.int64] | list[int]) -> Words:
@@ -44,6 +44,9 @@ def as_words(seeds: NDArray[np.int64] | list[int]) -> Words:
 
 
 def _mix(words: Words) -> Words:
-    mixed = (words ^ (words >> np.uint64(30))) * _FIRST
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * _SECOND
-    return mixed ^ (mixed >> np.uint64(31))
+    mixed = words ^ (words >> np.uint64(30))
+    mixed *= _FIRST
+    mixed ^= mixed >> np.uint64(27)
+    mixed *= _SECOND
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
