@@ -93,10 +93,8 @@ def _database() -> Finding:
     except DatabaseError as error:
         return Finding("database", State.FAILED, str(error).strip())
     version = ".".join(map(str, connection.get_database_version()))
-    kind = "embedded" if settings.LOCAL else "from DATABASE_URL"
-    return Finding(
-        "database", State.OK, f"PostgreSQL {version}, {kind}, at {connection.settings_dict['HOST']}"
-    )
+    place = f"embedded in {connection.settings_dict['HOST']}" if settings.LOCAL else "of DATABASE_URL"
+    return Finding("database", State.OK, f"PostgreSQL {version}, {place}")
 
 
 def _migrations() -> Finding:
