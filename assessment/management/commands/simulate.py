@@ -54,7 +54,7 @@ def in_words(found: Simulated) -> str:
     """Return the report as a table for a terminal."""
     report = found.report
     ceiling = f" (ceiling {found.ceiling:.2f})" if found.ceiling is not None else ""
-    violated = [f"  {name}: {count} attempts" for name, count in report.violations.items()]
+    violated = [f"  {name}: {count:g}" for name, count in report.violations.items()]
     return "\n".join(
         [
             f"{report.learners} learners, {len(found.pool.measuring)} items",
