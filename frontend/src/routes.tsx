@@ -1,9 +1,9 @@
 import type { VNode } from "preact";
+import { NotFound } from "./components/NotFound";
 import { match, type Params } from "./router";
 import { Account } from "./views/Account";
 import { Catalogue } from "./views/Catalogue";
 import { Lesson } from "./views/Lesson";
-import { NotFound } from "./views/NotFound";
 import { Practice } from "./views/Practice";
 import { Progress } from "./views/Progress";
 import { Result } from "./views/Result";

@@ -9,12 +9,32 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.builders import make_item, make_lesson, vector_document
+from tests.builders import exercise_document, make_item, make_lesson, vector_document
 from tests.e2e.screens import answer, hand_in, make_quiz, start, type_number, verdict
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frontend")]
 
 AXE = Path(settings.BASE_DIR, "frontend", "node_modules", "axe-core", "axe.min.js")
+
+
+FIGURES = [
+    {
+        "kind": "curve",
+        "title": "A curve",
+        "x": {"name": "u", "from": 0, "to": 1, "label": "$u$"},
+        "y_label": "height",
+        "curves": [{"label": "square", "y": "u ** 2"}, {"label": "line", "y": "u"}],
+        "points": [{"x": 0.5, "y": 0.25, "label": "a point"}],
+    },
+    {
+        "kind": "contour",
+        "title": "A bowl",
+        "x": {"name": "u", "from": -1, "to": 1, "label": "$u$"},
+        "y": {"name": "v", "from": -1, "to": 1, "label": "$v$"},
+        "z": "u ** 2 + 2 * v ** 2",
+    },
+    {"kind": "table", "title": "Numbers", "columns": [{"label": "$x$", "values": "x"}]},
+]
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +102,13 @@ def vector(page: Page) -> None:
     expect(page.get_by_role("textbox").first).to_be_visible()
 
 
+def figures(page: Page) -> None:
+    page.goto("/practice/drawn")
+    expect(page.get_by_role("img", name="A curve")).to_be_visible()
+    expect(page.get_by_role("img", name="A bowl")).to_be_visible()
+    expect(page.get_by_role("table", name="Numbers")).to_be_visible()
+
+
 def progress(page: Page) -> None:
     unreadable_answer(page)
     type_number(page, "1")
@@ -112,6 +139,7 @@ SCREENS = [
     result,
     unreadable_answer,
     vector,
+    figures,
     progress,
     sign_up,
     nowhere,
@@ -125,6 +153,7 @@ def test_a_screen_has_no_serious_fault(
 ) -> None:
     make_quiz()
     make_item(vector_document())
+    make_item(exercise_document("drawn", figures=FIGURES))
     make_lesson(theory="## One\n\n$w$ and a table\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n## Two\n\n> Mind it.")
     make_lesson("premium", premium=True)
     context = browser.new_context(

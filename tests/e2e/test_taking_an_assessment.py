@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from assessment.models import Attempt, Response
+from assessment.models import Attempt, Draft, Response
 from assessment.rules import Feedback
 from tests.builders import make_learner
 from tests.e2e.screens import (
@@ -68,6 +68,18 @@ def test_a_reload_finds_the_same_item_with_what_was_typed(page: Page) -> None:
     expect(title_of_item(page)).to_contain_text("Question 2")
     expect(page.get_by_role("textbox", name="Your answer")).to_have_value("3.14")
     assert shown_number(page) == asked
+
+
+def test_leaving_the_page_keeps_what_was_just_typed(page: Page) -> None:
+    make_quiz()
+    start(page)
+    page.get_by_role("button", name="Question 2").click()
+    type_number(page, "2.71")
+    page.goto("/")
+    page.get_by_role("link", name="Go on").click()
+    page.get_by_role("button", name="Question 2").click()
+    expect(page.get_by_role("textbox", name="Your answer")).to_have_value("2.71")
+    assert Draft.objects.get().answer == {"a": "2.71"}
 
 
 def test_another_session_of_the_learner_goes_on_where_the_first_stopped(

@@ -25,9 +25,10 @@ export const lessons = (): Promise<LessonSummary[]> =>
 export const subjects = (): Promise<Subject[]> =>
   everyPage((cursor) => unwrap(client.GET("/api/v1/subjects/", { params: { query: cursor } })));
 
-export const attempts = (assessment: string) =>
+/** The learner's attempts, the latest first; of one assessment or of all. */
+export const attempts = (filter: { assessment?: string } = {}) =>
   everyPage((cursor) =>
-    unwrap(client.GET("/api/v1/attempts/", { params: { query: { assessment, ...cursor } } })),
+    unwrap(client.GET("/api/v1/attempts/", { params: { query: { ...filter, ...cursor } } })),
   );
 
 export const startAttempt = (assessment: string) =>

@@ -114,7 +114,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The presentation at a position, as it was drawn when the attempt began. */
+        /** @description The presentation at a position, as it was drawn for this attempt. */
         get: operations["get_presentation"];
         put?: never;
         post?: never;
@@ -401,6 +401,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An estimate as a learner may know it: a word and an interval, on the scale of the bank (0 is average). */
+        Ability: {
+            band: components["schemas"]["BandEnum"];
+            /**
+             * Format: double
+             * @description The interval holds the ability with 90 %.
+             */
+            low: number;
+            /** Format: double */
+            high: number;
+        };
         /**
          * @description What was entered, by the identifier of the interaction. Numbers as typed, as text.
          * @example {
@@ -431,7 +442,10 @@ export interface components {
             opens_at: string | null;
             /** Format: date-time */
             closes_at: string | null;
+            /** @description adaptive: each item is chosen by the answers before it. */
+            mode: components["schemas"]["ModeEnum"];
             time_limit_minutes: number | null;
+            /** @description At most so many, where the mode is adaptive. */
             item_count: number;
             /** @description HTML. */
             instructions: string;
@@ -463,7 +477,10 @@ export interface components {
             opens_at: string | null;
             /** Format: date-time */
             closes_at: string | null;
+            /** @description adaptive: each item is chosen by the answers before it. */
+            mode: components["schemas"]["ModeEnum"];
             time_limit_minutes: number | null;
+            /** @description At most so many, where the mode is adaptive. */
             item_count: number;
         };
         /** @description One sitting. Withheld scores are null. */
@@ -486,6 +503,8 @@ export interface components {
             score: number | null;
             /** Format: double */
             max_score: number;
+            /** @description Of an adaptive attempt that is over; null while it is withheld. */
+            ability: components["schemas"]["Ability"] | null;
             presentations: components["schemas"]["AttemptPresentation"][];
         };
         AttemptPresentation: {
@@ -522,6 +541,8 @@ export interface components {
             score: number | null;
             /** Format: double */
             max_score: number;
+            /** @description Of an adaptive attempt that is over; null while it is withheld. */
+            ability: components["schemas"]["Ability"] | null;
         };
         AttemptTotals: {
             state: components["schemas"]["AttemptState"];
@@ -530,6 +551,12 @@ export interface components {
             /** Format: double */
             max_score: number;
         };
+        Axis: {
+            /** @description HTML. */
+            label: string;
+        };
+        /** @enum {string} */
+        BandEnum: "low" | "below_average" | "average" | "above_average" | "high";
         CaseRequest: {
             interaction: string;
             key?: unknown | null;
@@ -558,9 +585,37 @@ export interface components {
             multiple: boolean;
             options: components["schemas"]["Option"][];
         };
+        /** @description A surface over two axes, row by row from the lowest y, with marked points. */
+        ContourFigure: {
+            /** @description HTML. */
+            title: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "contour";
+            x: components["schemas"]["SampledAxis"];
+            y: components["schemas"]["SampledAxis"];
+            z: (number | null)[][];
+            points: components["schemas"]["Point"][];
+        };
         CredentialsRequest: {
             username: string;
             password: string;
+        };
+        /** @description Curves over one axis, with marked points. */
+        CurveFigure: {
+            /** @description HTML. */
+            title: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "curve";
+            x: components["schemas"]["SampledAxis"];
+            y: components["schemas"]["Axis"];
+            curves: components["schemas"]["Series"][];
+            points: components["schemas"]["Point"][];
         };
         /** @description What every refusal looks like. */
         Error: {
@@ -594,6 +649,7 @@ export interface components {
         FaultEnum: "policy" | "key" | "case";
         /** @enum {string} */
         Feedback: "immediate" | "at_end" | "after_close";
+        Figure: components["schemas"]["CurveFigure"] | components["schemas"]["TableFigure"] | components["schemas"]["ContourFigure"];
         /** @description ``fault`` says whose: of the ``policy`` or of the ``key``; then nothing was graded. */
         Grade: {
             valid: boolean;
@@ -742,6 +798,8 @@ export interface components {
             title: string;
             explanation: string;
         };
+        /** @enum {string} */
+        ModeEnum: "fixed" | "adaptive";
         NewAccountRequest: {
             username: string;
             password: string;
@@ -811,18 +869,24 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Subject"][];
         };
+        Point: {
+            /** Format: double */
+            x: number | null;
+            /** Format: double */
+            y: number | null;
+            /** @description HTML. */
+            label: string;
+        };
         Presentation: {
-            title: string;
-            /** @description HTML; <span data-interaction="a"></span> marks the place of an input. */
-            body: string;
-            interactions: components["schemas"]["Interaction"][];
-            figures: {
-                [key: string]: unknown;
-            }[];
             /** @description How many there are in all. */
             hints_available: number;
             /** @description HTML of those taken so far. */
             hints: string[];
+            title: string;
+            /** @description HTML; <span data-interaction="a"></span> marks the place of an input. */
+            body: string;
+            interactions: components["schemas"]["Interaction"][];
+            figures: components["schemas"]["Figure"][];
             /** Format: uuid */
             attempt: string;
             position: number;
@@ -881,17 +945,15 @@ export interface components {
             presentations: components["schemas"]["ReviewEntry"][];
         };
         ReviewEntry: {
-            title: string;
-            /** @description HTML; <span data-interaction="a"></span> marks the place of an input. */
-            body: string;
-            interactions: components["schemas"]["Interaction"][];
-            figures: {
-                [key: string]: unknown;
-            }[];
             /** @description How many there are in all. */
             hints_available: number;
             /** @description HTML of those taken so far. */
             hints: string[];
+            title: string;
+            /** @description HTML; <span data-interaction="a"></span> marks the place of an input. */
+            body: string;
+            interactions: components["schemas"]["Interaction"][];
+            figures: components["schemas"]["Figure"][];
             position: number;
             section: string;
             state: components["schemas"]["PresentationState"];
@@ -916,6 +978,12 @@ export interface components {
             retrievability: number;
             exercise: components["schemas"]["Link"] | null;
         };
+        SampledAxis: {
+            /** @description HTML. */
+            label: string;
+            /** @description Where it is sampled. */
+            values: (number | null)[];
+        };
         SavedDraft: {
             /** Format: date-time */
             saved_at: string;
@@ -923,6 +991,12 @@ export interface components {
         Section: {
             title: string;
             count: number;
+        };
+        Series: {
+            /** @description HTML. */
+            label: string;
+            /** @description null is a gap. */
+            values: (number | null)[];
         };
         Skill: {
             readonly slug: string;
@@ -965,6 +1039,19 @@ export interface components {
             description: string;
             lesson_count: number;
         };
+        /** @description Columns of numbers, as text. */
+        TableFigure: {
+            /** @description HTML. */
+            title: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "table";
+            /** @description HTML of their heads. */
+            columns: string[];
+            rows: string[][];
+        };
         /** @description The answer is a short text. */
         TextInteraction: {
             /** @description The same as in data-interaction, and the name of its part of an answer. */
@@ -981,17 +1068,15 @@ export interface components {
             token: string;
         };
         Variant: {
-            title: string;
-            /** @description HTML; <span data-interaction="a"></span> marks the place of an input. */
-            body: string;
-            interactions: components["schemas"]["Interaction"][];
-            figures: {
-                [key: string]: unknown;
-            }[];
             /** @description How many there are in all. */
             hints_available: number;
             /** @description HTML of those taken so far. */
             hints: string[];
+            title: string;
+            /** @description HTML; <span data-interaction="a"></span> marks the place of an input. */
+            body: string;
+            interactions: components["schemas"]["Interaction"][];
+            figures: components["schemas"]["Figure"][];
             exercise: components["schemas"]["Link"];
             /** @description Opaque; send it back with an answer. */
             token: string;

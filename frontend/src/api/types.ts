@@ -9,6 +9,7 @@ export type Subject = Schemas["Subject"];
 export type LessonSummary = Schemas["LessonSummary"];
 export type Lesson = Schemas["Lesson"];
 export type Assessment = Schemas["Assessment"];
+export type Ability = Schemas["Ability"];
 export type Attempt = Schemas["Attempt"];
 export type AttemptSummary = Schemas["AttemptSummary"];
 export type AttemptPresentation = Schemas["AttemptPresentation"];
@@ -20,6 +21,7 @@ export type Variant = Schemas["Variant"];
 export type Review = Schemas["Review"];
 export type ReviewEntry = Schemas["ReviewEntry"];
 export type Progress = Schemas["Progress"];
+export type Figure = Schemas["Figure"];
 export type ErrorEntry = Schemas["ErrorEntry"];
 
 /** What was entered at one item, by interaction. */

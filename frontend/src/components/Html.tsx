@@ -34,12 +34,20 @@ export interface HtmlProps {
   interaction?: (id: string) => ComponentChild;
   /** Whether that is wider than a line of text, so that no paragraph may hold it. */
   isBlock?: (id: string) => boolean;
+  /** What stands between the text and its first interaction, or at the end where there is none. */
+  before?: ComponentChild;
 }
 
 /** Authors' HTML as elements of the app, with its formulas set and its interactions in their places. */
-export function Html({ html, class: name = "", interaction, isBlock }: HtmlProps) {
-  const content = useMemo(() => convert(html, { interaction, isBlock }), [html, interaction, isBlock]);
-  return <div class={`html ${name}`}>{content}</div>;
+export function Html({ html, class: name = "", interaction, isBlock, before }: HtmlProps) {
+  const [text, rest] = useMemo(() => convert(html, { interaction, isBlock }), [html, interaction, isBlock]);
+  return (
+    <div class={`html ${name}`}>
+      {text}
+      {before}
+      {rest}
+    </div>
+  );
 }
 
 type Context = { interaction: HtmlProps["interaction"]; isBlock: HtmlProps["isBlock"] };
@@ -48,9 +56,16 @@ export function parse(html: string): HTMLElement {
   return new DOMParser().parseFromString(html, "text/html").body;
 }
 
-function convert(html: string, context: Context): ComponentChild[] {
-  return children(parse(html), context);
+/** The text up to its first interaction, and the rest. */
+function convert(html: string, context: Context): [ComponentChild[], ComponentChild[]] {
+  const blocks = [...parse(html).childNodes];
+  const first = blocks.findIndex((node) => node instanceof Element && holdsPlace(node));
+  const all = blocks.map((node) => toChild(node, context));
+  return first < 0 ? [all, []] : [all.slice(0, first), all.slice(first)];
 }
+
+const holdsPlace = (element: Element): boolean =>
+  element.matches("[data-interaction]") || element.querySelector("[data-interaction]") !== null;
 
 const children = (parent: Node, context: Context): ComponentChild[] =>
   [...parent.childNodes].map((node) => toChild(node, context));

@@ -1,6 +1,7 @@
 import { type ComponentChildren, createContext } from "preact";
 import { useCallback, useContext, useMemo } from "preact/hooks";
-import type { Answer, AnswerValue, InteractionVerdict, RawInteraction } from "../api/types";
+import type { Answer, AnswerValue, Figure, InteractionVerdict, RawInteraction } from "../api/types";
+import { Figures } from "../figures";
 import { kindOf } from "../interactions";
 import { Html } from "./Html";
 import { InteractionNote, outcomeOfPart } from "./Verdict";
@@ -10,6 +11,7 @@ export interface ItemProps {
   id: string;
   body: string;
   interactions: RawInteraction[];
+  figures: Figure[];
   answer: Answer;
   disabled: boolean;
   verdicts: Record<string, InteractionVerdict> | null;
@@ -35,7 +37,7 @@ const placeOf = (name: string) => <Place name={name} />;
 
 /** An item as a form: its text, with an input at the place of each interaction. */
 export function Item(props: ItemProps) {
-  const { id, body, interactions, answer, onSubmit, children } = props;
+  const { id, body, interactions, figures, answer, onSubmit, children } = props;
   const byId = useMemo(() => new Map(interactions.map((one) => [one.id, one])), [interactions]);
   const isBlock = useCallback((name: string) => layoutOf(byId.get(name)) === "block", [byId]);
   const unplaced = interactions.filter((one) => !body.includes(`data-interaction="${one.id}"`));
@@ -49,7 +51,13 @@ export function Item(props: ItemProps) {
           onSubmit(collect(interactions, answer));
         }}
       >
-        <Html html={body} class="stem" interaction={placeOf} isBlock={isBlock} />
+        <Html
+          html={body}
+          class="stem"
+          interaction={placeOf}
+          isBlock={isBlock}
+          before={<Figures figures={figures} />}
+        />
         {unplaced.map((one) => (
           <div key={one.id}>{placeOf(one.id)}</div>
         ))}

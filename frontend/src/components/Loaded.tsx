@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
 import { ApiFailure, ConnectionLost } from "../api/failure";
 import type { Loaded as LoadedResource } from "../state/resource";
-import { NotFound } from "../views/NotFound";
 import { Again } from "./icons";
+import { NotFound } from "./NotFound";
 
 interface Props<Data> {
   from: LoadedResource<Data>;

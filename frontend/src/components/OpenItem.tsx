@@ -26,6 +26,7 @@ export function OpenItem({ sitting }: { sitting: Sitting }) {
         id="open-item"
         body={presentation.body}
         interactions={presentation.interactions}
+        figures={presentation.figures}
         answer={sitting.answer.value}
         disabled={!sitting.takesAnswer.value}
         verdicts={verdict?.interactions ?? null}
@@ -59,7 +60,8 @@ function ItemHead({ sitting, presentation }: { sitting: Sitting; presentation: P
   return (
     <header class="item-head">
       <h2 id="item-title" ref={heading} tabIndex={-1}>
-        Question {position} <span class="of-total">of {total}</span>
+        Question {position}
+        {!sitting.isAdaptive.value && <span class="of-total"> of {total}</span>}
       </h2>
       <p class="facts">
         {entry && <span>worth {figure(entry.max_score)}</span>}
@@ -89,6 +91,7 @@ interface ActionsProps {
 
 function Actions({ sitting, presentation, verdict }: ActionsProps) {
   const isClosed = presentation.tries_left === 0;
+  const isDone = isClosed || presentation.state === "answered";
   const onward = useRef<HTMLButtonElement>(null);
   useVerdictNews(verdict, isClosed, onward);
   const complete = isComplete(presentation.interactions, sitting.answer.value);
@@ -103,16 +106,17 @@ function Actions({ sitting, presentation, verdict }: ActionsProps) {
       {!isClosed && (
         <button
           type="submit"
-          class="button"
+          class={complete ? "button" : "button quiet"}
           disabled={!sitting.takesAnswer.value}
-          data-incomplete={!complete}
         >
           {submitWords(sitting, presentation, verdict)}
         </button>
       )}
-      <button type="button" ref={onward} class={isClosed ? "button" : "button quiet"} onClick={goOn}>
-        {isClosed || presentation.state === "answered" ? "Next question" : "Skip for now"} <Arrow />
-      </button>
+      {(isDone || !sitting.isAdaptive.value) && (
+        <button type="button" ref={onward} class={isClosed ? "button" : "button quiet"} onClick={goOn}>
+          {isDone ? "Next question" : "Skip for now"} <Arrow />
+        </button>
+      )}
       <SaveState state={drafts.state.value} />
     </div>
   );

@@ -1,4 +1,5 @@
 import type { ReviewEntry } from "../api/types";
+import { Figures } from "../figures";
 import { kindOf } from "../interactions";
 import { Html } from "./Html";
 import {
@@ -42,7 +43,7 @@ function reviewed({ answer, verdict, score }: ReviewEntry): Outcome {
 
 /** The text of the item with what was entered in each place. */
 function Answered({ entry }: { entry: ReviewEntry }) {
-  const { interactions, answer, body } = entry;
+  const { interactions, answer, body, figures } = entry;
   const byId = new Map(interactions.map((one) => [one.id, one]));
   const place = (id: string) => {
     const raw = byId.get(id);
@@ -59,5 +60,6 @@ function Answered({ entry }: { entry: ReviewEntry }) {
     const raw = byId.get(id);
     return raw !== undefined && kindOf(raw).layout === "block";
   };
-  return <Html html={body} class="stem" interaction={place} isBlock={isBlock} />;
+  const before = <Figures figures={figures} />;
+  return <Html html={body} class="stem" interaction={place} isBlock={isBlock} before={before} />;
 }

@@ -1,7 +1,7 @@
 import { useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import { navigate, place } from "../router";
+import { place } from "../router";
 import { announcement } from "../state/announcer";
 import { online } from "../state/network";
 import { outbox } from "../state/outbox";
@@ -77,7 +77,8 @@ function AccountMenu({ username }: { username: string }) {
   });
   const leave = async () => {
     await signOut();
-    navigate("/");
+    // A fresh page: nothing of this learner stays in memory for the next one.
+    location.assign("/");
   };
   return (
     <details class="account menu" ref={menu}>

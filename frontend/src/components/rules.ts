@@ -3,6 +3,7 @@ import { count, percent } from "./words";
 
 type Rules = Pick<
   Assessment,
+  | "mode"
   | "item_count"
   | "time_limit_minutes"
   | "tries"
@@ -14,16 +15,21 @@ type Rules = Pick<
 
 /** The rules of delivery as sentences for the learner. */
 export function rulesInWords(rules: Rules): string[] {
-  return [length(rules), tries(rules), FEEDBACK[rules.feedback], attempts(rules), KEPT].filter(
+  return [length(rules), choice(rules), tries(rules), FEEDBACK[rules.feedback], attempts(rules), KEPT].filter(
     (rule) => rule !== "",
   );
 }
 
-function length({ item_count, time_limit_minutes }: Rules): string {
-  const questions = count(item_count, "question");
+function length({ mode, item_count, time_limit_minutes }: Rules): string {
+  const questions = `${mode === "adaptive" ? "At most " : ""}${count(item_count, "question")}`;
   if (time_limit_minutes === null) return `${questions}, and as much time as you like.`;
   return `${questions} in ${count(time_limit_minutes, "minute")}. The clock starts with the first one.`;
 }
+
+const choice = ({ mode }: Rules): string =>
+  mode === "adaptive"
+    ? "Each question is chosen by your answers so far, so that it is neither too easy nor too hard. There is no way back to an earlier one."
+    : "";
 
 function tries({ tries, penalty, feedback }: Rules): string {
   if (feedback !== "immediate") return "You can change an answer until you hand in; the last one counts.";

@@ -13,6 +13,8 @@ export interface Draft {
   answer: Answer;
 }
 
+type Place = Pick<Draft, "attempt" | "position">;
+
 export interface DraftTools {
   shelf: Shelf<Draft>;
   save: (draft: Draft, keepalive: boolean) => Promise<unknown>;
@@ -32,20 +34,22 @@ const NEXT_TRY = 5000;
 export class DraftSaver {
   readonly state = signal<DraftState>("untouched");
   private unsaved: Draft | null = null;
+  private onScreen: string | null = null;
   private cancel: () => void = () => undefined;
 
   constructor(private readonly tools: DraftTools) {}
 
   /** Begin with another item; what was typed before is sent first. */
-  open(): void {
+  open(place: Place): void {
     void this.flush();
+    this.onScreen = slotOf(place);
     this.state.value = "untouched";
   }
 
   edit(draft: Draft): void {
     this.unsaved = draft;
     this.tools.shelf.put(slotOf(draft), draft);
-    this.state.value = "typing";
+    this.tell(draft, "typing");
     this.schedule(QUIET);
   }
 
@@ -55,7 +59,7 @@ export class DraftSaver {
     const draft = this.unsaved;
     if (!draft) return;
     this.unsaved = null;
-    this.state.value = "saving";
+    this.tell(draft, "saving");
     try {
       await this.tools.save(draft, keepalive);
       this.saved(draft);
@@ -66,29 +70,37 @@ export class DraftSaver {
   }
 
   /** The answer itself is on its way, or the item is closed: there is nothing left to draft. */
-  drop(draft: Pick<Draft, "attempt" | "position">): void {
+  drop(place: Place): void {
     this.cancel();
     this.unsaved = null;
-    this.tools.shelf.remove(slotOf(draft));
-    this.state.value = "untouched";
+    this.tools.shelf.remove(slotOf(place));
+    this.tell(place, "untouched");
   }
 
-  /** What this device knows better than the server, or null. */
-  local(attempt: string, position: number): Answer | null {
-    return this.tools.shelf.get(slotOf({ attempt, position }))?.answer ?? null;
+  /** What this device knows better than the server, which has `saved`; or null. */
+  local(place: Place, saved: Answer | null): Answer | null {
+    const kept = this.tools.shelf.get(slotOf(place))?.answer ?? null;
+    // A page that was left while saving could not note that it was saved.
+    if (JSON.stringify(kept) === JSON.stringify(saved)) this.tools.shelf.remove(slotOf(place));
+    return kept;
   }
 
   private saved(draft: Draft): void {
     if (this.unsaved) return;
     this.tools.shelf.remove(slotOf(draft));
-    this.state.value = "saved";
+    this.tell(draft, "saved");
   }
 
   private keep(draft: Draft): void {
     if (this.unsaved) return;
     this.unsaved = draft;
-    this.state.value = "kept";
+    this.tell(draft, "kept");
     this.schedule(NEXT_TRY);
+  }
+
+  /** The state on the screen is that of the item on the screen. */
+  private tell(place: Place, state: DraftState): void {
+    if (slotOf(place) === this.onScreen) this.state.value = state;
   }
 
   private schedule(milliseconds: number): void {
@@ -97,8 +109,7 @@ export class DraftSaver {
   }
 }
 
-const slotOf = ({ attempt, position }: Pick<Draft, "attempt" | "position">): string =>
-  `${attempt}/${position}`;
+const slotOf = ({ attempt, position }: Place): string => `${attempt}/${position}`;
 
 const readDraft = (stored: unknown): Draft | null =>
   isRecord(stored) && isRecord(stored.answer) ? (stored as unknown as Draft) : null;

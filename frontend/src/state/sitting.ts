@@ -35,6 +35,8 @@ export class Sitting {
   readonly entries = computed<AttemptPresentation[]>(() => this.attempt.value?.presentations ?? []);
   readonly unanswered = computed(() => this.entries.value.filter((entry) => entry.state === "open"));
   readonly sending = computed(() => this.onTheirWay.value.has(this.presentation.value?.position ?? 0));
+  /** Whether each item is chosen by the answers before it, so that none can be left for later. */
+  readonly isAdaptive = computed(() => this.assessment.value?.mode === "adaptive");
   /** Whether the open item takes another answer: where verdicts come later, one that was given may be changed. */
   readonly takesAnswer = computed(
     () => this.isOpen.value && this.presentation.value?.tries_left !== 0 && !this.sending.value,
@@ -136,12 +138,13 @@ export class Sitting {
   }
 
   private show(presentation: Presentation): void {
-    const { position } = presentation;
+    const { position, draft } = presentation;
+    const place = { attempt: this.id, position };
     this.moved = this.presentation.value !== null;
-    drafts.open();
+    drafts.open(place);
+    if (presentation.tries_left === 0) drafts.drop(place);
     const before = this.seen.get(position);
-    const typed =
-      this.onTheirWay.value.get(position) ?? drafts.local(this.id, position) ?? presentation.draft;
+    const typed = this.onTheirWay.value.get(position) ?? drafts.local(place, draft) ?? draft;
     batch(() => {
       this.presentation.value = presentation;
       this.verdict.value = before?.verdict ?? null;

@@ -17,6 +17,12 @@ const WORDS = {
   },
 } as const;
 
+const GUEST_WORDS: Record<Mode, string> = {
+  "sign-in":
+    "What you have done as a guest stays behind when you sign in. A new account would take it along.",
+  "sign-up": "Everything you have done as a guest comes with you.",
+};
+
 /** Where to go afterwards: back to the screen that sent us, never to another site. */
 function destination(): string {
   const wanted = place.value.searchParams.get("then") ?? "/";
@@ -44,9 +50,7 @@ export function Account({ mode }: { mode: Mode }) {
   };
   return (
     <Screen title={title} class="narrow account-screen">
-      {mode === "sign-up" && me.value?.is_guest && (
-        <p class="aside">Everything you have done as a guest comes with you.</p>
-      )}
+      {me.value?.is_guest && <p class="aside">{GUEST_WORDS[mode]}</p>}
       <form class="card account-form" onSubmit={submit}>
         <Problem failure={failure.value} />
         <Field name="username" label="Name" autoComplete="username" failure={failure.value} />

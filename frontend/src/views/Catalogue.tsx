@@ -1,13 +1,15 @@
 import { useComputed, useSignal } from "@preact/signals";
 import * as api from "../api/calls";
-import type { LessonSummary, Progress, Subject } from "../api/types";
+import type { AttemptSummary, LessonSummary, Progress, Subject } from "../api/types";
 import { Hero } from "../components/Hero";
-import { Lock, Search } from "../components/icons";
+import { Arrow, Lock, Search } from "../components/icons";
 import { LessonMark } from "../components/LessonMark";
 import { Loaded } from "../components/Loaded";
 import { Ring } from "../components/Ring";
 import { useArrival } from "../components/Screen";
-import { capitalised, count, percent } from "../components/words";
+import { capitalised, count, moment, percent } from "../components/words";
+import { serverClock } from "../state/clock";
+import { timeLeft } from "../state/countdown";
 import { useResource } from "../state/resource";
 import { isKnown } from "../state/session";
 
@@ -15,16 +17,18 @@ interface Shown {
   subjects: Subject[];
   lessons: LessonSummary[];
   progress: Progress | null;
+  attempts: AttemptSummary[];
 }
 
 async function load(): Promise<Shown> {
-  const [subjects, lessons, progress] = await Promise.all([
+  const [subjects, lessons, progress, attempts] = await Promise.all([
     api.subjects(),
     api.lessons(),
-    // The lessons are worth showing without it.
+    // The lessons are worth showing without these two.
     isKnown.value ? api.progress().catch(() => null) : null,
+    isKnown.value ? api.attempts().catch(() => []) : [],
   ]);
-  return { subjects, lessons, progress };
+  return { subjects, lessons, progress, attempts };
 }
 
 export function Catalogue() {
@@ -57,7 +61,7 @@ const matches = (lesson: LessonSummary, words: string): boolean => {
     .every((word) => text.includes(word));
 };
 
-function Lessons({ subjects, lessons, progress }: Shown) {
+function Lessons({ subjects, lessons, progress, attempts }: Shown) {
   const words = useSignal("");
   const level = useSignal("");
   const found = useComputed(() =>
@@ -69,6 +73,7 @@ function Lessons({ subjects, lessons, progress }: Shown) {
     .filter((group) => group.members.length > 0);
   return (
     <>
+      <Unfinished attempts={attempts} lessons={lessons} />
       <search class="filters">
         <label class="search-field">
           <Search />
@@ -116,6 +121,28 @@ function Lessons({ subjects, lessons, progress }: Shown) {
         </section>
       ))}
       {groups.length === 0 && <p class="nothing">No lesson fits. Try another word, or every level.</p>}
+    </>
+  );
+}
+
+/** What was begun and not handed in, while there is time. */
+function Unfinished({ attempts, lessons }: Pick<Shown, "attempts" | "lessons">) {
+  const isOpen = ({ state, deadline }: AttemptSummary) =>
+    state === "open" && timeLeft(deadline, serverClock.now()) !== 0;
+  const titles = new Map(lessons.flatMap((one) => one.assessments.map(({ slug, title }) => [slug, title])));
+  return (
+    <>
+      {attempts.filter(isOpen).map(({ id, assessment, started_at }) => (
+        <p key={id} class="unfinished-attempt">
+          <span>
+            <strong>{titles.get(assessment) ?? assessment}</strong>, begun {moment(started_at)}, is still
+            open.
+          </span>
+          <a class="button small" href={`/attempts/${id}`}>
+            Go on <Arrow />
+          </a>
+        </p>
+      ))}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Hints } from "../components/Hints";
-import { Item } from "../components/Item";
+import { Item, isComplete } from "../components/Item";
 import { Again } from "../components/icons";
 import { explain, Loaded } from "../components/Loaded";
 import { Screen } from "../components/Screen";
@@ -31,6 +31,7 @@ function Ready({ practice }: { practice: PracticeState }) {
           id="variant"
           body={variant.body}
           interactions={variant.interactions}
+          figures={variant.figures}
           answer={practice.answer.value}
           disabled={practice.isOver.value || practice.busy.value}
           verdicts={verdict?.interactions ?? null}
@@ -53,6 +54,7 @@ function Ready({ practice }: { practice: PracticeState }) {
 
 function Actions({ practice }: { practice: PracticeState }) {
   const isOver = practice.isOver.value;
+  const complete = isComplete(practice.variant.value?.interactions ?? [], practice.answer.value);
   const another = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (isOver) another.current?.focus({ preventScroll: true });
@@ -66,7 +68,7 @@ function Actions({ practice }: { practice: PracticeState }) {
         </p>
       )}
       {!isOver && (
-        <button type="submit" class="button" disabled={practice.busy.value}>
+        <button type="submit" class={complete ? "button" : "button quiet"} disabled={practice.busy.value}>
           Check
         </button>
       )}

@@ -1,5 +1,5 @@
 import * as api from "../api/calls";
-import type { Assessment, Attempt, Review } from "../api/types";
+import type { Ability, Assessment, Attempt, Review } from "../api/types";
 import { Again } from "../components/icons";
 import { Loaded } from "../components/Loaded";
 import { bySection } from "../components/Navigator";
@@ -70,6 +70,7 @@ function Summary({ attempt, assessment }: { attempt: Attempt; assessment: Assess
       <div class="result-words">
         <p class="result-title">{assessment.title}</p>
         <p>{share === null ? "Your answers are in. The result is shown later." : remark(share)}</p>
+        {attempt.ability && <Level ability={attempt.ability} />}
         <p class="facts">
           <span>{attempt.state === "expired" ? "Ended with the time" : "Handed in"}</span>
           <span>Begun {moment(attempt.started_at)}</span>
@@ -93,6 +94,24 @@ function Summary({ attempt, assessment }: { attempt: Attempt; assessment: Assess
     </div>
   );
 }
+
+const LEVELS: Record<Ability["band"], string> = {
+  low: "low",
+  below_average: "below average",
+  average: "average",
+  above_average: "above average",
+  high: "high",
+};
+
+/** What an adaptive attempt measured, with how sure it is. */
+const Level = ({ ability: { band, low, high } }: { ability: Ability }) => (
+  <p class="level">
+    Your level is <strong>{LEVELS[band]}</strong>. On a scale where 0 is average it lies between {signed(low)}{" "}
+    and {signed(high)}, nine times out of ten.
+  </p>
+);
+
+const signed = (value: number): string => figure(value).replace("-", "−");
 
 function remark(share: number): string {
   if (share >= 0.999) return "All of it. Nothing to add.";

@@ -46,6 +46,7 @@ function Ready({ sitting }: { sitting: SittingState }) {
           <Navigator
             entries={sitting.entries.value}
             total={Math.max(assessment.item_count, sitting.entries.value.length)}
+            isAdaptive={sitting.isAdaptive.value}
             current={sitting.presentation.value?.position ?? null}
             onOpen={open}
           />

@@ -19,7 +19,7 @@ interface Shown {
 async function load(slug: string): Promise<Shown> {
   const [assessment, attempts] = await Promise.all([
     api.assessment(slug),
-    isKnown.value ? api.attempts(slug) : [],
+    isKnown.value ? api.attempts({ assessment: slug }) : [],
   ]);
   return { assessment, attempts };
 }

@@ -29,6 +29,7 @@ function scene(failures: (Error | null)[] = []) {
     await Promise.resolve();
     await Promise.resolve();
   };
+  saver.open(draft(""));
   return { saver, saved, shelf, pass, isWaiting: () => pending !== null };
 }
 
@@ -48,10 +49,10 @@ describe("the draft saver", () => {
     saver.edit(draft("2"));
     await pass();
     expect(saver.state.value).toBe("kept");
-    expect(saver.local("a1", 1)).toEqual({ a: "2" });
+    expect(saver.local(draft(""), null)).toEqual({ a: "2" });
     await pass();
     expect(saved).toEqual([draft("2")]);
-    expect(saver.local("a1", 1)).toBeNull();
+    expect(saver.local(draft(""), null)).toBeNull();
   });
 
   it("does not overwrite a newer text with the end of an older saving", async () => {
@@ -61,17 +62,18 @@ describe("the draft saver", () => {
     saver.edit(draft("12"));
     await saving;
     expect(saver.state.value).toBe("typing");
-    expect(saver.local("a1", 1)).toEqual({ a: "12" });
+    expect(saver.local(draft(""), null)).toEqual({ a: "12" });
     await pass();
-    expect(saver.local("a1", 1)).toBeNull();
+    expect(saver.local(draft(""), null)).toBeNull();
   });
 
   it("sends what was typed before another item opens", async () => {
     const { saver, saved, pass } = scene();
     saver.edit(draft("3"));
-    saver.open();
+    saver.open(draft("", 2));
     await pass();
     expect(saved).toEqual([draft("3")]);
+    expect(saver.state.value).toBe("untouched");
   });
 
   it("sends no draft behind the answer itself", async () => {
@@ -81,7 +83,14 @@ describe("the draft saver", () => {
     await pass();
     expect(saved).toEqual([]);
     expect(isWaiting()).toBe(false);
-    expect(saver.local("a1", 1)).toBeNull();
+    expect(saver.local(draft(""), null)).toBeNull();
+  });
+
+  it("forgets its own copy of what the server turns out to have", () => {
+    const { saver, shelf } = scene();
+    saver.edit(draft("6"));
+    expect(saver.local(draft(""), { a: "6" })).toEqual({ a: "6" });
+    expect(shelf.entries()).toEqual([]);
   });
 
   it("gives up a draft that a closed item refuses", async () => {

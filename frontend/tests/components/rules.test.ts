@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { rulesInWords } from "../../src/components/rules";
+
+const RULES = {
+  mode: "fixed",
+  item_count: 7,
+  time_limit_minutes: 40,
+  tries: 2,
+  penalty: 0.3333,
+  feedback: "immediate",
+  attempts_allowed: null,
+  attempts_left: null,
+} as const;
+
+const words = (changes: Partial<Parameters<typeof rulesInWords>[0]> = {}) =>
+  rulesInWords({ ...RULES, ...changes }).join(" ");
+
+describe("the rules of an assessment", () => {
+  it("say how many questions there are and how long one has", () => {
+    expect(words()).toContain("7 questions in 40 minutes.");
+    expect(words({ item_count: 1, time_limit_minutes: null })).toContain(
+      "1 question, and as much time as you like.",
+    );
+  });
+
+  it("say what a wrong try costs", () => {
+    expect(words()).toContain("2 tries for each question. Each wrong one takes 33% off its worth.");
+    expect(words({ penalty: 0 })).toContain("2 tries for each question, at no cost.");
+    expect(words({ tries: 1 })).toContain("One try for each question.");
+    expect(words({ tries: null, penalty: 0 })).toContain("As many tries as you need");
+  });
+
+  it("say when the verdicts come, and that answers may be changed until then", () => {
+    expect(words({ feedback: "at_end" })).toContain("You can change an answer until you hand in");
+    expect(words({ feedback: "after_close" })).toContain("after the quiz has closed");
+  });
+
+  it("say how many attempts are left", () => {
+    expect(words({ attempts_allowed: 1, attempts_left: 1 })).toContain("You can take it once.");
+    expect(words({ attempts_allowed: 3, attempts_left: 1 })).toContain("1 attempt of 3 left.");
+  });
+
+  it("say of an adaptive assessment that each answer chooses the next question", () => {
+    expect(words({ mode: "adaptive" })).toContain("At most 7 questions");
+    expect(words({ mode: "adaptive" })).toContain("chosen by your answers so far");
+  });
+});
