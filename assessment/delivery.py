@@ -234,6 +234,11 @@ def _first_open(attempt: Attempt) -> Presentation | None:
     return next((p for p in presentations_of(attempt) if not p.is_answered(rules)), None)
 
 
+def _last_shown(attempt: Attempt) -> Presentation | None:
+    shown = attempt.presentations.select_related("item_version__item", "draft")
+    return shown.order_by("-position").first()
+
+
 @transaction.atomic
 def _next_adaptive(attempt_id: UUID, now: datetime) -> Presentation | None:
     """Show the next item, the open one if there is one, or end the attempt. Locks it: two requests get one item."""
@@ -241,8 +246,9 @@ def _next_adaptive(attempt_id: UUID, now: datetime) -> Presentation | None:
     if attempt.stop_reason:
         return None
     check_open(attempt, now)
-    if waiting := _first_open(attempt):
-        return waiting
+    last = _last_shown(attempt)
+    if last and not last.is_answered(attempt.rules):
+        return last
     shown = adaptive.show_next(attempt, now)
     if isinstance(shown, Stop):
         attempt.stop_reason = shown.reason
