@@ -6,6 +6,7 @@ can be rebuilt from its responses. Delivery to learners and simulation run throu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,7 +25,7 @@ from assessment.psychometrics.exposure import Eligibility, ExposureControl, Expo
 from assessment.psychometrics.irt import Floats
 from assessment.psychometrics.selection import RULES, BankExhausted, Choice, Situation
 from assessment.psychometrics.shadow import Blueprint, ShadowTest, assemble
-from assessment.psychometrics.stopping import Length, Standing, Stop, StoppingRule, should_stop
+from assessment.psychometrics.stopping import Standing, Stop, StoppingRule, should_stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class AdaptivePlan:
             raise ValueError(f"no rule is called {self.rule!r}; there are {sorted(RULES)}")
         if self.constraints and self.blueprint is not None:
             raise ValueError("rows are kept by penalties or by shadow tests, not by both")
+
+    @property
+    def rows(self) -> Sequence[Constraint]:
+        """The content constraints, however they are kept."""
+        return self.constraints if self.blueprint is None else self.blueprint.constraints
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,11 @@ def begin(
 def propose(
     plan: AdaptivePlan, bank: BankSnapshot, state: AdaptiveState, rng: np.random.Generator
 ) -> Proposal | Stop:
-    """Return the next item, or why there is none. Exposure gives way when only ineligible items are left."""
+    """Return the next item, or why there is none.
+
+    Exposure gives way when only ineligible items are left. As long as a row is short of its lower bound,
+    nothing but the length ends the assessment.
+    """
     if len(state.administered) >= plan.length:
         return Stop("length")
     try:
@@ -105,8 +115,9 @@ def propose(
     except BankExhausted:
         return Stop("bank_exhausted")
     standing = Standing(state.log_posterior, log_prior(plan.prior), len(state.administered), proposal.value)
-    stop = should_stop((*plan.stopping, Length(plan.length)), standing, minimum=plan.minimum)
-    return proposal if stop is None else stop
+    if constraints.wanting(plan.rows, state.administered):
+        return proposal
+    return should_stop(plan.stopping, standing, minimum=plan.minimum) or proposal
 
 
 def answer(bank: BankSnapshot, state: AdaptiveState, proposal: Proposal, score: float) -> AdaptiveState:

@@ -62,6 +62,12 @@ def violations(constraints: Sequence[Constraint], given: Sequence[int]) -> dict[
     return {name: amount for name, amount in missed.items() if amount > _SLACK}
 
 
+def wanting(constraints: Sequence[Constraint], given: Sequence[int]) -> bool:
+    """Return whether some lower bound is not reached yet, so that stopping now would miss it."""
+    chosen = list(given)
+    return any(one.coefficients[chosen].sum() < one.lower - _SLACK for one in constraints)
+
+
 def favour(
     constraints: Sequence[Constraint], given: Sequence[int], length: int, *, penalty: float = PENALTY
 ) -> Floats:

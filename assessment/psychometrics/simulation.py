@@ -119,13 +119,12 @@ def simulate(
     estimates = np.full((2, len(theta), plan.length), np.nan)
     counts = None if plan.exposure is None else ExposureCounts.none(plan.exposure, len(bank))
     given, reasons, violated = [], [], Counter[str]()
-    rows = plan.constraints if plan.blueprint is None else plan.blueprint.constraints
     for learner, ability in enumerate(theta):
         start = begin(plan, counts=counts, rng=rng)
         end, reason = _sit(plan, bank, start, float(ability), luck[learner], estimates[:, learner], rng)
         given.append(np.array(end.administered, dtype=np.int64))
         reasons.append(reason)
-        violated.update(violations(rows, end.administered))
+        violated.update(list(violations(plan.rows, end.administered)))
         counts = _counted(plan, counts, end)
         if progress is not None:
             progress(learner + 1, len(theta))

@@ -136,6 +136,18 @@ def test_stopping_at_a_standard_error_makes_lengths_differ():
     np.testing.assert_array_equal(ran.items_to(0.35)[stopped], ran.lengths[stopped])
 
 
+def test_no_rule_stops_short_of_a_lower_bound():
+    early = (StandardError(0.9),)
+    assert max(simulated(AdaptivePlan(length=10, stopping=early), 40).lengths) < 9
+    kept = simulated(AdaptivePlan(length=10, stopping=early, constraints=ROWS), 40)
+    assert kept.violated == {}
+
+
+def test_violations_count_learners():
+    impossible = (Constraint("never", np.zeros(len(SMALL)), 2.0),)
+    assert simulated(AdaptivePlan(length=4, constraints=impossible), 7).violated == {"never": 7}
+
+
 def test_stopping_when_nothing_informs_any_more():
     ran = simulated(AdaptivePlan(length=40, stopping=(InformationExhausted(0.45),)))
     assert set(ran.reasons) == {"information_exhausted"}
