@@ -31,8 +31,9 @@ const choice = ({ mode }: Rules): string =>
     ? "Each question is chosen by your answers so far, so that it is neither too easy nor too hard. There is no way back to an earlier one."
     : "";
 
-function tries({ tries, penalty, feedback }: Rules): string {
-  if (feedback !== "immediate") return "You can change an answer until you hand in; the last one counts.";
+function tries({ mode, tries, penalty, feedback }: Rules): string {
+  if (feedback !== "immediate" && mode !== "adaptive")
+    return "You can change an answer until you hand in; the last one counts.";
   if (tries === 1) return "One try for each question.";
   const allowed =
     tries === null

@@ -135,7 +135,7 @@ function Doors({ lesson }: { lesson: LessonData }) {
   return (
     <div class="doors">
       {lesson.assessments.map(({ slug, title }) => (
-        <a key={slug} class="button wide" href={`/assessments/${slug}`}>
+        <a key={slug} class="button quiet wide" href={`/assessments/${slug}`}>
           {title} <Arrow />
         </a>
       ))}
@@ -143,15 +143,19 @@ function Doors({ lesson }: { lesson: LessonData }) {
   );
 }
 
-const Finish = ({ slug, title }: Link) => (
-  <section class="finish" aria-label={title}>
-    <div>
-      <h2>{title}</h2>
-      <p>See what stayed. Every answer is explained.</p>
-    </div>
-    <a class="button large" href={`/assessments/${slug}`}>
-      Take it <Arrow />
-    </a>
+const Finish = ({ assessments }: { assessments: Link[] }) => (
+  <section class="finish" aria-labelledby="finish">
+    <h2 id="finish">See what stayed</h2>
+    <p>Every answer is explained.</p>
+    <ul>
+      {assessments.map(({ slug, title }) => (
+        <li key={slug}>
+          <a href={`/assessments/${slug}`}>
+            {title} <Arrow />
+          </a>
+        </li>
+      ))}
+    </ul>
   </section>
 );
 
@@ -191,7 +195,7 @@ function Exercises({ exercises }: { exercises: Link[] }) {
 function AfterReading({ lesson }: { lesson: LessonData }) {
   return (
     <>
-      {lesson.accessible && lesson.assessments.map((one) => <Finish key={one.slug} {...one} />)}
+      {lesson.accessible && lesson.assessments.length > 0 && <Finish assessments={lesson.assessments} />}
       {lesson.accessible && lesson.exercises.length > 0 && <Exercises exercises={lesson.exercises} />}
       {lesson.related.length > 0 && (
         <section class="related" aria-labelledby="related">

@@ -55,22 +55,12 @@ function Ready({ attempt, assessment, review }: Shown) {
 }
 
 function Summary({ attempt, assessment }: { attempt: Attempt; assessment: Assessment }) {
-  const { score, max_score } = attempt;
-  const share = score === null || max_score === 0 ? null : score / max_score;
   return (
     <div class="card result-summary">
-      {share !== null && score !== null && (
-        <Ring size="large" share={share} label={`${figure(score)} of ${figure(max_score)}`}>
-          <strong>{percent(share)}</strong>
-          <span>
-            {figure(score)} of {figure(max_score)}
-          </span>
-        </Ring>
-      )}
+      {attempt.ability === null && <ScoreRing attempt={attempt} />}
       <div class="result-words">
         <p class="result-title">{assessment.title}</p>
-        <p>{share === null ? "Your answers are in. The result is shown later." : remark(share)}</p>
-        {attempt.ability && <Level ability={attempt.ability} />}
+        {attempt.ability ? <Level ability={attempt.ability} /> : <p>{remark(shareOf(attempt))}</p>}
         <p class="facts">
           <span>{attempt.state === "expired" ? "Ended with the time" : "Handed in"}</span>
           <span>Begun {moment(attempt.started_at)}</span>
@@ -95,6 +85,22 @@ function Summary({ attempt, assessment }: { attempt: Attempt; assessment: Assess
   );
 }
 
+/** The share of what could be had; null while it is withheld. */
+const shareOf = ({ score, max_score }: Attempt): number | null =>
+  score === null || max_score === 0 ? null : score / max_score;
+
+function ScoreRing({ attempt }: { attempt: Attempt }) {
+  const share = shareOf(attempt);
+  if (share === null) return null;
+  const counted = `${figure(attempt.score ?? 0)} of ${figure(attempt.max_score)}`;
+  return (
+    <Ring size="large" share={share} label={counted}>
+      <strong>{percent(share)}</strong>
+      <span>{counted}</span>
+    </Ring>
+  );
+}
+
 const LEVELS: Record<Ability["band"], string> = {
   low: "low",
   below_average: "below average",
@@ -103,17 +109,36 @@ const LEVELS: Record<Ability["band"], string> = {
   high: "high",
 };
 
-/** What an adaptive attempt measured, with how sure it is. */
+/** Ability runs from about -3 to 3; what lies beyond is shown at the end. */
+const ENDS = 3;
+const onScale = (ability: number): number =>
+  (100 * (Math.max(-ENDS, Math.min(ENDS, ability)) + ENDS)) / (2 * ENDS);
+
+/**
+ * What an adaptive attempt measured, with how sure it is. A score would say little: the questions follow the learner,
+ * so that about half of them are hard for everybody.
+ */
 const Level = ({ ability: { band, low, high } }: { ability: Ability }) => (
-  <p class="level">
-    Your level is <strong>{LEVELS[band]}</strong>. On a scale where 0 is average it lies between {signed(low)}{" "}
-    and {signed(high)}, nine times out of ten.
-  </p>
+  <>
+    <p class="level">
+      Your level: <strong>{LEVELS[band]}</strong>
+    </p>
+    <svg class="band" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+      <rect class="band-track" x="0" y="3.2" width="100" height="1.6" />
+      <rect class="band-range" x={onScale(low)} y="1.6" width={onScale(high) - onScale(low)} height="4.8" />
+      <rect class="band-mark" x="49.7" y="0" width="0.6" height="8" />
+    </svg>
+    <p class="hint">
+      It lies between {signed(low)} and {signed(high)} with a certainty of 90%; the mark at 0 is average. The
+      questions followed your answers, so some had to be hard.
+    </p>
+  </>
 );
 
 const signed = (value: number): string => figure(value).replace("-", "−");
 
-function remark(share: number): string {
+function remark(share: number | null): string {
+  if (share === null) return "Your answers are in. The result is shown later.";
   if (share >= 0.999) return "All of it. Nothing to add.";
   if (share >= 0.7) return "You have most of it. The open ones are explained below.";
   if (share >= 0.4) return "Part of it stands. Read the explanations, then try the exercises again.";

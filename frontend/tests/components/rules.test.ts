@@ -43,5 +43,8 @@ describe("the rules of an assessment", () => {
   it("say of an adaptive assessment that each answer chooses the next question", () => {
     expect(words({ mode: "adaptive" })).toContain("At most 7 questions");
     expect(words({ mode: "adaptive" })).toContain("chosen by your answers so far");
+    const withheld = words({ mode: "adaptive", feedback: "at_end", tries: 1 });
+    expect(withheld).toContain("One try for each question.");
+    expect(withheld).not.toContain("change an answer");
   });
 });
