@@ -6,8 +6,9 @@ when the independent road leads elsewhere, or when the definition fails the test
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from content.items.definition import ItemDefinition
 from content.items.display import format_value, placeholders
 from content.items.drawing import Batch, Variant, draw_batch, join, variant_of
-from content.items.grading import GRADER_VERSION, grade
+from content.items.grading import GRADER_VERSION, ItemVerdict, grade
 from content.items.presenting import present, solution_html
 from content.items.soundness import faults
 from content.items.stream import Bools, Floats, Words
@@ -29,6 +30,8 @@ SELF_TESTED = 5
 """How many draws go through presenting and grading as a learner's would."""
 EXAMPLES = 3
 CHUNK = 1_000
+SAMPLES_LOCALE = "en"
+"""Samples are written as programs write numbers, whatever the item's locale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,7 @@ def _rendering(definition: ItemDefinition, variant: Variant) -> Iterator[str]:
 
 def _grading(definition: ItemDefinition, variant: Variant) -> Iterator[str]:
     """Yield what the definition's own samples contradict: right, wrong, invalid, and each misconception."""
+    judged = partial(grade, definition, variant, locale=SAMPLES_LOCALE)
     right = {
         i: interaction.samples(variant.interactions[i]).right[0]
         for i, interaction in definition.interactions.items()
@@ -212,23 +216,28 @@ def _grading(definition: ItemDefinition, variant: Variant) -> Iterator[str]:
     for identifier, interaction in definition.interactions.items():
         samples = interaction.samples(variant.interactions[identifier])
         for sample in samples.right:
-            if not grade(definition, variant, right | {identifier: sample}).correct:
+            if not judged(right | {identifier: sample}).correct:
                 yield f"a right answer to {identifier} is not graded right"
         for sample in samples.wrong:
-            if grade(definition, variant, right | {identifier: sample}).correct:
+            if judged(right | {identifier: sample}).correct:
                 yield f"a wrong answer to {identifier} is graded right"
         for sample in samples.invalid:
-            if grade(definition, variant, right | {identifier: sample}).valid:
+            if judged(right | {identifier: sample}).valid:
                 yield f"an unreadable answer to {identifier} is not graded invalid"
-    yield from _misconceptions(definition, variant, right)
+    yield from _misconceptions(definition, variant, right, judged)
 
 
-def _misconceptions(definition: ItemDefinition, variant: Variant, right: Mapping[str, Any]) -> Iterator[str]:
+def _misconceptions(
+    definition: ItemDefinition,
+    variant: Variant,
+    right: Mapping[str, Any],
+    judged: Callable[[Mapping[str, Any]], ItemVerdict],
+) -> Iterator[str]:
     for identifier, rules in definition.misconceptions.items():
         interaction = definition.interactions[identifier]
         record = variant.interactions[identifier]
         for rule in rules:
             mistaken = interaction.samples({**record, "key": record["misconceptions"][rule.slug]}).right[0]
-            verdict = grade(definition, variant, {**right, identifier: mistaken}).interactions[identifier]
+            verdict = judged({**right, identifier: mistaken}).interactions[identifier]
             if verdict.correct or verdict.misconception != rule.slug:
                 yield f"{rule.slug} is not recognised by its own answer to {identifier}"

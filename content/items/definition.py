@@ -19,6 +19,7 @@ from content.items.follow_through import FollowThrough, parse_follow_through
 from content.items.interactions import INTERACTIONS, Interaction
 from content.items.interactions.base import parse_expression
 from content.items.markup import interaction_marks
+from content.items.numbers import CONVENTIONS
 from content.items.parameters import Parameter, parse_parameter
 
 __all__ = ["DefinitionError", "ItemDefinition", "MisconceptionRule", "parse_definition"]
@@ -58,6 +59,7 @@ class ItemDefinition:
     title: str
     skills: tuple[str, ...]
     difficulty: float | None
+    locale: str
     parameters: Mapping[str, Parameter]
     require: tuple[Expression, ...]
     steps: Mapping[str, Expression]
@@ -79,6 +81,11 @@ class ItemDefinition:
     def places(self) -> dict[str, int | None]:
         """Decimal places with which each parameter is displayed."""
         return {name: parameter.places for name, parameter in self.parameters.items()}
+
+    @property
+    def decimal(self) -> str:
+        """The decimal mark with which numbers are shown."""
+        return CONVENTIONS[self.locale].decimal
 
     @property
     def misconception_slugs(self) -> frozenset[str]:
@@ -105,6 +112,7 @@ def parse_definition(document: Mapping[str, Any]) -> ItemDefinition:
         title=title,
         skills=reader.texts("skills"),
         difficulty=reader.number("difficulty"),
+        locale=_locale(reader),
         parameters=parameters,
         require=_require(reader, frozenset(parameters)),
         steps=steps,
@@ -126,6 +134,14 @@ def parse_definition(document: Mapping[str, Any]) -> ItemDefinition:
         check_dimensions(reader, definition)
     faults.raise_if_any()
     return definition
+
+
+def _locale(reader: Reader) -> str:
+    """Read how learners write numbers here: a decimal comma in ``de``, lakhs in ``in``."""
+    locale = reader.text("locale", default="en")
+    if locale not in CONVENTIONS:
+        reader.fault("locale", f"must be one of {', '.join(sorted(CONVENTIONS))}")
+    return locale
 
 
 def _parameters(reader: Reader) -> dict[str, Parameter]:

@@ -32,14 +32,18 @@ def format_number(value: float, places: int | None = None) -> str:
     return rf"{float(mantissa):g} \times 10^{{{int(exponent)}}}"
 
 
-def format_value(value: Any, places: int | None = None) -> str:
-    """Write a number, a vector as (1, 2, 3), or a matrix as TeX."""
+def format_value(value: Any, places: int | None = None, decimal: str = ".") -> str:
+    """Write a number, a vector as (1, 2, 3), or a matrix as TeX, with the locale's decimal mark."""
+
+    def written(number: Any) -> str:
+        return format_number(float(number), places).replace(".", decimal)
+
     array = np.asarray(value, dtype=np.float64)
     if array.ndim == 0:
-        return format_number(float(array), places)
+        return written(array)
     if array.ndim == 1:
-        return "(" + ", ".join(format_number(float(v), places) for v in array) + ")"
-    rows = (" & ".join(format_number(float(v), places) for v in row) for row in array)
+        return "(" + ("; " if decimal == "," else ", ").join(map(written, array)) + ")"
+    rows = (" & ".join(map(written, row)) for row in array)
     return r"\begin{pmatrix} " + r" \\ ".join(rows) + r" \end{pmatrix}"
 
 
@@ -62,11 +66,11 @@ def placeholders(text: str) -> tuple[tuple[int, int, str, int | None], ...]:
     return tuple(found)
 
 
-def fill(text: str, values: Mapping[str, Any], places: Mapping[str, int | None]) -> str:
+def fill(text: str, values: Mapping[str, Any], places: Mapping[str, int | None], decimal: str = ".") -> str:
     """Return the text with each placeholder replaced by its value. Raises KeyError for an unknown name."""
     pieces, done = [], 0
     for start, end, name, asked in placeholders(text):
-        shown = format_value(values[name], asked if asked is not None else places.get(name))
+        shown = format_value(values[name], asked if asked is not None else places.get(name), decimal)
         pieces += [text[done:start], shown]
         done = end
     return "".join([*pieces, text[done:]])

@@ -121,7 +121,7 @@ def variant_of(definition: ItemDefinition, batch: Batch, index: int) -> Variant:
         draw = Draw(
             computed={name: _plain(array[index]) for name, array in batch.computed[identifier].items()},
             uniforms=partial(_arrangement, seed, identifier),
-            fill=partial(fill, values=values, places=definition.places),
+            fill=partial(fill, values=values, places=definition.places, decimal=definition.decimal),
         )
         expected = batch.misconceptions.get(identifier, {})
         interactions[identifier] = {

@@ -49,9 +49,13 @@ class ItemVerdict:
 
 
 def grade(
-    definition: ItemDefinition, variant: Variant, answer: Mapping[str, Any], locale: str = "en"
+    definition: ItemDefinition, variant: Variant, answer: Mapping[str, Any], locale: str | None = None
 ) -> ItemVerdict:
-    """Grade an answer, a mapping from interaction to what was entered. Never raises on any JSON value."""
+    """Grade an answer, a mapping from interaction to what was entered. Never raises on any JSON value.
+
+    Numbers are read as the item's locale writes them, or as ``locale`` does where it is given.
+    """
+    locale = locale or definition.locale
     if unknown := sorted(set(answer) - set(definition.interactions)):
         return ItemVerdict(False, 0.0, {}, f"There is no interaction {unknown[0][:20]!r} in this item.")
     verdicts = {

@@ -47,4 +47,4 @@ def text_html(definition: ItemDefinition, variant: Variant, text: str) -> str:
 
 
 def _filled(definition: ItemDefinition, variant: Variant, text: str) -> str:
-    return fill(text, variant.values, definition.places)
+    return fill(text, variant.values, definition.places, definition.decimal)

@@ -10,6 +10,7 @@ from typing import Any
 from content.items.figures import FIGURES, MAX_FIGURES, MAX_PARTS
 from content.items.interactions import INTERACTIONS
 from content.items.interactions.base import EXPRESSION_SCHEMA
+from content.items.numbers import CONVENTIONS
 from content.items.parameters import KINDS, MANTISSAS
 
 TEXTS = {"type": "array", "items": {"type": "string"}}
@@ -31,6 +32,7 @@ def item_schema() -> dict[str, Any]:
             "slug": SLUG,
             "title": {"type": "string", "minLength": 1, "maxLength": 200},
             "skills": TEXTS,
+            "locale": {"enum": sorted(CONVENTIONS)},
             "difficulty": {"type": "number", "description": "A guess, on the theta scale."},
             "parameters": {"type": "object", "additionalProperties": _parameter()},
             "require": TEXTS,

@@ -26,7 +26,9 @@ def numeric(key, **policy):
     return {"a": {"kind": "numeric", "key": key, "policy": {"name": "absolute", "tolerance": 0.01} | policy}}
 
 
-@pytest.mark.parametrize("document", [exercise_document(), vector_document(), choice_document()])
+@pytest.mark.parametrize(
+    "document", [exercise_document(), vector_document(), vector_document(locale="fr"), choice_document()]
+)
 def test_a_sound_item_is_certified(document):
     found = certify(parse_definition(document), draws=2_000)
     assert found.certified

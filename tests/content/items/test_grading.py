@@ -191,3 +191,21 @@ def test_follow_through_may_earn_less_and_says_why():
 def test_follow_through_names_an_earlier_answer_and_a_step(rule):
     with pytest.raises(DefinitionError, match=r"follow_through\.b"):
         two_parts(**rule)
+
+
+# Locales
+
+
+def test_numbers_are_shown_and_read_as_the_item_s_locale_writes_them():
+    definition = parse_definition(vector_document(locale="de"))
+    variant = draw_variant(definition, 4)
+    shown = present(definition, variant)["body"]
+    assert str(variant.values["x"][0]).replace(".", ",") in shown
+    key = [str(round(value, 3)) for value in variant.interactions["a"]["key"]]
+    assert grade(definition, variant, {"a": [number.replace(".", ",") for number in key]}).correct
+    assert not grade(definition, variant, {"a": key}).valid
+
+
+def test_an_unknown_locale_is_refused():
+    with pytest.raises(DefinitionError, match="locale"):
+        parse_definition(exercise_document(locale="tlh"))
