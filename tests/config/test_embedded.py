@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,14 +48,8 @@ class Visitor:
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    """A short path that the server's account can reach, which pytest's own temporary folders are not."""
-    base = Path(tempfile.mkdtemp(prefix="assay-test-"))
-    base.chmod(0o755)
-    yield base / "postgres"
-    EmbeddedServer(base / "postgres").detach()
-    EmbeddedServer(base / "postgres").stop_unused()
-    shutil.rmtree(base)
+def folder(place: Path) -> Path:
+    return place / "postgres"
 
 
 @pytest.fixture
