@@ -19,6 +19,7 @@ from assessment.psychometrics.stopping import (
     StandardError,
     StoppingRule,
 )
+from assessment.reading import between, one_of, whole
 from content.items.faults import Faults, Reader
 
 LONGEST: Final = 200
@@ -122,13 +123,13 @@ def rules_from_json(document: Mapping[str, Any]) -> AdaptiveRules:
 def read_rules(reader: Reader) -> AdaptiveRules:
     """Read the rules key by key; what is wrong becomes a fault. The caller finishes the reader."""
     rules = AdaptiveRules(
-        selection=_one_of(reader, "selection", "posterior_weighted", RULES),
+        selection=one_of(reader, "selection", "posterior_weighted", RULES),
         prior=_prior(reader.mapping("prior")),
         exposure=_exposure(reader),
         constraints=_constraints(reader.mapping("constraints")),
         shadow=reader.flag("shadow"),
         stop=_stop(reader.mapping("stop")),
-        seeding=_between(reader, "seeding", MOST_SEEDED, 0, MOST_SEEDED),
+        seeding=between(reader, "seeding", MOST_SEEDED, 0, MOST_SEEDED),
         provisional=reader.flag("provisional", default=True),
     )
     if rules.shadow and not rules.constraints:
@@ -139,8 +140,8 @@ def read_rules(reader: Reader) -> AdaptiveRules:
 
 
 def _prior(reader: Reader) -> NormalPrior:
-    mean = _between(reader, "mean", 0.0, -FURTHEST, FURTHEST)
-    sd = _between(reader, "sd", 1.0, 0.05, FURTHEST)
+    mean = between(reader, "mean", 0.0, -FURTHEST, FURTHEST)
+    sd = between(reader, "sd", 1.0, 0.05, FURTHEST)
     reader.finish()
     return NormalPrior(mean, sd)
 
@@ -149,7 +150,7 @@ def _exposure(reader: Reader) -> ExposureControl | None:
     if reader.raw("exposure") is None:
         return None
     entry = reader.mapping("exposure")
-    ceiling = _between(entry, "ceiling", 0.25, 0.01, 1.0)
+    ceiling = between(entry, "ceiling", 0.25, 0.01, 1.0)
     edges = entry.raw("bands", [])
     entry.finish()
     if not _ascend(edges):
@@ -180,8 +181,8 @@ def _is_range(value: Any) -> bool:
 
 
 def _stop(reader: Reader) -> StopRules:
-    most = _whole(reader, "max_items", 20)
-    least = _whole(reader, "min_items", min(5, most))
+    most = whole(reader, "max_items", 20, most=LONGEST)
+    least = whole(reader, "min_items", min(5, most), most=LONGEST)
     if least > most:
         reader.fault("min_items", "is more than max_items")
     stop = StopRules(
@@ -200,10 +201,10 @@ def _classification(reader: Reader) -> Classification | None:
         return None
     entry = reader.mapping("classification")
     found = Classification(
-        cut=_between(entry, "cut", None, -FURTHEST, FURTHEST),
-        rule=_one_of(entry, "rule", "ratio_test", ("ratio_test", "confidence_interval")),
-        indifference=_between(entry, "indifference", 0.2, 0.01, 2.0),
-        error=_between(entry, "error", 0.05, 0.001, 0.4),
+        cut=between(entry, "cut", None, -FURTHEST, FURTHEST),
+        rule=one_of(entry, "rule", "ratio_test", ("ratio_test", "confidence_interval")),
+        indifference=between(entry, "indifference", 0.2, 0.01, 2.0),
+        error=between(entry, "error", 0.05, 0.001, 0.4),
     )
     entry.finish()
     return found
@@ -226,30 +227,5 @@ def _stop_to_json(stop: StopRules) -> dict[str, Any]:
     }
 
 
-def _one_of(reader: Reader, key: str, default: str, choices: Any) -> str:
-    value = reader.raw(key, default)
-    if isinstance(value, str) and value in choices:
-        return value
-    reader.fault(key, f"must be one of {', '.join(choices)}")
-    return default
-
-
-def _whole(reader: Reader, key: str, default: int) -> int:
-    value = reader.raw(key, default)
-    if type(value) is int and 1 <= value <= LONGEST:
-        return value
-    reader.fault(key, f"must be a whole number of 1 to {LONGEST}")
-    return default
-
-
-def _between(reader: Reader, key: str, default: float | None, low: float, high: float) -> float:
-    """Return a number in [low, high]; without a default it must be there."""
-    value = reader.number(key, default)
-    if value is not None and low <= value <= high:
-        return float(value)
-    reader.fault(key, f"must be a number of {low:g} to {high:g}")
-    return low if default is None else default
-
-
 def _optional(reader: Reader, key: str, low: float, high: float) -> float | None:
-    return None if reader.raw(key) is None else _between(reader, key, None, low, high)
+    return None if reader.raw(key) is None else between(reader, key, None, low, high)

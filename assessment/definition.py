@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from assessment.adaptive_rules import AdaptiveRules, read_rules
+from assessment import adaptive_rules, mastery_rules
+from assessment.adaptive_rules import AdaptiveRules
+from assessment.mastery_rules import MasteryRules
 from assessment.rules import DeliveryRules, Feedback
 from assessment.scoring import Keep
 from content.catalogue import read_slug, read_title
@@ -14,7 +16,7 @@ from content.items.faults import DefinitionError, Faults, Reader
 
 __all__ = ["AssessmentDefinition", "DefinitionError", "Section", "Slot", "parse_assessment"]
 
-MODES: Final = ("fixed", "adaptive")
+MODES: Final = ("fixed", "adaptive", "mastery")
 MOST: Final = 10_000
 """Minutes, attempts, tries or items: nobody means more."""
 
@@ -41,7 +43,8 @@ class Section:
 class AssessmentDefinition:
     """None as ``time_limit_minutes`` or ``attempts_allowed`` means that there is no limit.
 
-    An adaptive assessment has ``adaptive`` rules and a ``bank`` instead of sections.
+    Instead of sections an adaptive assessment has ``adaptive`` rules and a ``bank``, one of mastery ``mastery`` rules
+    and a ``bank``.
     """
 
     slug: str
@@ -56,6 +59,7 @@ class AssessmentDefinition:
     sections: tuple[Section, ...]
     bank: str | None
     adaptive: AdaptiveRules | None
+    mastery: MasteryRules | None
 
     @property
     def slots(self) -> Iterator[Slot]:
@@ -67,7 +71,7 @@ def parse_assessment(document: Mapping[str, Any]) -> AssessmentDefinition:
     faults = Faults()
     reader = Reader.of(document, "", faults)
     mode = _one_of(reader, "mode", MODES)
-    bank, adaptive = _adaptive(reader, mode)
+    bank, adaptive, mastery = _chosen(reader, mode)
     assessment = AssessmentDefinition(
         slug=read_slug(reader),
         title=read_title(reader),
@@ -81,6 +85,7 @@ def parse_assessment(document: Mapping[str, Any]) -> AssessmentDefinition:
         sections=tuple(_section(entry) for entry in reader.readers("sections")),
         bank=bank,
         adaptive=adaptive,
+        mastery=mastery,
     )
     reader.finish()
     _check_mode(reader, assessment)
@@ -88,26 +93,40 @@ def parse_assessment(document: Mapping[str, Any]) -> AssessmentDefinition:
     return assessment
 
 
-def _adaptive(reader: Reader, mode: str) -> tuple[str | None, AdaptiveRules | None]:
-    """Return the bank and the rules of an adaptive assessment; the key means nothing in any other."""
-    if mode != "adaptive":
-        return None, None
-    entry = reader.mapping("adaptive")
-    bank, rules = entry.text("bank"), read_rules(entry)
+def _chosen(reader: Reader, mode: str) -> tuple[str | None, AdaptiveRules | None, MasteryRules | None]:
+    """Return the bank and the rules where items are chosen one by one; their keys mean nothing in another mode."""
+    if mode == "fixed":
+        return None, None, None
+    entry = reader.mapping(mode)
+    bank = entry.text("bank")
+    adaptive = adaptive_rules.read_rules(entry) if mode == "adaptive" else None
+    mastery = mastery_rules.read_rules(entry) if mode == "mastery" else None
     entry.finish()
-    return bank, rules
+    return bank, adaptive, mastery
 
 
 def _check_mode(reader: Reader, assessment: AssessmentDefinition) -> None:
     """Items come from sections or from a bank; an estimate takes the first answer and no other."""
-    if assessment.adaptive is None:
+    if assessment.mode == "fixed":
         if not any(assessment.slots):
             reader.fault("sections", "must hold at least one item")
         return
     if assessment.sections:
-        reader.fault("sections", "an adaptive assessment takes its items from adaptive.bank")
-    if assessment.rules.tries != 1:
+        reader.fault("sections", f"this mode takes its items from {assessment.mode}.bank")
+    if assessment.adaptive and assessment.rules.tries != 1:
         reader.fault("tries", "an adaptive assessment allows one try")
+    if assessment.mastery:
+        _check_mastery(reader, assessment, assessment.mastery)
+
+
+def _check_mastery(reader: Reader, assessment: AssessmentDefinition, rules: MasteryRules) -> None:
+    """Practice goes on from verdicts, and must not be held up by an item without end."""
+    if assessment.rules.tries is None:
+        reader.fault("tries", "a mastery assessment needs a limit")
+    if assessment.rules.feedback is not Feedback.IMMEDIATE:
+        reader.fault("feedback", "a mastery assessment tells verdicts at once")
+    if not rules.skills and not assessment.lesson:
+        reader.fault("mastery.skills", "must name skills, or the assessment a lesson that has them")
 
 
 def _rules(reader: Reader, mode: str) -> DeliveryRules:

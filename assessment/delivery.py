@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from assessment import adaptive
+from assessment import adaptive, mastering
 from assessment.access import require_access
 from assessment.errors import (
     AssessmentClosed,
@@ -63,10 +63,10 @@ def start_attempt(
 def next_presentation(*, attempt: Attempt, now: datetime) -> Presentation | None:
     """Return the first presentation that the learner is not through with.
 
-    An adaptive attempt shows its next item now, or ends. Raises AttemptClosed.
+    An attempt that grows shows its next item now, or ends. Raises AttemptClosed.
     """
-    if attempt.is_adaptive:
-        return _next_adaptive(attempt.pk, now)
+    if attempt.grows:
+        return _grow(attempt.pk, now)
     check_open(attempt, now)
     return _first_open(attempt)
 
@@ -156,7 +156,10 @@ def fold(attempt: Attempt) -> tuple[float, float]:
     """Return (score, max_score) of an attempt from nothing but its response log and its slots.
 
     Which items were only tried out shows when the attempt is over: until then they count like all others.
+    A mastery attempt counts skills.
     """
+    if attempt.is_mastery:
+        return mastering.fold(attempt)
     places = attempt.presentations.all()
     log = Response.objects.filter(presentation__attempt=attempt, valid=True)
     if attempt.is_adaptive and attempt.state != AttemptState.OPEN:
@@ -201,6 +204,8 @@ def _begin(
     )
     if assessment.is_adaptive:
         adaptive.begin(attempt, dice)
+    elif assessment.is_mastery:
+        mastering.begin(attempt, dice)
     else:
         _begin_fixed(attempt, dice)
     return attempt
@@ -240,7 +245,7 @@ def _last_shown(attempt: Attempt) -> Presentation | None:
 
 
 @transaction.atomic
-def _next_adaptive(attempt_id: UUID, now: datetime) -> Presentation | None:
+def _grow(attempt_id: UUID, now: datetime) -> Presentation | None:
     """Show the next item, the open one if there is one, or end the attempt. Locks it: two requests get one item."""
     attempt = Attempt.objects.select_for_update().get(pk=attempt_id)
     if attempt.stop_reason:
@@ -249,7 +254,8 @@ def _next_adaptive(attempt_id: UUID, now: datetime) -> Presentation | None:
     last = _last_shown(attempt)
     if last and not last.is_answered(attempt.rules):
         return last
-    shown = adaptive.show_next(attempt, now)
+    show_next = adaptive.show_next if attempt.is_adaptive else mastering.show_next
+    shown = show_next(attempt, now)
     if isinstance(shown, Stop):
         attempt.stop_reason = shown.reason
         _end(attempt, AttemptState.SUBMITTED, now)

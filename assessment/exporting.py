@@ -50,6 +50,8 @@ def _document(assessment: Assessment) -> dict[str, Any]:
     }
     if assessment.is_adaptive and assessment.bank:
         return {**document, "adaptive": {"bank": assessment.bank.slug, **assessment.adaptive_rules.to_json()}}
+    if assessment.is_mastery and assessment.bank:
+        return {**document, "mastery": {"bank": assessment.bank.slug, **assessment.mastery_rules.to_json()}}
     sections = assessment.sections.order_by("position")
     return {**document, "sections": [_section(section) for section in sections]}
 

@@ -14,7 +14,9 @@ from assessment.definition import AssessmentDefinition, parse_assessment
 from assessment.definition import Section as SectionDefinition
 from assessment.definition import Slot as SlotDefinition
 from assessment.errors import BankExhausted
+from assessment.mastering import skills_of
 from assessment.models import Assessment, Section, Slot
+from assessment.models.assessments import Mode
 from assessment.planning import plan
 from assessment.pools import assembled
 from content import importing
@@ -49,7 +51,7 @@ def _import_assessment(source: Source, report: ImportReport) -> list[FileFault]:
     try:
         rehearse(assessment)
     except BankExhausted:
-        path = "adaptive.bank" if assessment.is_adaptive else "sections"
+        path = "sections" if assessment.mode == Mode.FIXED else f"{assessment.mode}.bank"
         return [FileFault(source.file, "asks for retired items, or for more than there are", path)]
     return []
 
@@ -58,6 +60,8 @@ def rehearse(assessment: Assessment) -> None:
     """Raises BankExhausted when no attempt could begin."""
     if assessment.is_adaptive:
         assembled(assessment)
+    elif assessment.is_mastery:
+        skills_of(assessment)
     else:
         plan(assessment, random.Random(0))  # noqa: S311 - nobody sees its draws
 
@@ -71,6 +75,7 @@ def _fields(definition: AssessmentDefinition) -> dict[str, Any]:
         "mode": definition.mode,
         "bank": ItemBank.objects.get(slug=definition.bank) if definition.bank else None,
         "adaptive_document": definition.adaptive.to_json() if definition.adaptive else None,
+        "mastery_document": definition.mastery.to_json() if definition.mastery else None,
         "time_limit_minutes": definition.time_limit_minutes,
         "attempts_allowed": definition.attempts_allowed,
         **definition.rules.to_json(),
@@ -123,10 +128,11 @@ def _faults_of(course: CourseFolder) -> list[FileFault]:
 def _unknown(source: Source, known: Mapping[str, set[str]]) -> list[FileFault]:
     definition = parse_assessment(source.document)
     faults = unknown_slugs(source, "lesson", "lesson", filter(None, [definition.lesson]), known["lesson"])
+    banks = filter(None, [definition.bank])
+    faults += unknown_slugs(source, f"{definition.mode}.bank", "bank", banks, known["bank"])
+    if definition.mastery:
+        faults += unknown_slugs(source, "mastery.skills", "skill", definition.mastery.skills, known["skill"])
     if definition.adaptive:
-        faults += unknown_slugs(
-            source, "adaptive.bank", "bank", filter(None, [definition.bank]), known["bank"]
-        )
         faults += unknown_slugs(
             source, "adaptive.constraints", "skill", definition.adaptive.constraints, known["skill"]
         )

@@ -1,49 +1,26 @@
 """What a learner knows by now, folded from the response log: mastery by skill and lesson, and what to review.
 
-Evidence is the first valid answer to each presentation: later tries, and checks with the solution at hand,
-say little about what was known. Answers whose verdicts are withheld stay out, as mastery would tell them.
+Nothing is cached: each request folds the latest answers to each skill (`assessment.evidence`). Answers whose
+verdicts are withheld stay out, as mastery would tell them.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import groupby, pairwise
+from datetime import datetime
+from itertools import groupby
 from statistics import fmean
 from uuid import UUID
 
-import numpy as np
 from django.db.models import Q
 
-from assessment.knowledge.mastery import (
-    Masteries,
-    Mastery,
-    MasteryLevel,
-    MasteryParameters,
-    mastery_level,
-    ready_skills,
-    trace_many,
-)
+from assessment.evidence import Answers, first_answers, mastery_parameters, released_attempts, seen_in
+from assessment.knowledge.mastery import Mastery, MasteryLevel, mastery_level, ready_skills
 from assessment.knowledge.review import ReviewState, due, next_review, rating, retrievability
-from assessment.models import Attempt, Response, User
-from assessment.releasing import verdicts_released
+from assessment.knowledge.tracing import Answered, History, trace_histories
+from assessment.models import Attempt, User
 from content.models import Item, Lesson, Skill
-
-PARAMETERS = MasteryParameters()
-"""The same for every skill until there are enough answers to fit them."""
-
-DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A first answer: when, its score in [0, 1], and how many hints came before it."""
-
-    at: datetime
-    score: float
-    hints: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +57,27 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
+    """``review`` is what to do today; ``next_due`` is when there will be more, None while nothing is scheduled."""
+
     skills: tuple[SkillProgress, ...]
     lessons: tuple[LessonProgress, ...]
     review: tuple[Review, ...]
+    next_due: datetime | None
 
 
 def learner_progress(*, learner: User, now: datetime) -> Progress:
     """Return the progress of a learner: of the lessons touched so far, and of every skill practised."""
-    attempts = _released_attempts(learner, now)
-    answered = _first_answers(learner, attempts)
+    attempts = released_attempts(learner, now)
+    answered = first_answers([learner.pk], among=seen_in(attempts))[learner.pk]
     lessons = _touched_lessons(learner, answered)
     skills = _skills(answered, lessons)
-    masteries = _masteries([answered.get(skill.pk, []) for skill in skills], now)
-    by_slug = {skill.slug: masteries[i] for i, skill in enumerate(skills)}
+    by_slug = _masteries(skills, answered, now)
     states = {skill.slug: s for skill in skills if (s := review_state(answered.get(skill.pk, [])))}
     return Progress(
         skills=_skill_progress(skills, by_slug, states),
         lessons=tuple(_lesson_progress(lesson, by_slug, attempts) for lesson in lessons),
         review=_reviews(skills, states, now),
+        next_due=min((state.due for state in states.values() if state.due > now), default=None),
     )
 
 
@@ -114,35 +94,6 @@ def review_state(answers: Sequence[Answered]) -> ReviewState | None:
     return state
 
 
-def _released_attempts(learner: User, now: datetime) -> list[Attempt]:
-    attempts = Attempt.objects.filter(learner=learner).select_related("assessment", "learner")
-    return [attempt for attempt in attempts if verdicts_released(attempt, now)]
-
-
-def _first_answers(learner: User, released: Iterable[Attempt]) -> dict[UUID, list[Answered]]:
-    """Return the evidence for each skill, oldest first. An item counts for every skill that it asks for."""
-    seen = Q(presentation__attempt=None) | Q(presentation__attempt__in=[attempt.pk for attempt in released])
-    log = (
-        Response.objects.filter(seen, learner=learner, valid=True, try_number=1)
-        .order_by("created_at", "id")
-        .values_list("presentation__item_version__item", "created_at", "score", "hints_taken")
-    )
-    entries = list(log)
-    skills = _skills_of_items({item for item, *_ in entries})
-    answered: dict[UUID, list[Answered]] = defaultdict(list)
-    for item, at, score, hints in entries:
-        for skill in skills[item]:
-            answered[skill].append(Answered(at, min(1.0, max(0.0, score)), hints))
-    return dict(answered)
-
-
-def _skills_of_items(items: Iterable[UUID]) -> Mapping[UUID, list[UUID]]:
-    skills: dict[UUID, list[UUID]] = defaultdict(list)
-    for item, skill in Item.skills.through.objects.filter(item__in=items).values_list("item", "skill"):
-        skills[item].append(skill)
-    return skills
-
-
 def _touched_lessons(learner: User, answered: Iterable[UUID]) -> list[Lesson]:
     touched = Q(skills__in=list(answered)) | Q(assessments__attempts__learner=learner)
     found = Lesson.objects.filter(touched, current__isnull=False).distinct()
@@ -154,17 +105,10 @@ def _skills(answered: Iterable[UUID], lessons: Iterable[Lesson]) -> list[Skill]:
     return list(Skill.objects.filter(pk__in=ids).prefetch_related("prerequisites").order_by("title", "slug"))
 
 
-def _masteries(evidence: Sequence[Sequence[Answered]], now: datetime) -> Masteries:
-    """Trace all skills in one pass: a row each, padded at the end with NaN."""
-    longest = max(map(len, evidence), default=0)
-    correct = np.full((len(evidence), longest), np.nan)
-    days = np.zeros((len(evidence), longest))
-    rest = np.zeros(len(evidence))
-    for row, answers in enumerate(evidence):
-        correct[row, : len(answers)] = [answer.score for answer in answers]
-        days[row, 1 : len(answers)] = [(later.at - earlier.at) / DAY for earlier, later in pairwise(answers)]
-        rest[row] = max(0.0, (now - answers[-1].at) / DAY) if answers else 0.0
-    return trace_many(PARAMETERS, correct, days, days_since_last=rest)
+def _masteries(skills: Sequence[Skill], answered: Answers, now: datetime) -> dict[str, Mastery]:
+    parameters = mastery_parameters([skill.pk for skill in skills])
+    histories = [History(answered.get(skill.pk, ()), now, parameters[skill.pk]) for skill in skills]
+    return {skill.slug: known for skill, known in zip(skills, trace_histories(histories), strict=True)}
 
 
 def _skill_progress(

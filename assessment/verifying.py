@@ -11,6 +11,7 @@ from django.db import transaction
 
 from assessment.adaptive import rebuild
 from assessment.delivery import fold
+from assessment.mastering import unfounded
 from assessment.models import Attempt, Presentation
 from assessment.scoring import settled, tally_tries
 
@@ -45,6 +46,8 @@ def verify_attempt(*, attempt_id: UUID) -> list[Difference]:
     )
     if attempt.is_adaptive:
         found += _compare(attempt, None, ("posterior",), (attempt.posterior,), (rebuild(attempt),))
+    if attempt.is_mastery:
+        found += [Difference(attempt.pk, at, "choice.skill", skill, None) for at, skill in unfounded(attempt)]
     for presentation in attempt.presentations.order_by("position"):
         found += _in_presentation(attempt, presentation)
     return found

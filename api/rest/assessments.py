@@ -29,10 +29,10 @@ class AssessmentSummarySerializer(serializers.Serializer[Any]):
     opens_at = serializers.DateTimeField(allow_null=True)
     closes_at = serializers.DateTimeField(allow_null=True)
     mode = serializers.ChoiceField(
-        choices=Mode.values, help_text="adaptive: each item is chosen by the answers before it."
+        choices=Mode.values, help_text="adaptive, mastery: each item is chosen by the answers before it."
     )
     time_limit_minutes = serializers.IntegerField(allow_null=True)
-    item_count = serializers.IntegerField(help_text="At most so many, where the mode is adaptive.")
+    item_count = serializers.IntegerField(help_text="At most so many, where items are chosen one by one.")
 
 
 class SectionSerializer(serializers.Serializer[Any]):
@@ -91,7 +91,6 @@ def visible_assessments(user: User | None, now: datetime) -> QuerySet[Assessment
 
 
 def summary(assessment: Assessment) -> dict[str, Any]:
-    sections = assessment.sections.all()
     return {
         "slug": assessment.slug,
         "title": assessment.title,
@@ -101,9 +100,7 @@ def summary(assessment: Assessment) -> dict[str, Any]:
         "closes_at": assessment.closes_at,
         "time_limit_minutes": assessment.time_limit_minutes,
         "mode": assessment.mode,
-        "item_count": assessment.adaptive_rules.longest
-        if assessment.is_adaptive
-        else sum(count_items(sections)),
+        "item_count": longest(assessment),
     }
 
 
@@ -121,6 +118,15 @@ def detail(assessment: Assessment, user: User | None, now: datetime) -> dict[str
         "pass_fraction": assessment.pass_fraction,
         "sections": [{"title": section.title, "count": count} for section, count in counted],
     }
+
+
+def longest(assessment: Assessment) -> int:
+    """Return how many items an attempt has at most."""
+    if assessment.is_adaptive:
+        return assessment.adaptive_rules.longest
+    if assessment.is_mastery:
+        return assessment.mastery_rules.max_items
+    return sum(count_items(assessment.sections.all()))
 
 
 def count_items(sections: Iterable[Section]) -> list[int]:

@@ -22,9 +22,11 @@ from api.rest.policy import visible_attempts
 from api.rest.resource import DICE, Resource
 from api.rest.throttles import GuestThrottle
 from api.rest.verdicts import VerdictSerializer
-from assessment import delivery
+from assessment import delivery, mastering
 from assessment.ability import NAMES, Ability, ability
 from assessment.errors import EnrolmentRequired
+from assessment.mastery_path import State
+from assessment.mastery_rules import Criterion
 from assessment.models import Assessment, Attempt, Presentation
 from assessment.models import Response as StoredResponse
 from assessment.models.attempts import AttemptState
@@ -52,6 +54,32 @@ class AbilitySerializer(serializers.Serializer[Any]):
     high = serializers.FloatField()
 
 
+class SkillStandingSerializer(serializers.Serializer[Any]):
+    slug = serializers.CharField(source="skill.slug")
+    title = serializers.CharField(source="skill.title")
+    state = serializers.ChoiceField(
+        choices=[state.value for state in State], help_text="locked: what it builds on is not mastered yet."
+    )
+    probability = serializers.FloatField(source="mastery.probability", help_text="That the skill is known.")
+    low = serializers.FloatField(source="mastery.low", help_text="The 90 % band around it, below …")
+    high = serializers.FloatField(source="mastery.high", help_text="… and above.")
+    right = serializers.IntegerField(help_text="Of the last first tries that `counted` counts.")
+    counted = serializers.IntegerField()
+    practised = serializers.IntegerField(help_text="Items of this attempt.")
+
+
+class MasterySerializer(serializers.Serializer[Any]):
+    """The skills of a mastery attempt in the order of prerequisites."""
+
+    criterion = serializers.ChoiceField(choices=[criterion.value for criterion in Criterion])
+    ended_by = serializers.ChoiceField(
+        choices=["mastered", "length", "bank_exhausted"],
+        allow_null=True,
+        help_text="null: it is open, was handed in, or its time was up.",
+    )
+    skills = SkillStandingSerializer(many=True)
+
+
 class AttemptSummarySerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     assessment = serializers.CharField(help_text="Its slug.")
@@ -70,6 +98,7 @@ class AttemptSerializer(AttemptSummarySerializer):
     """One sitting. Withheld scores are null."""
 
     presentations = AttemptPresentationSerializer(many=True)
+    mastery = MasterySerializer(allow_null=True, help_text="null where the mode is another.")
 
 
 class ReviewEntrySerializer(ShownItemSerializer):
@@ -205,6 +234,18 @@ def detail(attempt: Attempt, now: datetime) -> dict[str, Any]:
     return {
         **summary(attempt, now),
         "presentations": [place(one, attempt, released=released) for one in presentations],
+        "mastery": mastery_shown(attempt),
+    }
+
+
+def mastery_shown(attempt: Attempt) -> dict[str, Any] | None:
+    """Return how the skills of a mastery attempt stand: its verdicts are never withheld."""
+    if not attempt.is_mastery:
+        return None
+    return {
+        "criterion": mastering.path_of(attempt).rules.criterion,
+        "ended_by": attempt.stop_reason or None,
+        "skills": mastering.standing_of(attempt),
     }
 
 

@@ -12,6 +12,7 @@ from html import escape
 from typing import Any
 from uuid import UUID
 
+from assessment import mastering
 from assessment.delivery import Recorded
 from assessment.models import Attempt, Presentation, Response
 from assessment.models.attempts import AttemptState
@@ -134,6 +135,8 @@ def _standing_then(recorded: Recorded) -> Standing:
 
 
 def _attempt_score_then(attempt: Attempt, response: Response, rules: TryRules) -> float:
+    if attempt.is_mastery:
+        return mastering.fold(attempt, until=response.id)[0]
     weights = dict(attempt.presentations.values_list("pk", "weight"))
     place = {presentation: number for number, presentation in enumerate(weights)}
     log = (

@@ -38,6 +38,9 @@ class PresentationSerializer(ShownItemSerializer):
     state = serializers.ChoiceField(choices=["open", "answered"])
     tries_left = serializers.IntegerField(allow_null=True, help_text="null: no limit.")
     draft = AnswerField(allow_null=True)
+    why = serializers.CharField(
+        allow_null=True, help_text="Of a mastery attempt: which skill this practises, and what it takes."
+    )
 
 
 class SavedDraftSerializer(serializers.Serializer[Any]):
@@ -141,4 +144,6 @@ def shown(presentation: Presentation, attempt: Attempt) -> dict[str, Any]:
         **shown_item(presentation),
         "attempt": attempt.pk,
         "draft": draft.answer if draft else None,
+        # Why an adaptive attempt chose an item would tell the estimate.
+        "why": presentation.choice["reason"] if attempt.is_mastery and presentation.choice else None,
     }

@@ -48,6 +48,9 @@ class ProgressSerializer(serializers.Serializer[Any]):
     skills = SkillProgressSerializer(many=True)
     lessons = LessonProgressSerializer(many=True)
     review = ReviewSuggestionSerializer(many=True)
+    next_due = serializers.DateTimeField(
+        allow_null=True, help_text="When there will be more to review; null while nothing is scheduled."
+    )
 
 
 class MyProgress(Resource):

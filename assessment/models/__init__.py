@@ -2,6 +2,7 @@
 
 from assessment.models.assessments import Assessment, Section, Slot
 from assessment.models.attempts import Attempt, Draft, Presentation, Response
+from assessment.models.knowledge import MasteryFit
 from assessment.models.measurement import (
     AdaptivePool,
     Calibration,
@@ -22,6 +23,7 @@ __all__ = [
     "Enrolment",
     "ExposureCount",
     "ExposureTotal",
+    "MasteryFit",
     "OnlineDifficulty",
     "Presentation",
     "Response",

@@ -10,7 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from assessment import mastery_rules
 from assessment.adaptive_rules import AdaptiveRules, rules_from_json
+from assessment.mastery_rules import MasteryRules
 from assessment.rules import DeliveryRules, Feedback
 from assessment.scoring import Keep
 from content.items.faults import DefinitionError
@@ -24,12 +26,21 @@ if TYPE_CHECKING:
 class Mode(models.TextChoices):
     FIXED = "fixed"
     ADAPTIVE = "adaptive"
+    MASTERY = "mastery"
 
 
 def check_adaptive_document(document: Mapping[str, object]) -> None:
     """Refuse rules that could not be used, in the words of each fault. Raises ValidationError."""
     try:
         rules_from_json(document)
+    except DefinitionError as error:
+        raise ValidationError([f"{path}: {reason}" for path, reason in error.faults]) from error
+
+
+def check_mastery_document(document: Mapping[str, object]) -> None:
+    """As `check_adaptive_document`. Raises ValidationError."""
+    try:
+        mastery_rules.rules_from_json(document)
     except DefinitionError as error:
         raise ValidationError([f"{path}: {reason}" for path, reason in error.faults]) from error
 
@@ -74,7 +85,7 @@ class Assessment(Imported):
         null=True,
         blank=True,
         related_name="adaptive_assessments",
-        help_text="Where an adaptive assessment takes its items from.",
+        help_text="Where an adaptive or a mastery assessment takes its items from.",
     )
     adaptive_document = models.JSONField(
         "adaptive rules",
@@ -83,6 +94,14 @@ class Assessment(Imported):
         blank=True,
         validators=[check_adaptive_document],
         help_text="Only for the mode adaptive: read and written by assessment.adaptive_rules.",
+    )
+    mastery_document = models.JSONField(
+        "mastery rules",
+        db_column="mastery",
+        null=True,
+        blank=True,
+        validators=[check_mastery_document],
+        help_text="Only for the mode mastery: read and written by assessment.mastery_rules.",
     )
 
     class Meta:
@@ -94,6 +113,20 @@ class Assessment(Imported):
                 | Q(bank__isnull=False, adaptive_document__isnull=False, tries=1),
                 name="an_adaptive_assessment_has_a_bank_rules_and_one_try",
                 violation_error_message="An adaptive assessment needs a bank, adaptive rules, and one try.",
+            ),
+            # Practice goes on from verdicts, and must not be held up by an item without end.
+            models.CheckConstraint(
+                condition=~Q(mode=Mode.MASTERY)
+                | Q(
+                    bank__isnull=False,
+                    mastery_document__isnull=False,
+                    tries__isnull=False,
+                    feedback=Feedback.IMMEDIATE.value,
+                ),
+                name="a_mastery_assessment_has_a_bank_rules_and_verdicts_at_once",
+                violation_error_message=(
+                    "A mastery assessment needs a bank, mastery rules, a limit of tries, and immediate feedback."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(penalty__gte=0, penalty__lte=1), name="a_penalty_is_a_fraction"
@@ -127,6 +160,15 @@ class Assessment(Imported):
     def adaptive_rules(self) -> AdaptiveRules:
         """The rules of an adaptive assessment. Raises DefinitionError where they are not in order."""
         return rules_from_json(self.adaptive_document or {})
+
+    @property
+    def is_mastery(self) -> bool:
+        return self.mode == Mode.MASTERY
+
+    @property
+    def mastery_rules(self) -> MasteryRules:
+        """The rules of a mastery assessment. Raises DefinitionError where they are not in order."""
+        return mastery_rules.rules_from_json(self.mastery_document or {})
 
     @property
     def rules(self) -> DeliveryRules:

@@ -43,7 +43,7 @@ class Attempt(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     score = models.FloatField(default=0.0)
     max_score = models.FloatField(default=0.0)
-    # The rest is of adaptive attempts alone, and empty in all others.
+    # What follows is of adaptive attempts alone, and empty in all others.
     posterior = grid_field(null=True)
     pool = models.ForeignKey(
         AdaptivePool, on_delete=models.PROTECT, null=True, blank=True, related_name="attempts"
@@ -51,7 +51,13 @@ class Attempt(models.Model):
     adaptive_document = models.JSONField(
         db_column="adaptive", null=True, blank=True, help_text="Read and written by assessment.adaptive."
     )
-    stop_reason = models.CharField(max_length=40, blank=True)
+    # Of mastery attempts alone.
+    mastery_document = models.JSONField(
+        db_column="mastery", null=True, blank=True, help_text="Read and written by assessment.mastery_path."
+    )
+    stop_reason = models.CharField(
+        max_length=40, blank=True, help_text="Why an attempt ended that is chosen item by item."
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -73,6 +79,10 @@ class Attempt(models.Model):
                 | Q(posterior__isnull=False, pool__isnull=False, adaptive_document__isnull=False),
                 name="an_adaptive_attempt_is_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(posterior__isnull=True) | Q(mastery_document__isnull=True),
+                name="an_attempt_chooses_items_in_one_way",
+            ),
         ]
         indexes = [models.Index(fields=["learner", "-id"], name="attempts_of_a_learner")]
 
@@ -86,6 +96,15 @@ class Attempt(models.Model):
     @property
     def is_adaptive(self) -> bool:
         return self.posterior is not None
+
+    @property
+    def is_mastery(self) -> bool:
+        return self.mastery_document is not None
+
+    @property
+    def grows(self) -> bool:
+        """Whether its items are chosen one by one."""
+        return self.is_adaptive or self.is_mastery
 
     def has_run_out(self, now: datetime) -> bool:
         return self.deadline is not None and now > self.deadline
@@ -130,7 +149,7 @@ class Presentation(models.Model):
     choice = models.JSONField(
         null=True,
         blank=True,
-        help_text="Why an adaptive attempt chose it; read and written by assessment.adaptive.",
+        help_text="Why an attempt chose it; read and written by assessment.adaptive or assessment.mastering.",
     )
 
     class Meta:

@@ -1,6 +1,7 @@
 """What goes out as a folder comes back as the same rows."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,22 @@ def test_documents_keep_their_wording(subject):
         {"item": "pick-one", "weight": 1.0},
         {"draw": 1, "bank": "sums", "skill": "l2-update", "weight": 1.0},
     ]
+
+
+@pytest.mark.parametrize("rules", [{"skills": ["l2-update"]}, {"criterion": "m_of_n", "m": 2, "n": 5}])
+def test_a_mastery_assessment_goes_out_with_every_rule_and_comes_back(subject, rules):
+    Lesson.objects.get(slug="adding").skills.set(Skill.objects.all())
+    document = {**CHECK, "tries": 2, "mode": "mastery", "mastery": {"bank": "sums", **rules}}
+    del document["sections"]
+    folder = export_course(subject=subject)
+    adding = replace(
+        folder.lessons[0], assessments=(Source("maths/adding/assessments/check.yaml", document),)
+    )
+    import_course(course=replace(folder, lessons=(adding, *folder.lessons[1:])), now=NOW)
+    exported = export_course(subject=subject)
+    assert exported.lessons[0].assessments[0].document["mastery"].items() >= document["mastery"].items()
+    import_course(course=exported, now=NOW)
+    assert export_course(subject=subject) == exported
 
 
 def test_a_lesson_with_two_banks_does_not_fit_a_folder(subject):

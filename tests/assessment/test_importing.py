@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assessment.importing import import_course
+from assessment.mastery_rules import Criterion, MasteryRules
 from assessment.models import Assessment
 from assessment.rules import Feedback
 from content.formats.course_folder import (
@@ -144,6 +145,49 @@ def test_a_broken_assessment_stops_the_import_and_says_why(changes, fault):
     assert f"maths/adding/assessments/check.yaml: {fault}" in str(caught.value)
     assert not Assessment.objects.exists()
     assert not Item.objects.exists()
+
+
+MASTERY = {
+    "slug": "check",
+    "title": "Check",
+    "lesson": "adding",
+    "mode": "mastery",
+    "tries": 2,
+    "mastery": {"bank": "sums", "criterion": "m_of_n", "m": 2, "n": 3, "skills": ["l2-update"]},
+}
+
+
+def test_a_mastery_assessment_is_imported_with_its_bank_and_every_rule_written_out():
+    import_course(course=course(MASTERY), now=NOW)
+    assessment = Assessment.objects.get()
+    assert (assessment.mode, assessment.bank.slug) == ("mastery", "sums")
+    assert assessment.mastery_rules == MasteryRules(Criterion.M_OF_N, m=2, n=3, skills=("l2-update",))
+    assert assessment.mastery_document["max_items"] == 30
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"mastery": {}}, "mastery.bank: is missing"),
+        ({"mastery": {"bank": "gone"}}, "mastery.bank: there is no bank called gone"),
+        ({"mastery": {"bank": "sums", "skills": ["gone"]}}, "mastery.skills: there is no skill called gone"),
+        ({"mastery": {"bank": "sums", "m": 9}}, "mastery.m: is more than n"),
+        ({"mastery": {"bank": "sums"}}, "mastery.bank: asks for retired items, or"),
+        (
+            {"mastery": {"bank": "sums"}, "lesson": ""},
+            "mastery.skills: must name skills, or the assessment a",
+        ),
+        ({"tries": None}, "tries: a mastery assessment needs a limit"),
+        ({"feedback": "at_end"}, "feedback: a mastery assessment tells verdicts at once"),
+        ({"sections": [{"slots": []}]}, "sections: this mode takes its items from mastery.bank"),
+        ({"mode": "fixed", "sections": ASSESSMENT["sections"]}, "mastery: is not known here"),
+    ],
+)
+def test_a_broken_mastery_assessment_stops_the_import_and_says_why(changes, fault):
+    with pytest.raises(CourseError) as caught:
+        import_course(course=course(MASTERY | changes), now=NOW)
+    assert f"maths/adding/assessments/check.yaml: {fault}" in str(caught.value)
+    assert not Assessment.objects.exists()
 
 
 # The command

@@ -10,13 +10,17 @@ from itertools import pairwise
 import pytest
 
 from assessment.delivery import submit_attempt, submit_response
-from assessment.knowledge.mastery import Evidence, trace
-from assessment.models import Attempt, Presentation, User
+from assessment.evidence import KEPT
+from assessment.hints import take_practice_hint
+from assessment.knowledge.mastery import Evidence, MasteryParameters, trace
+from assessment.knowledge.tracing import DEFAULT, Answered
+from assessment.models import Attempt, MasteryFit, Presentation, User
 from assessment.practice import check_practice, start_practice
-from assessment.progress import PARAMETERS, Answered, Progress, learner_progress, review_state
+from assessment.progress import Progress, learner_progress, review_state
 from content.models import Item
 from tests import builders
 from tests.builders import NOW
+from tests.practising import make_fit, record_practice
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +68,7 @@ def counts(progress: Progress) -> dict[str, int]:
 
 
 def test_without_answers_there_is_no_progress(ann: User) -> None:
-    assert learner_progress(learner=ann, now=NOW) == Progress((), (), ())
+    assert learner_progress(learner=ann, now=NOW) == Progress((), (), (), None)
 
 
 def test_mastery_is_the_trace_of_the_first_answers(ann: User, exercise: Item) -> None:
@@ -74,10 +78,41 @@ def test_mastery_is_the_trace_of_the_first_answers(ann: User, exercise: Item) ->
     gaps = [0, *(later - earlier for earlier, later in pairwise(days))]
     evidence = [Evidence(float(right), gap) for right, gap in zip(results, gaps, strict=True)]
     [skill] = learner_progress(learner=ann, now=NOW + 9 * DAY).skills
-    expected = trace(PARAMETERS, evidence, days_since_last=4)
+    expected = trace(DEFAULT, evidence, days_since_last=4)
     assert skill.mastery.count == 4
     assert skill.mastery.probability == pytest.approx(expected.probability, abs=1e-12)
     assert skill.mastery.low == pytest.approx(expected.low, abs=1e-12)
+
+
+def test_the_active_fit_of_a_skill_is_what_mastery_is_estimated_with(ann: User, exercise: Item) -> None:
+    practise(ann, exercise, True)
+    fitted = MasteryParameters(prior=0.6, learn=0.3, forget=0.01, guess=0.1, slip=0.05)
+    fit = make_fit("l2-update", fitted)
+    [before] = learner_progress(learner=ann, now=NOW).skills
+    MasteryFit.objects.filter(pk=fit.pk).update(is_active=True)
+    [after] = learner_progress(learner=ann, now=NOW).skills
+    assert (before.mastery, after.mastery) == (
+        trace(DEFAULT, [Evidence(1.0)]),
+        trace(fitted, [Evidence(1.0)]),
+    )
+
+
+def test_a_right_answer_after_a_hint_says_nothing_of_mastery(ann: User, exercise: Item) -> None:
+    shown = start_practice(learner=ann, item=exercise, now=NOW, dice=random.Random(7))
+    take_practice_hint(presentation_id=shown.pk)
+    key = repr(shown.variant.interactions["a"]["key"])
+    check_practice(presentation_id=shown.pk, answer={"a": key}, key=None, now=NOW)
+    [skill] = learner_progress(learner=ann, now=NOW).skills
+    assert skill.mastery == trace(DEFAULT, [Evidence(0.5)])
+
+
+def test_of_each_skill_the_latest_answers_count_however_long_ago(ann: User, exercise: Item) -> None:
+    old = builders.make_item(builders.exercise_document("triple-it", skills=["shrink-factor"]))
+    record_practice(ann, old, [1.0], at=NOW - 900 * DAY)
+    record_practice(ann, exercise, [0.0] * 20 + [1.0] * KEPT, every=0 * DAY)
+    masteries = {one.skill.slug: one.mastery for one in learner_progress(learner=ann, now=NOW).skills}
+    assert masteries["l2-update"] == trace(DEFAULT, [Evidence(1.0)] * KEPT)
+    assert masteries["shrink-factor"].count == 1
 
 
 def test_skills_of_different_lengths_do_not_disturb_each_other(ann: User, exercise: Item) -> None:
@@ -86,14 +121,14 @@ def test_skills_of_different_lengths_do_not_disturb_each_other(ann: User, exerci
         practise(ann, exercise, True)
     practise(ann, other, False)
     masteries = {one.skill.slug: one.mastery for one in learner_progress(learner=ann, now=NOW).skills}
-    assert masteries["l2-update"] == trace(PARAMETERS, [Evidence(1.0)] * 3)
-    assert masteries["shrink-factor"] == trace(PARAMETERS, [Evidence(0.0)])
+    assert masteries["l2-update"] == trace(DEFAULT, [Evidence(1.0)] * 3)
+    assert masteries["shrink-factor"] == trace(DEFAULT, [Evidence(0.0)])
 
 
 def test_only_the_first_valid_answer_to_a_variant_counts(ann: User, exercise: Item) -> None:
     practise(ann, exercise, "one", False, True, True)
     [skill] = learner_progress(learner=ann, now=NOW).skills
-    assert skill.mastery == trace(PARAMETERS, [Evidence(0.0)])
+    assert skill.mastery == trace(DEFAULT, [Evidence(0.0)])
 
 
 def test_an_answer_counts_for_every_skill_of_its_item(ann: User) -> None:
@@ -141,7 +176,7 @@ def test_a_lesson_is_as_far_as_its_skills_on_the_mean(ann: User, exercise: Item)
         practise(ann, exercise, True)
     progress = learner_progress(learner=ann, now=NOW)
     [shown] = progress.lessons
-    known = trace(PARAMETERS, [Evidence(1.0)] * 6).probability
+    known = trace(DEFAULT, [Evidence(1.0)] * 6).probability
     assert shown.lesson == lesson
     assert shown.fraction == pytest.approx(known / 2)
     assert (shown.skills_total, shown.best_score) == (2, None)
@@ -178,13 +213,29 @@ def test_a_skill_is_ready_when_what_it_builds_on_is_likely_known(ann: User, exer
 
 def test_a_skill_is_due_for_review_after_a_while_with_an_exercise_to_do(ann: User, exercise: Item) -> None:
     practise(ann, exercise, True)
-    [skill] = learner_progress(learner=ann, now=NOW).skills
+    progress = learner_progress(learner=ann, now=NOW)
+    [skill] = progress.skills
     assert skill.review_at is not None
     assert skill.review_at > NOW
-    assert learner_progress(learner=ann, now=NOW).review == ()
+    assert (progress.review, progress.next_due) == ((), skill.review_at)
     [review] = learner_progress(learner=ann, now=skill.review_at).review
     assert (review.skill.slug, review.exercise) == ("l2-update", exercise)
     assert 0.8 < review.retrievability <= 0.95
+
+
+def test_what_is_due_comes_most_nearly_forgotten_first_and_the_next_due_is_later(ann: User) -> None:
+    for number, days in enumerate((1, 30, 300)):
+        item = builders.make_item(builders.exercise_document(f"double-{number}", skills=[f"skill-{number}"]))
+        practise(ann, item, True, at=NOW - days * DAY)
+    known = builders.make_item(builders.exercise_document("known", skills=["known"]))
+    for day in (0, 4, 20, 60):
+        practise(ann, known, True, at=NOW + (day - 61) * DAY)
+    progress = learner_progress(learner=ann, now=NOW)
+    assert [one.skill.slug for one in progress.review] == ["skill-2", "skill-1"]
+    first, second = (one.retrievability for one in progress.review)
+    assert first < second < 0.9
+    due = {one.skill.slug: one.review_at for one in progress.skills}
+    assert progress.next_due == min(due["skill-0"], due["known"]) > NOW
 
 
 def answers(*days_and_scores: tuple[float, float]) -> Sequence[Answered]:

@@ -442,10 +442,10 @@ export interface components {
             opens_at: string | null;
             /** Format: date-time */
             closes_at: string | null;
-            /** @description adaptive: each item is chosen by the answers before it. */
+            /** @description adaptive, mastery: each item is chosen by the answers before it. */
             mode: components["schemas"]["ModeEnum"];
             time_limit_minutes: number | null;
-            /** @description At most so many, where the mode is adaptive. */
+            /** @description At most so many, where items are chosen one by one. */
             item_count: number;
             /** @description HTML. */
             instructions: string;
@@ -477,10 +477,10 @@ export interface components {
             opens_at: string | null;
             /** Format: date-time */
             closes_at: string | null;
-            /** @description adaptive: each item is chosen by the answers before it. */
+            /** @description adaptive, mastery: each item is chosen by the answers before it. */
             mode: components["schemas"]["ModeEnum"];
             time_limit_minutes: number | null;
-            /** @description At most so many, where the mode is adaptive. */
+            /** @description At most so many, where items are chosen one by one. */
             item_count: number;
         };
         /** @description One sitting. Withheld scores are null. */
@@ -506,6 +506,8 @@ export interface components {
             /** @description Of an adaptive attempt that is over; null while it is withheld. */
             ability: components["schemas"]["Ability"] | null;
             presentations: components["schemas"]["AttemptPresentation"][];
+            /** @description null where the mode is another. */
+            mastery: components["schemas"]["Mastery"] | null;
         };
         AttemptPresentation: {
             position: number;
@@ -603,6 +605,8 @@ export interface components {
             username: string;
             password: string;
         };
+        /** @enum {string} */
+        CriterionEnum: "probability" | "m_of_n";
         /** @description Curves over one axis, with marked points. */
         CurveFigure: {
             /** @description HTML. */
@@ -617,6 +621,8 @@ export interface components {
             curves: components["schemas"]["Series"][];
             points: components["schemas"]["Point"][];
         };
+        /** @enum {string} */
+        EndedByEnum: "mastered" | "length" | "bank_exhausted";
         /** @description What every refusal looks like. */
         Error: {
             type: components["schemas"]["ErrorType"];
@@ -758,6 +764,13 @@ export interface components {
             slug: string;
             title: string;
         };
+        /** @description The skills of a mastery attempt in the order of prerequisites. */
+        Mastery: {
+            criterion: components["schemas"]["CriterionEnum"];
+            /** @description null: it is open, was handed in, or its time was up. */
+            ended_by: components["schemas"]["EndedByEnum"] | components["schemas"]["NullEnum"];
+            skills: components["schemas"]["SkillStanding"][];
+        };
         /** @enum {string} */
         MasteryLevel: "new" | "learning" | "nearly" | "mastered";
         /** @description The answer gives each id on the left the id of its partner on the right. */
@@ -799,7 +812,7 @@ export interface components {
             explanation: string;
         };
         /** @enum {string} */
-        ModeEnum: "fixed" | "adaptive";
+        ModeEnum: "fixed" | "adaptive" | "mastery";
         NewAccountRequest: {
             username: string;
             password: string;
@@ -896,6 +909,8 @@ export interface components {
             /** @description null: no limit. */
             tries_left: number | null;
             draft: components["schemas"]["Answer"] | null;
+            /** @description Of a mastery attempt: which skill this practises, and what it takes. */
+            why: string | null;
         };
         /** @enum {string} */
         PresentationState: "open" | "answered";
@@ -904,6 +919,11 @@ export interface components {
             skills: components["schemas"]["SkillProgress"][];
             lessons: components["schemas"]["LessonProgress"][];
             review: components["schemas"]["ReviewSuggestion"][];
+            /**
+             * Format: date-time
+             * @description When there will be more to review; null while nothing is scheduled.
+             */
+            next_due: string | null;
         };
         Related: {
             title: string;
@@ -1030,6 +1050,34 @@ export interface components {
             /** Format: date-time */
             review_at: string | null;
         };
+        SkillStanding: {
+            slug: string;
+            title: string;
+            /** @description locked: what it builds on is not mastered yet. */
+            state: components["schemas"]["SkillStandingStateEnum"];
+            /**
+             * Format: double
+             * @description That the skill is known.
+             */
+            probability: number;
+            /**
+             * Format: double
+             * @description The 90 % band around it, below …
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description … and above.
+             */
+            high: number;
+            /** @description Of the last first tries that `counted` counts. */
+            right: number;
+            counted: number;
+            /** @description Items of this attempt. */
+            practised: number;
+        };
+        /** @enum {string} */
+        SkillStandingStateEnum: "mastered" | "open" | "locked";
         StartAttemptRequest: {
             assessment: string;
         };

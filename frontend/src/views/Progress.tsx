@@ -9,7 +9,7 @@ import { count, percent } from "../components/words";
 import { useResource } from "../state/resource";
 import { isKnown, isMember } from "../state/session";
 
-const NOTHING: ProgressData = { skills: [], lessons: [], review: [] };
+const NOTHING: ProgressData = { skills: [], lessons: [], review: [], next_due: null };
 
 /** What the learner knows, how sure we are of it, and what to look at next. */
 export function Progress() {

@@ -153,6 +153,15 @@ def test_a_draw_by_skill_finds_exercises_enough_and_nothing_else(assessment: Sou
             assert set(pool) <= set(exercises())
 
 
+def test_what_is_to_be_mastered_has_items_enough_to_practise_and_comes_with_what_it_builds_on() -> None:
+    rules = next(a for a in course().assessments if a.slug == "regularization-mastery").document["mastery"]
+    before = {source.slug: set(source.document["prerequisites"]) for source in course().skills}
+    for skill in rules["skills"]:
+        asking = {slug for slug, definition in definitions().items() if skill in definition.skills}
+        assert asking & set(exercises()) or len(asking) >= 4, skill
+        assert before[skill] <= set(rules["skills"]), skill
+
+
 def test_the_quiz_needs_nothing_but_choices_and_numbers() -> None:
     """The plainest of frontends can give it: what else there is, other assessments ask."""
     quiz = next(a for a in course().assessments if a.slug == "regularization-quiz").document
