@@ -6,19 +6,7 @@ import { explain } from "./Loaded";
 /** Ends the attempt, after saying what would be left open. */
 export function HandIn({ sitting }: { sitting: Sitting }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const failure = useSignal<unknown>(null);
-  const isBusy = useSignal(false);
-  const handIn = async () => {
-    isBusy.value = true;
-    failure.value = null;
-    try {
-      await sitting.submit();
-    } catch (error) {
-      failure.value = error;
-    } finally {
-      isBusy.value = false;
-    }
-  };
+  const close = () => dialog.current?.close();
   const left = sitting.unanswered.value.map((entry) => entry.position);
   return (
     <>
@@ -34,25 +22,46 @@ export function HandIn({ sitting }: { sitting: Sitting }) {
         {left.length === 0 ? (
           <p>Every question is answered.</p>
         ) : (
-          <Unanswered left={left} sitting={sitting} close={() => dialog.current?.close()} />
+          <Unanswered left={left} sitting={sitting} close={close} />
         )}
         <p class="hint">
           You cannot change answers afterwards. What you have entered and not sent is sent as it stands.
         </p>
-        {failure.value !== null && (
-          <p class="form-problem" role="alert">
-            {explain(failure.value)}
-          </p>
-        )}
-        <div class="confirm-actions">
-          <button type="button" class="button" onClick={handIn} disabled={isBusy.value}>
-            Hand in
-          </button>
-          <button type="button" class="button quiet" onClick={() => dialog.current?.close()}>
-            Not yet
-          </button>
-        </div>
+        <Decision submit={() => sitting.submit()} close={close} />
       </dialog>
+    </>
+  );
+}
+
+function Decision({ submit, close }: { submit: () => Promise<void>; close: () => void }) {
+  const failure = useSignal<unknown>(null);
+  const isBusy = useSignal(false);
+  const handIn = async () => {
+    isBusy.value = true;
+    failure.value = null;
+    try {
+      await submit();
+    } catch (error) {
+      failure.value = error;
+    } finally {
+      isBusy.value = false;
+    }
+  };
+  return (
+    <>
+      {failure.value !== null && (
+        <p class="form-problem" role="alert">
+          {explain(failure.value)}
+        </p>
+      )}
+      <div class="confirm-actions">
+        <button type="button" class="button" onClick={handIn} disabled={isBusy.value}>
+          Hand in
+        </button>
+        <button type="button" class="button quiet" onClick={close}>
+          Not yet
+        </button>
+      </div>
     </>
   );
 }

@@ -15,47 +15,9 @@ function reading(p: number): string {
 /** The two classic penalties and everything between: drag the norm, and the best weights leave the corner. */
 export function Hero() {
   const [p, setP] = useState(1);
-  const point = touch(p, RADIUS, LOSS);
-  const tangent = lossAt(LOSS, point);
   return (
     <figure class="hero-figure">
-      <svg
-        viewBox="-96 -172 250 252"
-        role="img"
-        aria-label="The level lines of a loss touch the ball of a penalty"
-      >
-        <g class="hero-axes">
-          <path d="M-90 0H148M0 76V-166" />
-          <text x="140" y="-6">
-            w₁
-          </text>
-          <text x="7" y="-158">
-            w₂
-          </text>
-        </g>
-        <g transform="scale(1 -1)">
-          <g transform={`translate(${LOSS.centre.x} ${LOSS.centre.y})`}>
-            {[...RINGS, 1].map((share) => {
-              const { rx, ry, tilt } = levelLine(LOSS, share * tangent);
-              return (
-                <ellipse
-                  key={share}
-                  class="hero-ring"
-                  data-tangent={share === 1}
-                  rx={rx}
-                  ry={ry}
-                  transform={`rotate(${tilt})`}
-                />
-              );
-            })}
-            <circle class="hero-centre" r="2.4" />
-          </g>
-          <path class="hero-ghost circle" d={path(ball(2, RADIUS))} />
-          <path class="hero-ghost diamond" d={path(ball(1, RADIUS))} />
-          <path class="hero-ball" d={path(ball(p, RADIUS))} />
-          <circle class="hero-touch" cx={point.x} cy={point.y} r="5" />
-        </g>
-      </svg>
+      <Picture p={p} />
       <figcaption>
         <label class="hero-control">
           <span class="hero-end diamond">L1</span>
@@ -76,3 +38,52 @@ export function Hero() {
     </figure>
   );
 }
+
+function Picture({ p }: { p: number }) {
+  const point = touch(p, RADIUS, LOSS);
+  return (
+    <svg
+      viewBox="-96 -172 250 252"
+      role="img"
+      aria-label="The level lines of a loss touch the ball of a penalty"
+    >
+      <g class="hero-axes">
+        <path d="M-90 0H148M0 76V-166" />
+        <text x="140" y="-6">
+          w₁
+        </text>
+        <text x="7" y="-158">
+          w₂
+        </text>
+      </g>
+      <g transform="scale(1 -1)">
+        <LevelLines tangent={lossAt(LOSS, point)} />
+        <path class="hero-ghost" d={path(ball(2, RADIUS))} />
+        <path class="hero-ghost" d={path(ball(1, RADIUS))} />
+        <path class="hero-ball" d={path(ball(p, RADIUS))} />
+        <circle class="hero-touch" cx={point.x} cy={point.y} r="5" />
+      </g>
+    </svg>
+  );
+}
+
+/** The loss around its lowest point, out to the line that touches the ball. */
+const LevelLines = ({ tangent }: { tangent: number }) => (
+  <g transform={`translate(${LOSS.centre.x} ${LOSS.centre.y})`}>
+    {[...RINGS, 1].map((share) => {
+      const { rx, ry, tilt } = levelLine(LOSS, share * tangent);
+      const turned = `rotate(${tilt})`;
+      return (
+        <ellipse
+          key={share}
+          class="hero-ring"
+          data-tangent={share === 1}
+          rx={rx}
+          ry={ry}
+          transform={turned}
+        />
+      );
+    })}
+    <circle class="hero-centre" r="2.4" />
+  </g>
+);

@@ -14,20 +14,12 @@ export function move(ids: string[], from: number, to: number): string[] {
   return [...rest.slice(0, to), ...ids.slice(from, from + 1), ...rest.slice(to)];
 }
 
-function Input({
-  spec,
-  value,
-  onChange,
-  disabled,
-  label,
-  id,
-  describedBy,
-}: InputProps<OrderingSpec, string[]>) {
+function Input({ spec, value, onChange, disabled, label, describedBy }: InputProps<OrderingSpec, string[]>) {
   const [dragged, setDragged] = useState<number | null>(null);
   const shown = value.length > 0 ? value : spec.entries.map((entry) => entry.id);
   const htmlOf = new Map(spec.entries.map((entry) => [entry.id, entry.html]));
   const moveTo = (from: number, to: number) => {
-    if (to < 0 || to >= shown.length) return;
+    if (disabled || to < 0 || to >= shown.length) return;
     onChange(move(shown, from, to));
     announce(`Now at place ${to + 1} of ${shown.length}.`);
   };
@@ -46,26 +38,7 @@ function Input({
             onDrop={() => dragged !== null && moveTo(dragged, index)}
           >
             <Html html={htmlOf.get(entry) ?? ""} class="option-text" />
-            <span class="ordering-buttons">
-              <button
-                type="button"
-                id={`${id}-${entry}-up`}
-                aria-label={`Move entry ${index + 1} up`}
-                disabled={disabled || index === 0}
-                onClick={() => moveTo(index, index - 1)}
-              >
-                ↑
-              </button>
-              <button
-                type="button"
-                id={`${id}-${entry}-down`}
-                aria-label={`Move entry ${index + 1} down`}
-                disabled={disabled || index === shown.length - 1}
-                onClick={() => moveTo(index, index + 1)}
-              >
-                ↓
-              </button>
-            </span>
+            <Mover index={index} count={shown.length} disabled={disabled} moveTo={moveTo} />
           </li>
         ))}
       </ol>
@@ -75,6 +48,34 @@ function Input({
         </button>
       )}
     </div>
+  );
+}
+
+interface MoverProps {
+  index: number;
+  count: number;
+  disabled: boolean;
+  moveTo: (from: number, to: number) => void;
+}
+
+/** Up and down for one entry. At an end a button does nothing but keeps the focus, which a disabled one would lose. */
+function Mover({ index, count, disabled, moveTo }: MoverProps) {
+  const button = (sign: string, name: string, to: number) => (
+    <button
+      type="button"
+      aria-label={`Move entry ${index + 1} ${name}`}
+      aria-disabled={to < 0 || to >= count}
+      disabled={disabled}
+      onClick={() => moveTo(index, to)}
+    >
+      {sign}
+    </button>
+  );
+  return (
+    <span class="ordering-buttons">
+      {button("↑", "up", index - 1)}
+      {button("↓", "down", index + 1)}
+    </span>
   );
 }
 

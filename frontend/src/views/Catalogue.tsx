@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from "@preact/signals";
+import { type Signal, useComputed, useSignal } from "@preact/signals";
 import * as api from "../api/calls";
 import type { AttemptSummary, LessonSummary, Progress, Subject } from "../api/types";
 import { Hero } from "../components/Hero";
@@ -67,7 +67,6 @@ function Lessons({ subjects, lessons, progress, attempts }: Shown) {
   const found = useComputed(() =>
     lessons.filter((one) => matches(one, words.value) && (level.value === "" || one.level === level.value)),
   );
-  const levels = [...new Set(lessons.map((one) => one.level))];
   const groups = subjects
     .map((subject) => ({ subject, members: found.value.filter((one) => one.subject.slug === subject.slug) }))
     .filter((group) => group.members.length > 0);
@@ -75,36 +74,8 @@ function Lessons({ subjects, lessons, progress, attempts }: Shown) {
     <>
       <Unfinished attempts={attempts} lessons={lessons} />
       <search class="filters">
-        <label class="search-field">
-          <Search />
-          <span class="visually-hidden">Search the lessons</span>
-          <input
-            type="search"
-            class="field"
-            placeholder="Search the lessons"
-            value={words.value}
-            onInput={(event) => {
-              words.value = event.currentTarget.value;
-            }}
-          />
-        </label>
-        <label class="level-field">
-          <span class="visually-hidden">Level</span>
-          <select
-            class="field"
-            value={level.value}
-            onChange={(event) => {
-              level.value = event.currentTarget.value;
-            }}
-          >
-            <option value="">Every level</option>
-            {levels.map((one) => (
-              <option key={one} value={one}>
-                {capitalised(one)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SearchField words={words} />
+        <LevelField level={level} levels={[...new Set(lessons.map((one) => one.level))]} />
         <p class="found" role="status">
           {count(found.value.length, "lesson")}
         </p>
@@ -124,6 +95,42 @@ function Lessons({ subjects, lessons, progress, attempts }: Shown) {
     </>
   );
 }
+
+const SearchField = ({ words }: { words: Signal<string> }) => (
+  <label class="search-field">
+    <Search />
+    <span class="visually-hidden">Search the lessons</span>
+    <input
+      type="search"
+      class="field"
+      placeholder="Search the lessons"
+      value={words.value}
+      onInput={(event) => {
+        words.value = event.currentTarget.value;
+      }}
+    />
+  </label>
+);
+
+const LevelField = ({ level, levels }: { level: Signal<string>; levels: string[] }) => (
+  <label class="level-field">
+    <span class="visually-hidden">Level</span>
+    <select
+      class="field"
+      value={level.value}
+      onChange={(event) => {
+        level.value = event.currentTarget.value;
+      }}
+    >
+      <option value="">Every level</option>
+      {levels.map((one) => (
+        <option key={one} value={one}>
+          {capitalised(one)}
+        </option>
+      ))}
+    </select>
+  </label>
+);
 
 /** What was begun and not handed in, while there is time. */
 function Unfinished({ attempts, lessons }: Pick<Shown, "attempts" | "lessons">) {
