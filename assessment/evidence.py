@@ -41,6 +41,8 @@ def first_answers(
     )
     log = (
         Response.objects.filter(among or Q(), learner__in=learners, valid=True, try_number=1)
+        # Both large tables by their indexes that lead with the learner.
+        .filter(presentation__learner__in=learners)
         .annotate(skill=F("presentation__item_version__item__skills"))
         .filter(asked)
         .annotate(place=latest)

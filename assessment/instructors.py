@@ -30,6 +30,7 @@ MAY: Final[Mapping[str, tuple[str, ...]]] = {
     "assessment.accommodation": EVERYTHING,
     "assessment.attempt": ("view",),
     "assessment.calibration": ("view", "change"),
+    "assessment.masteryfit": ("view", "change"),
     "assessment.onlinedifficulty": ("view",),
     "assessment.user": ("view",),
 }

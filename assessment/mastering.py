@@ -14,6 +14,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from assessment.errors import BankExhausted
 from assessment.evidence import first_answers, mastery_parameters, released_attempts, seen_in
 from assessment.knowledge.tracing import Answered
@@ -36,6 +38,7 @@ from content.items.drawing import ImpossibleDraw
 from content.items.soundness import sound_variant
 from content.items.stream import SEED_BITS
 from content.models import Item, Skill
+from content.models.items import ItemQuerySet
 
 Order = Sequence[tuple[Skill, tuple[str, ...]]]
 """Skills in the order of prerequisites, each with what it requires."""
@@ -109,18 +112,19 @@ def skills_of(assessment: Assessment) -> Order:
     """
     named = assessment.mastery_rules.skills
     skills = Skill.objects.filter(slug__in=named) if named else _of_lesson(assessment)
-    with_items = set(candidates(assessment).values_list("skills", flat=True))
+    with_items = set(practice_items(assessment).values_list("skills", flat=True))
     found = {skill.slug: skill for skill in skills.order_by("pk") if skill.pk in with_items}
     if not found or set(named) - set(found):
         raise BankExhausted
     return [(found[slug], before) for slug, before in in_order(_graph(), list(named or found))]
 
 
-def candidates(assessment: Assessment) -> Any:
+def practice_items(assessment: Assessment) -> ItemQuerySet:
+    """Return the items that may be shown, in a stable order."""
     return Item.objects.servable().filter(bank=assessment.bank_id)
 
 
-def _of_lesson(assessment: Assessment) -> Any:
+def _of_lesson(assessment: Assessment) -> QuerySet[Skill]:
     return Skill.objects.filter(lessons=assessment.lesson_id)
 
 
@@ -166,7 +170,9 @@ def _present(
 ) -> Presentation | None:
     """Show an item of a skill; None when none can be shown."""
     place = len(shown) + 1
-    items = {item.slug: item for item in candidates(attempt.assessment).filter(skills__slug=one.skill.slug)}
+    items = {
+        item.slug: item for item in practice_items(attempt.assessment).filter(skills__slug=one.skill.slug)
+    }
     left = [Candidate(slug, item.is_exercise, item.version.definition.skills) for slug, item in items.items()]
     while chosen := choose_item(left, path, standing, shown):
         version = items[chosen.slug].version

@@ -205,7 +205,8 @@ def reason(rules: MasteryRules, standing: Standing) -> str:
 def _so_far(rules: MasteryRules, standing: Standing) -> str:
     if rules.criterion is Criterion.M_OF_N:
         wanted = f"mastered with {rules.m} of the last {rules.n} right at the first try"
-        return f"It is {wanted}; so far {standing.right} of {standing.counted}."
+        so_far = f"; so far {standing.right} of {standing.counted}" if standing.counted else ""
+        return f"It is {wanted}{so_far}."
     known = standing.mastery
     return (
         f"It is mastered when it is known with {rules.threshold:.0%}, and with {rules.floor:.0%} at the least; "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from typing import Any
 
 from django.contrib import admin
@@ -14,6 +15,7 @@ from django.utils.safestring import mark_safe
 from assessment.admin.measurement import SIMULATION
 from assessment.errors import BankExhausted
 from assessment.importing import rehearse
+from assessment.mastering import practice_items, skills_of
 from assessment.models import Assessment, Section, Slot
 from assessment.planning import Planned, plan
 from assessment.pools import assembled
@@ -49,7 +51,10 @@ class SlotInline(TabularInline):
 
 
 def rehearsal(assessment: Assessment, request: HttpRequest) -> dict[str, Any]:
-    """Return the items of an attempt as the dice of this page draw them; of an adaptive one its whole pool."""
+    """Return the items of an attempt as the dice of this page draw them.
+
+    Of an adaptive one it is the whole pool, of one of mastery the skills in their order.
+    """
     throw = request.GET.get("throw", "0")
     dice = random.Random(throw[:10])  # noqa: S311 - so that a page can be looked at again
     context: dict[str, Any] = {
@@ -59,11 +64,24 @@ def rehearsal(assessment: Assessment, request: HttpRequest) -> dict[str, Any]:
     try:
         if assessment.is_adaptive:
             return {**context, "pool": assembled(assessment).pool}
+        if assessment.is_mastery:
+            return {**context, "skills": _skills(assessment)}
         return {**context, "places": [_place(planned, dice) for planned in plan(assessment, dice)]}
     except BankExhausted:
         return {**context, "faults": [("sections", MISSING)]}
     except ImpossibleDraw as error:
         return {**context, "faults": [("items", str(error))]}
+
+
+def _skills(assessment: Assessment) -> list[dict[str, Any]]:
+    """Return the skills in the order of prerequisites with what they require and how many items they have."""
+    items = Counter(practice_items(assessment).values_list("skills", flat=True))
+    order = skills_of(assessment)
+    titles = {skill.slug: skill.title for skill, _ in order}
+    return [
+        {"title": skill.title, "requires": [titles[slug] for slug in requires], "items": items[skill.pk]}
+        for skill, requires in order
+    ]
 
 
 def _place(planned: Planned, dice: random.Random) -> dict[str, Any]:
@@ -105,7 +123,10 @@ class AssessmentAdmin(KeepsSlug, Desk):
             "Tries and scores",
             {"fields": ["attempts_allowed", "tries", "penalty", "keep", "feedback", "pass_fraction"]},
         ),
-        ("Adaptive", {"fields": ["bank", "adaptive_document"], "classes": ["collapse"]}),
+        (
+            "Chosen item by item",
+            {"fields": ["bank", "adaptive_document", "mastery_document"], "classes": ["collapse"]},
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

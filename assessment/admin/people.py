@@ -9,10 +9,11 @@ from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 
+from assessment.admin.mastery import MASTERY
 from assessment.models import Accommodation, Course, Enrolment, User
 from assessment.models.people import Role
 from content.admin.bases import ModelAdmin, TabularInline
-from content.admin.desk import KeepsSlug
+from content.admin.desk import Desk, KeepsSlug
 
 
 class EnrolmentInline(TabularInline):
@@ -44,13 +45,14 @@ class UserAdmin(StockUserAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Course)
-class CourseAdmin(KeepsSlug):
+class CourseAdmin(KeepsSlug, Desk):
     list_display = ["title", "slug", "learners", "instructors"]
     search_fields = ["title", "slug"]
     list_filter = ["lessons"]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["lessons"]
     inlines = [EnrolmentInline]
+    pages = [MASTERY]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset: QuerySet[Any] = (
