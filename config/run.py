@@ -70,7 +70,12 @@ def serve(host: str, port: int, workers: int) -> None:
         workers_kill_timeout=SECONDS_TO_FINISH,
         log_level=LogLevels.warning,
     )
-    server.serve()
+    try:
+        server.serve()
+    except SystemExit:
+        # A supervisor may order the workers to stop as well; one that obeys first then counts as lost.
+        if not server.interrupt_signal:
+            raise
     print("Stopped.", flush=True)
 
 
