@@ -3,7 +3,7 @@
 FROM node:24-slim AS frontend
 WORKDIR /src
 COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
-RUN npm install --no-save --no-fund --no-audit
+RUN npm ci --no-fund --no-audit
 COPY frontend/ ./
 RUN npm run build
 

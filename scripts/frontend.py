@@ -48,9 +48,7 @@ def _install() -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     print("Installing the frontend's packages ...", flush=True)
-    # Not `npm ci`: that refuses a lock without the optional packages of other platforms, which a registry may
-    # lack. This one takes the locked versions, checks their hashes and leaves the lock as it is, too.
-    _npm("install", "--no-save", "--no-fund", "--no-audit", "--loglevel=error")
+    _npm("ci", "--no-fund", "--no-audit", "--loglevel=error")
     stamp.write_text(wanted)
 
 
