@@ -17,7 +17,7 @@ from django.db.models import Max
 
 from assessment.calibration_report import Measured, json_safe, report
 from assessment.item_pool import Parameters
-from assessment.models import Calibration
+from assessment.models import Calibration, Course, Response
 from assessment.psychometrics.calibration import Anchors, Progress, Settings, calibrate
 from assessment.psychometrics.irt import ItemParameters
 from assessment.psychometrics.maximization import CalibrationModel
@@ -54,11 +54,15 @@ class NothingInCommon(CalibrationError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to calibrate and how. With an ``anchor`` its items keep their parameters, and with them the scale."""
+    """What to calibrate and how. With an ``anchor`` its items keep their parameters, and with them the scale.
+
+    With a ``focal`` course the report says which items favour its members or the others.
+    """
 
     bank: ItemBank
     model: CalibrationModel = CalibrationModel.TWO
     anchor: Calibration | None = None
+    focal: Course | None = None
     min_responses: int = MIN_RESPONSES
     scheduler: Scheduler = in_process
     progress: Progress | None = None
@@ -85,8 +89,21 @@ def calibrate_bank(request: Request, *, now: datetime) -> Calibration:
         scheduler=request.scheduler,
         progress=request.progress,
     )
-    measured = Measured(log, fitted, left_out, _earlier(request))
+    measured = Measured(log, fitted, left_out, _earlier(request), request.focal)
     return _store(request, parameters_of(measured, request.anchor), report(measured), now)
+
+
+def banks_due(responses: int) -> list[ItemBank]:
+    """Return the banks with at least so many new responses in attempts since they were last calibrated."""
+    return [bank for bank in ItemBank.objects.order_by("slug") if _new_responses(bank) >= responses]
+
+
+def _new_responses(bank: ItemBank) -> int:
+    new = Response.objects.filter(
+        presentation__item_version__item__bank=bank, presentation__attempt__isnull=False, valid=True
+    )
+    last = Calibration.objects.filter(bank=bank).order_by("number").last()
+    return new.filter(created_at__gt=last.created_at).count() if last else new.count()
 
 
 @transaction.atomic

@@ -12,9 +12,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from assessment.models import Calibration
+from assessment.models import Attempt, Calibration, Course
 from assessment.psychometrics.calibration import Calibration as Fitted
 from assessment.psychometrics.calibration import DegenerateItems, Settings, calibrate
+from assessment.psychometrics.dif import logistic, mantel_haenszel, theta_strata
 from assessment.psychometrics.drift import drift
 from assessment.psychometrics.errors import ErrorMethod
 from assessment.psychometrics.estimation import NormalPrior, eap
@@ -36,12 +37,14 @@ IN_COMMON: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A calibration with the log it comes from, the items left out and why, and an ``earlier`` one to compare."""
+    """A calibration with the log it comes from, the items left out and why, an ``earlier`` one to compare, and
+    the ``focal`` course whose members are compared with the others."""
 
     log: BankLog
     fitted: Fitted
     left_out: Mapping[str, str]
     earlier: Calibration | None
+    focal: Course | None = None
 
 
 def report(measured: Measured) -> dict[str, Any]:
@@ -59,6 +62,7 @@ def report(measured: Measured) -> dict[str, Any]:
         "group": {"mean": fitted.group_mean, "sd": fitted.group_sd},
         **_fit(measured),
         "drift": _drift(measured),
+        "dif": _dif(measured),
     }
     safe: dict[str, Any] = json_safe(found)
     return safe
@@ -138,6 +142,36 @@ def _drift(measured: Measured) -> dict[str, Any] | None:
             for n, slug in enumerate(common)
         },
         "moved": [slug for n, slug in enumerate(common) if found.moved[n]],
+    }
+
+
+def _dif(measured: Measured) -> dict[str, Any] | None:
+    """Compare the members of the focal course with everybody else of the same ability, item by item."""
+    if measured.focal is None:
+        return None
+    fitted = measured.fitted
+    matrix, chosen = measured.log.dense(SAMPLE)
+    members = set(
+        Attempt.objects.filter(learner__enrolments__course=measured.focal).values_list("pk", flat=True)
+    )
+    focal = np.array([measured.log.attempts[row] in members for row in chosen], dtype=np.bool_)
+    theta = eap(matrix, fitted.items, NormalPrior(fitted.group_mean, fitted.group_sd)).theta
+    table, shift = mantel_haenszel(matrix, focal, theta_strata(theta)), logistic(matrix, focal, theta)
+    return {
+        "course": measured.focal.slug,
+        "focal": int(focal.sum()),
+        "reference": int((~focal).sum()),
+        "items": {
+            slug: {
+                "delta": float(table.delta[n]),
+                "p_value": float(table.p_value[n]),
+                "category": table.category[n],
+                "uniform_p": float(shift.uniform_p[n]),
+                "nonuniform_p": float(shift.nonuniform_p[n]),
+                "effect": float(shift.effect[n]),
+            }
+            for n, slug in enumerate(measured.log.slugs)
+        },
     }
 
 

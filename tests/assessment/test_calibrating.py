@@ -1,6 +1,7 @@
 """Calibration from the response log: what counts, what is recovered, what is refused, what comes into force."""
 
 import json
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -11,14 +12,15 @@ from assessment.calibrating import (
     Request,
     TooFewResponses,
     activate_calibration,
+    banks_due,
     calibrate_bank,
 )
-from assessment.models import Calibration
+from assessment.models import Attempt, Calibration
 from assessment.psychometrics import irt
 from assessment.psychometrics.calibration import calibrate
 from assessment.psychometrics.irt import ItemParameters
 from assessment.response_log import log_of
-from tests.builders import NOW, make_bank
+from tests.builders import NOW, choice_document, enrol, make_bank, make_course, make_item
 from tests.measuring import make_adaptive, make_calibration, make_measuring_items, record_answers, sit, start
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +202,47 @@ def test_new_attempts_use_what_has_been_activated(calibration):
     assert shown.choice["parameters"]["a"] == calibration.parameters[slug]["a"]
 
 
+# Two groups
+
+
+def two_groups(items):
+    """300 attempts of others, and 300 of the members of a course, for whom the fifth item is harder."""
+    record_answers(items, simulated())
+    harder = ItemParameters(TRUE.a, TRUE.b + np.where(np.arange(10) == 4, 1.5, 0.0))
+    rng = np.random.default_rng(9)
+    record_answers(items, irt.simulate(rng.normal(0, 1, 300), harder, rng))
+    course = make_course()
+    enrol(Attempt.objects.order_by("id").last().learner, course)
+    return course
+
+
+def test_an_item_that_is_harder_for_one_group_is_named(items):
+    course = two_groups(items)
+    dif = calibrate_bank(Request(make_bank(), focal=course), now=NOW).report["dif"]
+    assert (dif["course"], dif["focal"], dif["reference"]) == (course.slug, 300, 300)
+    found = dif["items"]
+    assert found[items[4].slug]["category"] == "C"
+    assert found[items[4].slug]["delta"] < -1.5
+    assert sum(one["category"] == "C" for one in found.values()) == 1
+
+
+def test_without_a_course_no_groups_are_compared(calibration):
+    assert calibration.report["dif"] is None
+
+
+# What is due
+
+
+def test_a_bank_is_due_after_so_many_new_responses(items):
+    record_answers(items, simulated(persons=60))
+    assert banks_due(601) == []
+    assert banks_due(600) == [make_bank()]
+    calibrate_bank(Request(make_bank()), now=NOW)
+    assert banks_due(1) == []
+    record_answers(items, simulated(persons=2), created_at=NOW + timedelta(days=1))
+    assert banks_due(20) == [make_bank()]
+
+
 # The command
 
 
@@ -209,6 +252,30 @@ def test_the_command_tells_its_progress_and_its_result(items, capsys):
     told = capsys.readouterr()
     assert "pass 1: log-likelihood" in told.err
     assert "stored as calibration 1 of bank, not active yet" in told.out
+
+
+def test_the_command_calibrates_what_is_due_and_names_what_cannot_be(items, capsys):
+    record_answers(items, simulated(persons=60))
+    small = [make_item(choice_document(f"small-{n}"), bank=make_bank("small")) for n in range(2)]
+    record_answers(small, np.eye(2)[[0, 1] * 20])
+    call_command("calibrate", "--due=50", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert [one["bank"] for one in told["calibrations"]] == ["bank"]
+    assert "too few responses" in told["refused"]["small"]
+    call_command("calibrate", "--due=500")
+    assert "No bank has 500 new responses." in capsys.readouterr().out
+
+
+def test_the_command_computes_on_a_cluster(items, calibration, capsys):
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=None
+    ) as cluster:
+        call_command("calibrate", "--bank=bank", f"--scheduler={cluster.scheduler_address}", "--json")
+    told = json.loads(capsys.readouterr().out)
+    for slug, alone in calibration.parameters.items():
+        assert told["parameters"][slug]["a"] == pytest.approx(alone["a"], rel=0, abs=1e-10)
+        assert told["parameters"][slug]["b"] == pytest.approx(alone["b"], rel=0, abs=1e-10)
 
 
 def test_the_command_can_activate_and_speak_json(items, capsys):
@@ -226,8 +293,9 @@ def test_the_command_can_activate_and_speak_json(items, capsys):
         (["--bank=bank"], "too few responses"),
         (["--bank=bank", "--anchor=3"], "no calibration 3"),
         (["--bank=bank", "--scheduler=everybody"], "is no scheduler"),
+        (["--bank=bank", "--dif=nobody"], "no course called nobody"),
     ],
-    ids=["bank", "responses", "anchor", "scheduler"],
+    ids=["bank", "responses", "anchor", "scheduler", "course"],
 )
 def test_the_command_says_what_is_wrong(items, arguments, complaint):
     with pytest.raises(CommandError, match=complaint):

@@ -15,9 +15,10 @@ from assessment.calibrating import (
     CalibrationError,
     Request,
     activate_calibration,
+    banks_due,
     calibrate_bank,
 )
-from assessment.models import Calibration
+from assessment.models import Calibration, Course
 from assessment.psychometrics.calibration import Iteration
 from assessment.psychometrics.maximization import CalibrationModel
 from assessment.psychometrics.schedulers import Scheduler, dask, in_process, processes
@@ -33,10 +34,20 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--bank", required=True, help="the slug of the bank")
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--bank", help="the slug of the bank")
+        which.add_argument(
+            "--due",
+            type=int,
+            metavar="N",
+            help="every bank with N new responses or more since its last calibration: for a scheduled job",
+        )
         parser.add_argument("--model", default="2PL", choices=[model.value for model in CalibrationModel])
         parser.add_argument(
             "--anchor", type=int, metavar="N", help="keep the parameters of calibration N and its scale"
+        )
+        parser.add_argument(
+            "--dif", metavar="COURSE", help="compare the members of this course with the others, item by item"
         )
         parser.add_argument("--min-responses", type=int, default=MIN_RESPONSES, help="that an item needs")
         parser.add_argument("--scheduler", default="", help="processes=N, or tcp://… of a Dask cluster")
@@ -44,14 +55,42 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of words")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        bank = ItemBank.objects.filter(slug=options["bank"]).first()
-        if bank is None:
+        if options["due"] is not None:
+            self._calibrate_due(options)
+        elif bank := ItemBank.objects.filter(slug=options["bank"]).first():
+            calibration = self._calibrate(bank, options)
+            self.stdout.write(
+                json.dumps(_as_json(calibration)) if options["json"] else _in_words(calibration)
+            )
+        else:
             raise CommandError(f"There is no bank called {options['bank']}.")
+
+    def _calibrate_due(self, options: dict[str, Any]) -> None:
+        """Calibrate what is due; a bank that cannot be calibrated keeps no other from it."""
+        done, refused = [], {}
+        for bank in banks_due(options["due"]):
+            try:
+                done.append(self._calibrate(bank, options))
+            except CommandError as error:
+                refused[bank.slug] = str(error)
+        if options["json"]:
+            told = {"calibrations": [_as_json(one) for one in done], "refused": refused}
+            self.stdout.write(json.dumps(told))
+            return
+        for one in done:
+            self.stdout.write(_in_words(one))
+        for reason in refused.values():
+            self.stdout.write(reason)
+        if not done and not refused:
+            self.stdout.write(f"No bank has {options['due']} new responses.")
+
+    def _calibrate(self, bank: ItemBank, options: dict[str, Any]) -> Calibration:
         with _scheduler(options["scheduler"]) as scheduler:
             request = Request(
                 bank=bank,
                 model=CalibrationModel(options["model"]),
                 anchor=_anchor(bank, options["anchor"]),
+                focal=_course(options["dif"]),
                 min_responses=options["min_responses"],
                 scheduler=scheduler,
                 progress=self._tell,
@@ -62,7 +101,7 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from error
         if options["activate"]:
             calibration = activate_calibration(calibration_id=calibration.pk, now=timezone.now())
-        self.stdout.write(json.dumps(_as_json(calibration)) if options["json"] else _in_words(calibration))
+        return calibration
 
     def _tell(self, iteration: Iteration) -> None:
         self.stderr.write(
@@ -95,6 +134,15 @@ def _client(address: str) -> Any:
         return distributed.Client(address, timeout=CONNECT_SECONDS)
     except OSError as error:
         raise CommandError(f"There is no Dask scheduler at {address}.") from error
+
+
+def _course(slug: str | None) -> Course | None:
+    if slug is None:
+        return None
+    found = Course.objects.filter(slug=slug).first()
+    if found is None:
+        raise CommandError(f"There is no course called {slug}.")
+    return found
 
 
 def _anchor(bank: ItemBank, number: int | None) -> Calibration | None:
@@ -132,6 +180,9 @@ def _in_words(calibration: Calibration) -> str:
         )
     lines += [f"left out: {slug} ({reason})" for slug, reason in report["left_out"].items()]
     lines += [f"drifted: {slug}" for slug in (report["drift"] or {}).get("moved", [])]
+    for slug, found in (report["dif"] or {}).get("items", {}).items():
+        if found["category"] in ("B", "C"):
+            lines.append(f"favours one group: {slug} (class {found['category']}, delta {found['delta']:.2f})")
     persons = report["person_fit"]
     ended = "converged" if report["converged"] else "did NOT converge"
     lines += [
