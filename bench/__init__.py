@@ -5,9 +5,13 @@ wants arguments is a tool with a command line of its own. A ratio to the floor s
 suffer the same machine.
 """
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+
+# Before numpy is imported: on few cores, several threads of linear algebra only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @dataclass(frozen=True, slots=True)

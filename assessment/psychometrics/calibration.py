@@ -14,6 +14,7 @@ from operator import add
 
 import numpy as np
 from numpy.typing import ArrayLike
+from threadpoolctl import threadpool_limits
 
 from assessment.psychometrics.errors import ErrorMethod, ItemErrors, item_errors
 from assessment.psychometrics.expectation import Counts, expected_counts
@@ -113,7 +114,9 @@ def calibrate(
     parts = shards(responses, weights)
     sums = totals(parts)
     start = _start(sums, chosen, anchors)
-    with scheduler(parts) as apply:
+    # The matrices are small: a second thread of linear algebra waits more than it works, most of all where
+    # others use the cores too.
+    with threadpool_limits(1, user_api="blas"), scheduler(parts) as apply:
         best, ascent = _climb(start, apply, chosen, progress)
         errors = item_errors(best, ascent.counts, apply, chosen.errors, sums.persons)
     return Calibration(
