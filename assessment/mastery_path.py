@@ -196,10 +196,8 @@ def choose_item(
 def reason(rules: MasteryRules, standing: Standing) -> str:
     """Return in words why a skill is practised now, for the learner as well."""
     skill = standing.skill
-    before = (
-        "everything it builds on here is mastered" if skill.requires else "it builds on nothing else here"
-    )
-    return f"Practises “{skill.title}”: {before}. {_so_far(rules, standing)}"
+    before = "whose foundations here are mastered" if skill.requires else "which builds on nothing else here"
+    return f"Practises “{skill.title}”, {before}. {_so_far(rules, standing)}"
 
 
 def _so_far(rules: MasteryRules, standing: Standing) -> str:
@@ -209,8 +207,8 @@ def _so_far(rules: MasteryRules, standing: Standing) -> str:
         return f"It is {wanted}{so_far}."
     known = standing.mastery
     return (
-        f"It is mastered when it is known with {rules.threshold:.0%}, and with {rules.floor:.0%} at the least; "
-        f"so far with {known.probability:.0%} ({known.low:.0%} to {known.high:.0%})."
+        f"It is known with about {known.probability:.0%} ({known.low:.0%} to {known.high:.0%}); "
+        f"mastered takes {rules.threshold:.0%}, and {rules.floor:.0%} at the low end."
     )
 
 

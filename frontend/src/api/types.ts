@@ -11,6 +11,7 @@ export type Lesson = Schemas["Lesson"];
 export type Assessment = Schemas["Assessment"];
 export type Ability = Schemas["Ability"];
 export type Attempt = Schemas["Attempt"];
+export type Mastery = Schemas["Mastery"];
 export type AttemptSummary = Schemas["AttemptSummary"];
 export type AttemptPresentation = Schemas["AttemptPresentation"];
 export type Presentation = Schemas["Presentation"];

@@ -7,19 +7,19 @@ export interface NavigatorProps {
   /** How many items the attempt will have. */
   total: number;
   /** Then `total` is the most there can be. */
-  isAdaptive: boolean;
+  grows: boolean;
   current: number | null;
   onOpen: (position: number) => void;
 }
 
 /** The items of the attempt by section: a circle waits, a diamond is answered. */
-export function Navigator({ entries, total, isAdaptive, current, onOpen }: NavigatorProps) {
+export function Navigator({ entries, total, grows, current, onOpen }: NavigatorProps) {
   const ahead = Math.max(0, total - entries.length);
   const answered = entries.filter((entry) => entry.state === "answered").length;
   return (
     <nav class="navigator" aria-label="Questions">
       <p class="navigator-count">
-        <strong>{answered}</strong> of {isAdaptive && "at most "}
+        <strong>{answered}</strong> of {grows && "at most "}
         {total} answered
       </p>
       {bySection(entries).map(({ section, members }) => (
@@ -34,7 +34,7 @@ export function Navigator({ entries, total, isAdaptive, current, onOpen }: Navig
           </ol>
         </div>
       ))}
-      {ahead > 0 && !isAdaptive && <p class="navigator-ahead">and {ahead} more</p>}
+      {ahead > 0 && !grows && <p class="navigator-ahead">and {ahead} more</p>}
     </nav>
   );
 }

@@ -22,6 +22,7 @@ export function OpenItem({ sitting }: { sitting: Sitting }) {
   return (
     <article class="card item-card" key={position} aria-labelledby="item-title">
       <ItemHead sitting={sitting} presentation={presentation} />
+      {presentation.why && <p class="why hint">{presentation.why}</p>}
       <Item
         id="open-item"
         body={presentation.body}
@@ -40,7 +41,11 @@ export function OpenItem({ sitting }: { sitting: Sitting }) {
           onTake={() => sitting.takeHint().catch(sitting.failed)}
         />
         {verdict && (
-          <VerdictPanel verdict={verdict} consequence={consequence(verdict, presentation)} withScore />
+          <VerdictPanel
+            verdict={verdict}
+            consequence={consequence(verdict, presentation)}
+            withScore={!sitting.countsSkills.value}
+          />
         )}
         <Actions sitting={sitting} presentation={presentation} verdict={verdict} />
       </Item>
@@ -61,10 +66,10 @@ function ItemHead({ sitting, presentation }: { sitting: Sitting; presentation: P
     <header class="item-head">
       <h2 id="item-title" ref={heading} tabIndex={-1}>
         Question {position}
-        {!sitting.isAdaptive.value && <span class="of-total"> of {total}</span>}
+        {!sitting.grows.value && <span class="of-total"> of {total}</span>}
       </h2>
       <p class="facts">
-        {entry && <span>worth {figure(entry.max_score)}</span>}
+        {entry && !sitting.countsSkills.value && <span>worth {figure(entry.max_score)}</span>}
         {tries_left !== null && (
           <span>{tries_left === 0 ? "done" : `${count(tries_left, "try", "tries")} left`}</span>
         )}
@@ -112,7 +117,7 @@ function Actions({ sitting, presentation, verdict }: ActionsProps) {
           {submitWords(sitting, presentation, verdict)}
         </button>
       )}
-      {(isDone || !sitting.isAdaptive.value) && (
+      {(isDone || !sitting.grows.value) && (
         <button type="button" ref={onward} class={isClosed ? "button" : "button quiet"} onClick={goOn}>
           {isDone ? "Next question" : "Skip for now"} <Arrow />
         </button>

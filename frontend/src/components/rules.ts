@@ -21,15 +21,20 @@ export function rulesInWords(rules: Rules): string[] {
 }
 
 function length({ mode, item_count, time_limit_minutes }: Rules): string {
-  const questions = `${mode === "adaptive" ? "At most " : ""}${count(item_count, "question")}`;
+  const questions = `${mode === "fixed" ? "" : "At most "}${count(item_count, "question")}`;
   if (time_limit_minutes === null) return `${questions}, and as much time as you like.`;
   return `${questions} in ${count(time_limit_minutes, "minute")}. The clock starts with the first one.`;
 }
 
-const choice = ({ mode }: Rules): string =>
-  mode === "adaptive"
-    ? "Each question is chosen by your answers so far, so that it is neither too easy nor too hard. There is no way back to an earlier one."
-    : "";
+const choice = ({ mode }: Rules): string => CHOICE[mode];
+
+const CHOICE: Record<Assessment["mode"], string> = {
+  fixed: "",
+  adaptive:
+    "Each question is chosen by your answers so far, so that it is neither too easy nor too hard. There is no way back to an earlier one.",
+  mastery:
+    "One skill after the other: each opens when you have mastered what it builds on. It ends when all are mastered.",
+};
 
 function tries({ mode, tries, penalty, feedback }: Rules): string {
   if (feedback !== "immediate" && mode !== "adaptive")

@@ -36,7 +36,9 @@ export class Sitting {
   readonly unanswered = computed(() => this.entries.value.filter((entry) => entry.state === "open"));
   readonly sending = computed(() => this.onTheirWay.value.has(this.presentation.value?.position ?? 0));
   /** Whether each item is chosen by the answers before it, so that none can be left for later. */
-  readonly isAdaptive = computed(() => this.assessment.value?.mode === "adaptive");
+  readonly grows = computed(() => (this.assessment.value?.mode ?? "fixed") !== "fixed");
+  /** Whether the score is in skills mastered, so that no item is worth anything by itself. */
+  readonly countsSkills = computed(() => this.attempt.value?.mastery != null);
   /** Whether the open item takes another answer: where verdicts come later, one that was given may be changed. */
   readonly takesAnswer = computed(
     () => this.isOpen.value && this.presentation.value?.tries_left !== 0 && !this.sending.value,
@@ -85,7 +87,11 @@ export class Sitting {
     const here = this.presentation.value?.position ?? 0;
     const after = this.entries.value.find((entry) => entry.position > here);
     if (after) await this.open(after.position);
-    else if (!(await this.openNext())) this.presentation.value = null;
+    else if (!(await this.openNext())) {
+      // Where items are chosen one by one, there being none is the end of the attempt.
+      if (this.grows.value) await this.refresh();
+      this.presentation.value = null;
+    }
   }
 
   change(interaction: string, value: AnswerValue): void {

@@ -1,11 +1,12 @@
 import { useSignal } from "@preact/signals";
 import * as api from "../api/calls";
 import type { Progress as ProgressData } from "../api/types";
+import { Band } from "../components/Band";
 import { Arrow } from "../components/icons";
 import { Loaded } from "../components/Loaded";
 import { Ring } from "../components/Ring";
 import { Screen } from "../components/Screen";
-import { count, percent } from "../components/words";
+import { count, day, percent } from "../components/words";
 import { useResource } from "../state/resource";
 import { isKnown, isMember } from "../state/session";
 
@@ -18,7 +19,7 @@ export function Progress() {
 }
 
 function Ready({ progress }: { progress: ProgressData }) {
-  const { skills, lessons, review } = progress;
+  const { skills, lessons, review, next_due } = progress;
   return (
     <Screen title="Your progress" class="progress narrow">
       {!isMember.value && (
@@ -28,6 +29,9 @@ function Ready({ progress }: { progress: ProgressData }) {
         </p>
       )}
       {review.length > 0 && <Due review={review} />}
+      {review.length === 0 && next_due && (
+        <p class="hint">Nothing to review today. The next is due on {day(next_due)}.</p>
+      )}
       {skills.length === 0 ? <NothingYet /> : <Skills skills={skills} />}
       {lessons.length > 0 && <Lessons lessons={lessons} />}
     </Screen>
@@ -57,7 +61,7 @@ function Skills({ skills }: Pick<ProgressData, "skills">) {
             <span class="skill-title">
               {skill.title} {skill.level === "mastered" && <span class="tag mastered">mastered</span>}
             </span>
-            <Band skill={skill} />
+            <Band {...skill} />
             <span class="skill-words">
               <strong>{percent(skill.probability)}</strong> {evidence(skill.count)}
             </span>
@@ -70,18 +74,6 @@ function Skills({ skills }: Pick<ProgressData, "skills">) {
 
 const evidence = (answers: number): string =>
   answers === 0 ? "guessed from related skills" : `from ${count(answers, "answer")}`;
-
-/** An estimate with its uncertainty on a line from none to all. */
-function Band({ skill: { title, low, probability, high } }: { skill: ProgressData["skills"][number] }) {
-  const words = `${title}: about ${percent(probability)}, likely between ${percent(low)} and ${percent(high)}`;
-  return (
-    <svg class="band" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label={words}>
-      <rect class="band-track" x="0" y="3.2" width="100" height="1.6" />
-      <rect class="band-range" x={low * 100} y="1.6" width={(high - low) * 100} height="4.8" />
-      <rect class="band-mark" x={probability * 100 - 0.5} y="0" width="1" height="8" />
-    </svg>
-  );
-}
 
 const SHOWN_AT_FIRST = 4;
 

@@ -1,11 +1,12 @@
 import * as api from "../api/calls";
-import type { Ability, Assessment, Attempt, Review } from "../api/types";
+import type { Ability, Assessment, Attempt, Mastery, Review } from "../api/types";
 import { Again } from "../components/icons";
 import { Loaded } from "../components/Loaded";
 import { bySection } from "../components/Navigator";
 import { ReviewedItem } from "../components/ReviewedItem";
 import { Ring } from "../components/Ring";
 import { Screen } from "../components/Screen";
+import { SkillPath } from "../components/SkillPath";
 import { figure, moment, percent } from "../components/words";
 import { navigate } from "../router";
 import { useResource } from "../state/resource";
@@ -42,6 +43,11 @@ function Ready({ attempt, assessment, review }: Shown) {
   return (
     <Screen title={`Result: ${assessment.title}`} heading="Your result" class="result">
       <Summary attempt={attempt} assessment={assessment} />
+      {attempt.mastery && (
+        <div class="card result-skills">
+          <SkillPath mastery={attempt.mastery} />
+        </div>
+      )}
       {bySection(review.presentations).map(({ section, members }) => (
         <section key={section} class="result-section">
           {section && <h2>{section}</h2>}
@@ -60,7 +66,7 @@ function Summary({ attempt, assessment }: { attempt: Attempt; assessment: Assess
       {attempt.ability === null && <ScoreRing attempt={attempt} />}
       <div class="result-words">
         <p class="result-title">{assessment.title}</p>
-        {attempt.ability ? <Level ability={attempt.ability} /> : <p>{remark(shareOf(attempt))}</p>}
+        {attempt.ability ? <Level ability={attempt.ability} /> : <p>{remarkOn(attempt)}</p>}
         <p class="facts">
           <span>{attempt.state === "expired" ? "Ended with the time" : "Handed in"}</span>
           <span>Begun {moment(attempt.started_at)}</span>
@@ -86,13 +92,14 @@ function Summary({ attempt, assessment }: { attempt: Attempt; assessment: Assess
 }
 
 /** The share of what could be had; null while it is withheld. */
-const shareOf = ({ score, max_score }: Attempt): number | null =>
+const shareOf = ({ score, max_score }: Pick<Attempt, "score" | "max_score">): number | null =>
   score === null || max_score === 0 ? null : score / max_score;
 
 function ScoreRing({ attempt }: { attempt: Attempt }) {
   const share = shareOf(attempt);
   if (share === null) return null;
-  const counted = `${figure(attempt.score ?? 0)} of ${figure(attempt.max_score)}`;
+  const unit = attempt.mastery ? " skills" : "";
+  const counted = `${figure(attempt.score ?? 0)} of ${figure(attempt.max_score)}${unit}`;
   return (
     <Ring size="large" share={share} label={counted}>
       <strong>{percent(share)}</strong>
@@ -136,6 +143,19 @@ const Level = ({ ability: { band, low, high } }: { ability: Ability }) => (
 );
 
 const signed = (value: number): string => figure(value).replace("-", "−");
+
+const ENDED_BY: Record<NonNullable<Mastery["ended_by"]>, string> = {
+  mastered: "You have mastered every skill here. What fades comes back as a review.",
+  length: "That was as long as one attempt gets. Start another to go on with the open skills.",
+  bank_exhausted: "There was nothing left to practise with.",
+};
+
+function remarkOn({ mastery, ...attempt }: Attempt): string {
+  if (!mastery) return remark(shareOf(attempt));
+  return mastery.ended_by
+    ? ENDED_BY[mastery.ended_by]
+    : "Start another attempt to go on with the open skills.";
+}
 
 function remark(share: number | null): string {
   if (share === null) return "Your answers are in. The result is shown later.";

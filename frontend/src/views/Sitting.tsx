@@ -6,6 +6,7 @@ import { Loaded } from "../components/Loaded";
 import { Navigator } from "../components/Navigator";
 import { OpenItem } from "../components/OpenItem";
 import { Screen } from "../components/Screen";
+import { SkillPath } from "../components/SkillPath";
 import { navigate, place } from "../router";
 import { announce } from "../state/announcer";
 import { useResource } from "../state/resource";
@@ -46,7 +47,7 @@ function Ready({ sitting }: { sitting: SittingState }) {
           <Navigator
             entries={sitting.entries.value}
             total={Math.max(assessment.item_count, sitting.entries.value.length)}
-            isAdaptive={sitting.isAdaptive.value}
+            grows={sitting.grows.value}
             current={sitting.presentation.value?.position ?? null}
             onOpen={open}
           />
@@ -55,6 +56,7 @@ function Ready({ sitting }: { sitting: SittingState }) {
           <OpenItem sitting={sitting} />
         </div>
         <div class="sitting-end">
+          {attempt.mastery && <SkillPath mastery={attempt.mastery} />}
           <HandIn sitting={sitting} />
         </div>
       </div>

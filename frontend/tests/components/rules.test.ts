@@ -47,4 +47,9 @@ describe("the rules of an assessment", () => {
     expect(withheld).toContain("One try for each question.");
     expect(withheld).not.toContain("change an answer");
   });
+
+  it("say of a mastery assessment that skills open one after the other", () => {
+    expect(words({ mode: "mastery" })).toContain("At most 7 questions");
+    expect(words({ mode: "mastery" })).toContain("each opens when you have mastered what it builds on");
+  });
 });
