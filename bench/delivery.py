@@ -40,7 +40,7 @@ UPDATE = "UPDATE assessment_attempt SET score = 0 WHERE id = %s"
 
 
 def measure() -> Iterable[Measurement]:
-    with _scratch_database():
+    with scratch_database():
         import_course(course=read_course(LIBRARY), now=timezone.now())
         assessment = Assessment.objects.get(slug="regularization-quiz")
         assessment.tries = None
@@ -58,7 +58,7 @@ def measure() -> Iterable[Measurement]:
 
 
 @contextmanager
-def _scratch_database() -> Iterator[None]:
+def scratch_database() -> Iterator[None]:
     """A database of its own, with every migration, dropped afterwards."""
     created = setup_databases(verbosity=0, interactive=False)
     try:

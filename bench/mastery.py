@@ -1,0 +1,119 @@
+"""What a learner with ten thousand answers waits for: progress, and going on in a mastery attempt.
+
+The floor is reading the learner's responses by the index that leads with the learner.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from assessment.delivery import next_presentation, start_attempt, submit_response
+from assessment.importing import import_course
+from assessment.models import Assessment, Presentation, Response, User
+from assessment.pretending import Person
+from assessment.progress import learner_progress
+from bench import Measurement, seconds_per_call
+from bench.delivery import LIBRARY, scratch_database
+from content.formats.course_folder import read_course
+from content.models import Item
+
+ANSWERS = 10_000
+OTHERS = 10
+CALLS = 5
+LOG = (
+    "SELECT id, score, created_at FROM assessment_response WHERE learner_id = %s AND valid AND try_number = 1"
+)
+
+
+def measure() -> Iterable[Measurement]:
+    with scratch_database():
+        now = timezone.now()
+        import_course(course=read_course(LIBRARY), now=now)
+        learner, *_ = [_busy_learner(number, now) for number in range(OTHERS)]
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        floor = seconds_per_call(lambda: _read(learner), calls=CALLS)
+        yield Measurement(
+            f"progress after {ANSWERS:,} answers: the verb",
+            seconds_per_call(lambda: learner_progress(learner=learner, now=now), calls=CALLS),
+            "reading the answers",
+            floor,
+        )
+        yield Measurement(
+            "an answer in a mastery attempt and the next item",
+            _going_on(learner),
+            "reading the answers",
+            floor,
+        )
+
+
+def _busy_learner(number: int, now: datetime) -> User:
+    """Return a learner who has practised every exercise in turn, one answer an hour."""
+    learner = User.objects.create_user(f"bench-{number}")
+    items = list(Item.objects.servable())
+    dice = random.Random(number)  # noqa: S311 - dice of a benchmark
+    shown = [
+        Presentation(
+            learner=learner,
+            item_version=items[place % len(items)].version,
+            variant_document={},
+            score=float(dice.random() < 0.6),
+            shown_at=now - timedelta(hours=ANSWERS - place),
+        )
+        for place in range(ANSWERS)
+    ]
+    Presentation.objects.bulk_create(shown, batch_size=2000)
+    Response.objects.bulk_create((_answered(one) for one in shown), batch_size=2000)
+    return learner
+
+
+def _answered(shown: Presentation) -> Response:
+    return Response(
+        learner_id=shown.learner_id,
+        presentation=shown,
+        try_number=1,
+        answer={},
+        verdict={},
+        valid=True,
+        score=shown.score or 0.0,
+        idempotency_key=uuid.uuid4(),
+        request_fingerprint="",
+        created_at=shown.shown_at,
+    )
+
+
+def _read(learner: User) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(LOG, [learner.pk])
+        cursor.fetchall()
+
+
+def _going_on(learner: User) -> float:
+    """Answer wrongly again and again: the skill stays open, and its history grows."""
+    assessment = Assessment.objects.get(slug="regularization-mastery")
+    assessment.tries = 1
+    assessment.save()
+    dice = random.Random(1)  # noqa: S311 - dice of a benchmark
+    person = Person(learner, -50.0, timedelta(minutes=1), dice)
+    attempt, _ = start_attempt(learner=learner, assessment=assessment, now=timezone.now(), dice=dice)
+
+    def go_on() -> None:
+        shown = next_presentation(attempt=attempt, now=timezone.now())
+        if shown is None:
+            raise RuntimeError("the attempt is too short for this benchmark")
+        submit_response(
+            attempt_id=attempt.pk,
+            learner=learner,
+            position=shown.position or 0,
+            answer=person.answer(shown),
+            key=uuid.uuid4(),
+            now=timezone.now(),
+        )
+
+    return seconds_per_call(go_on, calls=CALLS)
