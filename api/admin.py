@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from api.models import ApiKey, Scope
+from content.admin.bases import ModelAdmin, ModelForm
 
 
-class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
+class ApiKeyForm(ModelForm):
     scopes = forms.MultipleChoiceField(choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
 
     class Meta:
@@ -20,7 +21,7 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ApiKeyAdmin(ModelAdmin):
     form = ApiKeyForm
     list_display = ["name", "owner", "prefix", "created_at", "last_used_at", "revoked_at"]
     list_filter = ["revoked_at"]

@@ -159,5 +159,6 @@ def open_account(guest: User | None, *, username: str, password: str) -> User:
 def refuse_if_locked_out(request: Request) -> None:
     """Raise LockedOut when django-axes refused to look at the password; its middleware would answer in HTML."""
     if getattr(request._request, "axes_locked_out", False):
+        # Its mark on the request, which no type declares.
         request._request.axes_locked_out = False  # type: ignore[attr-defined]
         raise LockedOut

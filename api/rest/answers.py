@@ -59,7 +59,7 @@ class AnswerField(serializers.Field[dict[str, Any], Any, dict[str, Any], Any]):
             self.fail("surrogate_characters_not_allowed")
 
 
-class AnswerFieldExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class AnswerFieldExtension(OpenApiSerializerFieldExtension):
     """``Answer`` as a named type: text as typed, numbers, a choice, or collections of those."""
 
     target_class = "api.rest.answers.AnswerField"

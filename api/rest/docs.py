@@ -43,7 +43,7 @@ class Operation:
 @cache
 def document() -> dict[str, Any]:
     """Return the OpenAPI document; it changes only with the program."""
-    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
     return schema
 
 

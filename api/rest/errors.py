@@ -65,4 +65,5 @@ class ErrorSerializer(serializers.Serializer[Any]):
     """What every refusal looks like."""
 
     type = serializers.ChoiceField(choices=["validation_error", "client_error", "server_error"])
+    # Serializers themselves have ``errors``, of another type.
     errors = ErrorEntrySerializer(many=True)  # type: ignore[assignment]

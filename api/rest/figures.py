@@ -13,8 +13,13 @@ def numbers(help_text: str = "null is a gap.") -> serializers.ListField:
     return serializers.ListField(child=serializers.FloatField(allow_null=True), help_text=help_text)
 
 
+def html_label() -> Any:
+    """Declare a field called ``label``, which serializers themselves have as a text."""
+    return serializers.CharField(help_text="HTML.")
+
+
 class AxisSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField(help_text="HTML.")  # type: ignore[assignment]
+    label = html_label()
 
 
 class SampledAxisSerializer(AxisSerializer):
@@ -22,14 +27,14 @@ class SampledAxisSerializer(AxisSerializer):
 
 
 class SeriesSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField(help_text="HTML.")  # type: ignore[assignment]
+    label = html_label()
     values = numbers()
 
 
 class PointSerializer(serializers.Serializer[Any]):
     x = serializers.FloatField(allow_null=True)
     y = serializers.FloatField(allow_null=True)
-    label = serializers.CharField(help_text="HTML.")  # type: ignore[assignment]
+    label = html_label()
 
 
 class FigureSerializer(serializers.Serializer[Any]):

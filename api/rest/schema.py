@@ -34,6 +34,7 @@ class AutoSchema(SpectacularSchema):
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         declared: dict[str, Any] = super()._get_response_bodies(direction)
+        # A method of ours by inheritance, which its package left without types.
         error = self._get_response_for_code(ErrorSerializer, "4XX")  # type: ignore[no-untyped-call]
         reasons = self._refusals() | {s: b["description"] for s, b in declared.items() if s.startswith("4")}
         refusals = {status: {**error, "description": reason} for status, reason in reasons.items()}
@@ -58,7 +59,7 @@ class AutoSchema(SpectacularSchema):
         return found
 
 
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class SessionScheme(OpenApiAuthenticationExtension):
     target_class = "api.rest.authentication.SessionAuthentication"
     name = "session"
 
@@ -71,7 +72,7 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
         }
 
 
-class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class KeyScheme(OpenApiAuthenticationExtension):
     target_class = "api.rest.authentication.KeyAuthentication"
     name = "key"
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 
 from assessment.admin.mastery import MASTERY
 from assessment.models import Accommodation, Course, Enrolment, User
 from assessment.models.people import Role
-from content.admin.bases import ModelAdmin, TabularInline
+from content.admin.bases import ModelAdmin, TabularInline, UserAdmin
 from content.admin.desk import Desk, KeepsSlug
 
 
@@ -23,7 +22,7 @@ class EnrolmentInline(TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(StockUserAdmin):  # type: ignore[type-arg]
+class UserDesk(UserAdmin):
     list_display = ("username", "first_name", "last_name", "email", "is_staff", "is_guest", "date_joined")
     list_filter = ("is_guest", "is_staff", "is_superuser", "is_active", "groups", "courses")
     date_hierarchy = "date_joined"

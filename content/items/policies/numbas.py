@@ -141,11 +141,11 @@ def _styles(value: Any) -> tuple[str, ...]:
     return tuple(one_of(*STYLES)(_ALIASES.get(name, name)) for name in names)
 
 
-def _bound(value: Any) -> str | float | None:
+def _bound(value: str | float | None) -> str | float | None:
     """Check a bound and return it as it was given, since its form says how exact it is."""
     if value is not None:
         _exact(value)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def _exact(value: Any) -> tuple[Fraction, bool]:
