@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from assessment.psychometrics.estimation import GRID, expected, posterior
+from assessment.psychometrics.estimation import GRID, expected, posterior, quantiles
 from assessment.psychometrics.irt import Floats
 
 BandName = Literal["low", "below_average", "average", "above_average", "high"]
@@ -36,9 +36,8 @@ class Ability:
 def ability(log_posterior: Sequence[float] | Floats) -> Ability:
     """Return what a learner may be told of a log-posterior on the grid."""
     weights = posterior(np.asarray(log_posterior, dtype=np.float64))
-    reached = np.cumsum(weights)
     tail = (1 - COVERED) / 2
-    low, high = (float(np.interp(share, reached, GRID)) for share in (tail, 1 - tail))
+    low, high = quantiles(weights, (tail, 1 - tail))
     bounds = pairwise((-np.inf, *EDGES, np.inf))
     mass = [float(weights[(start <= GRID) & (end > GRID)].sum()) for start, end in bounds]
     return Ability(NAMES[int(np.argmax(mass))], round(low, 1), round(high, 1))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from assessment.psychometrics.estimation import STANDARD_NORMAL, NormalPrior
+from assessment.psychometrics.estimation import STANDARD_NORMAL, WIDTH, NormalPrior
 from assessment.psychometrics.exposure import ExposureControl
 from assessment.psychometrics.selection import RULES
 from assessment.psychometrics.stopping import (
@@ -141,7 +141,8 @@ def read_rules(reader: Reader) -> AdaptiveRules:
 
 def _prior(reader: Reader) -> NormalPrior:
     mean = between(reader, "mean", 0.0, -FURTHEST, FURTHEST)
-    sd = between(reader, "sd", 1.0, 0.05, FURTHEST)
+    # What is finer than the grid of the posterior cannot be told from certainty.
+    sd = between(reader, "sd", 1.0, round(WIDTH, 9), FURTHEST)
     reader.finish()
     return NormalPrior(mean, sd)
 
@@ -188,7 +189,7 @@ def _stop(reader: Reader) -> StopRules:
     stop = StopRules(
         min_items=least,
         max_items=most,
-        standard_error=_optional(reader, "standard_error", 0.05, 2.0),
+        standard_error=_optional(reader, "standard_error", round(WIDTH / 2, 9), 2.0),
         information=_optional(reader, "information", 0.0, 100.0),
         classification=_classification(reader),
     )

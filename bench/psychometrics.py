@@ -22,6 +22,7 @@ from assessment.psychometrics.adaptive import AdaptivePlan
 from assessment.psychometrics.bank import BankSnapshot, snapshot
 from assessment.psychometrics.calibration import NO_PRIORS, Settings, calibrate
 from assessment.psychometrics.constraints import Constraint, bounded_counts, violations
+from assessment.psychometrics.estimation import update
 from assessment.psychometrics.exposure import ExposureControl
 from assessment.psychometrics.irt import Floats, ItemParameters
 from assessment.psychometrics.responses import ResponseLog
@@ -92,7 +93,7 @@ def seconds_to_select(items: int, learners: int = 30) -> float:
             selected = time.perf_counter()
             score = float(rng.random() < chances[item])
             answered = time.perf_counter()
-            log_posterior = situation.log_posterior + bank.log_likelihood(item, score)
+            log_posterior = update(situation.log_posterior, bank.item(item), score)
             times.append(time.perf_counter() - answered + selected - begin)
             chosen.append((situation, item))
             situation = Situation(log_posterior, (*situation.administered, item))
@@ -143,7 +144,7 @@ def shadow_tests(learners: int = 20, items: int = 1000) -> dict[str, float]:
             item = test.next_item(values, situation.administered)
             score = float(rng.random() < chances[item])
             situation = Situation(
-                situation.log_posterior + bank.log_likelihood(item, score), (*situation.administered, item)
+                update(situation.log_posterior, bank.item(item), score), (*situation.administered, item)
             )
         missed += len(violations(rows, situation.administered))
     median, late = np.percentile(times, [50, 99])

@@ -94,8 +94,13 @@ DEFAULT_PLAN = Plan()
 def rating(score: float, *, tries: int = 1, hints: int = 0) -> Rating:
     """Return the rating of a review from the score of its last try, the tries it took and the hints read.
 
-    Nothing here is ``EASY``: a score does not tell a fluent answer from a laborious one.
+    Nothing here is ``EASY``: a score does not tell a fluent answer from a laborious one. Raises ValueError for
+    a score outside [0, 1] or NaN, for less than one try and for a negative number of hints.
     """
+    if not 0 <= score <= 1:
+        raise ValueError(f"a score lies between 0 and 1, got {score}")
+    if tries < 1 or hints < 0:
+        raise ValueError(f"a review takes a try and no negative hints, got {tries} tries and {hints} hints")
     if score < PASS_SCORE:
         return Rating.AGAIN
     return Rating.GOOD if score >= 1 and tries == 1 and hints == 0 else Rating.HARD

@@ -20,6 +20,7 @@ from assessment.psychometrics.estimation import (
     NormalPrior,
     expected,
     log_prior,
+    update,
 )
 from assessment.psychometrics.exposure import Eligibility, ExposureControl, ExposureCounts
 from assessment.psychometrics.irt import Floats
@@ -34,8 +35,8 @@ class AdaptivePlan:
 
     ``rule`` is a name in `selection.RULES`. ``constraints`` steer by penalties; a ``blueprint`` instead
     keeps its rows by shadow tests, with posterior-weighted information whatever the rule. ``length`` is
-    what rows and the progressive rule count with. Raises ValueError for an unknown rule and for both kinds
-    of rows at once.
+    what rows and the progressive rule count with. Raises ValueError for an unknown rule, for a length
+    below 1 and for both kinds of rows at once.
     """
 
     length: int = 30
@@ -50,6 +51,8 @@ class AdaptivePlan:
     def __post_init__(self) -> None:
         if self.rule not in RULES:
             raise ValueError(f"no rule is called {self.rule!r}; there are {sorted(RULES)}")
+        if self.length < 1 or self.minimum < 0:
+            raise ValueError(f"an assessment has at least one item, got a length of {self.length}")
         if self.constraints and self.blueprint is not None:
             raise ValueError("rows are kept by penalties or by shadow tests, not by both")
 
@@ -124,7 +127,7 @@ def answer(bank: BankSnapshot, state: AdaptiveState, proposal: Proposal, score: 
     """Return the state after a score in [0, 1] on the proposed item."""
     return replace(
         state,
-        log_posterior=state.log_posterior + bank.log_likelihood(proposal.item, score),
+        log_posterior=update(state.log_posterior, bank.item(proposal.item), score),
         administered=(*state.administered, proposal.item),
         scores=(*state.scores, score),
         shadow=proposal.shadow,

@@ -47,17 +47,9 @@ class BankSnapshot:
         """The items among the best at any grid point, ascending."""
         return self.order[: self.bounds[0]]
 
-    def log_likelihood(self, item: int, score: float) -> Floats:
-        """Return the log-likelihood at the 61 points of one score, which may be partial, on one item."""
-        a, b = self.items.a[item], self.items.b[item]
-        c, d = self.items.c[item], self.items.d[item]
-        odds = np.exp(np.clip(a * (b - GRID), -300.0, 300.0))
-        rising = 1 / (1 + odds)
-        correct: Floats = np.log(c + (d - c) * rising)
-        if score == 1:
-            return correct
-        wrong: Floats = np.log((1 - d) + (d - c) * odds * rising)
-        return wrong if score == 0 else score * correct + (1 - score) * wrong
+    def item(self, index: int) -> ItemParameters:
+        """Return one item as a bank of its own, as `estimation.update` takes it."""
+        return self.items[np.array([index])]
 
 
 def snapshot(items: ItemParameters) -> BankSnapshot:

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from threadpoolctl import threadpool_limits
 
 from assessment.psychometrics.errors import ErrorMethod, ItemErrors, item_errors
+from assessment.psychometrics.estimation import grid_for
 from assessment.psychometrics.expectation import Counts, expected_counts
 from assessment.psychometrics.irt import Floats, Integers, ItemParameters
 from assessment.psychometrics.maximization import (
@@ -165,8 +166,21 @@ def _start(sums: Totals, settings: Settings, anchors: Anchors | None) -> Paramet
         free[1, anchors.index] = known.intercept
         lower[anchors.index] = known.c
     return Parameters(
-        free, fixed, lower, 0.0, 0.0, settings.model, settings.priors, free_group=anchors is not None
+        free,
+        fixed,
+        lower,
+        0.0,
+        0.0,
+        settings.model,
+        settings.priors,
+        free_group=anchors is not None,
+        grid=grid_for(_answers_each(sums)),
     )
+
+
+def _answers_each(sums: Totals) -> int:
+    """Return how many answers a person gave on average: so narrow are the posteriors that the grid must show."""
+    return round(float(np.sum(sums.answered)) / max(sums.persons, 1.0))
 
 
 def _climb(
@@ -178,7 +192,7 @@ def _climb(
         counts = reduce(add, apply(expected_counts, tables(here)))
         objective = counts.log_likelihood + here.log_prior()
         if objective < height - _ROUNDING * abs(height) and memory.points:
-            here, memory, height = stepped, _Memory(), -np.inf
+            here, memory = stepped, _Memory()
             continue
         height, stepped = objective, maximize(here, counts)
         step = stepped.vector() - here.vector()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assessment.psychometrics import irt
-from assessment.psychometrics.estimation import GRID, STANDARD_NORMAL, NormalPrior, log_prior
+from assessment.psychometrics.estimation import STANDARD_NORMAL, NormalPrior, grid_for, log_prior
 from assessment.psychometrics.irt import Bools, Floats, ItemParameters
 
 # The two-sided 1 % point of a standard normal, and a distance that changes one answer in twenty.
@@ -65,8 +65,9 @@ def drift(old: ItemParameters, new: ItemParameters, group: NormalPrior = STANDAR
     expected = line.apply(old)
     a_z = _robust_z(np.log(new.a / expected.a))
     b_z = _robust_z(new.b - expected.b)
-    weights = np.exp(log_prior(group))
-    gap = irt.probability(GRID, new) - irt.probability(GRID, expected)
+    grid = grid_for(1, group.sd)
+    weights = np.exp(log_prior(group, grid))
+    gap = irt.probability(grid, new) - irt.probability(grid, expected)
     distance = np.sqrt(weights @ gap**2)
     beyond = (np.abs(a_z) > CRITICAL_Z) | (np.abs(b_z) > CRITICAL_Z)
     return Drift(line, a_z, b_z, distance, beyond & (distance >= NOTICEABLE))

@@ -13,6 +13,8 @@ from typing import Any, Self
 
 import numpy as np
 
+from assessment.psychometrics.estimation import checked_score
+
 
 @dataclass(frozen=True, slots=True)
 class Rating:
@@ -23,8 +25,10 @@ class Rating:
     answers: int = 0
 
     def __post_init__(self) -> None:
-        if not self.variance > 0:
-            raise ValueError(f"a variance must be above zero, got {self.variance}")
+        if not (np.isfinite(self.variance) and self.variance > 0 and np.isfinite(self.mean)):
+            raise ValueError(
+                f"a rating is finite and of a variance above zero, got {self.mean}, {self.variance}"
+            )
 
     @property
     def standard_error(self) -> float:
@@ -59,6 +63,7 @@ def update_ability(ability: Rating, difficulty: Rating, score: float) -> Rating:
 
 def _step(own: Rating, other: Rating, won: float) -> tuple[float, float]:
     """Return mean and variance after winning ``won`` of one encounter; difficulty wins what ability loses."""
+    checked_score(won)
     flat = _flattening(other.variance)
     expected = 1 / (1 + np.exp(-flat * (own.mean - other.mean)))
     variance = 1 / (1 / own.variance + flat**2 * expected * (1 - expected))

@@ -56,7 +56,13 @@ class ItemParameters:
         return len(self.a)
 
     def __getitem__(self, index: int | slice | Integers | Bools) -> Self:
-        return type(self)(self.a[index], self.b[index], self.c[index], self.d[index])
+        """Return some of the items, unchecked: what is part of a valid bank is valid."""
+        taken = object.__new__(type(self))
+        for name in ("a", "b", "c", "d"):
+            column = np.atleast_1d(getattr(self, name)[index])
+            column.setflags(write=False)
+            object.__setattr__(taken, name, column)
+        return taken
 
     @property
     def intercept(self) -> Floats:

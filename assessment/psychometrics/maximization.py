@@ -12,13 +12,15 @@ from enum import StrEnum
 
 import numpy as np
 
-from assessment.psychometrics.estimation import GRID
 from assessment.psychometrics.expectation import Counts, Slopes, Tables
 from assessment.psychometrics.irt import Bools, Floats, ItemParameters
 
 _LIMIT = 700.0
 _LONGEST_STEP = 1.0
 _NEWTON_STEPS = 2
+_HALVINGS = 12
+# A fall of a height below this share of it is rounding.
+_ROUNDING = 1e-14
 _RIDGE = 1e-10
 # A lower asymptote between 0.00005 and 0.95: beyond, and without a prior, an item would be all asymptote.
 _ASYMPTOTE_LOGITS = (-10.0, 3.0)
@@ -64,7 +66,7 @@ class Parameters:
 
     ``free`` is kinds x items: slope or log-slope, intercept, and for the 3PL the logit of the lower
     asymptote. ``fixed`` marks anchored items and ``lower`` holds their lower asymptotes (0 for all others).
-    The group is normal with ``mean`` and exp(``log_sd``).
+    The group is normal with ``mean`` and exp(``log_sd``), on the points of ``grid``.
     """
 
     free: Floats
@@ -75,6 +77,7 @@ class Parameters:
     model: CalibrationModel
     priors: Priors
     free_group: bool
+    grid: Floats
 
     @property
     def slope(self) -> Floats:
@@ -111,22 +114,27 @@ class Parameters:
         return replace(self, free=free, mean=float(vector[count]), log_sd=float(vector[count + 1]))
 
     def log_prior(self) -> float:
-        """Return the logarithm of the prior density of the items that move, without its constant."""
-        total = 0.0
-        moving = ~self.fixed
+        """Return the logarithm of the prior density of what moves, without its constant."""
+        by_item = self.item_log_priors()[~self.fixed]
+        # The items of a 1PL have one slope, which is counted once.
+        return float(np.sum(by_item[:1] if self.model is CalibrationModel.ONE else by_item))
+
+    def item_log_priors(self) -> Floats:
+        """Return the logarithm of the prior density of every item, without its constant."""
+        total = np.zeros(len(self.fixed))
         if (normal := self.priors.discrimination) is not None:
-            log_a = self.free[0, moving][:1] if self.model is CalibrationModel.ONE else self.free[0, moving]
-            total -= float(np.sum(log_a + ((log_a - normal.mean) / normal.sd) ** 2 / 2))
+            log_a = self.free[0]
+            total -= log_a + ((log_a - normal.mean) / normal.sd) ** 2 / 2
         if self.model is CalibrationModel.THREE and (beta := self.priors.guessing) is not None:
-            c = self.asymptote[moving]
-            total += float(np.sum((beta.alpha - 1) * np.log(c) + (beta.beta - 1) * np.log1p(-c)))
+            c = self.asymptote
+            total += (beta.alpha - 1) * np.log(c) + (beta.beta - 1) * np.log1p(-c)
         return total
 
 
 def tables(parameters: Parameters) -> Tables:
     """Return the log-probabilities of wrong and right and the log-weights of the group, by grid point."""
     wrong, right, _ = _curves(parameters)
-    deviation = (GRID - parameters.mean) / np.exp(parameters.log_sd)
+    deviation = (parameters.grid - parameters.mean) / np.exp(parameters.log_sd)
     weight = -np.square(deviation) / 2
     log_weights = weight - weight.max() - np.log(np.exp(weight - weight.max()).sum())
     return Tables(np.log(wrong), np.log(right), log_weights)
@@ -135,7 +143,7 @@ def tables(parameters: Parameters) -> Tables:
 def slopes(parameters: Parameters) -> Slopes:
     """Return the derivatives of `tables` by every parameter on its free scale."""
     wrong, right, change = _curves(parameters)
-    deviation = (GRID - parameters.mean) / np.exp(parameters.log_sd)
+    deviation = (parameters.grid - parameters.mean) / np.exp(parameters.log_sd)
     weights = np.exp(tables(parameters).prior)
     group = np.stack([deviation / np.exp(parameters.log_sd), deviation**2])
     # The weights on the grid are made to sum to 1, so their derivatives must sum to 0.
@@ -144,20 +152,61 @@ def slopes(parameters: Parameters) -> Slopes:
 
 
 def maximize(parameters: Parameters, counts: Counts) -> Parameters:
-    """Return the parameters after Newton steps (Fisher's scoring) on the expected counts."""
+    """Return the parameters after Newton steps (Fisher's scoring) on the expected counts.
+
+    With asymptotes no item ends lower than it began: where a whole step would lead down, a shorter one is taken.
+    """
     for _ in range(_NEWTON_STEPS):
         gradient, curvature = _item_sums(parameters, counts)
         if parameters.model is CalibrationModel.ONE:
-            step = _common_slope_step(parameters, gradient, curvature)
+            step = np.clip(_common_slope_step(parameters, gradient, curvature), -_LONGEST_STEP, _LONGEST_STEP)
         else:
             gradient, curvature = _with_priors(parameters, gradient, curvature)
-            step = np.asarray(np.linalg.solve(curvature, gradient.T[:, :, np.newaxis])[:, :, 0].T, np.float64)
-        step = np.where(parameters.fixed, 0.0, np.clip(step, -_LONGEST_STEP, _LONGEST_STEP))
-        moved = parameters.free + step
-        if parameters.model is CalibrationModel.THREE:
-            moved[2] = np.clip(moved[2], *_ASYMPTOTE_LOGITS)
-        parameters = replace(parameters, free=moved)
+            if parameters.model is CalibrationModel.THREE:
+                step = _step_within_borders(parameters, gradient, curvature)
+            else:
+                solved = np.linalg.solve(curvature, gradient.T[:, :, np.newaxis])[:, :, 0].T
+                step = np.clip(solved, -_LONGEST_STEP, _LONGEST_STEP)
+        parameters = _moved(parameters, np.where(parameters.fixed, 0.0, step), counts)
     return _with_group(parameters, counts) if parameters.free_group else parameters
+
+
+def _step_within_borders(parameters: Parameters, gradient: Floats, curvature: Floats) -> Floats:
+    """Return the step of each item, kinds x items, no longer than allowed and with the asymptote inside its borders.
+
+    The asymptote's part is limited first and the others follow from it: cut off afterwards, the step could lead down.
+    """
+    solved = np.linalg.solve(curvature, gradient.T[:, :, np.newaxis])[:, 2, 0]
+    room = (border - parameters.free[2] for border in _ASYMPTOTE_LOGITS)
+    lowest, highest = np.clip(np.stack(list(room)), -_LONGEST_STEP, _LONGEST_STEP)
+    asymptote = np.clip(solved, lowest, highest)
+    rest = gradient[:2].T - curvature[:, :2, 2] * asymptote[:, np.newaxis]
+    others = np.linalg.solve(curvature[:, :2, :2], rest[:, :, np.newaxis])[:, :, 0].T
+    step = np.vstack([others, asymptote])
+    scaled: Floats = step * np.minimum(1.0, _LONGEST_STEP / np.maximum(np.abs(step).max(axis=0), _RIDGE))
+    return scaled
+
+
+def _moved(parameters: Parameters, step: Floats, counts: Counts) -> Parameters:
+    """Return the parameters after the step of each item, with asymptotes halved until it does not lead down."""
+    if parameters.model is not CalibrationModel.THREE:
+        return replace(parameters, free=parameters.free + step)
+    begun, share = _heights(parameters, counts), np.ones(step.shape[1])
+    for _ in range(_HALVINGS):
+        reached = replace(parameters, free=parameters.free + share * step)
+        falls = _heights(reached, counts) < begun - _ROUNDING * np.abs(begun)
+        if not falls.any():
+            return reached
+        share = np.where(falls, share / 2, share)
+    return replace(parameters, free=np.where(falls, parameters.free, reached.free))
+
+
+def _heights(parameters: Parameters, counts: Counts) -> Floats:
+    """Return what the maximization raises, one entry per item: the expected log-likelihood and the log-prior."""
+    wrong, right, _ = _curves(parameters)
+    likelihood = counts.right * np.log(right) + (counts.answered - counts.right) * np.log(wrong)
+    heights: Floats = likelihood.sum(axis=1) + parameters.item_log_priors()
+    return heights
 
 
 def prior_precision(parameters: Parameters) -> Floats:
@@ -175,12 +224,12 @@ def prior_precision(parameters: Parameters) -> Floats:
 def _curves(parameters: Parameters) -> tuple[Floats, Floats, Floats]:
     """Return P(wrong), P(right), and the derivatives of P(right) by kind."""
     a, c = parameters.slope[:, np.newaxis], parameters.asymptote[:, np.newaxis]
-    odds = np.exp(-np.clip(a * GRID + parameters.free[1][:, np.newaxis], -_LIMIT, _LIMIT))
+    odds = np.exp(-np.clip(a * parameters.grid + parameters.free[1][:, np.newaxis], -_LIMIT, _LIMIT))
     rising = 1 / (1 + odds)
     falling = odds * rising
     wrong = (1 - c) * falling
     by_logit = wrong * rising
-    scale = GRID if parameters.priors.discrimination is None else a * GRID
+    scale = parameters.grid if parameters.priors.discrimination is None else a * parameters.grid
     change = [by_logit * scale, by_logit]
     if parameters.model is CalibrationModel.THREE:
         change.append(falling * c * (1 - c))
@@ -232,6 +281,6 @@ def _common_slope_step(parameters: Parameters, gradient: Floats, curvature: Floa
 
 def _with_group(parameters: Parameters, counts: Counts) -> Parameters:
     share = counts.persons / counts.persons.sum()
-    mean = float(share @ GRID)
-    variance = float(share @ np.square(GRID - mean))
+    mean = float(share @ parameters.grid)
+    variance = float(share @ np.square(parameters.grid - mean))
     return replace(parameters, mean=mean, log_sd=float(np.log(variance) / 2))

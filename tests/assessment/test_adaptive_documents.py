@@ -96,6 +96,8 @@ def test_room_for_seeded_items_lengthens_an_attempt():
     [
         ({"selection": "best"}, "selection"),
         ({"prior": {"sd": 0}}, "prior.sd"),
+        ({"prior": {"sd": 0.19}}, "prior.sd"),
+        ({"stop": {"standard_error": 0.09}}, "stop.standard_error"),
         ({"exposure": {"ceiling": 1.5}}, "exposure.ceiling"),
         ({"exposure": {"bands": [1, 0]}}, "exposure.bands"),
         ({"constraints": {"counting": [3, 1]}}, "constraints.counting"),

@@ -104,3 +104,11 @@ def test_a_rating_follows_from_score_tries_and_hints(score, tries, hints, expect
 def test_an_impossible_plan_is_refused(fault):
     with pytest.raises(ValueError, match="must"):
         Plan(**fault)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"score": float("nan")}, {"score": -0.1}, {"score": 1.1}, {"tries": 0}, {"hints": -1}]
+)
+def test_what_no_review_can_be_is_not_rated(wrong):
+    with pytest.raises(ValueError, match="got"):
+        rating(**{"score": 1.0, **wrong})

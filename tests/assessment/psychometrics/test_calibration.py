@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from assessment.psychometrics.calibration import (
     calibrate,
 )
 from assessment.psychometrics.errors import ErrorMethod
+from assessment.psychometrics.estimation import GRID
 from assessment.psychometrics.irt import ItemParameters
 from assessment.psychometrics.maximization import CalibrationModel, Parameters
 from assessment.psychometrics.responses import ResponseLog
@@ -137,7 +140,7 @@ def at(fitted, settings):
         free.append(np.log(fitted.items.c / (1 - fitted.items.c)))
     none = np.zeros(len(slope))
     return Parameters(
-        np.stack(free), none.astype(bool), none, 0.0, 0.0, settings.model, settings.priors, False
+        np.stack(free), none.astype(bool), none, 0.0, 0.0, settings.model, settings.priors, False, GRID
     )
 
 
@@ -301,3 +304,51 @@ def test_a_dask_cluster_of_two_workers_gives_the_same_calibration_as_one_process
             alone, shared = calibrate(data, PLAIN), calibrate(data, PLAIN, scheduler=dask(client))
             np.testing.assert_allclose(shared.items.a, alone.items.a, rtol=0, atol=1e-12)
             np.testing.assert_allclose(shared.items.b, alone.items.b, rtol=0, atol=1e-12)
+
+
+THREE_PLAIN = Settings(model=CalibrationModel.THREE, priors=NO_PRIORS, errors=ErrorMethod.NONE)
+
+
+@pytest.mark.parametrize("counts", [lsat.LSAT6_COUNTS, lsat.LSAT7_COUNTS])
+def test_a_third_parameter_never_lowers_the_likelihood(counts):
+    two = calibrate(lsat.PATTERNS, PLAIN, weights=counts)
+    three = calibrate(lsat.PATTERNS, THREE_PLAIN, weights=counts)
+    assert three.converged
+    assert three.log_likelihood >= two.log_likelihood
+
+
+def test_without_priors_the_likelihood_is_at_least_that_with_priors():
+    draws = np.random.default_rng(5)
+    items = ItemParameters(np.exp(draws.normal(0.2, 0.3, 30)), draws.normal(0, 1, 30), 0.2)
+    responses = irt.simulate(draws.normal(0, 1, 2000), items, draws)
+    free = calibrate(responses, THREE_PLAIN)
+    held = calibrate(responses, Settings(model=CalibrationModel.THREE, errors=ErrorMethod.NONE))
+    assert free.converged
+    assert free.log_likelihood > held.log_likelihood
+
+
+def test_what_is_called_converged_has_no_slope_left():
+    fitted = calibrate(lsat.PATTERNS, THREE_PLAIN, weights=lsat.LSAT7_COUNTS)
+    inside = fitted.items.c > 1e-3
+    middle = at(fitted, THREE_PLAIN)
+    persons = np.repeat(lsat.PATTERNS, lsat.LSAT7_COUNTS, axis=0)
+    for kind, item in [
+        *((k, i) for k in (0, 1) for i in range(5)),
+        *((2, i) for i in np.flatnonzero(inside)),
+    ]:
+        shift = np.zeros_like(middle.free)
+        shift[kind, item] = 1e-4
+        up, down = (objective(replace(middle, free=middle.free + s * shift), persons) for s in (1, -1))
+        assert abs(up - down) / 2e-4 < 0.01
+
+
+def test_a_long_test_takes_a_finer_grid_and_its_slopes_are_not_low():
+    """With 800 answers a person, 61 points are farther apart than theta is uncertain."""
+    draws = np.random.default_rng(8)
+    items = ItemParameters(np.exp(draws.normal(0.2, 0.3, 800)), draws.normal(0, 1, 800))
+    theta = draws.normal(0, 1, 1200)
+    responses = irt.simulate((theta - theta.mean()) / theta.std(), items, draws)
+    usable = (responses.mean(axis=0) > 0.02) & (responses.mean(axis=0) < 0.98)
+    settings = Settings(priors=NO_PRIORS, errors=ErrorMethod.NONE)
+    fitted = calibrate(responses[:, usable], settings)
+    assert np.mean(np.log(fitted.items.a / items.a[usable])) == pytest.approx(0, abs=0.01)

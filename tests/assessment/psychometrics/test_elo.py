@@ -56,3 +56,18 @@ def test_a_rating_survives_json():
 def test_a_rating_without_uncertainty_is_refused():
     with pytest.raises(ValueError, match="above zero"):
         Rating(0.0, 0.0)
+
+
+@pytest.mark.parametrize("score", [-0.1, 1.5, float("nan")])
+def test_a_score_outside_0_to_1_teaches_nothing(score):
+    for update in (update_ability, update_difficulty):
+        with pytest.raises(ValueError, match="score"):
+            update(Rating(), Rating(), score)
+
+
+@pytest.mark.parametrize(
+    ("mean", "variance"), [(float("nan"), 1), (float("inf"), 1), (0, float("nan")), (0, 0)]
+)
+def test_a_rating_is_finite_and_uncertain(mean, variance):
+    with pytest.raises(ValueError, match="rating"):
+        Rating(mean, variance)

@@ -141,3 +141,61 @@ def test_a_score_that_an_item_does_not_have_is_refused(score):
 def test_a_prior_without_spread_is_refused():
     with pytest.raises(ValueError, match="above zero"):
         NormalPrior(0.0, 0.0)
+
+
+@pytest.mark.parametrize("score", [1.5, -3.0, float("nan")])
+def test_a_score_that_the_item_does_not_have_updates_nothing(score):
+    for item in (ITEMS[0], PolytomousParameters(GRADED.a[:1], GRADED.b[:1])):
+        with pytest.raises(ValueError, match="score"):
+            estimation.update(estimation.log_prior(), item, score)
+
+
+@pytest.mark.parametrize("method", ESTIMATORS)
+@pytest.mark.parametrize("shape", [(40,), (1, 39), (2, 2, 40)])
+def test_responses_that_are_not_persons_by_items_are_refused(method, shape):
+    with pytest.raises(ValueError, match="persons x 40 items"):
+        ESTIMATORS[method](np.ones(shape), ITEMS)
+
+
+@pytest.mark.parametrize(("mean", "sd"), [(np.nan, 1), (np.inf, 1), (0, np.nan), (0, np.inf), (0, -1)])
+def test_a_prior_is_finite(mean, sd):
+    with pytest.raises(ValueError, match="of a prior"):
+        NormalPrior(mean, sd)
+
+
+@pytest.mark.parametrize("mean", [0.0, 0.1])
+def test_a_prior_finer_than_the_grid_is_refused_not_rounded(mean):
+    with pytest.raises(ValueError, match="finer than the grid"):
+        estimation.log_prior(NormalPrior(mean, 0.05))
+    coarse = estimation.expected(estimation.log_prior(NormalPrior(mean, 0.2)))
+    assert coarse.standard_error == pytest.approx(0.2, rel=1e-6)
+
+
+def test_the_posterior_mean_takes_a_finer_grid_for_a_narrow_prior():
+    nothing = np.full((1, 40), np.nan)
+    assert estimation.eap(nothing, ITEMS, NormalPrior(0.1, 0.05)).standard_error[0] == pytest.approx(0.05)
+
+
+def test_the_posterior_mean_takes_a_finer_grid_for_many_answers():
+    """With 1,000 answers the posterior is about as narrow as a quarter of the distance of 61 points."""
+    draws = np.random.default_rng(11)
+    many = ItemParameters(np.exp(draws.normal(0.2, 0.3, 1000)), draws.normal(0, 1, 1000))
+    theta = np.array([-0.93, 0.02, 0.31, 1.17])
+    found = estimation.eap(irt.simulate(theta, many, draws), many)
+    asymptotic = irt.standard_error(found.theta, many)
+    np.testing.assert_allclose(found.standard_error, asymptotic, rtol=0.03)
+
+
+def test_the_likeliest_theta_is_an_end_where_the_likelihood_rises_higher_there():
+    """Guessing alone explains a hard item answered right by somebody who missed the easy ones."""
+    items = ItemParameters(np.array([2.0, 2.0, 0.8]), np.array([-3.0, 3.0, 2.5]), np.array([0.0, 0.25, 0.2]))
+    draws, fine = np.random.default_rng(4), np.linspace(-6, 6, 4801)
+    guessed = ItemParameters(np.exp(draws.normal(0.2, 0.5, 12)), draws.normal(0, 1.5, 12), 0.3)
+    responses = draws.integers(0, 2, (400, 12)).astype(float)
+    for bank, answers in ((items, np.array([[0.0, 1.0, 1.0]])), (guessed, responses)):
+        wrong, right = irt.log_likelihoods(fine, bank)
+        highest = (answers @ right.T + (1 - answers) @ wrong.T).max(axis=1)
+        theta = estimation.maximum_likelihood(answers, bank).theta
+        wrong, right = irt.log_likelihoods(theta, bank)
+        reached = (answers * right + (1 - answers) * wrong).sum(axis=1)
+        assert np.all(reached >= highest - 1e-5)

@@ -6,7 +6,7 @@ import pytest
 from assessment.psychometrics import adaptive, bank, simulation
 from assessment.psychometrics.adaptive import AdaptivePlan, AdaptiveState, Proposal
 from assessment.psychometrics.constraints import Constraint, bounded_counts
-from assessment.psychometrics.estimation import NormalPrior, eap, log_prior
+from assessment.psychometrics.estimation import NormalPrior, eap, log_prior, update
 from assessment.psychometrics.exposure import ExposureControl, ExposureCounts
 from assessment.psychometrics.irt import ItemParameters
 from assessment.psychometrics.selection import RULES
@@ -181,3 +181,17 @@ def test_an_unknown_rule_is_refused_with_the_names_of_the_known():
 def test_rows_are_kept_in_one_way_only():
     with pytest.raises(ValueError, match="not by both"):
         AdaptivePlan(constraints=ROWS, blueprint=blueprint(ROWS, 10))
+
+
+@pytest.mark.parametrize("length", [0, -1])
+def test_an_assessment_has_at_least_one_item(length):
+    with pytest.raises(ValueError, match="at least one item"):
+        AdaptivePlan(length=length)
+
+
+def test_simulation_and_delivery_take_an_answer_by_one_formula():
+    state = adaptive.begin(AdaptivePlan(length=5))
+    proposal = adaptive.propose(AdaptivePlan(length=5), BANK, state, np.random.default_rng(1))
+    for score in (0.0, 0.5, 1.0):
+        after = adaptive.answer(BANK, state, proposal, score).log_posterior
+        assert after.tobytes() == update(state.log_posterior, BANK.items[proposal.item], score).tobytes()
