@@ -16,12 +16,14 @@ import numpy as np
 from assessment.psychometrics import irt
 from assessment.psychometrics.bank import BankSnapshot
 from assessment.psychometrics.estimation import GRID, posterior
-from assessment.psychometrics.irt import Floats, Integers
+from assessment.psychometrics.irt import Floats, Integers, ItemParameters
 
 RANDOMESQUE = 5
 
 # Scores closer than this are the same score: sums of another order may differ in the last bits.
 _SAME = 1e-14
+# So many items at a time: their tables by grid point stay in the cache of one core.
+_BLOCK = 2048
 
 
 class BankExhausted(Exception):
@@ -69,13 +71,17 @@ def kullback_leibler(
     bank: BankSnapshot, situation: Situation, _rng: np.random.Generator | None = None
 ) -> Choice:
     """Choose what best tells the posterior mean from the other points, weighted by the posterior."""
-    candidates = _candidates(bank, situation)
     weights = posterior(situation.log_posterior)
-    items = bank.items[candidates]
-    log_wrong, log_right = irt.log_likelihoods(GRID, items)
-    here_wrong, here_right = irt.log_likelihoods(weights @ GRID, items)
-    divergence = np.exp(here_right) * (here_right - log_right) + np.exp(here_wrong) * (here_wrong - log_wrong)
-    return _best_of(candidates, weights @ divergence, situation)
+    here = float(weights @ GRID)
+
+    def divergence(items: ItemParameters) -> Floats:
+        log_wrong, log_right = irt.log_likelihoods(GRID, items)
+        (here_wrong,), (here_right,) = irt.log_likelihoods(here, items)
+        right = np.exp(here_right) * (here_right - weights @ log_right)
+        both: Floats = right + np.exp(here_wrong) * (here_wrong - weights @ log_wrong)
+        return both
+
+    return _best_by(divergence, bank, situation)
 
 
 def minimum_expected_variance(
@@ -85,25 +91,24 @@ def minimum_expected_variance(
 
     The criterion is the drop in variance, so that more is better, as everywhere here.
     """
-    candidates = _candidates(bank, situation)
     weights = posterior(situation.log_posterior)
-    centred = GRID - weights @ GRID
-    chance = irt.probability(GRID, bank.items[candidates])
-    right = weights @ chance
-    pull = (weights * centred) @ chance
-    # The variance of the posterior mean over the two possible responses: what the response will explain.
-    explained = pull**2 / (right * (1 - right))
-    return _best_of(candidates, explained, situation)
+    centered = weights * (GRID - weights @ GRID)
+
+    def explained(items: ItemParameters) -> Floats:
+        chance = irt.probability(GRID, items)
+        right, pull = weights @ chance, centered @ chance
+        # The variance of the posterior mean over the two possible responses.
+        return pull**2 / (right * (1 - right))
+
+    return _best_by(explained, bank, situation)
 
 
 def randomesque(bank: BankSnapshot, situation: Situation, rng: np.random.Generator) -> Choice:
     """Choose by chance among the five best by posterior-weighted information."""
-    candidates = _candidates(bank, situation)
-    weights = posterior(situation.log_posterior)
-    values = _favoured(bank.information[bank.place[candidates]] @ weights, candidates, situation)
-    best = np.argsort(-values, kind="stable")[:RANDOMESQUE]
+    values = scores(bank, situation)
+    best = np.argsort(-values, kind="stable")[: min(RANDOMESQUE, len(_allowed(bank, situation)))]
     drawn = int(best[rng.integers(len(best))])
-    return Choice(int(candidates[drawn]), float(values[drawn]))
+    return Choice(drawn, float(values[drawn]))
 
 
 def progressive(bank: BankSnapshot, situation: Situation, rng: np.random.Generator) -> Choice:
@@ -187,11 +192,13 @@ def _favoured(values: Floats, candidates: Integers, situation: Situation) -> Flo
     return values if situation.favour is None else values * situation.favour[candidates]
 
 
-def _candidates(bank: BankSnapshot, situation: Situation) -> Integers:
-    """Return the items of the core that may be given, or of the whole bank when the core has none left."""
+def _best_by(
+    criterion: Callable[[ItemParameters], Floats], bank: BankSnapshot, situation: Situation
+) -> Choice:
+    """Return the item of the whole bank that a criterion without an envelope values most."""
     allowed = _allowed(bank, situation)
-    in_core = allowed[bank.place[allowed] < bank.bounds[0]]
-    return in_core if len(in_core) else allowed
+    blocks = np.array_split(allowed, -(-len(allowed) // _BLOCK))
+    return _best_of(allowed, np.concatenate([criterion(bank.items[block]) for block in blocks]), situation)
 
 
 def _allowed(bank: BankSnapshot, situation: Situation) -> Integers:

@@ -3,8 +3,9 @@ programme.
 
 The next item is taken from the assembled test, so what is given always has a way to a finish without
 violation (van der Linden & Reese 1998; van der Linden 2005). Solved by HiGHS. Only the best items of each
-kind are candidates; when time runs out, the best test found so far or the one of the step before serves as
-well.
+kind are candidates; the search is bounded by nodes of its tree, never by a clock, so that the same situation gives
+the same test on a busy machine. When the nodes run out, the best test found so far or the one of the step before
+serves as well.
 """
 
 from __future__ import annotations
@@ -18,15 +19,16 @@ from assessment.psychometrics.constraints import Constraint, signatures
 from assessment.psychometrics.irt import Bools, Floats, Integers
 
 CANDIDATES = 6
-TIME_LIMIT = 0.04
-FIRST_TIME_LIMIT = 5.0
+NODES = 50
+FIRST_NODES = 5_000
+"""Where there is no test of the step before to fall back on."""
 
 _GAP = 1e-4
 _INFEASIBLE = 2
 
 
 class Infeasible(Exception):
-    """No assessment meets all rows, or none was found in time and none from before can serve."""
+    """No assessment meets all rows, or none was found within the nodes and none from before can serve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +76,17 @@ def assemble(
     *,
     before: ShadowTest | None = None,
     allowed: Bools | None = None,
-    time_limit: float | None = None,
+    nodes: int | None = None,
 ) -> ShadowTest:
     """Return the test of highest total ``values`` (one per item) that meets all rows and holds all of
     ``given``.
 
     ``before`` is the shadow test of the step before, which stays possible after one of its items was given;
-    ``allowed`` leaves out items, but neither given ones nor those of ``before``. ``time_limit`` in seconds is
-    0.04, and 5 where there is no test to fall back on. Raises `Infeasible`.
+    ``allowed`` leaves out items, but neither given ones nor those of ``before``. ``nodes`` bounds the search:
+    `NODES`, and `FIRST_NODES` where there is no test to fall back on. Raises `Infeasible`.
     """
     fallback = _still_serving(before, values, given)
-    limit = time_limit or (FIRST_TIME_LIMIT if fallback is None else TIME_LIMIT)
+    limit = nodes or (FIRST_NODES if fallback is None else NODES)
     usable = np.ones(len(values), dtype=np.bool_) if allowed is None else allowed.copy()
     usable[list(given)] = True
     for candidates in (_cut(plan, values, usable, given, fallback), np.flatnonzero(usable)):
@@ -119,7 +121,7 @@ def _cut(
 
 
 def _solve(
-    plan: Blueprint, values: Floats, candidates: Integers, given: Sequence[int], limit: float
+    plan: Blueprint, values: Floats, candidates: Integers, given: Sequence[int], nodes: int
 ) -> tuple[ShadowTest | None, bool]:
     """Return the best test found among the candidates, and whether it is certain that there is none."""
     from scipy.optimize import Bounds, LinearConstraint, milp
@@ -129,7 +131,7 @@ def _solve(
         integrality=np.ones(len(candidates)),
         bounds=Bounds(np.isin(candidates, given).astype(np.float64), 1.0),
         constraints=LinearConstraint(plan.rows[:, candidates], plan.lower, plan.upper),
-        options={"time_limit": limit, "mip_rel_gap": _GAP},
+        options={"node_limit": nodes, "mip_rel_gap": _GAP},
     )
     if solution.x is None:
         return None, solution.status == _INFEASIBLE

@@ -31,7 +31,7 @@ def exact(snapshot, situation):
 @pytest.mark.parametrize("name", BANKS)
 @pytest.mark.parametrize(("mean", "sd"), [(0, 1), (0.33, 0.6), (-1.27, 0.3), (3.5, 0.5), (0.05, 0.08)])
 def test_the_posterior_weighted_choice_is_the_best_of_a_full_pass(name, mean, sd):
-    situation = Situation(log_prior(NormalPrior(mean, sd)))
+    situation = Situation(-(((GRID - mean) / sd) ** 2) / 2)
     choice = selection.posterior_weighted(SNAPSHOTS[name], situation, rng())
     full = selection.scores(SNAPSHOTS[name], situation)
     assert full[choice.item] >= full.max() * (1 - 1e-13)
@@ -46,7 +46,9 @@ def test_the_choice_stays_exact_through_an_attempt_and_with_favours(name):
     for _ in range(25):
         choice = selection.posterior_weighted(snapshot, situation, draws)
         assert choice.value == pytest.approx(exact(snapshot, situation), rel=1e-13)
-        log_posterior = situation.log_posterior + snapshot.log_likelihood(choice.item, draws.integers(2))
+        log_posterior = estimation.update(
+            situation.log_posterior, snapshot.item(choice.item), draws.integers(2)
+        )
         situation = Situation(log_posterior, (*situation.administered, choice.item), favour)
 
 
@@ -75,11 +77,10 @@ def test_a_snapshot_cannot_be_changed():
         SMALL.information[0, 0] = 1.0
 
 
-@pytest.mark.parametrize("score", [0.0, 1.0, 0.4])
-def test_the_snapshots_log_likelihood_is_the_estimations(score):
-    items = ItemParameters([1.3], [0.4], [0.15], [0.97])
-    expected = estimation.update(np.zeros(61), items, score)
-    np.testing.assert_allclose(bank.snapshot(items).log_likelihood(0, score), expected, rtol=1e-12)
+def test_an_item_of_a_snapshot_is_a_bank_of_its_own():
+    one = SMALL.item(7)
+    assert len(one) == 1
+    assert (one.a[0], one.b[0], one.c[0], one.d[0]) == tuple(getattr(SMALL.items, name)[7] for name in "abcd")
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
@@ -109,9 +110,8 @@ def test_kullback_leibler_is_the_expected_log_ratio():
     p, q = irt.probability([0.4], SMALL.items), irt.probability(GRID, SMALL.items)
     divergence = weights @ (p * np.log(p / q) + (1 - p) * np.log((1 - p) / (1 - q)))
     choice = selection.kullback_leibler(SMALL, Situation(log_prior(NormalPrior(0.4, 0.5))), rng())
-    core = divergence[SMALL.core]
-    assert choice.item == SMALL.core[np.argmax(core)]
-    assert choice.value == pytest.approx(core.max(), rel=1e-6)
+    assert choice.item == np.argmax(divergence)
+    assert choice.value == pytest.approx(divergence.max(), rel=1e-6)
 
 
 def test_minimum_expected_variance_leaves_the_least_variance_behind():
@@ -119,12 +119,15 @@ def test_minimum_expected_variance_leaves_the_least_variance_behind():
 
     def left(item):
         p = (np.exp(situation.log_posterior) @ irt.probability(GRID, SMALL.items))[item]
-        after = [estimation.expected(situation.log_posterior + SMALL.log_likelihood(item, x)) for x in (0, 1)]
+        after = [
+            estimation.expected(estimation.update(situation.log_posterior, SMALL.item(item), x))
+            for x in (0, 1)
+        ]
         return (1 - p) * after[0].standard_error ** 2 + p * after[1].standard_error ** 2
 
     choice = selection.minimum_expected_variance(SMALL, situation, rng())
     before = estimation.expected(situation.log_posterior).standard_error ** 2
-    assert choice.item == min(SMALL.core, key=left)
+    assert choice.item == min(range(len(SMALL)), key=left)
     assert choice.value == pytest.approx(before - left(choice.item), rel=1e-9)
 
 
@@ -145,3 +148,40 @@ def test_the_progressive_rule_ends_at_the_posterior_weighted_choice():
         selection.progressive(SMALL, Situation(log_prior()), np.random.default_rng(n)).item for n in range(40)
     }
     assert len(early) > 20
+
+
+def full_kullback_leibler(snapshot, log_posterior):
+    weights = estimation.posterior(log_posterior)
+    p, q = irt.probability([weights @ GRID], snapshot.items), irt.probability(GRID, snapshot.items)
+    return weights @ (p * np.log(p / q) + (1 - p) * np.log((1 - p) / (1 - q)))
+
+
+def full_explained_variance(snapshot, log_posterior):
+    weights = estimation.posterior(log_posterior)
+    chance = irt.probability(GRID, snapshot.items)
+    right, pull = weights @ chance, (weights * (GRID - weights @ GRID)) @ chance
+    return pull**2 / (right * (1 - right))
+
+
+@pytest.mark.parametrize(
+    ("rule", "full"),
+    [
+        (selection.kullback_leibler, full_kullback_leibler),
+        (selection.minimum_expected_variance, full_explained_variance),
+    ],
+)
+@pytest.mark.parametrize("name", ["log-normal", "guessing"])
+@pytest.mark.parametrize("mean", [-3.0, 0.0, 2.5])
+def test_rules_without_an_envelope_look_at_the_whole_bank(rule, full, name, mean):
+    """Among the items that are not the most informative anywhere, some serve these criteria best."""
+    snapshot, log_posterior = SNAPSHOTS[name], -((GRID - mean) ** 2) / 2
+    values = full(snapshot, log_posterior)
+    assert values[rule(snapshot, Situation(log_posterior), rng()).item] >= values.max() * (1 - 1e-12)
+
+
+def test_randomesque_draws_from_the_best_five_of_the_whole_bank():
+    situation = Situation(log_prior(NormalPrior(-1.0, 2.0)))
+    best = set(np.argsort(-selection.scores(SNAPSHOTS["log-normal"], situation), kind="stable")[:5].tolist())
+    draws = rng()
+    drawn = {selection.randomesque(SNAPSHOTS["log-normal"], situation, draws).item for _ in range(60)}
+    assert drawn == best

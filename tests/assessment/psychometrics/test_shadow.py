@@ -60,7 +60,7 @@ def test_items_that_are_not_allowed_are_left_out_but_given_ones_stay():
     assert 0 not in items
 
 
-def test_when_time_is_out_the_test_of_the_step_before_serves(monkeypatch):
+def test_when_the_nodes_run_out_the_test_of_the_step_before_serves(monkeypatch):
     before = assemble(PLAN, VALUES)
     monkeypatch.setattr(shadow, "_solve", lambda *_: (None, False))
     given = before.items[:2]
@@ -76,3 +76,21 @@ def test_a_cut_too_narrow_for_the_rows_is_widened():
     words = Constraint("words", np.array([100.0] * 13 + [1.0]), upper=50)
     plan = blueprint((Constraint("one kind", np.ones(14), upper=1), words), 1)
     assert assemble(plan, np.linspace(2, 1, 14)).items == (13,)
+
+
+def test_the_search_is_bounded_by_nodes_and_never_by_a_clock(monkeypatch):
+    """A clock would give another test on a busy machine than on a quiet one."""
+    from scipy import optimize
+
+    asked = []
+
+    def milp(*arguments, options, **others):
+        asked.append(dict(options))
+        return solve(*arguments, options=options, **others)
+
+    solve = optimize.milp
+    monkeypatch.setattr(optimize, "milp", milp)
+    first = assemble(PLAN, VALUES)
+    assemble(PLAN, VALUES, first.items[:1], before=first)
+    assert [options["node_limit"] for options in asked] == [shadow.FIRST_NODES, shadow.NODES]
+    assert not any("time_limit" in options for options in asked)
