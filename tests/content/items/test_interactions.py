@@ -201,6 +201,89 @@ def test_a_text_is_compared_with_the_care_asked_for(changes, answer, correct):
     assert graded(DEFINITIONS["text"], answer, **changes).correct is correct
 
 
+@pytest.mark.parametrize(
+    ("answer", "score"),
+    [
+        ("the lasso", 1),
+        ("a lasso", 1),
+        ('"lasso"', 1),
+        ("“The lasso.”", 1),
+        ("**lasso**!", 1),
+        ("lasso regression", 1),
+        ("the lasso model", 1),
+        ("Lasso regresion", 1),
+        ("it is the lasso", 1),
+        ("lasso penalty", 0.5),
+        ("not lasso", 0),
+        ("ridge regression", 0),
+        ("the ridge", 0),
+        ("regression", 0),
+        ("the", 0),
+        ("lasso and ridge", 0),
+    ],
+)
+def test_articles_quotes_and_companions_do_not_make_a_text_wrong(answer, score):
+    interaction = {
+        "kind": "text",
+        "edits": 1,
+        "companions": ["regression", "model", "it is", "penalty"],
+        "accepted": [
+            {"text": "lasso"},
+            {"text": "ridge", "credit": 0},
+            {"text": "lasso penalty", "credit": 0.5},
+        ],
+    }
+    assert graded(interaction, answer).score == score
+
+
+@pytest.mark.parametrize(
+    ("accepted", "answer", "correct"),
+    [
+        ("weight decay", "weight-decay", True),
+        ("decay of weights", "the decay of the weights", True),
+        ("vitamin a", "vitamin", False),
+        ("5", ".5", False),
+        ("5!", "5", False),
+        ("-5", "5", False),
+        ("f'", "f", False),
+        ("(a, b)", "[a, b]", False),
+        ("5-3", "5 3", False),
+        ("a", "a", True),
+        ("the", "a", False),
+        ("!", "?", False),
+        ("yes", "Yes!", True),
+        ("l1", "L1.", True),
+    ],
+)
+def test_what_surrounds_a_text_is_forgiven_and_what_changes_it_is_not(accepted, answer, correct):
+    assert graded({"kind": "text", "accepted": [{"text": accepted}]}, answer).correct is correct
+
+
+def test_an_author_may_ask_for_the_bare_text():
+    strict = {"kind": "text", "wrapping": True, "accepted": [{"text": "lasso"}]}
+    assert graded(strict, "lasso").correct
+    assert not graded(strict, "the lasso").correct
+
+
+def test_a_pattern_is_tried_on_the_bare_text_as_well():
+    accepted = [{"pattern": "l[12]", "example": "L1"}]
+    assert graded({"kind": "text", "accepted": accepted}, "“the L1”").correct
+
+
+def test_a_text_drawn_before_wrapping_was_forgiven_is_read_as_strictly_as_then():
+    definition = item({"kind": "text", "accepted": [{"text": "lasso"}]})
+    record = draw_variant(definition, 1).interactions["a"]
+    old = {**record, "policy": {"name": "text", "version": 1, "case": False, "accents": True, "edits": 0}}
+    verdict = definition.interactions["a"].grade(old, "the lasso", "en")
+    assert (verdict.score, verdict.policy_version) == (0, 1)
+
+
+@pytest.mark.parametrize("companions", [[""], ["x"] * 31, "regression"])
+def test_companions_are_a_short_list_of_words(companions):
+    with pytest.raises(DefinitionError):
+        item({"kind": "text", "accepted": [{"text": "x"}], "companions": companions})
+
+
 def test_accents_may_be_let_go():
     accepted = [{"text": "Gauß–Élise"}]
     assert not graded({"kind": "text", "accepted": accepted}, "gauss–elise").correct
