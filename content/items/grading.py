@@ -99,17 +99,20 @@ def _follow_through(
     verdicts: Mapping[str, Verdict],
     locale: str,
 ) -> dict[str, Verdict]:
-    """Return new verdicts for wrong answers that follow rightly from an earlier wrong one."""
+    """Return new verdicts for wrong answers that follow rightly from earlier ones of which some were wrong."""
     changed = {}
     for identifier, rule in definition.follow_through.items():
-        verdict, earlier = verdicts[identifier], verdicts[rule.answer]
-        if not (verdict.valid and earlier.valid) or verdict.correct or earlier.correct:
+        earlier = {source: verdicts[source] for source in rule.sources}
+        wrong = [source for source, verdict in earlier.items() if not verdict.correct]
+        readable = verdicts[identifier].valid and all(verdict.valid for verdict in earlier.values())
+        if not readable or verdicts[identifier].correct or not wrong:
             continue
-        key = key_from(definition, rule, identifier, variant.values, earlier.parsed)
+        own = {source: earlier[source].parsed for source in wrong}
+        key = key_from(definition, rule, identifier, variant.values, own)
         record = {**variant.interactions[identifier], "key": key}
         interaction = definition.interactions[identifier]
         if key is not None and interaction.grade(record, answer[identifier], locale).correct:
-            changed[identifier] = followed(verdict, rule)
+            changed[identifier] = followed(verdicts[identifier], rule, wrong)
     return changed
 
 

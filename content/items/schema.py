@@ -105,11 +105,17 @@ def _misconception() -> dict[str, Any]:
 def _follow_through() -> dict[str, Any]:
     return {
         "type": "object",
-        "required": ["answer", "step"],
+        "oneOf": [{"required": ["answer", "step"]}, {"required": ["sources"]}],
         "additionalProperties": False,
         "properties": {
             "answer": {"type": "string"},
             "step": {"type": "string"},
+            "sources": {
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": {"type": "string"},
+                "description": "From each earlier interaction to the step that its answer stands for.",
+            },
             "credit": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
         },
     }

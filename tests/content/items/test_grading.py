@@ -193,6 +193,61 @@ def test_follow_through_names_an_earlier_answer_and_a_step(rule):
         two_parts(**rule)
 
 
+def three_parts(**rule):
+    number = {"kind": "numeric"}
+    return parse_definition(
+        exercise_document(
+            body="Twice ${x}$: [[a]]; thrice: [[b]]; together and once more: [[c]]",
+            steps={"twice": "2*x", "thrice": "3*x", "together": "twice + thrice", "more": "together + x"},
+            check={},
+            interactions={
+                "a": number | {"key": "twice"},
+                "b": number | {"key": "thrice"},
+                "c": number | {"key": "more"},
+            },
+            misconceptions={},
+            follow_through={"c": {"sources": {"a": "twice", "b": "thrice"}, "credit": 0.75} | rule},
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "credit"), [(100, None, 0.75), (None, 200, 0.75), (100, 200, 0.75), (None, None, 0)]
+)
+def test_an_answer_may_follow_from_several_earlier_ones(a, b, credit):
+    definition = three_parts()
+    variant = draw_variant(definition, 4)
+    x = variant.values["x"]
+    own = {"a": 2 * x if a is None else a, "b": 3 * x if b is None else b}
+    carried = sum(own.values()) + x + (1 if a is b is None else 0)
+    answer = {**{i: str(value) for i, value in own.items()}, "c": str(carried)}
+    verdict = grade(definition, variant, answer).interactions["c"]
+    assert verdict.score == credit
+    named = " and ".join(name for name, wrong in (("a", a), ("b", b)) if wrong is not None)
+    assert (f"to {named}." in verdict.message) is bool(named)
+
+
+def test_an_unreadable_source_gives_nothing_to_follow():
+    definition = three_parts()
+    verdict = grade(definition, draw_variant(definition, 4), {"a": "100", "b": "?", "c": "300"})
+    assert (verdict.valid, verdict.interactions["c"].score) == (False, 0)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"sources": {}},
+        {"sources": {"c": "more"}},
+        {"sources": {"a": "x"}},
+        {"sources": {"a": "twice", "b": "twice"}},
+        {"answer": "a", "step": "twice"},
+    ],
+)
+def test_several_sources_are_earlier_answers_with_steps_of_their_own(rule):
+    with pytest.raises(DefinitionError, match=r"follow_through\.c"):
+        three_parts(**rule)
+
+
 # Locales
 
 

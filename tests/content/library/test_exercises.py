@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from html import unescape
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,12 @@ GRADED = 40
 MAX_FENCED = 0.03
 
 each_exercise = pytest.mark.parametrize("slug", exercises())
+
+
+def subsets(sources: Iterable[str]) -> list[tuple[str, ...]]:
+    """Return every choice of sources that might be wrong, none aside."""
+    listed = list(sources)
+    return [some for size in range(1, len(listed) + 1) for some in combinations(listed, size)]
 
 
 def typed(value: Any) -> Any:
@@ -141,9 +149,14 @@ def test_an_error_carried_forward_rightly_earns_part_of_the_credit(slug: str) ->
         variant = variant_of(definition, batch, index)
         right = {i: typed(record["key"]) for i, record in variant.interactions.items()}
         for identifier, rule in definition.follow_through.items():
-            assumed = variant.values[rule.step] * 1.5
-            carried = key_from(definition, rule, identifier, variant.values, assumed)
-            answer = {**right, rule.answer: typed(assumed), identifier: typed(carried)}
-            verdicts = grade(definition, variant, answer).interactions
-            assert verdicts[rule.answer].score == 0
-            assert verdicts[identifier].score == rule.credit
+            for wrong in subsets(rule.sources):
+                assumed = {source: variant.values[rule.sources[source]] * 1.5 for source in wrong}
+                carried = key_from(definition, rule, identifier, variant.values, assumed)
+                answer = {
+                    **right,
+                    **{i: typed(value) for i, value in assumed.items()},
+                    identifier: typed(carried),
+                }
+                verdicts = grade(definition, variant, answer).interactions
+                assert all(verdicts[source].score == 0 for source in wrong)
+                assert verdicts[identifier].score == rule.credit
