@@ -15,7 +15,7 @@ import numpy as np
 from content.expressions import Expression, ExpressionError, Shape
 from content.expressions.shapes import elements
 from content.items.dimensions import number_cost
-from content.items.display import format_number
+from content.items.display import MINUS, format_number
 from content.items.faults import Reader
 from content.items.interactions.base import Render, parse_expression
 from content.items.stream import Floats
@@ -177,7 +177,7 @@ class Table(Figure):
         once = _repeated(values, 1)
         columns = [np.atleast_1d(_array(e.evaluate(once, 1))[0]) for _, e, _ in self.columns]
         cells = [
-            [format_number(float(value), places) if np.isfinite(value) else "–" for value in column]
+            [_cell(float(value), places) if np.isfinite(value) else "–" for value in column]
             for column, (_, _, places) in zip(columns, self.columns, strict=True)
         ]
         height = max(map(len, cells))
@@ -281,6 +281,11 @@ def _numbers(expression: Expression, values: Mapping[str, Floats], count: int) -
 
 def _array(values: Any) -> Floats:
     return np.asarray(values, dtype=np.float64)
+
+
+def _cell(value: float, places: int | None) -> str:
+    """Write a number as running text does: a table is no formula."""
+    return format_number(value, places).replace("-", MINUS)
 
 
 def _plain(values: Floats) -> list[float | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from content.items.definition import ItemDefinition
-from content.items.display import fill
+from content.items.display import typeset
 from content.items.drawing import Variant
 from content.items.markup import render, render_inline
 
@@ -47,4 +47,4 @@ def text_html(definition: ItemDefinition, variant: Variant, text: str) -> str:
 
 
 def _filled(definition: ItemDefinition, variant: Variant, text: str) -> str:
-    return fill(text, variant.values, definition.places, definition.decimal)
+    return typeset(text, variant.values, definition.places, definition.decimal)
