@@ -174,6 +174,7 @@ def put_item_in_force(
     version.certificate = certificate_of(definition).to_json()
     _supersede(item.current, version, now)
     item.current, item.title, item.is_exercise = version, definition.title, definition.is_exercise
+    item.use = definition.use or ""
     item.save()
     item.skills.set(Skill.objects.filter(slug__in=definition.skills))
     return version

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from content.items.faults import Faults, Reader
+from content.items.uses import USES, Use
 
 LONGEST_SLUG: Final = 100
 LONGEST_TITLE: Final = 200
@@ -45,8 +46,11 @@ class MisconceptionDefinition:
 
 @dataclass(frozen=True, slots=True)
 class BankDefinition:
+    """``use`` says what its items are for, unless they say it themselves."""
+
     slug: str
     title: str
+    use: Use
 
 
 def parse_subject(document: Mapping[str, Any]) -> SubjectDefinition:
@@ -80,7 +84,15 @@ def parse_misconception(document: Mapping[str, Any]) -> MisconceptionDefinition:
 
 def parse_bank(document: Mapping[str, Any]) -> BankDefinition:
     reader = Reader.of(document, "", Faults())
-    return _checked(reader, BankDefinition(read_slug(reader), read_title(reader)))
+    return _checked(reader, BankDefinition(read_slug(reader), read_title(reader), _read_use(reader)))
+
+
+def _read_use(reader: Reader) -> Use:
+    use = reader.raw("use", Use.BOTH.value)
+    if use in USES:
+        return Use(use)
+    reader.fault("use", f"must be one of {', '.join(USES)}")
+    return Use.BOTH
 
 
 def read_slug(reader: Reader) -> str:

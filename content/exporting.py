@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from content.formats.course_folder import CourseFolder, LessonFolder, Source
+from content.items.uses import Use
 from content.models import ItemBank, ItemVersion, Lesson, LessonVersion, Misconception, Skill, Subject
 
 
@@ -56,9 +57,14 @@ def _lesson(version: LessonVersion, folder: str, written: _Written) -> LessonFol
             _misconceptions(items, written.misconceptions),
             _misconception_document,
         ),
-        bank=Source(f"{folder}/bank.yaml", {"slug": bank.slug, "title": bank.title}) if bank else None,
+        bank=Source(f"{folder}/bank.yaml", _bank_document(bank)) if bank else None,
         items=tuple(Source(f"{folder}/items/{item.item.slug}.yaml", item.document) for item in items),
     )
+
+
+def _bank_document(bank: ItemBank) -> dict[str, Any]:
+    document = {"slug": bank.slug, "title": bank.title}
+    return document if bank.use == Use.BOTH else {**document, "use": bank.use}
 
 
 def _bank_of(lesson: Lesson) -> ItemBank | None:

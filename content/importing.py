@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 
 from content.bank import next_item_version, next_lesson_version, put_item_in_force, put_lesson_in_force
+from content.catalogue import parse_bank
 from content.formats.checking import Known, course_faults
 from content.formats.course_folder import CourseError, CourseFolder, FileFault, LessonFolder, Source
 from content.items.definition import parse_definition
@@ -127,7 +128,8 @@ def _import_lesson(
         put_lesson_in_force(lesson, version, parse_lesson(version.document), now)
     if folder.bank is None:
         return []
-    bank, _ = upsert(ItemBank, folder.bank, report, "title", lesson=lesson)
+    use = parse_bank(folder.bank.document).use
+    bank, _ = upsert(ItemBank, folder.bank, report, "title", lesson=lesson, use=use)
     return [fault for source in folder.items for fault in _import_item(source, bank, report, now)]
 
 

@@ -21,6 +21,7 @@ from content.items.interactions.base import parse_expression
 from content.items.markup import interaction_marks
 from content.items.numbers import CONVENTIONS
 from content.items.parameters import Parameter, parse_parameter
+from content.items.uses import USES, Use
 
 __all__ = ["DefinitionError", "ItemDefinition", "MisconceptionRule", "parse_definition"]
 
@@ -59,6 +60,7 @@ class ItemDefinition:
     title: str
     skills: tuple[str, ...]
     difficulty: float | None
+    use: Use | None
     locale: str
     parameters: Mapping[str, Parameter]
     require: tuple[Expression, ...]
@@ -112,6 +114,7 @@ def parse_definition(document: Mapping[str, Any]) -> ItemDefinition:
         title=title,
         skills=reader.texts("skills"),
         difficulty=reader.number("difficulty"),
+        use=_use(reader),
         locale=_locale(reader),
         parameters=parameters,
         require=_require(reader, frozenset(parameters)),
@@ -134,6 +137,15 @@ def parse_definition(document: Mapping[str, Any]) -> ItemDefinition:
         check_dimensions(reader, definition)
     faults.raise_if_any()
     return definition
+
+
+def _use(reader: Reader) -> Use | None:
+    """Read what the item is for; None leaves it to the bank."""
+    use = reader.raw("use")
+    if use is None or use in USES:
+        return Use(use) if use else None
+    reader.fault("use", f"must be one of {', '.join(USES)}")
+    return None
 
 
 def _locale(reader: Reader) -> str:

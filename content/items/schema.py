@@ -12,6 +12,7 @@ from content.items.interactions import INTERACTIONS
 from content.items.interactions.base import EXPRESSION_SCHEMA
 from content.items.numbers import CONVENTIONS
 from content.items.parameters import KINDS, MANTISSAS
+from content.items.uses import USES
 
 TEXTS = {"type": "array", "items": {"type": "string"}}
 PAIR = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
@@ -34,6 +35,7 @@ def item_schema() -> dict[str, Any]:
             "skills": TEXTS,
             "locale": {"enum": sorted(CONVENTIONS)},
             "difficulty": {"type": "number", "description": "A guess, on the theta scale."},
+            "use": {"enum": list(USES), "description": "What it is for; without it, what its bank is for."},
             "parameters": {"type": "object", "additionalProperties": _parameter()},
             "require": TEXTS,
             "steps": expressions,

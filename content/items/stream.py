@@ -8,6 +8,9 @@ splittable pseudorandom number generators") over the coordinates; the upper 53 b
 
 from __future__ import annotations
 
+import random
+from enum import IntEnum
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +20,17 @@ Words = NDArray[np.uint64]
 
 SEED_BITS = 63
 """Seeds are non-negative and fit a signed 64-bit column."""
+
+
+class Stream(IntEnum):
+    """What a variant is drawn for, in the lowest bit of its seed: practice is never given what an attempt draws."""
+
+    PRACTICE = 0
+    ASSESSMENT = 1
+
+    def seed(self, dice: random.Random) -> int:
+        return dice.getrandbits(SEED_BITS - 1) << 1 | self
+
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)

@@ -1,10 +1,12 @@
 """The rows of what can be asked."""
 
 from content.models.catalogue import Lesson, LessonVersion, Misconception, Skill, Subject
+from content.models.grants import AuthorGrant
 from content.models.items import Item, ItemBank, ItemVersion
 from content.models.versions import Status, Version
 
 __all__ = [
+    "AuthorGrant",
     "Item",
     "ItemBank",
     "ItemVersion",

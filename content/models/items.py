@@ -11,8 +11,12 @@ from django.db import models
 from django.db.models import Q
 
 from content.items.definition import ItemDefinition, parse_definition
+from content.items.uses import Use
 from content.models.catalogue import Lesson, Skill
 from content.models.versions import Imported, Version, new_id
+
+PRACTISED = (Use.PRACTICE.value, Use.BOTH.value)
+ASKED = (Use.ASSESSMENT.value, Use.BOTH.value)
 
 
 class NeverPublished(Exception):
@@ -24,6 +28,13 @@ class ItemBank(Imported):
     slug = models.SlugField(max_length=100, unique=True)
     title = models.CharField(max_length=200)
     lesson = models.ForeignKey(Lesson, on_delete=models.SET_NULL, null=True, blank=True, related_name="banks")
+    use = models.CharField(
+        max_length=10,
+        choices=[(use.value, use.value) for use in Use],
+        default=Use.BOTH.value,
+        db_default=Use.BOTH.value,
+        help_text="What its items are for, unless an item says it itself. Practice shows worked solutions to all.",
+    )
 
     class Meta:
         ordering = ["title"]
@@ -41,8 +52,18 @@ class ItemQuerySet(models.QuerySet["Item"]):
             .order_by("slug")
         )
 
+    def asked(self) -> ItemQuerySet:
+        """Servable items that an assessment may use."""
+        return self.servable().filter(_meant_for(ASKED))
+
     def exercises(self) -> ItemQuerySet:
-        return self.servable().filter(is_exercise=True).select_related("current", "bank__lesson")
+        """Servable items that are drawn anew each time and may be practised."""
+        practised = self.servable().filter(_meant_for(PRACTISED), is_exercise=True)
+        return practised.select_related("current", "bank__lesson")
+
+
+def _meant_for(uses: tuple[str, ...]) -> Q:
+    return Q(use__in=uses) | Q(use="", bank__use__in=uses)
 
 
 class Item(Imported):
@@ -54,6 +75,13 @@ class Item(Imported):
     title = models.CharField(max_length=200, help_text="As in the current version.")
     is_exercise = models.BooleanField(
         default=False, help_text="Has parameters: each draw is another variant."
+    )
+    use = models.CharField(
+        max_length=10,
+        choices=[(use.value, use.value) for use in Use],
+        blank=True,
+        db_default="",
+        help_text="As the current version says; empty: as its bank.",
     )
     skills = models.ManyToManyField(Skill, blank=True, related_name="items")
     current = models.OneToOneField(

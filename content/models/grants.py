@@ -1,0 +1,71 @@
+"""Who may change what, without being a superuser."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from content.models.catalogue import Lesson
+from content.models.items import ItemBank
+from content.models.versions import new_id
+
+
+class AuthorGrantQuerySet(models.QuerySet["AuthorGrant"]):
+    def give(self, owned: ItemBank | Lesson, *, user: Any, granted_by: Any, now: datetime) -> AuthorGrant:
+        """Return the grant of a bank or a lesson to a user, made if there is none."""
+        field = "bank" if isinstance(owned, ItemBank) else "lesson"
+        defaults = {"granted_by": granted_by, "granted_at": now}
+        grant, _ = self.get_or_create(user=user, **{field: owned}, defaults=defaults)
+        return grant
+
+    def banks(self, user: Any) -> models.QuerySet[ItemBank]:
+        """Return the banks whose items the user may see and change."""
+        every = ItemBank.objects.order_by()
+        return every if user.is_superuser else every.filter(grants__user=user)
+
+    def lessons(self, user: Any) -> models.QuerySet[Lesson]:
+        """Return the lessons that the user may change: granted themselves, or with a bank that is."""
+        every = Lesson.objects.order_by()
+        if user.is_superuser:
+            return every
+        return every.filter(Q(grants__user=user) | Q(banks__in=self.banks(user))).distinct()
+
+
+class AuthorGrant(models.Model):
+    """One bank or lesson that somebody may change. Whoever makes one at the desk gets it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grants")
+    bank = models.ForeignKey(ItemBank, on_delete=models.CASCADE, null=True, blank=True, related_name="grants")
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, null=True, blank=True, related_name="grants")
+    granted_at = models.DateTimeField()
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="grants_given",
+    )
+
+    objects = AuthorGrantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(bank__isnull=False, lesson__isnull=True)
+                | Q(bank__isnull=True, lesson__isnull=False),
+                name="a_grant_names_a_bank_or_a_lesson",
+                violation_error_message="A grant names a bank or a lesson, one of them.",
+            ),
+            # `give` relies on these: two at once make one.
+            models.UniqueConstraint(fields=["user", "bank"], name="one_grant_per_user_and_bank"),
+            models.UniqueConstraint(fields=["user", "lesson"], name="one_grant_per_user_and_lesson"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bank or self.lesson} to {self.user}"
