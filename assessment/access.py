@@ -1,4 +1,8 @@
-"""Who may use a lesson: a free one is for everybody, a premium one for those whose course has it."""
+"""Who may use a lesson, and who may practise what.
+
+A free lesson is for everybody, a premium one for those whose course has it, who wrote it, and superusers. Items
+of an exclusive assessment that runs are not for its learners, nor for guests: else one would just sign out.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,12 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from assessment.errors import EnrolmentRequired
-from assessment.models import Enrolment, User
-from content.models import Lesson
+from django.db.models import Exists, OuterRef, Q
+
+from assessment.errors import EnrolmentRequired, NotForPractice
+from assessment.models import Assessment, Enrolment, Slot, User
+from content.models import AuthorGrant, Item, ItemBank, Lesson
+from content.models.items import ItemQuerySet
 
 
 def accessible(lessons: Collection[Lesson], user: User | None, now: datetime) -> set[UUID]:
@@ -16,10 +23,37 @@ def accessible(lessons: Collection[Lesson], user: User | None, now: datetime) ->
     free = {lesson.pk for lesson in lessons if not lesson.premium}
     if user is None or len(free) == len(lessons):
         return free
-    if user.is_staff:
+    if user.is_superuser:
         return {lesson.pk for lesson in lessons}
     granted = Enrolment.objects.active(now).filter(user=user, course__lessons__in=lessons)
-    return free | set(granted.values_list("course__lessons", flat=True))
+    free |= set(granted.values_list("course__lessons", flat=True))
+    if user.is_staff:
+        free |= set(AuthorGrant.objects.lessons(user).values_list("pk", flat=True))
+    return free
+
+
+def practisable(user: User | None, now: datetime) -> ItemQuerySet:
+    """Return the exercises that may be practised now; a premium lesson asks for its enrolment besides."""
+    return Item.objects.exercises().exclude(_held(user, now))
+
+
+def require_not_held(item_id: UUID, user: User, now: datetime) -> None:
+    """Raises NotForPractice where an assessment keeps the item now, in words that tell nothing of the assessment."""
+    if Item.objects.filter(_held(user, now), pk=item_id).exists():
+        raise NotForPractice
+
+
+def _held(user: User | None, now: datetime) -> Q:
+    """Return the condition that an exclusive assessment runs which keeps the item from the user's practice."""
+    running = Assessment.objects.exclusive().running(now)
+    if user and not user.is_guest:
+        member = Enrolment.objects.active(now).filter(user=user).values("course")
+        running = running.filter(Q(course=None) | Q(course__in=member))
+    slots = Slot.objects.filter(section__assessment__in=running.values("pk"))
+    drawn = slots.filter(bank=OuterRef("bank")).filter(Q(skill=None) | Q(skill__items=OuterRef("pk")))
+    grown = ItemBank.objects.filter(adaptive_assessments__in=running.values("pk"), pk=OuterRef("bank"))
+    named = slots.filter(item=OuterRef("pk"))
+    return Q(Exists(named) | Exists(drawn) | Exists(grown))
 
 
 def require_access(lesson: Lesson | None, user: User, now: datetime) -> None:

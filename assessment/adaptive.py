@@ -39,7 +39,7 @@ from assessment.scoring import tally_tries
 from assessment.seeding import first_guess
 from content.items.drawing import ImpossibleDraw
 from content.items.soundness import sound_variant
-from content.items.stream import SEED_BITS
+from content.items.stream import SEED_BITS, Stream
 from content.models import Item
 
 Scored = tuple[Parameters, float]
@@ -121,7 +121,7 @@ def _beginning(
 def _present(attempt: Attempt, chosen: Chosen, beginning: Beginning, now: datetime) -> Presentation:
     version = Item.objects.servable().get(slug=chosen.slug).version
     place = attempt.presentations.count() + 1
-    variant = sound_variant(version.definition, beginning.variants(place, chosen.slug))
+    variant = sound_variant(version.definition, beginning.variants(place, chosen.slug), Stream.ASSESSMENT)
     return Presentation.objects.create(
         learner_id=attempt.learner_id,
         attempt=attempt,

@@ -43,6 +43,7 @@ class Section:
 class AssessmentDefinition:
     """None as ``time_limit_minutes`` or ``attempts_allowed`` means that there is no limit.
 
+    ``exclusive`` keeps its items out of practice while it runs; None: where it closes or withholds verdicts.
     Instead of sections an adaptive assessment has ``adaptive`` rules and a ``bank``, one of mastery ``mastery`` rules
     and a ``bank``.
     """
@@ -55,6 +56,7 @@ class AssessmentDefinition:
     mode: str
     time_limit_minutes: int | None
     attempts_allowed: int | None
+    exclusive: bool | None
     rules: DeliveryRules
     sections: tuple[Section, ...]
     bank: str | None
@@ -81,6 +83,7 @@ def parse_assessment(document: Mapping[str, Any]) -> AssessmentDefinition:
         mode=mode,
         time_limit_minutes=_count(reader, "time_limit_minutes", None),
         attempts_allowed=_count(reader, "attempts_allowed", None),
+        exclusive=_perhaps(reader, "exclusive"),
         rules=_rules(reader, mode),
         sections=tuple(_section(entry) for entry in reader.readers("sections")),
         bank=bank,
@@ -176,6 +179,11 @@ def _count(reader: Reader, key: str, default: int | None) -> int | None:
         return value
     reader.fault(key, f"must be a whole number of 1 to {MOST}, or null for no limit")
     return default
+
+
+def _perhaps(reader: Reader, key: str) -> bool | None:
+    """Return true or false where it is written; None leaves it to the rules."""
+    return None if reader.raw(key) is None else reader.flag(key)
 
 
 def _fraction(reader: Reader, key: str, default: float) -> float:

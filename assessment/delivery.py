@@ -31,6 +31,7 @@ from assessment.psychometrics.stopping import Stop
 from assessment.recording import Answer, Submission, earlier_response, record
 from assessment.scoring import LogEntry, Slot, attempt_score
 from content.items.soundness import sound_variant
+from content.items.stream import Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +92,25 @@ def submit_response(
     """Grade and record an answer. Locks the attempt.
 
     A ``key`` that has been used for this answer gives what was stored then, even after the end. An answer
-    that comes too late is refused, and kept as a draft for the instructor to see.
+    that comes too late is refused, and kept as a draft for the instructor to see; one that comes in a pause after
+    many that could not be read is kept as a draft as well.
 
-    Raises Attempt.DoesNotExist, UnknownPosition, AttemptClosed, AttemptExpired, PresentationSettled or
-    KeyReused.
+    Raises Attempt.DoesNotExist, UnknownPosition, AttemptClosed, AttemptExpired, PresentationSettled,
+    TooManyInvalid or KeyReused.
     """
     with transaction.atomic():
         attempt = Attempt.objects.select_for_update().get(pk=attempt_id, learner=learner)
         presentation = presentation_at(attempt, position)
         if earlier := earlier_response(presentation, learner, answer, key):
             return Recorded(earlier, presentation, attempt, replayed=True)
-        if attempt.is_open(now):
+        if attempt.is_open(now) and not presentation.is_paused(now):
             response = _record(attempt, presentation, Submission(answer, key, now))
             _update_score(attempt)
             return Recorded(response, presentation, attempt, replayed=False)
         _end_if_expired(attempt, now)
         if not presentation.is_settled:
             _keep(presentation, answer, now)
+    presentation.check_pace(now)
     raise _refusal(attempt)
 
 
@@ -228,7 +231,7 @@ def _presentation(attempt: Attempt, position: int, place: Planned, dice: random.
         position=position,
         section_title=place.section_title,
         item_version=version,
-        variant_document=sound_variant(version.definition, dice).to_json(),
+        variant_document=sound_variant(version.definition, dice, Stream.ASSESSMENT).to_json(),
         weight=place.weight,
         shown_at=attempt.started_at,
     )

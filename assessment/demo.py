@@ -14,12 +14,14 @@ from django.db import transaction
 from assessment.instructors import ensure_instructor_group
 from assessment.models import Accommodation, Assessment, Attempt, Course, Enrolment, Response, User
 from assessment.models.people import Role
+from assessment.passwords import DEMO_PASSWORD as PASSWORD
 from assessment.pretending import Person, practise, sit
-from content.models import Item, Lesson
+from content.models import AuthorGrant, Item, ItemBank, Lesson
+from content.models.versions import new_id
 
-PASSWORD: Final = "assay-demo"  # noqa: S105 - meant to be known; outside the demo it is refused
 COURSE: Final = "machine-learning-demo"
 ASSESSMENT: Final = "regularization-quiz"
+COURSE_ASSESSMENT: Final = "regularization-quiz-of-the-demo"
 SEED: Final = 20_240_601
 WEEKS: Final = timedelta(weeks=3)
 
@@ -90,9 +92,11 @@ def seed_demo(*, now: datetime, names: Sequence[str] = LEARNERS) -> DemoReport:
         raise LibraryMissing
     course, seeded = Course.objects.get_or_create(slug=COURSE, defaults={"title": "Machine Learning (demo)"})
     accounts = _accounts()
+    if "instructor" in accounts:
+        _let_write(accounts["instructor"], now)
     if seeded:
         course.lessons.set(Lesson.objects.published())
-        _fill(course, assessment, accounts, names, now)
+        _fill(course, _of_the_course(assessment, course), accounts, names, now)
     return _report(course, seeded=seeded)
 
 
@@ -107,6 +111,29 @@ def _accounts() -> dict[str, User]:
     if "instructor" in made:
         made["instructor"].groups.add(ensure_instructor_group())
     return made
+
+
+def _let_write(instructor: User, now: datetime) -> None:
+    """Let the instructor change the library, in which the desk is to be tried."""
+    for bank in ItemBank.objects.all():
+        AuthorGrant.objects.give(bank, user=instructor, granted_by=None, now=now)
+
+
+def _of_the_course(library: Assessment, course: Course) -> Assessment:
+    """Return the course's own copy of an assessment: an instructor sees what is done in the course and no more."""
+    sections = list(library.sections.prefetch_related("slots").order_by("position"))
+    copy = Assessment.objects.get(pk=library.pk)
+    copy.pk, copy.slug, copy.course, copy.imported_fingerprint = new_id(), COURSE_ASSESSMENT, course, ""
+    copy.title = f"{library.title} (demo course)"
+    copy.save(force_insert=True)
+    for section in sections:
+        slots = list(section.slots.all())
+        section.pk, section.assessment = new_id(), copy
+        section.save(force_insert=True)
+        for slot in slots:
+            slot.pk, slot.section = new_id(), section
+            slot.save(force_insert=True)
+    return copy
 
 
 def _fill(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 
 class DeliveryError(Exception):
     """Something that the rules of an assessment do not allow; the text may be shown to the learner."""
@@ -46,6 +48,21 @@ class PresentationSettled(DeliveryError):
 
 class NoHintsLeft(DeliveryError):
     default = "There are no more hints for this item."
+
+
+class TooManyInvalid(DeliveryError):
+    """``wait`` is how long no further answer is read."""
+
+    def __init__(self, wait: timedelta) -> None:
+        self.wait = wait
+        super().__init__(
+            "Many answers to this item could not be read. Wait a minute before the next one; "
+            "what you have typed is kept."
+        )
+
+
+class NotForPractice(DeliveryError):
+    default = "There is no exercise here that can be practised now."
 
 
 class KeyReused(DeliveryError):

@@ -42,6 +42,7 @@ def _document(assessment: Assessment) -> dict[str, Any]:
         "mode": assessment.mode,
         "time_limit_minutes": assessment.time_limit_minutes,
         "attempts_allowed": assessment.attempts_allowed,
+        **({} if assessment.exclusive is None else {"exclusive": assessment.exclusive}),
         "tries": assessment.tries,
         "penalty": assessment.penalty,
         "keep": assessment.keep,

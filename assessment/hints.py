@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from assessment.access import require_not_held
 from assessment.delivery import check_open, presentation_at
 from assessment.errors import NoHintsLeft, PresentationSettled
 from assessment.models import Attempt, Presentation, User
@@ -36,13 +37,15 @@ def take_hint(*, attempt_id: UUID, learner: User, position: int, now: datetime) 
 
 
 @transaction.atomic
-def take_practice_hint(*, presentation_id: UUID) -> Presentation:
+def take_practice_hint(*, presentation_id: UUID, now: datetime) -> Presentation:
     """Show the next hint for a variant of free practice. Locks the presentation.
 
-    Raises Presentation.DoesNotExist or NoHintsLeft.
+    Raises Presentation.DoesNotExist, NoHintsLeft, or NotForPractice while an assessment keeps the item.
     """
-    shown = Presentation.objects.select_for_update(of=("self",)).select_related("item_version")
-    return _take(shown.get(pk=presentation_id, attempt=None))
+    shown = Presentation.objects.select_for_update(of=("self",)).select_related("item_version", "learner")
+    presentation = shown.get(pk=presentation_id, attempt=None)
+    require_not_held(presentation.item_version.item_id, presentation.learner, now)
+    return _take(presentation)
 
 
 def _take(presentation: Presentation) -> Presentation:

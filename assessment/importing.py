@@ -78,6 +78,7 @@ def _fields(definition: AssessmentDefinition) -> dict[str, Any]:
         "mastery_document": definition.mastery.to_json() if definition.mastery else None,
         "time_limit_minutes": definition.time_limit_minutes,
         "attempts_allowed": definition.attempts_allowed,
+        "exclusive": definition.exclusive,
         **definition.rules.to_json(),
     }
 

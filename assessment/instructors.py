@@ -22,7 +22,7 @@ MAY: Final[Mapping[str, tuple[str, ...]]] = {
     "content.itembank": NO_DELETING,
     "content.item": NO_DELETING,
     "content.itemversion": EVERYTHING,
-    "assessment.assessment": NO_DELETING,
+    "assessment.assessment": (*NO_DELETING, "grade_cases"),
     "assessment.section": EVERYTHING,
     "assessment.slot": EVERYTHING,
     "assessment.course": NO_DELETING,
@@ -49,6 +49,6 @@ def _permissions() -> list[Permission]:
     wanted = Q(pk__in=())
     for label, actions in MAY.items():
         app, model = label.split(".")
-        codenames = [f"{action}_{model}" for action in actions]
+        codenames = [action if "_" in action else f"{action}_{model}" for action in actions]
         wanted |= Q(content_type__app_label=app, content_type__model=model, codename__in=codenames)
     return list(Permission.objects.filter(wanted))

@@ -36,7 +36,7 @@ from assessment.models import Assessment, Attempt, Presentation, Response
 from assessment.psychometrics.stopping import Stop
 from content.items.drawing import ImpossibleDraw
 from content.items.soundness import sound_variant
-from content.items.stream import SEED_BITS
+from content.items.stream import SEED_BITS, Stream
 from content.models import Item, Skill
 from content.models.items import ItemQuerySet
 
@@ -121,7 +121,7 @@ def skills_of(assessment: Assessment) -> Order:
 
 def practice_items(assessment: Assessment) -> ItemQuerySet:
     """Return the items that may be shown, in a stable order."""
-    return Item.objects.servable().filter(bank=assessment.bank_id)
+    return Item.objects.asked().filter(bank=assessment.bank_id)
 
 
 def _of_lesson(assessment: Assessment) -> QuerySet[Skill]:
@@ -177,7 +177,8 @@ def _present(
     while chosen := choose_item(left, path, standing, shown):
         version = items[chosen.slug].version
         try:
-            variant = sound_variant(version.definition, path.dice(f"variant {chosen.slug}", place))
+            dice = path.dice(f"variant {chosen.slug}", place)
+            variant = sound_variant(version.definition, dice, Stream.ASSESSMENT)
         except ImpossibleDraw:
             left.remove(chosen)
             continue

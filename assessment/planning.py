@@ -23,7 +23,7 @@ class Planned:
 def plan(assessment: Assessment, dice: random.Random) -> list[Planned]:
     """Return the items of a new attempt in the order of their positions. No item comes twice.
 
-    Raises BankExhausted when an item is not servable or a bank has too few that are.
+    Raises BankExhausted when an item may not be asked or a bank has too few that are.
     """
     planned: list[Planned] = []
     used: set[UUID] = _named_items(assessment)
@@ -53,14 +53,14 @@ def _plan_section(section: Section, used: set[UUID], dice: random.Random) -> lis
 
 
 def _named(slot: Slot) -> list[Item]:
-    items = Item.objects.servable().filter(slots=slot)
+    items = Item.objects.asked().filter(slots=slot)
     if not items:
         raise BankExhausted
     return list(items)
 
 
 def _drawn(slot: Slot, used: set[UUID], dice: random.Random) -> list[Item]:
-    candidates = Item.objects.servable().filter(bank=slot.bank_id).exclude(pk__in=used)
+    candidates = Item.objects.asked().filter(bank=slot.bank_id).exclude(pk__in=used)
     if slot.skill_id:
         candidates = candidates.filter(skills=slot.skill_id)
     pool = list(candidates)

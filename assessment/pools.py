@@ -33,7 +33,7 @@ def assembled(assessment: Assessment) -> Assembled:
     """Return the pool of an adaptive assessment as its bank stands now. Raises BankExhausted if it is too small."""
     rules = assessment.adaptive_rules
     active = Calibration.objects.filter(bank=assessment.bank_id, is_active=True).only("pk").first()
-    versions = Item.objects.servable().filter(bank=assessment.bank_id).values_list("current", flat=True)
+    versions = Item.objects.asked().filter(bank=assessment.bank_id).values_list("current", flat=True)
     pool, digest = _assembled(active.pk if active else None, tuple(versions), rules.provisional)
     if len(pool.measuring) < rules.stop.min_items:
         raise BankExhausted

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from assessment.access import require_access
+from assessment.access import require_access, require_not_held
 from assessment.delivery import Recorded
 from assessment.models import Presentation, User
 from assessment.recording import Answer, Submission, earlier_response, record
 from assessment.scoring import Keep, TryRules
 from content.items.soundness import sound_variant
+from content.items.stream import Stream
 from content.models import Item
 
 RULES = TryRules(tries=None, penalty=0.0, keep=Keep.BEST, until_right=False)
@@ -21,13 +22,17 @@ RULES = TryRules(tries=None, penalty=0.0, keep=Keep.BEST, until_right=False)
 
 
 def start_practice(*, learner: User, item: Item, now: datetime, dice: random.Random) -> Presentation:
-    """Show the learner a fresh variant. ``item`` is servable. Raises EnrolmentRequired for a premium lesson's."""
+    """Show the learner a fresh variant, of those that no attempt is given.
+
+    Raises EnrolmentRequired for a premium lesson's item, NotForPractice for one that is kept for an assessment now.
+    """
+    require_not_held(item.pk, learner, now)
     require_access(item.bank.lesson, learner, now)
     version = item.version
     return Presentation.objects.create(
         learner=learner,
         item_version=version,
-        variant_document=sound_variant(version.definition, dice).to_json(),
+        variant_document=sound_variant(version.definition, dice, Stream.PRACTICE).to_json(),
         shown_at=now,
     )
 
@@ -36,7 +41,8 @@ def start_practice(*, learner: User, item: Item, now: datetime, dice: random.Ran
 def check_practice(*, presentation_id: UUID, answer: Answer, key: UUID | None, now: datetime) -> Recorded:
     """Grade and record an answer to a variant of free practice. Locks the presentation.
 
-    Raises Presentation.DoesNotExist or KeyReused.
+    Raises Presentation.DoesNotExist, KeyReused, TooManyInvalid, or NotForPractice where an assessment has taken the
+    item meanwhile.
     """
     shown = Presentation.objects.select_for_update(of=("self",)).select_related(
         "item_version__item", "learner"
@@ -44,5 +50,7 @@ def check_practice(*, presentation_id: UUID, answer: Answer, key: UUID | None, n
     presentation = shown.get(pk=presentation_id, attempt=None)
     if earlier := earlier_response(presentation, presentation.learner, answer, key):
         return Recorded(earlier, presentation, None, replayed=True)
+    require_not_held(presentation.item_version.item_id, presentation.learner, now)
+    presentation.check_pace(now)
     response = record(presentation, Submission(answer, key, now), RULES)
     return Recorded(response, presentation, None, replayed=False)

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from assessment.access import practisable
 from assessment.evidence import Answers, first_answers, mastery_parameters, released_attempts, seen_in
 from assessment.knowledge.mastery import Mastery, MasteryLevel, mastery_level, ready_skills
 from assessment.knowledge.review import ReviewState, due, next_review, rating, retrievability
@@ -76,7 +77,7 @@ def learner_progress(*, learner: User, now: datetime) -> Progress:
     return Progress(
         skills=_skill_progress(skills, by_slug, states),
         lessons=tuple(_lesson_progress(lesson, by_slug, attempts) for lesson in lessons),
-        review=_reviews(skills, states, now),
+        review=_reviews(learner, skills, states, now),
         next_due=min((state.due for state in states.values() if state.due > now), default=None),
     )
 
@@ -146,10 +147,12 @@ def _lesson_progress(
     )
 
 
-def _reviews(skills: Sequence[Skill], states: Mapping[str, ReviewState], now: datetime) -> tuple[Review, ...]:
+def _reviews(
+    learner: User, skills: Sequence[Skill], states: Mapping[str, ReviewState], now: datetime
+) -> tuple[Review, ...]:
     by_slug = {skill.slug: skill for skill in skills}
     waiting = [by_slug[slug] for slug in due(states, now)]
-    exercises = _exercises(waiting)
+    exercises = _exercises(learner, waiting, now) if waiting else {}
     return tuple(
         Review(
             skill=skill,
@@ -161,10 +164,10 @@ def _reviews(skills: Sequence[Skill], states: Mapping[str, ReviewState], now: da
     )
 
 
-def _exercises(skills: Iterable[Skill]) -> dict[UUID, Item]:
+def _exercises(learner: User, skills: Iterable[Skill], now: datetime) -> dict[UUID, Item]:
     """Return the first exercise for each skill that has one."""
     found: dict[UUID, Item] = {}
-    links = Item.skills.through.objects.filter(skill__in=list(skills), item__in=Item.objects.exercises())
+    links = Item.skills.through.objects.filter(skill__in=list(skills), item__in=practisable(learner, now))
     for link in links.select_related("item").order_by("item__slug"):
         found.setdefault(link.skill_id, link.item)
     return found

@@ -75,8 +75,10 @@ def record(presentation: Presentation, sent: Submission, rules: TryRules) -> Res
         created_at=sent.now,
     )
     _append(response)
+    if not verdict.valid:
+        presentation.count_invalid(sent.now)
     presentation.count(tally_tries(rules, presentation.responses.graded_scores()), rules)
-    presentation.save(update_fields=["tries_used", "score", "is_settled"])
+    presentation.save(update_fields=["tries_used", "score", "is_settled", "invalid_answers", "paused_until"])
     Draft.objects.filter(presentation=presentation).delete()
     return response
 

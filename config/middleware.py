@@ -1,6 +1,7 @@
 """What happens to a request before any app sees it."""
 
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -44,3 +45,9 @@ def limit_body(get_response: Handler) -> Handler:
 def client_address(request: HttpRequest) -> str:
     """Return who asks, seen past as many proxies as ``PROXIES`` says: the address that throttles count."""
     return BaseThrottle().get_ident(Request(request))
+
+
+def folded_username(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> str:
+    """Return the name that somebody signs in with as accounts are told apart: without its capitals."""
+    name = (credentials or request.POST).get("username") or ""
+    return unicodedata.normalize("NFKC", name).lower()

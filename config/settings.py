@@ -87,6 +87,8 @@ TEMPLATES = [
 
 DATABASES = {"default": database.configuration(DATABASE_URL, VAR / "postgres")}
 CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://")}
+# Whether all processes on all hosts count in it.
+CACHE_IS_SHARED = bool(env.str("CACHE_URL", ""))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Bodies larger than this are refused before they are read; uploaded files stream to disk and are not counted.
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", 256 * 1024)
@@ -104,11 +106,16 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+# How long an address of free practice stays good, and how long a guest who has answered nothing is kept.
+PRACTICE_TOKEN_AGE = timedelta(hours=env.int("PRACTICE_TOKEN_HOURS", 24))
+GUEST_AGE = timedelta(days=env.int("GUEST_DAYS", 30))
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "assessment.passwords.NoPatternValidator"},
+    {"NAME": "assessment.passwords.NoDemoPasswordValidator"},
 ]
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
@@ -122,6 +129,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "config.middleware.client_address"
+# "name" and "NAME" are one account, so their wrong passwords are counted together.
+AXES_USERNAME_CALLABLE = "config.middleware.folded_username"
 
 # --- The browser --------------------------------------------------------------------------------------------
 
@@ -183,11 +192,13 @@ LOGGING = {
         "text": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
         "json": {"()": "config.logs.JsonFormatter"},
     },
+    "filters": {"refusals": {"()": "config.logs.RefusalsInOneLine"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "stream": "ext://sys.stdout",
             "formatter": env.str("LOG_FORMAT", "text"),
+            "filters": ["refusals"],
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
+from api.counters import SHARED
 from config import database
 from config.embedded import EmbeddedServer
 
@@ -60,3 +61,4 @@ def _drop_leftovers() -> None:
 def _fresh_cache() -> None:
     """Forget what earlier tests left in this process, so that none is throttled for another's requests."""
     cache.clear()
+    SHARED.clear()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.password_validation import validate_password
@@ -97,9 +99,11 @@ class Session(Resource):
         enforce_csrf(request._request)
         given = CredentialsSerializer(data=request.data)
         given.is_valid(raise_exception=True)
+        refuse_if_locked_out(request, given.validated_data)
         user = authenticate(request._request, **given.validated_data)
         if user is None:
-            refuse_if_locked_out(request)
+            # The last wrong password before the pause is answered like the others; axes would answer in HTML.
+            request._request.axes_locked_out = False  # type: ignore[attr-defined]  # axes sets it, no type declares it
             raise ValidationError("The name or the password is wrong.", "wrong_credentials")
         login(request._request, user)
         return Response(MeSerializer(me(user)).data)
@@ -156,9 +160,7 @@ def open_account(guest: User | None, *, username: str, password: str) -> User:
     return user
 
 
-def refuse_if_locked_out(request: Request) -> None:
-    """Raise LockedOut when django-axes refused to look at the password; its middleware would answer in HTML."""
-    if getattr(request._request, "axes_locked_out", False):
-        # Its mark on the request, which no type declares.
-        request._request.axes_locked_out = False  # type: ignore[attr-defined]
+def refuse_if_locked_out(request: Request, credentials: Mapping[str, str]) -> None:
+    """Raise LockedOut in the pause after too many wrong passwords for the name, in which none is looked at."""
+    if not AxesProxyHandler.is_allowed(request._request, credentials):
         raise LockedOut

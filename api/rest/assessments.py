@@ -18,6 +18,7 @@ from api.rest.resource import Resource
 from assessment.models import Assessment, Attempt, Enrolment, Section, User
 from assessment.models.assessments import Mode
 from assessment.models.attempts import AttemptState
+from assessment.oversight import overseen_courses
 from content.items.markup import render
 
 
@@ -80,14 +81,15 @@ class OneAssessment(Resource):
 
 
 def visible_assessments(user: User | None, now: datetime) -> QuerySet[Assessment]:
-    """Open assessments of no course or of the user's own; staff find all of them."""
+    """Open assessments of no course or of the user's own, and all that the user oversees."""
     found = Assessment.objects.select_related("lesson").prefetch_related("sections__slots")
     if user is None:
         return found.filter(is_open=True, course=None)
-    if user.is_staff:
+    if user.is_superuser:
         return found
     courses = Enrolment.objects.active(now).filter(user=user).values("course")
-    return found.filter(Q(course=None) | Q(course__in=courses), is_open=True)
+    visible = Q(Q(course=None) | Q(course__in=courses), is_open=True)
+    return found.filter(visible | Q(course__in=overseen_courses(user, now)))
 
 
 def summary(assessment: Assessment) -> dict[str, Any]:

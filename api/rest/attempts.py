@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from api.rest import disclosure
 from api.rest.accounts import learner_or_new_guest
 from api.rest.answers import AnswerField
+from api.rest.assessments import visible_assessments
 from api.rest.items import ShownItemSerializer, shown_item
 from api.rest.pagination import CursorPagination, paged
 from api.rest.parsing import slug_wanted
@@ -24,10 +25,9 @@ from api.rest.throttles import GuestThrottle
 from api.rest.verdicts import VerdictSerializer
 from assessment import delivery, mastering
 from assessment.ability import NAMES, Ability, ability
-from assessment.errors import EnrolmentRequired
 from assessment.mastery_path import State
 from assessment.mastery_rules import Criterion
-from assessment.models import Assessment, Attempt, Presentation
+from assessment.models import Attempt, Presentation
 from assessment.models import Response as StoredResponse
 from assessment.models.attempts import AttemptState
 from assessment.releasing import verdicts_released
@@ -160,7 +160,9 @@ class Attempts(Resource):
         responses={
             201: AttemptSerializer,
             200: OpenApiResponse(AttemptSerializer, description="The open attempt, resumed."),
-            403: OpenApiResponse(description="It belongs to a course that the learner is not in."),
+            403: OpenApiResponse(
+                description="It belongs to a premium lesson that the learner has no course for."
+            ),
             404: OpenApiResponse(description="There is no such assessment."),
             409: OpenApiResponse(description="The assessment is not open, or all attempts are used."),
         },
@@ -169,9 +171,8 @@ class Attempts(Resource):
         """Start an attempt, or resume the one that is open. Without an account a guest is made."""
         wanted = StartAttemptSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        assessment = get_object_or_404(Assessment, slug=wanted.validated_data["assessment"])
-        if assessment.course_id and self.user is None:
-            raise EnrolmentRequired  # before a guest is made for nothing
+        found = visible_assessments(self.user, self.now)
+        assessment = get_object_or_404(found, slug=wanted.validated_data["assessment"])
         learner = learner_or_new_guest(request)
         attempt, created = delivery.start_attempt(
             learner=learner, assessment=assessment, now=self.now, dice=DICE

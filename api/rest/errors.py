@@ -5,6 +5,7 @@ The only place that knows both the exceptions of the domain and the status codes
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_serializer
@@ -27,16 +28,19 @@ DOMAIN: dict[type[Exception], tuple[int, str]] = {
     delivery.PresentationSettled: (status.HTTP_409_CONFLICT, "presentation_settled"),
     delivery.NoHintsLeft: (status.HTTP_409_CONFLICT, "no_hints_left"),
     delivery.UnknownPosition: (status.HTTP_404_NOT_FOUND, "unknown_position"),
+    delivery.NotForPractice: (status.HTTP_404_NOT_FOUND, "not_for_practice"),
+    delivery.TooManyInvalid: (status.HTTP_429_TOO_MANY_REQUESTS, "too_many_invalid"),
     delivery.KeyReused: (status.HTTP_422_UNPROCESSABLE_ENTITY, "key_reused"),
 }
 
 
 class Refused(exceptions.APIException):
-    """A refusal with its own status and code."""
+    """A refusal with its own status and code. ``wait``, in seconds, becomes the header Retry-After."""
 
-    def __init__(self, status_code: int, code: str, detail: str) -> None:
+    def __init__(self, status_code: int, code: str, detail: str, wait: int | None = None) -> None:
         super().__init__(detail, code)
         self.status_code = status_code
+        self.wait = wait
 
 
 class Handler(ExceptionHandler):
@@ -44,7 +48,8 @@ class Handler(ExceptionHandler):
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if type(exc) in DOMAIN:
-            return Refused(*DOMAIN[type(exc)], str(exc))
+            wait = ceil(exc.wait.total_seconds()) if isinstance(exc, delivery.TooManyInvalid) else None
+            return Refused(*DOMAIN[type(exc)], str(exc), wait)
         if isinstance(exc, Attempt.DoesNotExist | Presentation.DoesNotExist):
             return exceptions.NotFound()
         return super().convert_known_exceptions(exc)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core import signing
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound, ValidationError
-from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,10 +22,11 @@ from api.rest.presentations import IDEMPOTENCY_KEY
 from api.rest.resource import DICE, LinkSerializer, Resource
 from api.rest.throttles import GuestThrottle
 from api.rest.verdicts import VerdictSerializer
+from assessment.access import practisable
+from assessment.errors import NotForPractice
 from assessment.hints import take_practice_hint
-from assessment.models import Presentation, User
+from assessment.models import Presentation
 from assessment.practice import check_practice, start_practice
-from content.models import Item
 
 SIGNER = signing.Signer(salt="api.rest.exercises")
 
@@ -56,7 +57,9 @@ class Variants(Resource):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Draw a fresh variant. Without an account a guest is made, whose session keeps the progress."""
-        item = get_object_or_404(Item.objects.exercises(), slug=slug)
+        item = practisable(self.user, self.now).filter(slug=slug).first()
+        if item is None:
+            raise NotForPractice
         presentation = start_practice(
             learner=learner_or_new_guest(request), item=item, now=self.now, dice=DICE
         )
@@ -68,14 +71,19 @@ class TokenResource(Resource):
     """A resource about a variant that was drawn before."""
 
     def presentation(self, slug: str, token: str) -> UUID:
-        """Return which variant a token is for. A learner's is for that learner; a guest's is for its bearer."""
-        presentation_id = read_token(token)
-        owner = User.objects.filter(
-            presentations__pk=presentation_id, presentations__item_version__item__slug=slug
-        ).first()
-        if owner is None or not (owner.is_guest or owner == self.user):
+        """Return which variant a token is for. A learner's is for that learner; a guest's is for its bearer.
+
+        The variant says when it was shown, so that a token needs no date of its own to expire.
+        """
+        found = Presentation.objects.select_related("learner").only("shown_at", "learner__is_guest")
+        shown = found.filter(pk=read_token(token), attempt=None, item_version__item__slug=slug).first()
+        if shown is None or not (shown.learner.is_guest or shown.learner == self.user):
             raise NotFound("This token is for another exercise or another learner.", "unknown_token")
-        return presentation_id
+        if self.now - shown.shown_at > settings.PRACTICE_TOKEN_AGE:
+            raise ValidationError(
+                {"token": "This variant is too old. Please draw a fresh one."}, "expired_token"
+            )
+        return shown.pk
 
 
 class Check(TokenResource):
@@ -115,7 +123,7 @@ class VariantHints(TokenResource):
         sent = TokenSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         presentation_id = self.presentation(slug, sent.validated_data["token"])
-        presentation = take_practice_hint(presentation_id=presentation_id)
+        presentation = take_practice_hint(presentation_id=presentation_id, now=self.now)
         return Response(HintsSerializer(shown_hints(presentation)).data)
 
 

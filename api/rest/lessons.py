@@ -18,10 +18,10 @@ from api.rest.assessments import visible_assessments
 from api.rest.pagination import CursorPagination, paged
 from api.rest.parsing import slug_wanted
 from api.rest.resource import LinkSerializer, Resource
-from assessment.access import accessible
+from assessment.access import accessible, practisable
 from assessment.models import User
 from content.lessons import LessonDefinition, parse_lesson, theory_html
-from content.models import Item, Lesson, LessonVersion, Skill, Subject
+from content.models import Lesson, LessonVersion, Skill, Subject
 
 
 class SubjectSerializer(serializers.Serializer[Any]):
@@ -144,7 +144,7 @@ def lessons_with_links(user: User | None, now: datetime) -> Any:
     return Lesson.objects.published().prefetch_related(
         "skills",
         Prefetch("assessments", visible_assessments(user, now).order_by("title")),
-        Prefetch("banks__items", Item.objects.exercises()),
+        Prefetch("banks__items", practisable(user, now)),
     )
 
 

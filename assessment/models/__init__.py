@@ -11,6 +11,7 @@ from assessment.models.measurement import (
     OnlineDifficulty,
 )
 from assessment.models.people import Accommodation, Course, Enrolment, User
+from assessment.models.rates import RateCount
 
 __all__ = [
     "Accommodation",
@@ -26,6 +27,7 @@ __all__ = [
     "MasteryFit",
     "OnlineDifficulty",
     "Presentation",
+    "RateCount",
     "Response",
     "Section",
     "Slot",

@@ -45,6 +45,28 @@ def check_mastery_document(document: Mapping[str, object]) -> None:
         raise ValidationError([f"{path}: {reason}" for path, reason in error.faults]) from error
 
 
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def exclusive(self) -> AssessmentQuerySet:
+        """Those whose items are not practised while they run; without a word: that close or withhold verdicts."""
+        by_rule = Q(closes_at__isnull=False) | ~Q(feedback=Feedback.IMMEDIATE.value)
+        return self.filter(Q(exclusive=True) | Q(by_rule, exclusive__isnull=True))
+
+    def running(self, now: datetime) -> AssessmentQuerySet:
+        """Those that have opened and that somebody may still be taking.
+
+        One that is hidden before anybody began does not run; one that is hidden later runs on until it closes.
+        """
+        timely = Q(closes_at__isnull=True, is_open=True) | Q(
+            Q(is_open=True) | Q(attempts__isnull=False), closes_at__gt=now
+        )
+        sitting = Q(attempts__state="open") & (
+            Q(attempts__deadline__isnull=True) | Q(attempts__deadline__gt=now)
+        )
+        later = Q(accommodations__closes_at__gt=now, is_open=True)
+        opened = Q(opens_at__isnull=True) | Q(opens_at__lte=now)
+        return self.filter(opened, timely | sitting | later).distinct()
+
+
 class Assessment(Imported):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=100, unique=True)
@@ -66,6 +88,14 @@ class Assessment(Imported):
     is_open = models.BooleanField(default=True, help_text="Learners can find and start it.")
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
+    exclusive = models.BooleanField(
+        null=True,
+        blank=True,
+        help_text=(
+            "While it runs, its learners and guests cannot practise its items. "
+            "Unknown: yes where it closes or withholds verdicts."
+        ),
+    )
     time_limit_minutes = models.PositiveIntegerField(null=True, blank=True)
     attempts_allowed = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: no limit.")
     tries = models.PositiveIntegerField(
@@ -104,8 +134,11 @@ class Assessment(Imported):
         help_text="Only for the mode mastery: read and written by assessment.mastery_rules.",
     )
 
+    objects = AssessmentQuerySet.as_manager()
+
     class Meta:
         ordering = ["title"]
+        permissions = [("grade_cases", "Can have answers graded under any policy")]
         constraints = [
             # An estimate takes the first answer; delivery and calibration rely on there being no other.
             models.CheckConstraint(

@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from django.db import models
 from django.db.models import Q
 
+from assessment.errors import TooManyInvalid
 from assessment.models.assessments import Assessment
 from assessment.models.measurement import AdaptivePool, grid_field
 from assessment.models.people import User
@@ -21,6 +22,10 @@ from assessment.scoring import Tally, TryRules, settled
 from content.items.drawing import Variant
 from content.models import ItemVersion
 from content.models.versions import new_id
+
+FREE_INVALID: Final = 50
+PAUSE: Final = timedelta(minutes=1)
+"""An answer that cannot be read costs no try, but each is graded and stored for ever."""
 
 
 class AttemptState(models.TextChoices):
@@ -139,6 +144,10 @@ class Presentation(models.Model):
     shown_at = models.DateTimeField()
     hints_taken = models.PositiveIntegerField(default=0)
     tries_used = models.PositiveIntegerField(default=0)
+    invalid_answers = models.PositiveIntegerField(default=0, db_default=0)
+    paused_until = models.DateTimeField(
+        null=True, blank=True, help_text="After too many answers that could not be read, the next one waits."
+    )
     score = models.FloatField(
         null=True, blank=True, help_text="Fraction of the weight; empty before a valid try."
     )
@@ -179,6 +188,21 @@ class Presentation(models.Model):
         if rules.tries is None:
             return 0 if self.is_settled else None
         return 0 if self.is_settled else rules.tries - self.tries_used
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether answers that could not be read have earned a pause that is not over."""
+        return self.paused_until is not None and now < self.paused_until and not self.is_settled
+
+    def check_pace(self, now: datetime) -> None:
+        """Raises TooManyInvalid in a pause."""
+        if self.paused_until and self.is_paused(now):
+            raise TooManyInvalid(self.paused_until - now)
+
+    def count_invalid(self, now: datetime) -> None:
+        """Count an answer that could not be read; from the last free one on, the next has to wait."""
+        self.invalid_answers += 1
+        if self.invalid_answers >= FREE_INVALID:
+            self.paused_until = now + PAUSE
 
     def unsent_answer(self) -> dict[str, Any] | None:
         """The answer of the draft, unless it was sent as well and only its saving came in later."""

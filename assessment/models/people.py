@@ -5,12 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
 
 from content.models import Lesson
 from content.models.versions import new_id
+
+
+class AccountManager(UserManager["User"]):
+    use_in_migrations = False
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Return who signs in under a name, however it is capitalized. Raises User.DoesNotExist."""
+        name = self.model.normalize_username(username or "")
+        return self.alias(folded=Lower("username")).get(folded=Lower(Value(name)))
 
 
 class User(AbstractUser):
@@ -20,12 +30,17 @@ class User(AbstractUser):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     is_guest = models.BooleanField(default=False)
 
+    # The stubs know the manager of the base class alone.
+    objects = AccountManager()  # type: ignore[misc]
+
     class Meta(AbstractUser.Meta):
         constraints = [
+            # Signing up and in rely on it: "name" and "NAME" are one.
+            models.UniqueConstraint(Lower("username"), name="one_account_per_folded_name"),
             models.CheckConstraint(
                 condition=Q(is_guest=False) | Q(is_staff=False, is_superuser=False),
                 name="a_guest_is_no_staff",
-            )
+            ),
         ]
 
     def is_member_of(self, course_id: UUID, now: datetime) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from rest_framework.throttling import SimpleRateThrottle
 
+from api.counters import SHARED
 from api.rest.throttles import AnonymousThrottle, GuestThrottle, LearnerThrottle, SignInThrottle
 from tests import builders
 from tests.api.client import Api, Reply
@@ -22,6 +23,7 @@ def limit(monkeypatch: pytest.MonkeyPatch) -> Callable[[type[SimpleRateThrottle]
     def to_two(throttle: type[SimpleRateThrottle]) -> None:
         monkeypatch.setattr(throttle, "rate", "2/hour", raising=False)
         cache.clear()
+        SHARED.clear()
 
     return to_two
 
