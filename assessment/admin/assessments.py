@@ -7,9 +7,10 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.forms import BaseModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from assessment.admin.measurement import SIMULATION
@@ -17,21 +18,24 @@ from assessment.errors import BankExhausted
 from assessment.importing import rehearse
 from assessment.mastering import practice_items, skills_of
 from assessment.models import Assessment, Section, Slot
+from assessment.oversight import overseen_assessments, overseen_courses
 from assessment.planning import Planned, plan
 from assessment.pools import assembled
 from content.admin.bases import ModelAdmin, TabularInline
 from content.admin.desk import Desk, KeepsSlug, Page
+from content.admin.scoped import Scoped, ScopedChoices, account
 from content.admin.trying import preview
 from content.items.drawing import ImpossibleDraw
 from content.items.markup import render
 from content.items.soundness import sound_variant
+from content.models import Lesson
 
 MISSING = (
     "This assessment cannot be started: it asks for an item that is not served, or for more than there are."
 )
 
 
-class SectionInline(TabularInline):
+class SectionInline(ScopedChoices, TabularInline):
     model = Section
     fields = ("position", "title", "shuffle", "holds")
     readonly_fields = ("holds",)
@@ -43,7 +47,7 @@ class SectionInline(TabularInline):
         return ", ".join(str(slot) for slot in section.slots.select_related("item", "bank", "skill"))
 
 
-class SlotInline(TabularInline):
+class SlotInline(ScopedChoices, TabularInline):
     model = Slot
     fields = ("position", "item", "draw", "bank", "skill", "weight")
     autocomplete_fields = ("item", "bank", "skill")
@@ -98,7 +102,7 @@ def _place(planned: Planned, dice: random.Random) -> dict[str, Any]:
 
 
 @admin.register(Assessment)
-class AssessmentAdmin(KeepsSlug, Desk):
+class AssessmentAdmin(Scoped, KeepsSlug, Desk):
     list_display = [
         "title",
         "slug",
@@ -118,7 +122,7 @@ class AssessmentAdmin(KeepsSlug, Desk):
     pages = [Page("preview", "Preview", "admin/assessment/rehearsal.html", rehearsal), SIMULATION]
     fieldsets = (
         (None, {"fields": ["title", "slug", "summary", "instructions", "lesson", "course", "mode"]}),
-        ("When", {"fields": ["is_open", "opens_at", "closes_at", "time_limit_minutes"]}),
+        ("When", {"fields": ["is_open", "opens_at", "closes_at", "exclusive", "time_limit_minutes"]}),
         (
             "Tries and scores",
             {"fields": ["attempts_allowed", "tries", "penalty", "keep", "feedback", "pass_fraction"]},
@@ -133,6 +137,26 @@ class AssessmentAdmin(KeepsSlug, Desk):
         queryset: QuerySet[Any] = super().get_queryset(request).annotate(attempt_count=Count("attempts"))
         return queryset
 
+    def rows_of(self, user: Any) -> Q:
+        return Q(pk__in=overseen_assessments(user, timezone.now()).values("pk"))
+
+    def choices(self, db_field: Any, request: HttpRequest) -> Q | None:
+        """Offer the lessons of the user's courses as well as those that the user writes."""
+        condition = super().choices(db_field, request)
+        if condition is None or db_field.name != "lesson":
+            return condition
+        taught = overseen_courses(account(request), timezone.now())
+        return condition | Q(pk__in=Lesson.objects.filter(courses__in=taught).values("pk"))
+
+    def get_form(
+        self, request: HttpRequest, obj: Assessment | None = None, change: bool = False, **options: Any
+    ) -> Any:
+        """Who is no superuser makes assessments for courses: one for everybody would be nobody's."""
+        form = super().get_form(request, obj, change, **options)
+        if not request.user.is_superuser and (obj is None or obj.course_id) and "course" in form.base_fields:
+            form.base_fields["course"].required = True
+        return form
+
     @admin.display(ordering="attempt_count")
     def attempts(self, assessment: Any) -> int:
         return int(assessment.attempt_count)
@@ -145,13 +169,16 @@ class AssessmentAdmin(KeepsSlug, Desk):
 
 
 @admin.register(Section)
-class SectionAdmin(ModelAdmin):
+class SectionAdmin(Scoped, ModelAdmin):
     list_display = ["__str__", "assessment", "position", "shuffle"]
     list_select_related = ["assessment"]
     list_filter = ["assessment"]
     search_fields = ["title", "assessment__title"]
     fields = ["assessment", "position", "title", "shuffle"]
     inlines = [SlotInline]
+
+    def rows_of(self, user: Any) -> Q:
+        return Q(assessment__in=overseen_assessments(user, timezone.now()).values("pk"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return ["assessment"] if obj else []

@@ -8,13 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.http import HttpRequest
+from django.utils import timezone
 
 from assessment.ability import estimate
 from assessment.delivery import presentations_of
 from assessment.models import Attempt, Presentation, Response
+from assessment.oversight import overseen_attempts
 from content.admin.desk import Desk, Page
+from content.admin.scoped import FilterOfSeen, Scoped
 from content.admin.trying import Explained, Preview, as_text, explain, named_in, outcome, preview
 from content.items.grading import ItemVerdict
 from content.models import Misconception
@@ -80,7 +83,7 @@ def _told(response: Response, verdict: ItemVerdict, known: Mapping[str, Misconce
     )
 
 
-class CourseOfLearner(admin.RelatedFieldListFilter):
+class CourseOfLearner(FilterOfSeen):
     """By a course that the learner is in, whatever the assessment belongs to."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -89,7 +92,7 @@ class CourseOfLearner(admin.RelatedFieldListFilter):
 
 
 @admin.register(Attempt)
-class AttemptAdmin(Desk):
+class AttemptAdmin(Scoped, Desk):
     list_display = [
         "learner",
         "assessment",
@@ -126,6 +129,9 @@ class AttemptAdmin(Desk):
         "finished_at",
     ]
     pages = [Page("timeline", "Answers", "admin/assessment/timeline.html", timeline)]
+
+    def rows_of(self, user: Any) -> Q:
+        return overseen_attempts(user, timezone.now())
 
     @admin.display(description="score", ordering="score")
     def result(self, attempt: Attempt) -> str:

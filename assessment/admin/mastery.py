@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -16,6 +16,8 @@ from assessment.mastery_fitting import activate_fit
 from assessment.models import Course, MasteryFit, User
 from assessment.models.people import Role
 from content.admin.desk import Button, Desk, Page
+from content.admin.scoped import Scoped
+from content.models import AuthorGrant, Skill
 
 LEARNERS: Final = 25
 """On one page of the table."""
@@ -36,7 +38,7 @@ MASTERY: Final = Page("mastery", "Mastery", "admin/assessment/mastery.html", mas
 
 
 @admin.register(MasteryFit)
-class MasteryFitAdmin(NeverEdited, Desk):
+class MasteryFitAdmin(NeverEdited, Scoped, Desk):
     list_display = [
         "__str__",
         "skill",
@@ -76,6 +78,11 @@ class MasteryFitAdmin(NeverEdited, Desk):
             shown=lambda fit: not fit.is_active,
         )
     ]
+
+    def rows_of(self, user: Any) -> Q:
+        """Fits of skills of which the user has items."""
+        skills = Skill.objects.filter(items__bank__in=AuthorGrant.objects.banks(user))
+        return Q(skill__in=skills.values("pk"))
 
     def tools(self, request: HttpRequest, row: Model) -> dict[str, Any]:
         """There is nothing to save: the button is all that may change."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -19,7 +19,9 @@ from assessment.psychometrics.irt import ItemParameters
 from assessment.simulating import Simulated, SimulationRefused, simulate_assessment
 from content.admin.bases import ModelAdmin
 from content.admin.desk import Button, Desk, Page
+from content.admin.scoped import Scoped
 from content.items.faults import DefinitionError
+from content.models import AuthorGrant
 
 MOST_LEARNERS: Final = 500
 MOST_BY_SHADOW: Final = 25
@@ -96,7 +98,7 @@ class NeverEdited:
 
 
 @admin.register(Calibration)
-class CalibrationAdmin(NeverEdited, Desk):
+class CalibrationAdmin(NeverEdited, Scoped, Desk):
     list_display = ["__str__", "bank", "model", "is_active", "items", "attempts", "anchor", "created_at"]
     list_select_related = ["bank", "anchor__bank"]
     list_filter = ["is_active", "bank", "model"]
@@ -121,6 +123,9 @@ class CalibrationAdmin(NeverEdited, Desk):
     ]
     pages = [Page("report", "Report", "admin/assessment/calibration.html", fit_report)]
 
+    def rows_of(self, user: Any) -> Q:
+        return Q(bank__in=AuthorGrant.objects.banks(user).values("pk"))
+
     def tools(self, request: HttpRequest, row: Model) -> dict[str, Any]:
         """There is nothing to save: the button is all that may change."""
         return {**super().tools(request, row), "show_save": False, "show_save_and_continue": False}
@@ -136,13 +141,16 @@ class CalibrationAdmin(NeverEdited, Desk):
 
 
 @admin.register(OnlineDifficulty)
-class OnlineDifficultyAdmin(NeverEdited, ModelAdmin):
+class OnlineDifficultyAdmin(NeverEdited, Scoped, ModelAdmin):
     """What unscored items have told so far, until a calibration takes them up."""
 
     list_display = ["item", "answers", "difficulty", "standard_error", "updated_at"]
     list_select_related = ["item"]
     list_filter = ["item__bank"]
     search_fields = ["item__slug", "item__title"]
+
+    def rows_of(self, user: Any) -> Q:
+        return Q(item__bank__in=AuthorGrant.objects.banks(user).values("pk"))
 
     @admin.display(ordering="mean")
     def difficulty(self, learned: OnlineDifficulty) -> str:

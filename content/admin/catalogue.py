@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
+from content.admin.bases import ModelAdmin
 from content.admin.desk import KeepsSlug, NeverDeleted
-from content.models import ItemBank, Misconception, Skill, Subject
+from content.admin.scoped import Scoped, account
+from content.models import AuthorGrant, ItemBank, Misconception, Skill, Subject
 
 
 @admin.register(Subject)
@@ -58,8 +61,8 @@ class MisconceptionAdmin(KeepsSlug, NeverDeleted):
 
 
 @admin.register(ItemBank)
-class ItemBankAdmin(KeepsSlug):
-    list_display = ["title", "slug", "lesson", "items"]
+class ItemBankAdmin(Scoped, KeepsSlug):
+    list_display = ["title", "slug", "lesson", "use", "items"]
     list_select_related = ["lesson"]
     list_filter = ["lesson__subject"]
     search_fields = ["title", "slug"]
@@ -67,9 +70,40 @@ class ItemBankAdmin(KeepsSlug):
     autocomplete_fields = ["lesson"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        queryset: QuerySet[Any] = super().get_queryset(request).annotate(item_count=Count("items"))
+        queryset: QuerySet[Any] = (
+            super().get_queryset(request).annotate(item_count=Count("items", distinct=True))
+        )
         return queryset
+
+    def rows_of(self, user: Any) -> Q:
+        return Q(pk__in=AuthorGrant.objects.banks(user).values("pk"))
+
+    def save_model(self, request: HttpRequest, obj: ItemBank, form: Any, change: bool) -> None:
+        """Save, and let who made a bank work in it."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            AuthorGrant.objects.give(obj, user=request.user, granted_by=request.user, now=timezone.now())
 
     @admin.display(ordering="item_count")
     def items(self, bank: Any) -> int:
         return int(bank.item_count)
+
+
+@admin.register(AuthorGrant)
+class AuthorGrantAdmin(ModelAdmin):
+    """Who may change what; given and taken by superusers."""
+
+    list_display = ["user", "bank", "lesson", "granted_at", "granted_by"]
+    list_select_related = ["user", "bank", "lesson", "granted_by"]
+    list_filter = ["bank", "lesson"]
+    search_fields = ["user__username", "bank__slug", "lesson__slug"]
+    autocomplete_fields = ["user", "bank", "lesson"]
+    fields = ["user", "bank", "lesson"]
+
+    def has_change_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
+        """A grant is given or taken."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: AuthorGrant, form: Any, change: bool) -> None:
+        obj.granted_at, obj.granted_by = timezone.now(), account(request)
+        super().save_model(request, obj, form, change)

@@ -13,13 +13,14 @@ from django.utils import timezone
 from content import bank
 from content.admin.desk import Button, Desk, Page, address
 from content.admin.forms import DraftForm, NewItemForm
+from content.admin.scoped import Scoped
 from content.admin.trying import VARIANTS, draw_some, drawn_again, preview
 from content.admin.versions import VersionDesk, VersionInline
 from content.expressions import ExpressionError
 from content.items.definition import ItemDefinition, parse_definition
 from content.items.drawing import ImpossibleDraw
 from content.items.faults import DefinitionError
-from content.models import Item, ItemVersion, Status
+from content.models import AuthorGrant, Item, ItemVersion, Status
 
 
 class ItemState(admin.SimpleListFilter):
@@ -86,13 +87,13 @@ def _whole(text: str | None) -> int:
 
 
 @admin.register(Item)
-class ItemAdmin(Desk):
+class ItemAdmin(Scoped, Desk):
     list_display = ["title", "slug", "bank", "is_exercise", "version", "drafts", "is_served"]
     list_select_related = ["bank"]
     list_filter = [ItemState, "is_exercise", "bank", "skills"]
     search_fields = ["slug", "title", "skills__slug", "skills__title"]
     autocomplete_fields = ["bank"]
-    readonly_fields = ["slug", "title", "is_exercise", "skills_listed", "retired_at"]
+    readonly_fields = ["slug", "title", "is_exercise", "use", "skills_listed", "retired_at"]
     fields = ["bank", *readonly_fields]
     inlines = [ItemVersions]
     actions = ["retire", "restore"]
@@ -132,6 +133,9 @@ class ItemAdmin(Desk):
             .annotate(current_number=F("current__number"), has_draft=Exists(drafts))
         )
         return queryset
+
+    def rows_of(self, user: Any) -> Q:
+        return Q(bank__in=AuthorGrant.objects.banks(user).values("pk"))
 
     @admin.display(ordering="current_number", empty_value="–")
     def version(self, item: Any) -> str | None:
@@ -198,7 +202,7 @@ class ItemAdmin(Desk):
 
 
 @admin.register(ItemVersion)
-class ItemVersionAdmin(VersionDesk):
+class ItemVersionAdmin(Scoped, VersionDesk):
     form = DraftForm
     list_display = ["__str__", "title", "bank", "status", "created_at", "published_at"]
     list_select_related = ["item__bank"]
@@ -207,6 +211,9 @@ class ItemVersionAdmin(VersionDesk):
     draft_fields = ["document", "based_on"]
     about = ["item", "number", "status", "created_at", "published_at", "retired_at", "certified"]
     pages = [Page("preview", "Preview", "admin/content/item_preview.html", item_preview)]
+
+    def rows_of(self, user: Any) -> Q:
+        return Q(item__bank__in=AuthorGrant.objects.banks(user).values("pk"))
 
     @admin.display(ordering="item__title")
     def title(self, version: ItemVersion) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget, FilteredSelectMultiple
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.forms import BaseModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -17,10 +17,11 @@ from content import bank
 from content.admin.bases import ModelForm
 from content.admin.desk import Button, Desk, Page, address
 from content.admin.forms import check_still_draft
+from content.admin.scoped import Scoped
 from content.admin.versions import VersionDesk, VersionInline
 from content.items.faults import DefinitionError
 from content.lessons import MAX_THEORY, parse_lesson, theory_html
-from content.models import Lesson, LessonVersion, Skill, Status
+from content.models import AuthorGrant, Lesson, LessonVersion, Skill, Status
 
 
 class LessonDraftForm(ModelForm):
@@ -137,7 +138,7 @@ class LessonVersions(VersionInline):
 
 
 @admin.register(Lesson)
-class LessonAdmin(Desk):
+class LessonAdmin(Scoped, Desk):
     list_display = ["title", "slug", "subject", "premium", "version"]
     list_select_related = ["subject"]
     list_filter = ["subject", "premium", "skills"]
@@ -159,6 +160,9 @@ class LessonAdmin(Desk):
         # Not the current version itself: a filter by skill makes the list distinct, and documents do not compare.
         queryset: QuerySet[Any] = super().get_queryset(request).annotate(current_number=F("current__number"))
         return queryset
+
+    def rows_of(self, user: Any) -> Q:
+        return Q(pk__in=AuthorGrant.objects.lessons(user).values("pk"))
 
     @admin.display(ordering="current_number", empty_value="–")
     def version(self, lesson: Any) -> str | None:
@@ -184,11 +188,13 @@ class LessonAdmin(Desk):
     def save_model(
         self, request: HttpRequest, obj: Lesson, form: BaseModelForm[Lesson], change: bool
     ) -> None:
-        """Begin a new lesson with its draft; of one that exists only the subject can be changed."""
+        """Begin a new lesson with its draft, for its author; of one that exists only the subject can be changed."""
         if change:
             return super().save_model(request, obj, form, change)
         document = {"slug": obj.slug, "title": obj.title}
-        obj.pk = bank.draft_lesson(subject=obj.subject, document=document, now=timezone.now()).lesson.pk
+        now = timezone.now()
+        obj.pk = bank.draft_lesson(subject=obj.subject, document=document, now=now).lesson.pk
+        AuthorGrant.objects.give(obj, user=request.user, granted_by=request.user, now=now)
         return None
 
     def response_add(
@@ -200,7 +206,7 @@ class LessonAdmin(Desk):
 
 
 @admin.register(LessonVersion)
-class LessonVersionAdmin(VersionDesk):
+class LessonVersionAdmin(Scoped, VersionDesk):
     form = LessonDraftForm
     list_display = ["__str__", "title", "status", "created_at", "published_at"]
     list_select_related = ["lesson"]
@@ -209,6 +215,9 @@ class LessonVersionAdmin(VersionDesk):
     about = ["lesson", "number", "status", "created_at", "published_at", "retired_at"]
     draft_fields = [*LessonDraftForm.base_fields]
     pages = [Page("preview", "Preview", "admin/content/lesson_preview.html", lesson_preview)]
+
+    def rows_of(self, user: Any) -> Q:
+        return Q(lesson__in=AuthorGrant.objects.lessons(user).values("pk"))
 
     @admin.display(ordering="lesson__title")
     def title(self, version: LessonVersion) -> str:
