@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from api.rest.parsing import KILOBYTE, JSONParser
 from api.rest.resource import Resource
+from content.expressions import exact
 from content.items.policies import PolicyFault, grade_case
 
 MAX_CASES = 1000
@@ -32,7 +33,7 @@ class TypedInt(int):
     text: str
 
     def __new__(cls, text: str) -> Self:
-        number = super().__new__(cls, text)
+        number = super().__new__(cls, exact.whole(text))
         number.text = text
         return number
 

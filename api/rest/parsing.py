@@ -15,6 +15,8 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from content.expressions import exact
+
 KILOBYTE = 1024
 SLUG = re.compile(r"[-\w]{1,100}", re.ASCII)
 
@@ -38,7 +40,7 @@ class JSONParser(BaseParser):
 
     @staticmethod
     def read_int(text: str) -> Any:
-        return int(text)
+        return exact.whole(text)
 
     def parse(
         self,
@@ -59,6 +61,8 @@ class JSONParser(BaseParser):
             )
         except RecursionError:
             raise ParseError("The body is nested too deeply.") from None
+        except exact.UnusableNumber as error:
+            raise ParseError(f"A number in the body {error}.") from None
         except ValueError as error:
             raise ParseError(f"The body is no JSON: {error}"[:200]) from None
 

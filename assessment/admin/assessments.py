@@ -25,6 +25,7 @@ from content.admin.bases import ModelAdmin, TabularInline
 from content.admin.desk import Desk, KeepsSlug, Page
 from content.admin.scoped import Scoped, ScopedChoices, account
 from content.admin.trying import preview
+from content.expressions import exact
 from content.items.drawing import ImpossibleDraw
 from content.items.markup import render
 from content.items.soundness import sound_variant
@@ -63,7 +64,9 @@ def rehearsal(assessment: Assessment, request: HttpRequest) -> dict[str, Any]:
     dice = random.Random(throw[:10])  # noqa: S311 - so that a page can be looked at again
     context: dict[str, Any] = {
         "instructions": mark_safe(render(assessment.instructions)),  # noqa: S308 - markup has cleaned it
-        "next_throw": int(throw) + 1 if throw.isdecimal() and len(throw) < 10 else 1,
+        "next_throw": exact.whole(throw) + 1
+        if throw.isascii() and throw.isdecimal() and len(throw) < 10
+        else 1,
     }
     try:
         if assessment.is_adaptive:

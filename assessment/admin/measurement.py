@@ -20,6 +20,7 @@ from assessment.simulating import Simulated, SimulationRefused, simulate_assessm
 from content.admin.bases import ModelAdmin
 from content.admin.desk import Button, Desk, Page
 from content.admin.scoped import Scoped
+from content.expressions import exact
 from content.items.faults import DefinitionError
 from content.models import AuthorGrant
 
@@ -63,9 +64,9 @@ def _drawn(found: Simulated) -> list[SafeString]:
 
 def _whole(text: str | None, default: int, least: int, most: int) -> int:
     """Return a number from an address, brought into its bounds."""
-    if text is None or not text.isdecimal() or len(text) > 10:
+    if text is None or not text.isascii() or not text.isdecimal() or len(text) > 10:
         return default
-    return min(max(int(text), least), most)
+    return min(max(exact.whole(text), least), most)
 
 
 def fit_report(calibration: Calibration, _request: HttpRequest) -> dict[str, Any]:

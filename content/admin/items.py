@@ -16,7 +16,7 @@ from content.admin.forms import DraftForm, NewItemForm
 from content.admin.scoped import Scoped
 from content.admin.trying import VARIANTS, draw_some, drawn_again, preview
 from content.admin.versions import VersionDesk, VersionInline
-from content.expressions import ExpressionError
+from content.expressions import ExpressionError, exact
 from content.items.definition import ItemDefinition, parse_definition
 from content.items.drawing import ImpossibleDraw
 from content.items.faults import DefinitionError
@@ -83,7 +83,7 @@ def _including(definition: ItemDefinition, variants: list[Any], tried: str | Non
 
 
 def _whole(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return exact.whole(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 @admin.register(Item)

@@ -16,7 +16,7 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from content.admin.figures import sketch
-from content.expressions import ExpressionError
+from content.expressions import ExpressionError, exact
 from content.items.definition import ItemDefinition
 from content.items.display import format_value
 from content.items.drawing import ImpossibleDraw, Variant, draw_variant
@@ -85,7 +85,7 @@ def draw_some(definition: ItemDefinition, start: int) -> list[Variant]:
 def drawn_again(definition: ItemDefinition, seed: str) -> Variant | None:
     """Return the variant of a seed that came back from a form; None if it makes none."""
     try:
-        return draw_variant(definition, int(seed))
+        return draw_variant(definition, exact.whole(seed))
     except (ValueError, ImpossibleDraw, ExpressionError):
         return None
 
@@ -170,7 +170,7 @@ def _read_text(_interaction: Presented, data: QueryDict, name: str) -> Any:
 def _read_any(_interaction: Presented, data: QueryDict, name: str) -> Any:
     text = data.get(name, "")
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=exact.whole)
     except ValueError:
         return text
 

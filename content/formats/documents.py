@@ -13,8 +13,11 @@ from typing import Any, Final
 
 import yaml
 
+from content.expressions import exact
+
 MAX_CHARACTERS: Final = 256 * 1024
 MAX_DEPTH: Final = 30
+MAX_DIGITS: Final = 300
 LONGEST_LINE: Final = 72
 """Of a list or mapping that is written on one line."""
 
@@ -97,9 +100,9 @@ _Dumper.add_implicit_resolver("tag:yaml.org,2002:old", re.compile(rf"(?:{_OLD_WO
 
 def _construct_int(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
     digits = loader.construct_scalar(node)
-    if len(digits) > 300:
-        raise DocumentFault("this number has more than 300 digits", node.start_mark.line + 1)
-    return int(digits)
+    if len(digits) > MAX_DIGITS:
+        raise DocumentFault(f"this number has more than {MAX_DIGITS} digits", node.start_mark.line + 1)
+    return exact.whole(digits)
 
 
 def _construct_float(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> float:

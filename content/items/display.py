@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from content.expressions import exact
+
 SIGNIFICANT_DIGITS = 6
 """Of a computed value whose author asked for nothing else."""
 
@@ -41,7 +43,7 @@ def format_number(value: float, places: int | None = None) -> str:
     if 1e-6 <= abs(rounded) < 1e9:
         return np.format_float_positional(rounded, trim="-")
     mantissa, exponent = f"{rounded:.{SIGNIFICANT_DIGITS - 1}e}".split("e")
-    return rf"{float(mantissa):g} \times 10^{{{int(exponent)}}}"
+    return rf"{float(mantissa):g} \times 10^{{{exact.whole(exponent)}}}"
 
 
 def format_value(value: Any, places: int | None = None, decimal: str = ".") -> str:
@@ -75,7 +77,7 @@ def placeholders(text: str) -> tuple[tuple[int, int, str, int | None], ...]:
         if after_group or _TEX_BEFORE.search(text, max(0, start - 30), start):
             continue
         filled_ends.add(end)
-        found.append((start, end, match[1], int(match[2]) if match[2] else None))
+        found.append((start, end, match[1], exact.whole(match[2]) if match[2] else None))
     return tuple(found)
 
 

@@ -13,7 +13,7 @@ from content.items.interactions import Interaction, Record
 from content.items.verdict import Verdict, invalid
 
 GRADER = "assay"
-GRADER_VERSION = 1
+GRADER_VERSION = 2
 """Rises with every change that could give another verdict on the same answer."""
 
 

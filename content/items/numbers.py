@@ -3,9 +3,11 @@
 What is accepted, in every locale: ASCII digits, a leading ``+``, ``-`` or typographic minus, the locale's
 decimal mark, digits grouped in threes by spaces or by the locale's own mark, and an exponent (``e-3``,
 ``×10^-3``, ``*10**-3``, ``×10⁻³``, or ``10^-3`` alone). Fractions and percentages only where the item
-allows them. What is refused, with a sentence that says how to write it: another locale's decimal mark,
-digits grouped oddly, underscores, digits of other scripts, ``nan``, infinities, and numbers a float cannot
-hold. A text of more than ``LONGEST`` characters is refused unread.
+allows them. What stands round a number without changing it is taken off: ``= 0.66``, ``w = 0.66``,
+``≈ 0.66``, ``(0.66)``, ``$0.66$``. What is refused, with a sentence that says how to write it: another
+locale's decimal mark, a single comma or point that may separate thousands or decimals (``1,704``), digits
+grouped oddly, arithmetic, words, underscores, digits of other scripts, ``nan``, infinities, and numbers a
+float cannot hold. A text of more than ``LONGEST`` characters is refused unread.
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Final
+
+from content.expressions import exact
 
 LONGEST: Final = 100
 
@@ -88,10 +91,24 @@ _EXPONENT: Final = re.compile(
     r"|[x*] ?10 ?(?:\^|\*\*) ?(?P<power>\(?[+-]?[0-9]+\)?)"
     r"|[x*] ?10(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+))?"
 )
+_ONE_GROUP: Final = re.compile(r"(?P<first>[1-9][0-9]{0,2})(?P<mark>[.,])(?P<rest>[0-9]{3})")
 _BARE_POWER: Final = re.compile(
     r"(?P<sign>[+-]?)10(?:(?:\^|\*\*)(?P<power>\(?[+-]?[0-9]+\)?)|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+))"
 )
 _PLAIN: Final = re.compile(r"[0-9]+")
+_LABEL: Final = re.compile(r"(?:[^\W\d_][\w'′]{0,19} ?)?(?::?=|≈) ?")
+_WRAPPERS: Final = (("(", ")"), ("$", "$"), ("\\(", "\\)"))
+_LAYERS: Final = 3
+"""How many labels and wrappers are taken off at most, as of ``$w = (0.5)$``."""
+_ARITHMETIC: Final = re.compile(r"[0-9.)] ?[-+*/^(]|[-+*/^(] ?[(A-Za-z√]|[A-Za-z] ?\(|√")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_SYMBOL: Final = re.compile(r"[^\d\s.,'+-]")
+_BROKEN_POWER: Final = re.compile(r"[0-9][eE][-+]?[0-9]+[.,][0-9]")
+_TWO_NUMBERS: Final = re.compile(r"[0-9]*[.,][0-9]+ +[-+]?[0-9]*[.,][0-9]+")
+_EXPONENTS: Final = re.compile(
+    r"(?<=[0-9.])\s?(?:[eE]\s?[-+]?[0-9]+|[x*]\s?10\s?(?:\^|\*\*)\s?\(?[-+]?[0-9]+\)?)"
+)
+_LONGEST_WORD_SHOWN: Final = 20
 
 
 def convention(locale: str) -> Convention:
@@ -116,6 +133,23 @@ def typography(text: str) -> str:
     return text.translate(_TYPOGRAPHY).strip()
 
 
+def bare(text: str) -> str:
+    """Return what is typed without a label (``w =``, ``≈``), and without brackets or dollars round all of it."""
+    for _ in range(_LAYERS):
+        if label := _LABEL.match(text):
+            text = text[label.end() :]
+        text = _unwrapped(text)
+    return text
+
+
+def _unwrapped(text: str) -> str:
+    for opening, closing in _WRAPPERS:
+        inner = text[len(opening) : -len(closing)]
+        if text.startswith(opening) and text.endswith(closing) and inner and opening not in inner:
+            text = inner.strip()
+    return text
+
+
 def read_number(
     answer: object, *, locale: str = "en", fractions: bool = False, percent: bool = False
 ) -> Number:
@@ -128,7 +162,7 @@ def read_number(
     if isinstance(answer, (int, float)) and not isinstance(answer, bool):
         return _json_number(answer)
     typed = as_text(answer)
-    text = typography(typed)
+    text = bare(typography(typed))
     if not text:
         raise UnreadableNumber("Enter a number.")
     rules = convention(locale)
@@ -146,7 +180,7 @@ def _json_number(answer: int | float) -> Number:
         raise UnreadableNumber("That number is too large.") from None
     if not math.isfinite(value):
         raise UnreadableNumber("Infinity and undefined values are not numbers here.")
-    shortest = format(Decimal(repr(value)), "f") if isinstance(answer, float) else str(answer)
+    shortest = format(exact.decimal(repr(value)), "f") if isinstance(answer, float) else str(answer)
     whole, mark, part = shortest.removeprefix("-").partition(".")
     return _counted(value, shortest, whole, part, has_mark=bool(mark))
 
@@ -162,7 +196,7 @@ def _percentage(text: str, rules: Convention, typed: str, *, allowed: bool) -> N
 def _fraction(text: str, rules: Convention, typed: str, *, allowed: bool) -> Number:
     if not allowed:
         raise UnreadableNumber(f"Write a decimal number, such as 0{rules.decimal}75, not a fraction.")
-    above, _, below = (side.strip() for side in text.partition("/"))
+    above, _, below = (_unwrapped(side.strip()) for side in text.partition("/"))
     numerator, denominator = _decimal(above, rules, typed).value, _decimal(below, rules, typed).value
     if denominator == 0:
         raise UnreadableNumber("A fraction cannot have 0 below the line.")
@@ -181,7 +215,11 @@ def _decimal(text: str, rules: Convention, typed: str) -> Number:
     mantissa = split["mantissa"]
     sign = mantissa[:1] if mantissa[:1] in ("+", "-") else ""
     whole, mark, part = mantissa[len(sign) :].lstrip().partition(rules.decimal)
-    whole, part = _ungrouped(whole, rules, has_decimals=bool(mark)), _ungrouped_part(part, rules)
+    if _WORD.search(whole + part):
+        raise UnreadableNumber(_how_to_write(text, rules))
+    if not mark:
+        _refuse_two_readings(sign, whole, rules)
+    whole, part = _ungrouped(whole, text, rules), _ungrouped_part(part, text, rules)
     if not _PLAIN.fullmatch(whole + part):
         raise UnreadableNumber(_how_to_write(text, rules))
     value = _value(f"{sign}{whole or '0'}.{part or '0'}", _power(split))
@@ -207,7 +245,18 @@ def _value(mantissa: str, power: str) -> float:
     return value
 
 
-def _ungrouped(whole: str, rules: Convention, *, has_decimals: bool) -> str:
+def _refuse_two_readings(sign: str, whole: str, rules: Convention) -> None:
+    """Refuse ``1,704`` and its like: half the world writes 1.704 so, and calculators print a point everywhere."""
+    match = _ONE_GROUP.fullmatch(whole)
+    if match and match["mark"] in rules.groups:
+        first, rest = match["first"], match["rest"]
+        raise UnreadableNumber(
+            f"Write {sign}{first}{rules.decimal}{rest} or {sign}{first}{rest}: "
+            f"with “{match['mark']}” it could be either number."
+        )
+
+
+def _ungrouped(whole: str, text: str, rules: Convention) -> str:
     marks = {character for character in whole if character in rules.groups}
     if not marks:
         return whole
@@ -218,28 +267,34 @@ def _ungrouped(whole: str, rules: Convention, *, has_decimals: bool) -> str:
     inner = 3 if mark == " " else rules.inner_group
     sizes_fit = len(rest[-1]) == 3 and all(len(group) == inner for group in rest[:-1])
     if not sizes_fit or not 1 <= len(first) <= inner or first.startswith("0"):
-        raise UnreadableNumber(_how_to_write(whole, rules))
-    if mark == "." and len(rest) == 1 and not has_decimals:
-        # Calculators print a decimal point whatever the locale says, so 1.234 may be either here.
-        raise UnreadableNumber(
-            f"Write {first}{rest[0]} for the whole number, {first},{rest[0]} for the decimal."
-        )
+        raise UnreadableNumber(_how_to_write(text, rules))
     return "".join((first, *rest))
 
 
-def _ungrouped_part(part: str, rules: Convention) -> str:
+def _ungrouped_part(part: str, text: str, rules: Convention) -> str:
     groups = part.split(" ")
     if any(len(group) != 3 for group in groups[:-1]) or (len(groups) > 1 and not 1 <= len(groups[-1]) <= 3):
-        raise UnreadableNumber(_how_to_write(part, rules))
+        raise UnreadableNumber(_how_to_write(text, rules))
     return "".join(groups)
 
 
 def _how_to_write(text: str, rules: Convention) -> str:
     lowered = text.lower().lstrip("+- ")
+    has_digits = any(character.isdigit() for character in text)
     if lowered.startswith(("inf", "nan", "∞")):
         return "Infinity and undefined values are not numbers here."
     if any(character.isdigit() and not character.isascii() for character in text):
         return "Write the number with the digits 0 to 9."
+    if _BROKEN_POWER.search(text):
+        return "The power of ten must be a whole number."
+    if has_digits and ("=" in text or "≈" in text):
+        return "Write the number alone, without an equation."
+    if has_digits and _ARITHMETIC.search(_EXPONENTS.sub("", text)):
+        return "Work it out and write the result as one number, without +, -, *, / or brackets."
+    if has_digits and (word := _WORD.search(_EXPONENTS.sub("", text)) or _SYMBOL.search(text)):
+        return f"Write the number alone, without “{word[0][:_LONGEST_WORD_SHOWN]}”."
+    if _TWO_NUMBERS.search(text):
+        return "Write one number, without spaces."
     if any(mark in text for mark in ",.'"):
         return (
             f"Write the decimal mark as “{rules.decimal}”, for example 1{rules.decimal}5, "

@@ -15,7 +15,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
-from content.items.numbers import LONGEST, Number, UnreadableNumber, read_number, typography
+from content.expressions import exact
+from content.items.numbers import LONGEST, Number, UnreadableNumber, bare, read_number, typography
 
 Dimension = tuple[tuple[str, int], ...]
 
@@ -62,6 +63,9 @@ _UNPREFIXED: Final = {
     "atm": ("101325", "kg m-1 s-2"), "°C": ("1", "°C"), "rpm": ("1/60", "s-1"),
 }  # fmt: skip
 
+MAX_BITS: Final = 16_384
+"""Of the numerator and the denominator of a unit's factor; one symbol to the power 99 has less than 9,200."""
+
 _SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 # The Greek mu for the micro sign, and the ohm sign for the Greek omega: they look the same and are typed alike.
 _LOOK_ALIKES: Final = str.maketrans("\u03bc\u2126", "\u00b5\u03a9")
@@ -80,10 +84,10 @@ def read_quantity(answer: object, *, unit: str, locale: str = "en", fractions: b
     """Read a number with its unit, in terms of ``unit``; raises `UnreadableNumber`."""
     if not isinstance(answer, str) or len(answer) > LONGEST:
         return Quantity(read_number(answer, locale=locale), "", is_right=False)
-    text = typography(answer)
+    text = bare(typography(answer))
     numeral = _NUMERAL.match(text)
     end = numeral.end() if numeral else 0
-    number = read_number(text[:end], locale=locale, fractions=fractions)
+    number = read_number(text[:end] or text, locale=locale, fractions=fractions)
     typed = text[end:].strip()
     return _converted(number, typed, unit) if typed else Quantity(number, "", is_right=False)
 
@@ -95,9 +99,12 @@ def _converted(number: Number, typed: str, unit: str) -> Quantity:
     ratio = ours.factor / asked.factor
     if ratio == 1:
         return Quantity(number, typed, is_right=True)
+    try:
+        value = exact.nearest(Fraction(number.value) * ratio)
+    except exact.UnusableNumber:
+        raise UnreadableNumber(f"In {unit} that number is too large, or too close to 0.") from None
     # Decimal places mean nothing once the point has moved; significant figures stay.
-    converted = replace(number, value=float(Fraction(number.value) * ratio), decimals=None)
-    return Quantity(converted, typed, is_right=True)
+    return Quantity(replace(number, value=value, decimals=None), typed, is_right=True)
 
 
 @lru_cache(maxsize=1024)
@@ -106,6 +113,8 @@ def parse_unit(text: str) -> Unit:
 
     What stands after a stroke must be one unit or a product in brackets: ``J/kg*K`` can be read in two ways.
     """
+    if len(text) > LONGEST:
+        raise UnreadableNumber(f"That is too long for a unit: at most {LONGEST} characters are read.")
     plain = _RAISED.sub(lambda raised: "^" + raised[0].translate(_SUPERSCRIPTS), text.translate(_LOOK_ALIKES))
     over, *under = plain.split("/")
     result = _product(over.strip(), text) if over.strip() != "1" else Unit(Fraction(1), ())
@@ -131,7 +140,7 @@ def _factor(text: str, whole: str) -> Unit:
     base = _symbol(match["symbol"]) if match else None
     if match is None or base is None:
         raise UnreadableNumber(f"“{whole}” is not a unit known here.")
-    return _times(Unit(Fraction(1), ()), base, int(match["power"] or match["bracketed"] or 1))
+    return _times(Unit(Fraction(1), ()), base, exact.whole(match["power"] or match["bracketed"] or "1"))
 
 
 def _symbol(symbol: str) -> Unit | None:
@@ -148,8 +157,8 @@ def _symbol(symbol: str) -> Unit | None:
 
 
 def _entry(factor: str, powers: str) -> Unit:
-    dimension = {match["name"]: int(match["power"] or 1) for match in _POWER.finditer(powers)}
-    return Unit(Fraction(factor), tuple(sorted(dimension.items())))
+    dimension = {match["name"]: exact.whole(match["power"] or "1") for match in _POWER.finditer(powers)}
+    return Unit(exact.fraction(factor), tuple(sorted(dimension.items())))
 
 
 def _times(one: Unit, other: Unit, power: int) -> Unit:
@@ -157,4 +166,7 @@ def _times(one: Unit, other: Unit, power: int) -> Unit:
     for name, exponent in other.dimension:
         dimension[name] = dimension.get(name, 0) + exponent * power
     kept = tuple(sorted((name, exponent) for name, exponent in dimension.items() if exponent))
-    return Unit(one.factor * other.factor**power, kept)
+    factor = one.factor * other.factor**power
+    if max(factor.numerator.bit_length(), factor.denominator.bit_length()) > MAX_BITS:
+        raise UnreadableNumber("That unit is too large, or too small.")
+    return Unit(factor, kept)

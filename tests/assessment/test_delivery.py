@@ -192,7 +192,7 @@ def test_a_right_answer_is_recorded_scored_and_settles():
 
 def test_the_verdict_names_its_grader_and_its_policy():
     verdict = answer(make_attempt(), RIGHT).response.verdict
-    assert (verdict["grader"], verdict["grader_version"]) == ("assay", 1)
+    assert (verdict["grader"], verdict["grader_version"]) == ("assay", 2)
     assert verdict["interactions"]["a"]["policy"] == "single"
     assert verdict["interactions"]["a"]["policy_version"] >= 1
 

@@ -22,6 +22,7 @@ from assessment.models import Calibration, Course
 from assessment.psychometrics.calibration import Iteration
 from assessment.psychometrics.maximization import CalibrationModel
 from assessment.psychometrics.schedulers import Scheduler, dask, in_process, processes
+from content.expressions import exact
 from content.models import ItemBank
 
 CONNECT_SECONDS = 10
@@ -116,8 +117,8 @@ def _scheduler(text: str) -> Iterator[Scheduler]:
     kind, _, number = text.partition("=")
     if not text:
         yield in_process
-    elif kind == "processes" and number.isdecimal() and int(number) > 0:
-        yield processes(int(number))
+    elif kind == "processes" and number.isascii() and number.isdecimal() and exact.whole(number) > 0:
+        yield processes(exact.whole(number))
     elif text.startswith(("tcp://", "tls://")):
         with _client(text) as client:
             yield dask(client)

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from content.expressions import Binary, Call, Name, Node, Number, Unary, walk
+from content.expressions import Binary, Call, Name, Node, Number, Unary, exact, walk
 from content.items.equivalence import polynomials
 from content.items.equivalence.errors import TooLarge, Undefined
 from content.items.equivalence.polynomials import ONE, ZERO, Budget, Polynomial, add, multiply, scale
@@ -74,7 +74,7 @@ class Algebra:
             return self._atom(node.text, ())
         if _significant_digits(node.text) > MAX_EXACT_DIGITS:
             self.exact = False
-        return _of_number(node.text)
+        return _of_literal(node.text)
 
     def _binary(self, node: Binary) -> Quotient:
         if node.operator == "**":
@@ -164,8 +164,15 @@ def constant(node: Node) -> Fraction | None:
     return _number_of(Algebra(()).quotient(node))
 
 
-def _of_number(value: int | str) -> Quotient:
+def _of_number(value: int) -> Quotient:
     return Quotient(polynomials.number(Fraction(value)), ONE)
+
+
+def _of_literal(text: str) -> Quotient:
+    try:
+        return Quotient(polynomials.number(exact.fraction(text)), ONE)
+    except exact.UnusableNumber:
+        raise TooLarge from None
 
 
 def _number_of(quotient: Quotient) -> Fraction | None:

@@ -274,7 +274,11 @@ def _filled(formula: str, numbers: Mapping[str, Any]) -> str:
 
 
 def _written(value: Any) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else repr(value)
+    return (
+        str(int(value))
+        if isinstance(value, float) and value.is_integer() and abs(value) < 1e15
+        else repr(value)
+    )
 
 
 def _any_number(found: re.Match[str]) -> str:

@@ -14,6 +14,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
+from content.expressions import exact
+
 Value: TypeAlias = int | float | complex
 Function: TypeAlias = Callable[[Value], Value]
 
@@ -163,7 +165,7 @@ def _number(token: str) -> int | float:
     if token.endswith("%"):
         return float(token[:-1]) * 0.01
     if token.isdigit():
-        return _bounded_integer(int(token))
+        return _bounded_integer(exact.whole(token))
     return float(token)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar, Final
 
+from content.expressions import exact
 from content.items.numbers import UnreadableNumber, as_text
 from content.items.policies.arithmetic import LONGEST, UnreadableArithmetic, Value, evaluate
 from content.items.policies.base import Policy, PolicyFault, number, one_of, option
@@ -41,7 +42,8 @@ def is_near(answer: Value, key: Value, tolerance: str) -> bool:
 
 
 def _decimal(value: float) -> Decimal:
-    return Decimal(repr(float(value)))
+    shortest = repr(float(value))
+    return exact.decimal(shortest) if math.isfinite(value) else Decimal(shortest)
 
 
 def _width(answer: Value, key: Value, tolerance: str) -> float:
@@ -242,6 +244,8 @@ class Choice(_Choice):
         }[self.credit_kind]
 
     def credit(self, key: ChoiceKey, chosen: frozenset[str]) -> float:
+        if not chosen:
+            return 0.0
         errors = len(chosen ^ right_options(key))
         if self.credit_kind == "edc":
             share = Decimal(max(0, len(key) - errors)) / len(key)

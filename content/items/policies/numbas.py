@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar, Final
 
+from content.expressions import exact
 from content.items.numbers import UnreadableNumber, as_text
 from content.items.policies.base import Policy, PolicyFault, flag, integer, number, one_of, option
 from content.items.policies.choices import ChoiceKey, ChoicePolicy, UnreadableChoice
 from content.items.verdict import Verdict
 
 _SPACES: Final = " +"
-_LARGEST_POWER: Final = 400
 # A bound that the author gave as a floating-point number is widened in its thirteenth digit.
 _BOUND_DIGITS: Final = 12
 
@@ -67,8 +67,8 @@ def read(answer: Any, styles: tuple[str, ...], *, allow_fractions: bool) -> Entr
     if text.removeprefix("-").strip().lower() == "infinity":
         return Entry(None, text)
     fraction = _FRACTION.fullmatch(text) if allow_fractions else None
-    if fraction and int(fraction["below"]):
-        above, below = int(fraction["above"]), int(fraction["below"])
+    if fraction and (below := exact.whole(fraction["below"])):
+        above = exact.whole(fraction["above"])
         value = Fraction(-above if fraction["sign"] else above, below)
         return Entry(value, text, is_reduced=math.gcd(above, below) == 1)
     sign, digits = ("-", text[1:].strip()) if text[0] == "-" else ("", text)
@@ -83,12 +83,14 @@ def _entry(sign: str, match: re.Match[str]) -> Entry:
         re.sub(r"[^0-9+-]", "", match.groupdict().get(name) or "") for name in ("whole", "part", "power")
     )
     plain = f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
-    if abs(int(power or 0)) > _LARGEST_POWER:
-        raise UnreadableNumber("That number is too large, or too close to 0.")
     scientific = f"{plain}e{power}" if power else plain
+    try:
+        value = exact.fraction(scientific)
+    except exact.UnusableNumber:
+        raise UnreadableNumber("That number is too large, or too close to 0.") from None
     if math.isinf(float(scientific)):
         raise UnreadableNumber("That number is too large.")
-    return Entry(Fraction(scientific), scientific, is_scientific=bool(power))
+    return Entry(value, scientific, is_scientific=bool(power))
 
 
 def count_places(text: str) -> int:
@@ -96,7 +98,7 @@ def count_places(text: str) -> int:
     match = re.search(r"(?:\.([0-9]*))?(?:[Ee]([-+])?([0-9]+))?\Z", text)
     if match is None:
         return 0
-    return len(match[1] or "") + (int(match[3]) if match[2] == "-" else 0)
+    return len(match[1] or "") + (exact.whole(match[3]) if match[2] == "-" else 0)
 
 
 def count_figures(text: str, *, generous: bool = False) -> int:
@@ -152,18 +154,24 @@ def _exact(value: Any) -> tuple[Fraction, bool]:
     """Return a bound and whether it is a floating-point number, which is to be widened."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         size = number()(value)
-        return Fraction(repr(value)), not size.is_integer()
+        same = Fraction(value) if isinstance(value, int) else exact.fraction(repr(size))
+        return same, not size.is_integer()
     text = value.strip() if isinstance(value, str) else ""
     if fraction := _FRACTION.fullmatch(text):
-        below = int(fraction["below"])
+        above, below = exact.whole(fraction["sign"] + fraction["above"]), exact.whole(fraction["below"])
         if not below:
             raise ValueError("must not divide by 0")
-        return Fraction(int(fraction["sign"] + fraction["above"]), below), False
+        return _in_range(Fraction(above, below)), False
     literal = _LITERAL_BOUND.fullmatch(text)
     if literal is None or not math.isfinite(float(literal["size"])):
         raise ValueError("must be a number or a fraction of two whole numbers")
-    exact = Fraction(literal["size"])
-    return (-exact if literal["sign"] == "-" else exact), exact.denominator != 1
+    size = exact.fraction(literal["size"])
+    return (-size if literal["sign"] == "-" else size), size.denominator != 1
+
+
+def _in_range(value: Fraction) -> Fraction:
+    exact.nearest(value)
+    return value
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ import math
 import re
 from abc import abstractmethod
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Final
 
 import numpy as np
 
+from content.expressions import exact
 from content.items.numbers import UnreadableNumber, as_text
 from content.items.policies.base import Bools, Floats, IntervalPolicy, Policy, flag, integer, number, option
 from content.items.policies.choices import ChoiceKey, ChoicePolicy, right_options
@@ -26,6 +26,7 @@ MANY_DIGITS: Final = 1000
 LARGEST_POWER: Final = 300
 
 _FRACTION_BARS: Final = str.maketrans("÷\u2215", "//")
+_LITERAL: Final = re.compile(r"[0-9.]+[eE][+-]?[0-9]+")
 _SPACE_IN_NUMBER: Final = re.compile(r"(?<=\d)\s+(?=\d)")
 
 
@@ -158,8 +159,10 @@ def _digits(answer: Any) -> str | None:
     if "e" not in text.lower():
         return text
     try:
-        value = Decimal(text)
-    except InvalidOperation:
+        value = exact.decimal(text)
+    except exact.UnusableNumber:
+        if _LITERAL.fullmatch(text):
+            raise UnreadableNumber("That number is too large, or too close to 0.") from None
         return text
     if abs(value.adjusted()) > LARGEST_POWER:
         raise UnreadableNumber("That number is too large, or too close to 0.")

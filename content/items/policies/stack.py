@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
+from content.expressions import exact
 from content.items.numbers import UnreadableNumber, as_text
 from content.items.policies.arithmetic import UndefinedArithmetic, UnreadableArithmetic, evaluate
 from content.items.policies.base import Bools, Floats, IntervalPolicy, Policy, PolicyFault, option
@@ -30,8 +31,8 @@ _LITERAL: Final = re.compile(
     r"(?: ?\* ?10 ?\^ ?(?P<power>[+-]?[0-9]+|\([+-]?[0-9]+\)))?"
 )
 _FIRST_NUMBER: Final = re.compile(r"(?P<whole>[0-9]*)(?P<point>\.?)(?P<part>[0-9]*)")
+_COUNT: Final = re.compile("[0-9]+")
 _EXACT: Final = Context(prec=128)
-_LARGEST_POWER: Final = 400
 _MOST_DIGITS: Final = 300
 
 
@@ -61,9 +62,12 @@ def read_literal(answer: Any) -> Literal:
     match = _LITERAL.fullmatch(text)
     if match is None:
         raise UnreadableNumber("Enter a number, for example 3.14, -2e-3 or 1.5*10^4.")
-    power = int(match["e"] or 0) + int((match["power"] or "0").strip("()"))
-    value = Decimal(match["mantissa"]).scaleb(power, _EXACT) if abs(power) <= _LARGEST_POWER else None
-    if value is None or abs(value) > sys.float_info.max:
+    power = exact.whole(match["e"] or "0") + exact.whole((match["power"] or "0").strip("()"))
+    try:
+        value = exact.decimal(f"{match['mantissa']}e{power}")
+    except exact.UnusableNumber:
+        raise UnreadableNumber("That number is too large, or too close to 0.") from None
+    if abs(value) > sys.float_info.max:
         raise UnreadableNumber("That number is too large, or too close to 0.")
     is_float = "." in match["mantissa"] or match["e"] is not None
     return Literal(-value if negative else value, is_float)
@@ -129,8 +133,8 @@ def _tolerance(value: Any) -> float:
 
 
 def _count(value: Any) -> int:
-    if isinstance(value, str) and value.strip().isdecimal():
-        value = int(value)
+    if isinstance(value, str) and _COUNT.fullmatch(value.strip()):
+        value = exact.whole(value.strip())
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_DIGITS:
         raise ValueError(f"must be a whole number from 1 to {_MOST_DIGITS}")
     return value
@@ -148,8 +152,8 @@ def _figures(value: Any) -> int | tuple[int, int]:
 
 
 def _accuracy(value: Any) -> int:
-    if isinstance(value, str) and value.strip().removeprefix("-").isdecimal():
-        value = int(value)
+    if isinstance(value, str) and _COUNT.fullmatch(value.strip().removeprefix("-")):
+        value = exact.whole(value.strip())
     if isinstance(value, bool) or not isinstance(value, int) or value < -1:
         raise ValueError("must be a whole number, at least -1")
     return value

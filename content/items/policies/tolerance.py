@@ -123,8 +123,15 @@ def _in_tolerances(gap: float, width: float) -> float | None:
     return distance if math.isfinite(distance) else None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _DistancePolicy(TolerancePolicy):
+    """Looks at nothing but the distance from the key, so that an exact fraction is as good as its decimals."""
+
+    fractions: bool = option(flag, default=True, implied=True)
+
+
 @dataclass(frozen=True)
-class Absolute(TolerancePolicy):
+class Absolute(_DistancePolicy):
     """Within a fixed distance of the key."""
 
     name: ClassVar[str] = "absolute"
@@ -140,7 +147,7 @@ class Absolute(TolerancePolicy):
 
 
 @dataclass(frozen=True)
-class Relative(TolerancePolicy):
+class Relative(_DistancePolicy):
     """Within a share of the key; a key of exactly 0 has an absolute tolerance instead."""
 
     name: ClassVar[str] = "relative"

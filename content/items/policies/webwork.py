@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
+from content.expressions import exact
 from content.items.numbers import UnreadableNumber, as_text
 from content.items.policies.arithmetic import CONSTANTS, LONGEST, UnreadableArithmetic, evaluate
 from content.items.policies.base import (
@@ -132,14 +133,18 @@ class Digits(_Expressions, ScalarPolicy):
         least = self.digits - 1
         shown = f"{answer:.{least + self.extra_digits}E}".partition("E")[0].partition(".")[2].rstrip("0")
         decimals = max(least, len(shown))
-        rounded = Decimal(f"{answer:.{decimals}E}")
-        if rounded == Decimal(f"{key:.{decimals}E}"):
+        rounded = _decimal(answer, decimals)
+        if rounded == _decimal(key, decimals):
             return True
         return self.truncation == 1 and rounded == _truncated(key, decimals)
 
 
 def _exponent(value: float) -> int:
-    return int(f"{value:E}".partition("E")[2])
+    return exact.whole(f"{value:E}".partition("E")[2])
+
+
+def _decimal(value: float, decimals: int) -> Decimal:
+    return exact.decimal(f"{value:.{decimals}E}")
 
 
 def _truncated(value: float, decimals: int) -> Decimal:

@@ -19,7 +19,8 @@ from content.items.numbers import LONGEST, UnreadableNumber, read_number
         ("en", ".5", 0.5),
         ("en", "5.", 5),
         ("en", "007", 7),
-        ("en", "1,234", 1234),
+        ("en", "1,234,567", 1234567),
+        ("en", "1 234", 1234),
         ("en", "1,234,567.8", 1234567.8),
         ("en", "1 234.5", 1234.5),
         ("en", "1\u202f234\u00a0567", 1234567),
@@ -56,7 +57,7 @@ def test_digits_are_read_by_the_rules_of_the_locale(locale: str, typed: str, val
         ("3×10⁻²", 0.03),
         ("10^-3", 0.001),
         ("-10⁶", -1e6),
-        ("1,234e2", 123400),
+        ("1,234.0e2", 123400),
     ],
 )
 def test_powers_of_ten_may_be_written_in_the_usual_ways(typed: str, value: float) -> None:
@@ -73,8 +74,13 @@ def test_powers_of_ten_may_be_written_in_the_usual_ways(typed: str, value: float
         ("en", "0,123", "“.”"),
         ("de", "1.5", "“,”"),
         ("de", "0.500", "“,”"),
-        ("de", "1.234", "1,234 for the decimal"),
-        ("de", "1.234e3", "1,234 for the decimal"),
+        ("de", "1.234", "Write 1,234 or 1234:"),
+        ("de", "-1.234e3", "Write -1,234 or -1234:"),
+        ("en", "1,704", "Write 1.704 or 1704:"),
+        ("en", "- 1,704", "Write -1.704 or -1704:"),
+        ("en", "12,500", "Write 12.500 or 12500:"),
+        ("en", "1,234e2", "Write 1.234 or 1234:"),
+        ("en-IN", "1,704", "Write 1.704 or 1704:"),
         ("fr", "1.5", "“,”"),
         ("in", "1,234,567", "“.”"),
         ("en", "1 1/2", "not a fraction"),
@@ -175,7 +181,7 @@ def test_percentages_are_read_only_where_allowed() -> None:
         ("0.0150", 4, 3, 3),
         ("1200", 0, 2, 4),
         ("1200.", 0, 4, 4),
-        ("1,200", 0, 2, 4),
+        ("1 200", 0, 2, 4),
         ("100.0", 1, 4, 4),
         ("0", 0, 1, 1),
         ("0.00", 2, 2, 2),
@@ -204,3 +210,37 @@ def test_other_values_of_json_are_refused(given: object) -> None:
 def test_a_number_already_read_passes_through() -> None:
     number = read_number("2.50")
     assert read_number(number, locale="de") is number
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["= 0.66", "=0.66", "w = 0.66", "w=0.66", "w_new := 0.66", "λ ≈ 0.66", "≈0.66", "(0.66)", "( 0.66 )", "$0.66$",
+     r"\(0.66\)", "$w = 0.66$", "w = (0.66)", "w' = 0.66"],
+)  # fmt: skip
+def test_what_stands_round_a_number_without_changing_it_is_taken_off(typed: str) -> None:
+    assert read_number(typed).value == 0.66
+
+
+@pytest.mark.parametrize(
+    ("typed", "advice"),
+    [
+        ("0.66 steps", "alone, without “steps”"),
+        ("about 0.66", "alone, without “about”"),
+        ("$0.66", "alone, without “\\$”"),
+        ("~0.66", "alone, without “~”"),
+        ("0.66+0", "Work it out"),
+        ("-0.3-0.1*(0.5)", "Work it out"),
+        ("2*0.33", "Work it out"),
+        ("-(0.66)", "Work it out"),
+        ("sqrt(2)", "Work it out"),
+        ("1,704 steps", "alone, without “steps”"),
+        ("1 = 0.66", "without an equation"),
+        ("1/w = 0.66", "without an equation"),
+        ("0.66 0.67", "without spaces"),
+        ("0.66; 0.67", "alone, without “;”"),
+        ("w", "Write a number, for example"),
+    ],
+)
+def test_a_refusal_says_what_is_really_wrong(typed: str, advice: str) -> None:
+    with pytest.raises(UnreadableNumber, match=advice):
+        read_number(typed, fractions=True)

@@ -74,7 +74,9 @@ def test_an_answer_is_right_up_to_and_on_the_bound(
 
 
 @pytest.mark.parametrize("document", [ABSOLUTE, RELATIVE, FIGURES, PLACES])
-@pytest.mark.parametrize("answer", ["", "abc", "1,5", "nan", "inf", "1e400", "1/2", None, [0.3], True])
+@pytest.mark.parametrize(
+    "answer", ["", "abc", "1,5", "nan", "inf", "1e400", "1/0", "1,704", None, [0.3], True]
+)
 def test_an_unreadable_answer_is_invalid_and_says_why(document: dict[str, Any], answer: object) -> None:
     verdict = graded(document, 1.5, answer)
     assert (verdict.valid, verdict.score) == (False, 0)
@@ -179,9 +181,9 @@ def test_a_unit_that_nobody_knows_is_unreadable() -> None:
 
 
 def test_fractions_and_percentages_are_read_where_the_policy_says_so() -> None:
-    assert graded(RELATIVE | {"fractions": True}, 0.75, "3/4").score == 1
+    assert graded(PLACES | {"fractions": True}, 0.75, "3/4").score == 1
     assert graded(RELATIVE | {"percent": True}, 0.75, "75 %").score == 1
-    assert not graded(RELATIVE, 0.75, "3/4").valid
+    assert not graded(RELATIVE | {"fractions": False}, 0.75, "3/4").valid
     assert not graded(RELATIVE, 0.75, "75 %").valid
 
 
