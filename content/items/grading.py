@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -11,6 +12,8 @@ from content.items.drawing import Variant
 from content.items.follow_through import followed, key_from
 from content.items.interactions import Interaction, Record
 from content.items.verdict import Verdict, invalid
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 GRADER = "assay"
 GRADER_VERSION = 2
@@ -82,6 +85,8 @@ def _grade_one(
     entered = answer.get(interaction.id)
     if entered is None:
         return invalid(record["policy"]["name"], 0, "There is no answer here yet.")
+    if _holds_half_a_character(entered):
+        return invalid(record["policy"]["name"], 0, "There is a character here that cannot be read.")
     verdict = interaction.grade(record, entered, locale)
     if not verdict.valid or verdict.correct:
         return verdict
@@ -90,6 +95,20 @@ def _grade_one(
             credit = max(verdict.score, rule.credit)
             return verdict.with_misconception(rule.slug, feedback=rule.feedback, score=credit)
     return verdict
+
+
+def _holds_half_a_character(entered: Any) -> bool:
+    """Whether a surrogate stands alone somewhere: no encoding has it, and what matches patterns would raise."""
+    waiting = [entered]
+    while waiting:
+        match waiting.pop():
+            case str() as text if _SURROGATE.search(text):
+                return True
+            case list() as entries:
+                waiting += entries
+            case dict() as entries:
+                waiting += [*entries, *entries.values()]
+    return False
 
 
 def _follow_through(

@@ -141,7 +141,12 @@ class IntervalPolicy(Policy):
             value = self.read_answer(answer, locale)
         except UnreadableNumber as unreadable:
             return self.invalid(str(unreadable))
-        return self.scored(bool(self.accepts(centre, value)), parsed=value)
+        return self.scored(self.holds(centre, value), parsed=value)
+
+    def holds(self, key: float, answer: float) -> bool:
+        """Return whether one answer is right; a bound beyond the largest float is beyond every answer."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return bool(self.accepts(key, answer))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import cmath
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -26,6 +27,7 @@ HALF: Final = 0.5
 QUARTER: Final = 0.25
 # A bound of a range is met when the answer equals it to within this share of the larger of the two.
 AT_BOUND: Final = 2.2e-16
+LARGEST: Final = sys.float_info.max
 
 
 def is_near(answer: Value, key: Value, tolerance: str) -> bool:
@@ -176,7 +178,8 @@ class Tolerance(Policy):
     def _widened(self) -> str:
         # The default, once doubled, is the default no longer: it is taken of the key alone.
         percent = "%" if self.tolerance.endswith("%") else ""
-        return f"{_real(self.tolerance.removesuffix('%')) * self.partial_range!r}{percent}"
+        widened = _real(self.tolerance.removesuffix("%")) * self.partial_range
+        return f"{max(-LARGEST, min(LARGEST, widened))!r}{percent}"
 
 
 def _key(key: Any) -> Value:

@@ -274,7 +274,7 @@ class Accepted:
     def holds(self, value: float | None) -> bool:
         if value is None:
             return False
-        return self.centre is None or bool(self.interval.accepts(self.centre, value))
+        return self.centre is None or self.interval.holds(self.centre, value)
 
 
 def _accepted(value: Any) -> tuple[Mapping[str, Any], ...]:

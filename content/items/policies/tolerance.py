@@ -76,7 +76,7 @@ class TolerancePolicy(IntervalPolicy):
         return ""
 
     def accepts(self, key: Floats, answer: Floats) -> Bools:
-        return _within(key, answer, self.half_width(key))
+        return _within(key, answer, self._width(key))
 
     def grade(self, key: Any, answer: Any, *, locale: str = "en") -> Verdict:
         centre = finite_key(key)
@@ -84,7 +84,7 @@ class TolerancePolicy(IntervalPolicy):
             typed = self._entered(answer, locale)
         except UnreadableNumber as unreadable:
             return self.invalid(str(unreadable))
-        value, width = typed.number.value, self.half_width(centre)
+        value, width = typed.number.value, self._width(centre)
         near = bool(_within(centre, value, width))
         distance = _in_tolerances(abs(value - centre), float(width))
         message = self.digits_fault(typed.number) if near else ""
@@ -93,6 +93,11 @@ class TolerancePolicy(IntervalPolicy):
             score -= self.unit_penalty
             message = f"The number is right; its unit should be {self.unit}."
         return self.scored(score, parsed=value, distance=distance, message=message)
+
+    def _width(self, key: Floats) -> Floats:
+        # A share of a key may be larger than a float can be: then everything finite lies within.
+        with np.errstate(over="ignore"):
+            return self.half_width(key)
 
     def _entered(self, answer: Any, locale: str) -> Quantity:
         if self.unit:
