@@ -94,6 +94,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", 256 * 1024)
 # A batch of a thousand answers to grade is larger than anything a learner sends.
 LARGER_BODIES = {"/api/v1/grade/": 2048 * 1024}
+# A form with files.
+MAX_FORM_BYTES = env.int("MAX_FORM_BYTES", 20 * 1024 * 1024)
+
+# --- Scheduled work -----------------------------------------------------------------------------------------
+
+# New responses to the items of a bank after which it is calibrated again.
+CALIBRATE_AFTER = env.int("CALIBRATE_AFTER", 500)
 
 # --- Accounts -----------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from assessment.models.measurement import (
 )
 from assessment.models.people import Accommodation, Course, Enrolment, User
 from assessment.models.rates import RateCount
+from assessment.models.tasks import TaskRun
 
 __all__ = [
     "Accommodation",
@@ -31,5 +32,6 @@ __all__ = [
     "Response",
     "Section",
     "Slot",
+    "TaskRun",
     "User",
 ]

@@ -89,7 +89,15 @@ class Attempt(models.Model):
                 name="an_attempt_chooses_items_in_one_way",
             ),
         ]
-        indexes = [models.Index(fields=["learner", "-id"], name="attempts_of_a_learner")]
+        indexes = [
+            models.Index(fields=["learner", "-id"], name="attempts_of_a_learner"),
+            # Every minute somebody asks whose time is up.
+            models.Index(
+                fields=["deadline"],
+                condition=models.Q(state="open", deadline__isnull=False),
+                name="open_attempts_by_deadline",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.assessment} #{self.number} by {self.learner}"
