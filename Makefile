@@ -57,8 +57,8 @@ schema: environment ## tell the frontend what the API is now
 bench: environment ## measure what a learner waits for, against its floor (ARGS="NAME --json")
 	@$(BIN)/python -m bench $(ARGS)
 
-stop: ## stop an embedded database that a killed command left running
-	@test ! -x $(BIN)/python || $(BIN)/python -m config.embedded stop
+stop: ## stop what runs from var/: the server, the scheduled work and the embedded database
+	@test ! -x $(BIN)/python || $(BIN)/python -m config.stopping
 
 clean: stop ## remove what was built; the data under var/ stay
 	rm -rf .venv frontend/node_modules frontend/dist var/static var/static.made-from

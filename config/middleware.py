@@ -3,12 +3,12 @@
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from api import health
+from config.limits import body_limit
 
 Handler = Callable[[HttpRequest], HttpResponse]
 PROBES = {"/healthz": health.healthz, "/readyz": health.readyz, "/metrics": health.metrics}
@@ -24,16 +24,12 @@ def answer_probes(get_response: Handler) -> Handler:
 
 
 def limit_body(get_response: Handler) -> Handler:
-    """Refuse a large body by its announced length; Django's own limit does not reach streamed JSON.
-
-    Forms are left to Django, which streams their files to disk and limits the rest.
-    """
+    """Refuse a large body by its length; Django's own limit does not reach streamed JSON."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        limit = settings.LARGER_BODIES.get(request.path, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        limit = body_limit(request.path, request.content_type or "")
         announced = request.META.get("CONTENT_LENGTH") or "0"
-        is_form = (request.content_type or "").startswith("multipart/")
-        if is_form or (announced.isdecimal() and int(announced) <= limit):
+        if announced.isdecimal() and int(announced) <= limit:
             return get_response(request)
         detail = f"The body may have at most {limit} bytes."
         error = {"code": "body_too_large", "detail": detail, "attr": None}

@@ -1,91 +1,101 @@
 """``make run``: bring the database up to date, then serve. ``python -m config.run --help`` says more."""
 
 import argparse
-import hashlib
-import multiprocessing
+import asyncio
 import os
+import resource
 import signal
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+import time
+from collections.abc import Callable
+from functools import partial
+from threading import Event
+from typing import Final
 
 import django
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, connections
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
+from django.core.wsgi import get_wsgi_application
+from django.db import DatabaseError, connections
 
-THREADS = 4
-WORKERS = 4
-SECONDS_TO_FINISH = 10
-# The advisory lock of a start; any number that nothing else in the database locks.
-STARTING = 4_155_529
+from assessment.exclusive import Lock, waiting_for
+from config import static
+from config.application import Application
+from config.embedded import EmbeddedServer
+from config.history import ForeignHistory, check_history
+from config.processes import Register
+from config.serving import serve_application
+from config.supervisor import SECONDS_WITHOUT_PARENT, Supervisor, Work
+
+WORKERS: Final = 4
+NICER: Final = 5
+"""How much the scheduled work stands back from answering learners."""
+MOST_FILES: Final = 65_536
 
 
 def main() -> None:
     options = _options()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    _refuse_taken_port(options.host, options.port)
+    register = Register.open(settings.VAR)
+    _refuse_taken_port(options.host, options.port, register)
     django.setup()
     try:
         prepare()
-    except (CommandError, DatabaseError) as error:
+    except (CommandError, DatabaseError, ForeignHistory) as error:
         sys.exit(f"Could not prepare the database. {error}")
+    register.enter_as_parent()
+    _allow_many_files()
     _announce(options.host, options.port)
-    serve(options.host, options.port, options.workers)
+    # A connection must not be shared by two processes.
+    connections.close_all()
+    Supervisor(_works(options), register).run()
+    print("Stopped.", flush=True)
 
 
 def prepare() -> None:
-    """Apply migrations, import the library that ships with Assay, make the demo accounts, collect files."""
-    with _one_at_a_time():
+    """Apply migrations, import the library that ships with Assay, make the demo accounts, collect files.
+
+    Of several starts on one database one does it, and the others then find everything done.
+    """
+    with waiting_for(Lock.START):
+        check_history()
         call_command("migrate", verbosity=0)
         call_command("import_content")
         if settings.DEMO:
             call_command("demo")
-        _collect_static()
+        static.collect()
 
 
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve until SIGINT or SIGTERM; requests under way are finished first."""
-    # The workers are forks of this process, loaded and ready; a connection must not be shared by two of them.
-    multiprocessing.set_start_method("fork")
-    connections.close_all()
-    # Ctrl-C reaches every process of the terminal. A worker that hears it besides its order to stop hangs.
-    os.register_at_fork(after_in_child=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}))
-    server = Granian(
-        "config.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=THREADS,
-        # A thread takes its database connection with it, so let idle threads live.
-        blocking_threads_idle_timeout=600,
-        respawn_failed_workers=True,
-        workers_kill_timeout=SECONDS_TO_FINISH,
-        log_level=LogLevels.warning,
-    )
+def serve(host: str, port: int) -> None:
+    """Answer requests until SIGTERM; those under way are finished first."""
+    asyncio.run(serve_application(Application(get_wsgi_application()), host, port))
+
+
+def work() -> None:
+    """Do the scheduled work until SIGTERM, which ends a task where it stands: its transaction is undone."""
+    from assessment import tasks  # Its models want the apps to be loaded.
+
+    os.nice(NICER)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    tasks.serve(Event())
+
+
+def _works(options: argparse.Namespace) -> dict[str, Work]:
+    answer = partial(serve, options.host, options.port)
+    works: dict[str, Work] = {f"server {number}": answer for number in range(1, options.workers + 1)}
+    works["scheduled work"] = work
+    return {name: partial(_then_leave_database, task) for name, task in works.items()}
+
+
+def _then_leave_database(task: Callable[[], None]) -> None:
+    """Do ``task``; if the parent was killed, whoever leaves last stops the embedded database."""
     try:
-        server.serve()
-    except SystemExit:
-        # A supervisor may order the workers to stop as well; one that obeys first then counts as lost.
-        if not server.interrupt_signal:
-            raise
-    print("Stopped.", flush=True)
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Let the second of two starts on one database wait, and then find everything done."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [STARTING])
-        yield
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [STARTING])
+        task()
+    finally:
+        server = settings.DATABASES["default"].get("EMBEDDED")
+        if isinstance(server, EmbeddedServer):
+            server.detach()
 
 
 def _options() -> argparse.Namespace:
@@ -96,25 +106,33 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _refuse_taken_port(host: str, port: int) -> None:
+def _refuse_taken_port(host: str, port: int, register: Register) -> None:
+    """Exit if the port is taken; wait for the children of a killed parent, who are about to leave it."""
+    deadline = time.monotonic() + SECONDS_WITHOUT_PARENT + 1
+    while reason := _why_taken(host, port):
+        if not register.children() or register.parents() or time.monotonic() > deadline:
+            sys.exit(
+                f"Port {port} on {host} cannot be used ({reason}). Another: make run PORT=8001. "
+                "What an earlier start left behind: make stop"
+            )
+        time.sleep(0.1)
+
+
+def _why_taken(host: str, port: int) -> str | None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            sys.exit(f"Port {port} on {host} cannot be used ({error.strerror}). Another: make run PORT=8001")
+            return error.strerror
+    return None
 
 
-def _collect_static() -> None:
-    """Collect the static files of the installed apps when they differ from those collected last."""
-    found = [storage.path(name) for finder in get_finders() for name, storage in finder.list([])]
-    facts = [(path, Path(path).stat().st_size, Path(path).stat().st_mtime_ns) for path in sorted(found)]
-    wanted = hashlib.sha256(repr(facts).encode()).hexdigest()
-    stamp = settings.VAR / "static.made-from"
-    if stamp.exists() and stamp.read_text() == wanted and settings.STATIC_ROOT.is_dir():
-        return
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    stamp.write_text(wanted)
+def _allow_many_files() -> None:
+    """Raise the limit on open files as far as an ordinary user may: each connection is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
 
 
 def _announce(host: str, port: int) -> None:

@@ -21,11 +21,12 @@ def main(arguments: list[str]) -> int:
         print(__doc__)
         return 0
     if arguments == ["stop"]:
-        return _stop()
+        return stop_unused()
     return _run(*arguments)
 
 
-def _stop() -> int:
+def stop_unused() -> int:
+    """Stop the servers under ``var/`` that nobody uses; return the exit status."""
     for folder in (settings.VAR / "postgres", settings.VAR / "test-postgres"):
         if EmbeddedServer(folder).stop_unused():
             print(f"Stopped the server of {folder}.")
