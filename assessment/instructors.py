@@ -38,6 +38,12 @@ MAY: Final[Mapping[str, tuple[str, ...]]] = {
 versions only drafts can be deleted by anybody."""
 
 
+def permissions_on(label: str) -> list[str]:
+    """Return the names of the permissions on rows of a kind; an action with an underscore is a name already."""
+    app, model = label.split(".")
+    return [f"{app}.{action if '_' in action else f'{action}_{model}'}" for action in MAY[label]]
+
+
 def ensure_instructor_group() -> Group:
     """Return the group of instructors with exactly the permissions of ``MAY``. Twice is once."""
     group, _ = Group.objects.get_or_create(name=NAME)
@@ -47,8 +53,8 @@ def ensure_instructor_group() -> Group:
 
 def _permissions() -> list[Permission]:
     wanted = Q(pk__in=())
-    for label, actions in MAY.items():
+    for label in MAY:
         app, model = label.split(".")
-        codenames = [action if "_" in action else f"{action}_{model}" for action in actions]
+        codenames = [name.split(".")[1] for name in permissions_on(label)]
         wanted |= Q(content_type__app_label=app, content_type__model=model, codename__in=codenames)
     return list(Permission.objects.filter(wanted))

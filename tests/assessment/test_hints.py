@@ -64,6 +64,6 @@ def test_free_practice_has_hints_too():
     shown = start_practice(
         learner=make_learner(), item=make_item(exercise_document()), now=NOW, dice=random.Random(1)
     )
-    assert len(hints_shown(take_practice_hint(presentation_id=shown.pk))) == 1
+    assert len(hints_shown(take_practice_hint(presentation_id=shown.pk, now=NOW))) == 1
     check_practice(presentation_id=shown.pk, answer={"a": "1"}, key=None, now=NOW)
     assert Response.objects.get().hints_taken == 1

@@ -99,7 +99,7 @@ def test_the_active_fit_of_a_skill_is_what_mastery_is_estimated_with(ann: User, 
 
 def test_a_right_answer_after_a_hint_says_nothing_of_mastery(ann: User, exercise: Item) -> None:
     shown = start_practice(learner=ann, item=exercise, now=NOW, dice=random.Random(7))
-    take_practice_hint(presentation_id=shown.pk)
+    take_practice_hint(presentation_id=shown.pk, now=NOW)
     key = repr(shown.variant.interactions["a"]["key"])
     check_practice(presentation_id=shown.pk, answer={"a": key}, key=None, now=NOW)
     [skill] = learner_progress(learner=ann, now=NOW).skills

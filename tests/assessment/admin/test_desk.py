@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from assessment.delivery import save_draft, submit_attempt, submit_response
 from assessment.errors import AttemptExpired
-from assessment.instructors import MAY, ensure_instructor_group
-from assessment.models import Accommodation, Assessment, Attempt, Course, Enrolment, Slot, User
+from assessment.instructors import MAY, ensure_instructor_group, permissions_on
+from assessment.models import Accommodation, Assessment, Attempt, Course, Slot, User
 from content.bank import retire_item
 from content.models import Misconception
 from tests.builders import (
@@ -25,6 +25,7 @@ from tests.builders import (
     make_item,
     make_learner,
 )
+from tests.desks import OwnDesk, make_instructor, own_everything
 from tests.measuring import make_adaptive, make_measuring_items, reply, start, upcoming
 
 pytestmark = pytest.mark.django_db
@@ -33,12 +34,9 @@ XSS = "<script>alert(1)</script>"
 
 
 @pytest.fixture
-def desk(client):
+def desk():
     """A browser in which an instructor is signed in."""
-    instructor = make_learner("instructor", is_staff=True)
-    instructor.groups.add(ensure_instructor_group())
-    client.force_login(instructor)
-    return client
+    return OwnDesk(make_instructor())
 
 
 @pytest.fixture
@@ -93,7 +91,9 @@ def test_lists_cost_the_same_however_long_they_are(
         enrol(learner, course)
         assessment = make_attempt(learner=learner).assessment
         Accommodation.objects.create(learner=learner, assessment=assessment)
+        own_everything(desk.user)
 
+    desk.is_counted = True
     grow()
     with django_assert_max_num_queries(25) as few:
         desk.get(listing(model))
@@ -137,18 +137,21 @@ def test_learners_are_enrolled_in_a_course(desk):
         "slug": "statistics",
         "enrolments-TOTAL_FORMS": "1",
         "enrolments-INITIAL_FORMS": "0",
-        "enrolments-0-user": str(learner.pk),
+        "enrolments-0-user": learner.username,
         "enrolments-0-role": "learner",
     }
     desk.post(reverse("admin:assessment_course_add"), data)
-    assert Course.objects.get().members.get() == learner
-    assert desk.get(page(Course.objects.get())).status_code == 200
-    assert desk.get(page(Enrolment.objects.get())).status_code == 200
+    course = Course.objects.get(slug="statistics")
+    assert set(course.members.all()) == {learner, desk.user}
+    assert course.enrolments.get(role="instructor").user == desk.user
+    assert desk.get(page(course)).status_code == 200
+    assert desk.get(page(course.enrolments.get(user=learner))).status_code == 200
 
 
 def test_more_time_is_arranged_for_a_learner(desk):
     learner = make_learner()
-    data = {"learner": str(learner.pk), "time_factor": "1.5", "extra_attempts": "1", "reason": "arranged"}
+    where = {"learner": str(learner.pk), "assessment": str(make_assessment().pk)}
+    data = where | {"time_factor": "1.5", "extra_attempts": "1", "reason": "arranged"}
     desk.post(reverse("admin:assessment_accommodation_add"), data)
     assert Accommodation.objects.get().time_factor == 1.5
     response = desk.post(reverse("admin:assessment_accommodation_add"), data | {"time_factor": "0.5"})
@@ -171,7 +174,12 @@ FIELDS = {
 
 
 def sections(*titles):
-    data = {"sections-TOTAL_FORMS": str(len(titles)), "sections-INITIAL_FORMS": "0"}
+    """What a form has besides FIELDS: the course that an instructor's assessment needs, and its sections."""
+    course, _ = Course.objects.get_or_create(slug="everybody", defaults={"title": "Everybody"})
+    data = {"course": str(course.pk)} | {
+        "sections-TOTAL_FORMS": str(len(titles)),
+        "sections-INITIAL_FORMS": "0",
+    }
     for number, title in enumerate(titles):
         data |= {f"sections-{number}-position": str(number + 1), f"sections-{number}-title": title}
     return data
@@ -377,11 +385,7 @@ def test_the_group_may_do_what_is_written_and_no_more():
     group = ensure_instructor_group()
     group.permissions.clear()
     assert ensure_instructor_group() == group
-    expected = {
-        f"{label.split('.')[0]}.{action}_{label.split('.')[1]}"
-        for label, actions in MAY.items()
-        for action in actions
-    }
+    expected = {name for label in MAY for name in permissions_on(label)}
     user = make_learner(is_staff=True)
     user.groups.add(group)
     assert user.get_all_permissions() == expected

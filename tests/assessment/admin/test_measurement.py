@@ -5,10 +5,10 @@ import pytest
 from django.urls import reverse
 
 from assessment.calibrating import Request, calibrate_bank
-from assessment.instructors import ensure_instructor_group
 from assessment.models import Calibration, OnlineDifficulty
 from assessment.psychometrics import irt
 from tests.builders import NOW, make_assessment, make_bank, make_learner
+from tests.desks import OwnDesk, make_instructor
 from tests.measuring import make_adaptive, make_measuring_items, record_answers
 
 pytestmark = pytest.mark.django_db
@@ -18,12 +18,9 @@ PICTURE = 'role="img" aria-label='
 
 
 @pytest.fixture
-def desk(client):
+def desk():
     """A browser in which an instructor is signed in."""
-    instructor = make_learner("instructor", is_staff=True)
-    instructor.groups.add(ensure_instructor_group())
-    client.force_login(instructor)
-    return client
+    return OwnDesk(make_instructor())
 
 
 @pytest.fixture
@@ -133,6 +130,6 @@ def test_a_learner_gets_none_of_this(client, calibration):
     assert not calibration.is_active
 
 
-def test_staff_without_the_permission_may_not_activate(client, calibration):
-    client.force_login(make_learner(is_staff=True))
-    assert client.post(address(calibration, "do", "activate")).status_code == 403
+def test_staff_without_the_permission_may_not_activate(calibration):
+    staff = OwnDesk(make_learner(is_staff=True))
+    assert staff.post(address(calibration, "do", "activate")).status_code == 403

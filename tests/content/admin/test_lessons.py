@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from assessment.instructors import ensure_instructor_group
 from content.bank import draft_lesson
 from content.models import Lesson, LessonVersion, Misconception, Skill, Status, Subject
-from tests.builders import NOW, make_item, make_learner, make_lesson, make_skill
+from tests.builders import NOW, make_item, make_lesson, make_skill
+from tests.desks import OwnDesk, make_instructor
 
 pytestmark = pytest.mark.django_db
 
@@ -25,12 +25,9 @@ FIELDS = {
 
 
 @pytest.fixture
-def desk(client):
+def desk():
     """A browser in which an instructor is signed in."""
-    instructor = make_learner("instructor", is_staff=True)
-    instructor.groups.add(ensure_instructor_group())
-    client.force_login(instructor)
-    return client
+    return OwnDesk(make_instructor())
 
 
 def page(row, action="change", *args):
