@@ -61,7 +61,7 @@ def draft_item(
     unfinished, but it needs a slug: raises DefinitionError without one, SlugTaken where another bank has the item,
     DraftChanged where another author was faster.
     """
-    slug = _slug_of(document)
+    slug = slug_of(document)
     defaults = {"bank": bank, "title": _title_of(document)}
     item, _ = Item.objects.select_for_update(of=("self",)).get_or_create(slug=slug, defaults=defaults)
     if item.bank_id != bank.pk:
@@ -112,7 +112,7 @@ def draft_lesson(
     *, subject: Subject, document: Document, now: datetime, based_on: str | None = None
 ) -> LessonVersion:
     """Keep the draft of the lesson that the document names, as `draft_item` does for items. Locks the lesson."""
-    slug = _slug_of(document)
+    slug = slug_of(document)
     defaults = {"subject": subject, "title": _title_of(document)}
     lesson, _ = Lesson.objects.select_for_update(of=("self",)).get_or_create(slug=slug, defaults=defaults)
     if lesson.subject_id != subject.pk:
@@ -229,7 +229,8 @@ def _next_number(owner: Item | Lesson) -> int:
     return (owner.versions.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def _slug_of(document: Document) -> str:
+def slug_of(document: Document) -> str:
+    """Return what a document calls itself. Raises DefinitionError where that cannot name an item or a lesson."""
     faults = Faults()
     slug = read_slug(Reader.of(document, "", faults))
     faults.raise_if_any()
@@ -237,7 +238,8 @@ def _slug_of(document: Document) -> str:
 
 
 def _title_of(document: Document) -> str:
-    return str(document.get("title") or document["slug"])[:200]
+    title = document.get("title")
+    return title[:200] if isinstance(title, str) and title.strip() else str(document["slug"])
 
 
 def _wrong_slug(slug: str, expected: str) -> list[tuple[str, str]]:

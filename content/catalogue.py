@@ -98,11 +98,16 @@ def _read_use(reader: Reader) -> Use:
 def read_slug(reader: Reader) -> str:
     """Return the name of a thing in addresses and files; what is no slug is a fault."""
     slug = reader.text("slug")
-    if slug and not _SLUG.match(slug):
-        reader.fault("slug", "must be lower-case words joined by hyphens")
-    if len(slug) > LONGEST_SLUG:
-        reader.fault("slug", f"is longer than {LONGEST_SLUG} characters")
+    if slug and (reason := slug_fault(slug)):
+        reader.fault("slug", reason)
     return slug
+
+
+def slug_fault(slug: str) -> str | None:
+    """Return what is wrong with a slug, None if it can name a thing."""
+    if len(slug) > LONGEST_SLUG:
+        return f"is longer than {LONGEST_SLUG} characters"
+    return None if _SLUG.match(slug) else "must be lower-case words joined by hyphens"
 
 
 def read_title(reader: Reader) -> str:

@@ -15,7 +15,7 @@ from content.catalogue import parse_bank
 from content.formats.checking import Known, course_faults
 from content.formats.course_folder import CourseError, CourseFolder, FileFault, LessonFolder, Source
 from content.items.definition import parse_definition
-from content.items.faults import DefinitionError
+from content.items.refusals import REFUSALS, faults_in
 from content.lessons import parse_lesson
 from content.models import Item, ItemBank, Lesson, Misconception, Skill, Subject
 from content.models.versions import Imported, fingerprint
@@ -141,8 +141,8 @@ def _import_item(source: Source, bank: ItemBank, report: ImportReport, now: date
     version.write(source.document)
     try:
         put_item_in_force(item, version, parse_definition(version.document), now)
-    except DefinitionError as error:
-        return [FileFault(source.file, reason, path) for path, reason in error.faults]
+    except REFUSALS as error:
+        return [FileFault(source.file, reason, path) for path, reason in faults_in(error)]
     return []
 
 

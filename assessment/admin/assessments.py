@@ -22,7 +22,7 @@ from assessment.oversight import overseen_assessments, overseen_courses
 from assessment.planning import Planned, plan
 from assessment.pools import assembled
 from content.admin.bases import ModelAdmin, TabularInline
-from content.admin.desk import Desk, KeepsSlug, Page
+from content.admin.desk import Desk, KeepsSlug, KeepsText, Page
 from content.admin.scoped import Scoped, ScopedChoices, account
 from content.admin.trying import preview
 from content.expressions import exact
@@ -172,7 +172,7 @@ class AssessmentAdmin(Scoped, KeepsSlug, Desk):
 
 
 @admin.register(Section)
-class SectionAdmin(Scoped, ModelAdmin):
+class SectionAdmin(Scoped, KeepsText):
     list_display = ["__str__", "assessment", "position", "shuffle"]
     list_select_related = ["assessment"]
     list_filter = ["assessment"]

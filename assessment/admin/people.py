@@ -15,8 +15,8 @@ from assessment.admin.mastery import MASTERY
 from assessment.models import Accommodation, Course, Enrolment, User
 from assessment.models.people import Role
 from assessment.oversight import overseen_assessments, overseen_courses, overseen_users
-from content.admin.bases import ModelAdmin, TabularInline, UserAdmin
-from content.admin.desk import Desk, KeepsSlug
+from content.admin.bases import TabularInline, UserAdmin
+from content.admin.desk import Desk, KeepsSlug, KeepsText
 from content.admin.scoped import Scoped, ScopedChoices, account
 from content.models import Lesson
 
@@ -122,7 +122,7 @@ class CourseAdmin(Scoped, KeepsSlug, Desk):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(EnrolsByName, Scoped, ModelAdmin):
+class EnrolmentAdmin(EnrolsByName, Scoped, KeepsText):
     list_display = ["user", "course", "role", "ends_at"]
     list_select_related = ["user", "course"]
     list_filter = ["role", "course", "ends_at"]
@@ -134,7 +134,7 @@ class EnrolmentAdmin(EnrolsByName, Scoped, ModelAdmin):
 
 
 @admin.register(Accommodation)
-class AccommodationAdmin(Scoped, ModelAdmin):
+class AccommodationAdmin(Scoped, KeepsText):
     list_display = ["learner", "assessment", "time_factor", "extra_attempts", "closes_at", "reason"]
     list_select_related = ["learner", "assessment"]
     list_filter = ["assessment", "learner__courses"]

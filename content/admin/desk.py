@@ -8,8 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DataError, IntegrityError
+from django.db.models import Field, Model
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -18,10 +20,19 @@ from django.views.decorators.http import require_POST
 from content.admin.bases import ModelAdmin
 from content.admin.formulas import formula_files
 from content.bank import AuthoringError
-from content.items.faults import DefinitionError
+from content.catalogue import slug_fault
+from content.items.refusals import REFUSALS, Refusal, faults_in
 
 MOST_FAULTS = 20
 """More than these are not read at once anyway."""
+
+REFUSED = (AuthoringError, *REFUSALS)
+"""What the verbs of authoring raise when an author is to be told something."""
+
+CONFLICT = (
+    "The database refuses these values: most likely somebody else has saved the same name or position meanwhile. "
+    "Nothing was saved; what you entered still stands here."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,57 @@ class Page:
     shown: Callable[[Any], bool] = lambda _row: True
 
 
-class KeepsSlug(ModelAdmin):
+class KeepsText(ModelAdmin):
+    """A save that is refused after its form was found sound gives the form back, with all that was entered."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (*REFUSED, IntegrityError, DataError) as error:
+            if request.method != "POST":
+                raise
+            request.META[_REFUSAL] = sentences(error)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form = super().get_form(request, obj, change, **options)
+        return _refusing(form, request.META[_REFUSAL]) if _REFUSAL in request.META else form
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **options: Any) -> Any:
+        """Let a slug be what documents and course folders can name: a stricter thing than the framework's."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if db_field.name == "slug" and field is not None:
+            field.validators.append(check_slug)
+        return field
+
+
+_REFUSAL = "assay.refusal"
+"""Where a request keeps why its first go at saving was refused."""
+
+
+def _refusing(form: type[ModelForm[Any]], reasons: Sequence[str]) -> type[ModelForm[Any]]:
+    """Return the form with one more thing wrong, whatever is entered."""
+
+    def clean(self: ModelForm[Any]) -> Any:
+        form.clean(self)
+        raise ValidationError(list(reasons))
+
+    return type(form.__name__, (form,), {"clean": clean})
+
+
+def check_slug(slug: str) -> None:
+    """Raises ValidationError for a slug that a document could not have."""
+    if reason := slug_fault(slug):
+        raise ValidationError(f"The slug {reason}.")
+
+
+class KeepsSlug(KeepsText):
     """The slug of a row that exists is not changed: documents and addresses refer to it."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
@@ -60,14 +121,14 @@ class KeepsSlug(ModelAdmin):
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
 
-class NeverDeleted(ModelAdmin):
+class NeverDeleted(KeepsText):
     """Documents that have been published refer to these rows by their slugs."""
 
     def has_delete_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
         return False
 
 
-class Desk(ModelAdmin):
+class Desk(KeepsText):
     """An admin whose rows have buttons and pages."""
 
     buttons: Sequence[Button] = ()
@@ -90,7 +151,7 @@ class Desk(ModelAdmin):
             raise PermissionDenied
         try:
             goal = button.do(row)
-        except (AuthoringError, DefinitionError) as error:
+        except REFUSED as error:
             tell(request, error)
             return HttpResponseRedirect(address(row))
         self.log_change(request, row, button.done)
@@ -148,15 +209,21 @@ def address(row: Model) -> str:
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 
 
-def tell(request: HttpRequest, error: AuthoringError | DefinitionError) -> None:
+def tell(request: HttpRequest, error: AuthoringError | Refusal) -> None:
     """Say why something was refused, fault by fault."""
-    faults = (
-        [f"{path}: {reason}" for path, reason in error.faults] if isinstance(error, DefinitionError) else []
-    )
-    for text in faults[:MOST_FAULTS] or [str(error)]:
+    for text in sentences(error):
         messages.error(request, text)
-    if len(faults) > MOST_FAULTS:
-        messages.error(request, f"… and {len(faults) - MOST_FAULTS} more.")
+
+
+def sentences(error: AuthoringError | Refusal | IntegrityError | DataError) -> list[str]:
+    """Return what an author reads of a refusal, at most MOST_FAULTS of it, and never the name of a constraint."""
+    if isinstance(error, IntegrityError | DataError):
+        return [CONFLICT]
+    if isinstance(error, AuthoringError):
+        return [str(error)]
+    faults = [f"{path}: {reason}" for path, reason in faults_in(error)]
+    rest = len(faults) - MOST_FAULTS
+    return [*faults[:MOST_FAULTS], f"… and {rest} more."] if rest > 0 else faults
 
 
 def _named(things: Sequence[Any], name: str) -> Any:

@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 
 from content.admin.bases import ModelForm
+from content.bank import slug_of
 from content.formats.documents import MAX_CHARACTERS, DocumentFault, dump_document, load_document
+from content.items.faults import DefinitionError
 from content.models import Item, ItemVersion
 
 TEMPLATE = """\
@@ -50,8 +52,11 @@ class DocumentField(forms.CharField):
         return document
 
     def validate(self, value: Any) -> None:
-        if not isinstance(value.get("slug"), str):
-            raise forms.ValidationError("slug: is missing")
+        """Let nothing through that could not be kept as a draft: one needs a slug and no more."""
+        try:
+            slug_of(value)
+        except DefinitionError as error:
+            raise forms.ValidationError([f"{path}: {reason}" for path, reason in error.faults]) from error
 
     def run_validators(self, value: Any) -> None:
         """The length of the text has been checked where it was read."""

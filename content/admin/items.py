@@ -16,10 +16,9 @@ from content.admin.forms import DraftForm, NewItemForm
 from content.admin.scoped import Scoped
 from content.admin.trying import VARIANTS, draw_some, drawn_again, preview
 from content.admin.versions import VersionDesk, VersionInline
-from content.expressions import ExpressionError, exact
+from content.expressions import exact
 from content.items.definition import ItemDefinition, parse_definition
-from content.items.drawing import ImpossibleDraw
-from content.items.faults import DefinitionError
+from content.items.refusals import REFUSALS, faults_in
 from content.models import AuthorGrant, Item, ItemVersion, Status
 
 
@@ -55,23 +54,16 @@ def draft_of(item: Item) -> ItemVersion:
 def item_preview(version: ItemVersion, request: HttpRequest) -> dict[str, Any]:
     """Return what a learner would see of a version, and the verdict on an answer that was tried."""
     start = _whole(request.GET.get("start"))
+    tried = request.POST.get("seed", "") if request.method == "POST" else None
     try:
         definition = parse_definition(version.document)
-        variants = draw_some(definition, start)
-    except DefinitionError as error:
-        return {"faults": error.faults}
-    except (ExpressionError, ImpossibleDraw) as error:
-        return {"faults": [("parameters", str(error))]}
-    tried = request.POST.get("seed", "") if request.method == "POST" else None
-    return {
-        "definition": definition,
-        "start": start,
-        "next_start": start + 1,
-        "previews": [
+        previews = [
             preview(definition, variant, request.POST if str(variant.seed) == tried else None)
-            for variant in _including(definition, variants, tried)
-        ],
-    }
+            for variant in _including(definition, draw_some(definition, start), tried)
+        ]
+    except REFUSALS as error:
+        return {"faults": faults_in(error)}
+    return {"definition": definition, "start": start, "next_start": start + 1, "previews": previews}
 
 
 def _including(definition: ItemDefinition, variants: list[Any], tried: str | None) -> list[Any]:
@@ -157,9 +149,7 @@ class ItemAdmin(Scoped, Desk):
         """Items are retired: what learners have had of them stays."""
         return False
 
-    def get_form(
-        self, request: HttpRequest, obj: Item | None = None, change: bool = False, **options: Any
-    ) -> Any:
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         if obj is None:
             options["form"] = NewItemForm
         return super().get_form(request, obj, change, **options)

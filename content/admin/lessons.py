@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -103,18 +104,26 @@ class LessonDraftForm(ModelForm):
     def _skills(self) -> list[str]:
         """Return the chosen skills, those that were there before in their old order."""
         chosen = [skill.slug for skill in self.cleaned_data["skills"]]
-        before = [slug for slug in self.instance.document.get("skills", []) if slug in chosen]
+        before = [slug for slug in _texts(self.instance.document, "skills") if slug in chosen]
         return [*before, *(slug for slug in chosen if slug not in before)]
 
 
 def _to_fields(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a document as the fields of the form show it."""
-    related = [f"{entry['kind']}: {entry['title']}" for entry in document.get("related", [])]
+    """Return a document as the fields of the form show it; what a field cannot show stands there empty."""
+    related = document.get("related")
+    entries = [entry for entry in related if isinstance(entry, dict)] if isinstance(related, list) else []
     return {
         **document,
-        "objectives": "\n".join(document.get("objectives", [])),
-        "related": "\n".join(related),
+        "skills": _texts(document, "skills"),
+        "objectives": "\n".join(_texts(document, "objectives")),
+        "related": "\n".join(f"{entry.get('kind', '')}: {entry.get('title', '')}" for entry in entries),
     }
+
+
+def _texts(document: Mapping[str, Any], key: str) -> list[str]:
+    """Return a list of texts of a draft, which may hold anything yet."""
+    listed = document.get(key)
+    return [text for text in listed if isinstance(text, str)] if isinstance(listed, list) else []
 
 
 def lesson_preview(version: LessonVersion, _request: HttpRequest) -> dict[str, Any]:

@@ -16,14 +16,14 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from content.admin.figures import sketch
-from content.expressions import ExpressionError, exact
+from content.expressions import exact
 from content.items.definition import ItemDefinition
 from content.items.display import format_value
-from content.items.drawing import ImpossibleDraw, Variant, draw_variant
+from content.items.drawing import Variant
 from content.items.grading import ItemVerdict, grade
 from content.items.markup import render
 from content.items.presenting import hint_html, present, solution_html
-from content.items.soundness import sound_variant
+from content.items.soundness import sound_variant, variant_again
 from content.items.verdict import RIGHT, Verdict
 from content.models import Misconception
 
@@ -85,8 +85,8 @@ def draw_some(definition: ItemDefinition, start: int) -> list[Variant]:
 def drawn_again(definition: ItemDefinition, seed: str) -> Variant | None:
     """Return the variant of a seed that came back from a form; None if it makes none."""
     try:
-        return draw_variant(definition, exact.whole(seed))
-    except (ValueError, ImpossibleDraw, ExpressionError):
+        return variant_again(definition, exact.whole(seed))
+    except (ValueError, OverflowError):  # no number, none of ours, or one whose variant may not be shown
         return None
 
 

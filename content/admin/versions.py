@@ -12,10 +12,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from content.admin.bases import TabularInline
-from content.admin.desk import Desk, address, tell
-from content.bank import AuthoringError
+from content.admin.desk import REFUSED, Desk, address, tell
 from content.formats.documents import dump_document
-from content.items.faults import DefinitionError
+from content.items.refusals import REFUSALS, faults_in
 from content.models import Version
 
 
@@ -98,7 +97,7 @@ class VersionDesk(Desk):
     def _publish(self, request: HttpRequest, version: Any) -> bool:
         try:
             self.publish(version)
-        except (AuthoringError, DefinitionError) as error:
+        except REFUSED as error:
             tell(request, error)
             return False
         self.log_change(request, version, "Published.")
@@ -107,8 +106,8 @@ class VersionDesk(Desk):
     def _faults(self, version: Any) -> list[tuple[str, str]]:
         try:
             self.examine(version)
-        except DefinitionError as error:
-            return list(error.faults)
+        except REFUSALS as error:
+            return faults_in(error)
         return []
 
 

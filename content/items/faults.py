@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 
 class DefinitionError(ValueError):
@@ -13,6 +14,15 @@ class DefinitionError(ValueError):
     def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
         self.faults = tuple(faults)
         super().__init__("; ".join(f"{path}: {reason}" for path, reason in self.faults))
+
+
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Return whether a value of a document is a number that a float can hold; infinities and NaN are none."""
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and abs(value) <= sys.float_info.max  # false for NaN
+    )
 
 
 @dataclass
@@ -68,8 +78,9 @@ class Reader:
         return ""
 
     def number(self, key: str, default: float | None = None) -> float | None:
+        """Return a finite number that a float can hold: whoever computes with it need not ask again."""
         value = self.raw(key, default)
-        if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        if value is None or is_number(value):
             return value
         self.fault(key, "must be a number")
         return default

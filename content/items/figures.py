@@ -70,7 +70,8 @@ class Axis:
         return number_cost(self.start, shapes) + number_cost(self.end, shapes)
 
     def points(self, values: Values, count: int) -> Floats:
-        return np.linspace(_number(self.start, values), _number(self.end, values), count)
+        with np.errstate(all="ignore"):  # an end that is not finite makes gaps
+            return np.linspace(_number(self.start, values), _number(self.end, values), count)
 
     def data(self, render: Render) -> dict[str, Any]:
         return {"label": render(self.label)}

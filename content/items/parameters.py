@@ -114,7 +114,7 @@ def _choice(reader: Reader) -> dict[str, Any]:
 def _log_grid(reader: Reader) -> dict[str, Any]:
     low, high = _interval(reader, "log_grid")
     per_decade = reader.raw("per_decade", 1)
-    if low <= 0 or per_decade not in MANTISSAS:
+    if low <= 0 or type(per_decade) is not int or per_decade not in MANTISSAS:
         reader.fault("log_grid", "needs positive ends and per_decade 1, 2 or 3")
         low, high, per_decade = 1.0, 10.0, 1
     exponents = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1)

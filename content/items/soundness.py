@@ -89,6 +89,14 @@ def _seed(dice: random.Random, stream: Stream | None) -> int:
     return dice.getrandbits(SEED_BITS) if stream is None else stream.seed(dice)
 
 
+def variant_again(definition: ItemDefinition, seed: int) -> Variant:
+    """Return the variant of a seed. Raises ImpossibleDraw when it gives none that may be shown."""
+    batch = draw_batch(definition, as_words([seed]))
+    if not sound(definition, batch)[0]:
+        raise ImpossibleDraw(f"{definition.slug}: seed {seed} gives no variant that may be shown")
+    return variant_of(definition, batch, 0)
+
+
 def _reasons(definition: ItemDefinition, batch: Batch) -> Iterator[tuple[str, Bools]]:
     for name, array in batch.values.items():
         yield f"{name} {OUT_OF_RANGE}", ~_finite(array)

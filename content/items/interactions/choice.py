@@ -154,14 +154,12 @@ class Choice(Interaction):
 
 
 def _parse_option(reader: Reader) -> Option:
-    weight = reader.raw("weight")
-    is_key = reader.flag(
-        "key", default=bool(weight and weight > 0) if isinstance(weight, int | float) else False
-    )
+    weight = reader.number("weight")
+    is_key = reader.flag("key", default=bool(weight and weight > 0))
     option = Option(
         id=reader.text("id"),
         text=reader.text("text"),
-        weight=float(weight) if isinstance(weight, int | float) else float(is_key),
+        weight=float(is_key) if weight is None else float(weight),
         feedback=reader.text("feedback", default="") or None,
         misconception=reader.text("misconception", default="") or None,
         fixed=reader.flag("fixed"),

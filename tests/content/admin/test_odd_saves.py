@@ -1,0 +1,286 @@
+"""Whatever an author saves, the desk answers with a page that still holds it: no slip stops it or costs a text."""
+
+import json
+import random
+from html import unescape
+
+import pytest
+from django.db import IntegrityError
+from django.urls import reverse
+
+from assessment.instructors import ensure_instructor_group
+from assessment.models import Assessment
+from content.admin.desk import CONFLICT
+from content.bank import draft_item, draft_lesson
+from content.formats.documents import DocumentFault, dump_document, load_document
+from content.items.policies import POLICIES
+from content.models import Item, ItemVersion, LessonVersion, Misconception, Status, Subject
+from tests.builders import NOW, choice_document, exercise_document, make_bank, make_learner, make_skill
+from tests.mutations import mutations
+
+pytestmark = pytest.mark.django_db
+
+WORDS = ["", " ", "-1", "0", "x" * 300, "{}", "[1]", "null", "1e400", "9" * 40, "\0", "é", "My Vector", "<b>"]
+
+
+@pytest.fixture
+def desk(client):
+    """A browser in which an instructor is signed in; an error of the server is an answer, as in production."""
+    instructor = make_learner("instructor", is_staff=True)
+    instructor.groups.add(ensure_instructor_group())
+    client.force_login(instructor)
+    client.raise_request_exception = False
+    make_skill()
+    Misconception.objects.create(slug="forgot-the-two", title="The 2 is missing", explanation="It was 2w.")
+    return client
+
+
+def page(row, action="change", *args):
+    app, model = row._meta.app_label, row._meta.model_name
+    return reverse(f"admin:{app}_{model}_{action}", args=[row.pk, *args])
+
+
+def written(document):
+    """Return a document as YAML, or as JSON where it holds what YAML cannot."""
+    try:
+        text = dump_document(document)
+        return text if load_document(text) == document else json.dumps(document)
+    except (DocumentFault, ValueError):
+        return json.dumps(document)
+
+
+def add_item(desk, text):
+    data = {"bank": str(make_bank().pk), "document": text, "_save": "1"}
+    return desk.post(reverse("admin:content_item_add"), data, follow=True)
+
+
+def save_draft(desk, version, text, button="_continue"):
+    version.refresh_from_db()
+    data = {"document": text, "based_on": version.fingerprint, button: "1"}
+    return desk.post(page(version), data, follow=True)
+
+
+def form_of(response):
+    return response.context["adminform"].form
+
+
+def messages(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+@pytest.mark.parametrize(
+    ("slug", "reason"),
+    [
+        ("My Vector", "must be lower-case words joined by hyphens"),
+        ("my_vector", "must be lower-case words joined by hyphens"),
+        ("x" * 101, "is longer than 100 characters"),
+        ("", "is missing"),
+        ("  ", "is missing"),
+        (7, "must be a text"),
+        ("taken", "exists already"),
+    ],
+)
+def test_a_slug_that_is_none_is_a_fault_beside_the_text(desk, slug, reason):
+    draft_item(bank=make_bank("other"), document={"slug": "taken"}, now=NOW)
+    text = dump_document(choice_document(slug))
+    response = add_item(desk, text)
+    assert response.status_code == 200
+    assert "slug: " in str(form_of(response).errors["document"])
+    assert reason in str(form_of(response).errors["document"])
+    assert text in unescape(response.content.decode())
+    assert Item.objects.count() == 1
+
+
+def test_an_item_with_any_slip_is_begun_or_comes_back(desk):
+    dice = random.Random(1)
+    for what, document in dice.sample(list(mutations(exercise_document())), 60):
+        text = written(document)
+        response = add_item(desk, text)
+        assert response.status_code == 200, what
+        if "adminform" in response.context and response.redirect_chain:
+            Item.objects.all().update(current=None)
+            ItemVersion.objects.all().delete()
+            Item.objects.all().delete()
+        else:
+            assert form_of(response)["document"].value() == text, what
+
+
+def test_a_draft_with_any_slip_is_kept_published_or_refused_and_previewed(desk):
+    version = draft_item(bank=make_bank(), document=exercise_document(), now=NOW)
+    for what, document in random.Random(2).sample(list(mutations(exercise_document())), 80):
+        text = written(document)
+        response = save_draft(desk, version, text)
+        assert response.status_code == 200, what
+        assert load_or_none(form_of(response)["document"].value()) == load_or_none(text), what
+        assert desk.get(page(version)).status_code == 200, what
+        assert desk.get(page(version, "page", "preview")).status_code == 200, what
+        assert desk.post(page(version, "page", "preview"), {"seed": "1", "a": "1"}).status_code == 200, what
+
+
+@pytest.mark.parametrize("per_decade", [{}, [1], None, "1", True, 1.0])
+def test_a_bad_grid_can_be_opened_mended_and_previewed(desk, per_decade):
+    broken = exercise_document(parameters={"x": {"log_grid": [0.1, 10], "per_decade": per_decade}})
+    version = draft_item(bank=make_bank(), document=broken, now=NOW)
+    shown = unescape(desk.get(page(version)).content.decode())
+    assert "needs positive ends and per_decade 1, 2 or 3" in shown
+    assert desk.get(page(version, "page", "preview")).context["faults"]
+    save_draft(desk, version, dump_document(exercise_document()))
+    assert desk.get(page(version, "page", "preview")).context["previews"]
+
+
+@pytest.mark.parametrize("name", sorted(POLICIES))
+@pytest.mark.parametrize("kind", ["numeric", "choice", "matrix"])
+def test_a_policy_that_does_not_fit_is_refused_at_publishing(desk, name, kind):
+    document = exercise_document(misconceptions={})
+    own = {"key": "twice"} if kind == "numeric" else {"key": "[[twice]]"}
+    if kind == "choice":
+        own = {"options": choice_document()["interactions"]["a"]["options"]}
+    document["interactions"]["a"] = {"kind": kind, **own, "policy": {"name": name}}
+    version = draft_item(bank=make_bank(), document=document, now=NOW)
+    response = save_draft(desk, version, dump_document(document), "_publish")
+    assert response.status_code == 200
+    version.refresh_from_db()
+    assert (version.status == Status.PUBLISHED) == ("is published" in messages(response)[-1])
+    assert desk.get(page(version, "page", "preview")).status_code == 200
+
+
+def test_a_save_that_the_database_refuses_gives_the_form_back(desk, monkeypatch):
+    def raced(**_: object) -> None:
+        raise IntegrityError("duplicate key value violates unique constraint")
+
+    monkeypatch.setattr("content.bank.draft_item", raced)
+    text = dump_document(choice_document())
+    response = add_item(desk, text)
+    assert response.status_code == 200
+    assert CONFLICT in unescape(response.content.decode())
+    assert form_of(response)["document"].value() == text
+
+
+# Lessons and the catalogue
+
+
+@pytest.mark.parametrize("model", ["lesson", "subject", "skill", "misconception", "itembank"])
+@pytest.mark.parametrize("slug", ["My-Vector", "my_vector", "-a", "a--b", "a-", "x" * 101])
+def test_a_slug_that_no_document_could_have_is_refused_everywhere(desk, model, slug):
+    subject = Subject.objects.create(slug="maths", title="Maths")
+    data = {"subject": str(subject.pk), "slug": slug, "title": "A thing", "explanation": "Why", "_save": "1"}
+    response = desk.post(reverse(f"admin:content_{model}_add"), data)
+    assert response.status_code == 200
+    assert "slug" in form_of(response).errors
+    assert form_of(response)["title"].value() == "A thing"
+
+
+def test_a_lesson_takes_any_words_in_any_field(desk):
+    subject = Subject.objects.create(slug="maths", title="Maths")
+    version = draft_lesson(subject=subject, document={"slug": "fresh", "title": "Fresh"}, now=NOW)
+    fields = ["title", "summary", "level", "minutes", "updated_on", "objectives", "skills", "related", "theory"]
+    for name in fields:
+        for word in WORDS:
+            version.refresh_from_db()
+            data = {"title": "Fresh", "based_on": version.fingerprint, "_continue": "1"} | {name: word}
+            response = desk.post(page(version), data, follow=True)
+            assert response.status_code == 200, (name, word)
+            assert desk.get(page(version)).status_code == 200, (name, word)
+
+
+def test_a_broken_draft_of_a_lesson_opens_and_is_previewed(desk):
+    subject = Subject.objects.create(slug="maths", title="Maths")
+    lesson = {
+        "slug": "fresh",
+        "title": "Fresh",
+        "summary": "s",
+        "level": "l",
+        "minutes": 1,
+        "updated_on": "2026-05-13",
+        "objectives": ["Know it."],
+        "related": [{"title": "t", "kind": "k"}],
+        "skills": ["l2-update"],
+        "theory": "x",
+    }
+    for what, document in mutations(lesson):
+        if document.get("slug") != "fresh":
+            continue
+        version = draft_lesson(subject=subject, document=storable(document), now=NOW)
+        assert desk.get(page(version)).status_code == 200, what
+        assert desk.get(page(version, "page", "preview")).status_code == 200, what
+        data = {"title": "Fresh", "based_on": version.fingerprint, "_publish": "1"}
+        assert desk.post(page(version), data, follow=True).status_code == 200, what
+    assert LessonVersion.objects.get().is_draft
+
+
+# Assessments
+
+SOUND = {
+    "title": "Quiz",
+    "slug": "quiz",
+    "mode": "fixed",
+    "tries": "1",
+    "penalty": "0",
+    "keep": "best",
+    "feedback": "immediate",
+    "pass_fraction": "0.7",
+    "adaptive_document": "null",
+    "mastery_document": "null",
+    "sections-TOTAL_FORMS": "0",
+    "sections-INITIAL_FORMS": "0",
+}
+
+
+def test_an_assessment_takes_any_words_in_any_field(desk):
+    for name in SOUND:
+        if name.startswith("sections"):
+            continue
+        for word in [*WORDS, '{"a": {}}', "[[]]", '{"prior": []}', '{"skills": [{}]}', "adaptive", "mastery"]:
+            response = desk.post(reverse("admin:assessment_assessment_add"), SOUND | {name: word}, follow=True)
+            assert response.status_code == 200, (name, word)
+            assert "Constraint" not in response.content.decode(), (name, word)
+            Assessment.objects.all().delete()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"penalty": "2"}, "penalty"),
+        ({"pass_fraction": "-0.1"}, "pass_fraction"),
+        ({"tries": "0"}, "tries"),
+        ({"attempts_allowed": "0"}, "attempts_allowed"),
+        ({"time_limit_minutes": "0"}, "time_limit_minutes"),
+        ({"mode": "adaptive"}, "bank"),
+        ({"mode": "adaptive", "tries": "3"}, "tries"),
+        ({"mode": "adaptive"}, "adaptive_document"),
+        ({"mode": "mastery"}, "mastery_document"),
+        ({"mode": "mastery", "feedback": "at_end"}, "feedback"),
+        ({"mode": "mastery", "tries": ""}, "tries"),
+        (
+            {
+                "opens_at_0": "2026-05-13",
+                "opens_at_1": "12:00",
+                "closes_at_0": "2026-05-13",
+                "closes_at_1": "11:00",
+            },
+            "closes_at",
+        ),
+    ],
+)
+def test_a_setting_that_is_out_of_bounds_is_told_at_its_field(desk, changes, field):
+    response = desk.post(reverse("admin:assessment_assessment_add"), SOUND | changes)
+    errors = form_of(response).errors
+    assert field in errors
+    assert "Constraint" not in str(errors)
+    assert not Assessment.objects.exists()
+
+
+def load_or_none(text):
+    try:
+        return load_document(text)
+    except DocumentFault:
+        return text
+
+
+def storable(value):
+    """Return a value without the numbers that JSON does not have, and PostgreSQL does not take."""
+    if isinstance(value, dict):
+        return {key: storable(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [storable(entry) for entry in value]
+    return str(value) if isinstance(value, float) and not -1e308 < value < 1e308 else value
