@@ -116,9 +116,13 @@ PASSWORD_HASHERS = [
 # How long an address of free practice stays good, and how long a guest who has answered nothing is kept.
 PRACTICE_TOKEN_AGE = timedelta(hours=env.int("PRACTICE_TOKEN_HOURS", 24))
 GUEST_AGE = timedelta(days=env.int("GUEST_DAYS", 30))
+SHORTEST_PASSWORD = 10
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": SHORTEST_PASSWORD},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "assessment.passwords.NoPatternValidator"},

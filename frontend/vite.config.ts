@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
@@ -15,9 +16,29 @@ function woff2Only(): Plugin {
   };
 }
 
+/** The table of the app's addresses goes along, because the server has to tell them from those of nothing. */
+function withRoutes(): Plugin {
+  return {
+    name: "with-routes",
+    generateBundle() {
+      const source = readFileSync(new URL("src/routes.json", import.meta.url), "utf8");
+      this.emitFile({ type: "asset", fileName: "routes.json", source });
+    },
+  };
+}
+
+/** The rule for passwords is the server's, and its schema says it. */
+function shortestPassword(): number {
+  const schema = JSON.parse(readFileSync(new URL("openapi.json", import.meta.url), "utf8"));
+  const length: unknown = schema.components.schemas.NewAccountRequest.properties.password.minLength;
+  if (typeof length !== "number") throw new Error("openapi.json names no shortest password.");
+  return length;
+}
+
 export default defineConfig({
   base: "/",
-  plugins: [woff2Only()],
+  plugins: [woff2Only(), withRoutes()],
+  define: { __SHORTEST_PASSWORD__: String(shortestPassword()) },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: "dist",

@@ -52,6 +52,14 @@ class CredentialsSerializer(serializers.Serializer[Any]):
 
 
 class NewAccountSerializer(CredentialsSerializer):
+    # Checked here, so that the schema says it: the app takes the number for its hint from there.
+    password = serializers.CharField(
+        min_length=settings.SHORTEST_PASSWORD,
+        max_length=LONGEST_PASSWORD,
+        trim_whitespace=False,
+        error_messages={"min_length": "This password needs at least {min_length} characters."},
+    )
+
     def validate_username(self, value: str) -> str:
         username: str = User.normalize_username(value)
         try:

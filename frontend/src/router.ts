@@ -45,6 +45,9 @@ function isPlain(event: MouseEvent, link: HTMLAnchorElement): boolean {
 
 export type Params = Readonly<Record<string, string>>;
 
+/** A parameter of an address: a slug or an id. */
+const PARAMETER = /^[-\w]+$/;
+
 /** The values of `:name` parts where `pathname` has the shape of `pattern`, or null. */
 export function match(pattern: string, pathname: string): Params | null {
   const wanted = pattern.split("/");
@@ -52,17 +55,9 @@ export function match(pattern: string, pathname: string): Params | null {
   if (wanted.length !== given.length) return null;
   const params: Record<string, string> = {};
   for (const [index, part] of wanted.entries()) {
-    const value = decoded(given[index] ?? "");
-    if (part.startsWith(":") && value) params[part.slice(1)] = value;
+    const value = given[index] ?? "";
+    if (part.startsWith(":") && PARAMETER.test(value)) params[part.slice(1)] = value;
     else if (part !== value) return null;
   }
   return params;
-}
-
-function decoded(part: string): string | null {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return null;
-  }
 }

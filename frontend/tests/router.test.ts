@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { destination, isOurs, signInFrom } from "../src/paths";
 import { match } from "../src/router";
 
 describe("an address", () => {
@@ -14,7 +15,45 @@ describe("an address", () => {
     ["/lessons/:slug", "/lessons/a/b"],
     ["/progress", "/lessons"],
     ["/lessons/:slug", "/lessons/%E0%A4%A"],
+    ["/lessons/:slug", "/lessons/a//"],
   ])("does not match %s with %s", (pattern, pathname) => {
     expect(match(pattern, pathname)).toBeNull();
+  });
+});
+
+describe("the way on from a sign-in", () => {
+  it("leads to a screen of the app, with its question", () => {
+    const then = new URL(
+      signInFrom(new URL("http://here/attempts/a-1?at=5")),
+      location.href,
+    ).searchParams.get("then");
+    expect(destination(then)).toEqual({ href: "/attempts/a-1?at=5", isApp: true });
+  });
+
+  it("leaves the app for the desk", () => {
+    expect(destination("/admin/content/item/?q=a")).toEqual({
+      href: "/admin/content/item/?q=a",
+      isApp: false,
+    });
+  });
+
+  it.each([
+    null,
+    "",
+    "/\\example.com",
+    "//example.com",
+    "https://example.com/lessons/a",
+    "/\t/example.com",
+    "javascript:alert(1)",
+    "/api/v1/session/",
+    "/nowhere",
+    "http://[",
+  ])("leads home from %s", (then) => {
+    expect(destination(then)).toEqual({ href: "/", isApp: true });
+  });
+
+  it("counts as ours what is in the table, and nothing else", () => {
+    expect(["/", "/lessons/a", "/attempts/7/result/", "/sign-in"].every(isOurs)).toBe(true);
+    expect(["/admin/", "/api/v1/docs/", "/static/a", "/lessons", "/nowhere"].some(isOurs)).toBe(false);
   });
 });

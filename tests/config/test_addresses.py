@@ -1,6 +1,7 @@
 """What answers at which address, whatever else is installed."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ def built(tmp_path: Path, settings: Settings) -> Path:
     """A frontend that was built."""
     settings.FRONTEND_DIST = tmp_path
     (tmp_path / "index.html").write_text("<!doctype html><title>Assay</title>")
+    shutil.copy(Path(settings.BASE_DIR, "frontend", "src", "routes.json"), tmp_path)
     return tmp_path
 
 
@@ -59,12 +61,24 @@ def test_metrics_without_a_token_are_for_local_installations(client: Client, set
     assert client.get("/metrics").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/", "/lessons/regularization", "/attempts/0197/items/3", "/sign-in/"])
+@pytest.mark.parametrize("path", ["/", "/lessons/regularization", "/attempts/0197-a/result", "/sign-in/"])
 def test_the_routes_of_the_app_get_its_page(client: Client, built: Path, path: str) -> None:
     response = client.get(path)
+    assert response.status_code == 200
     assert response["Content-Type"] == "text/html; charset=utf-8"
     assert b"<title>Assay</title>" in response.getvalue()
     assert "no-cache" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/attempts/0197/items/3", "/lessons", "/lessons/%E0%A4%A", "/lessons/a//", "/lessons//"]
+)
+def test_an_address_without_a_screen_is_a_404_that_looks_like_the_app(
+    client: Client, built: Path, path: str
+) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert b"<title>Assay</title>" in response.getvalue()
 
 
 @pytest.mark.parametrize("path", ["/assets/gone-1a2b3c4d.js", "/static/gone", "/robots.txt", "/api/gone/"])

@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { ApiFailure } from "../api/failure";
-import { explain } from "../components/Loaded";
+import { FailureNote } from "../components/FailureNote";
 import { Screen } from "../components/Screen";
+import { destination } from "../paths";
 import { navigate, place } from "../router";
 import { me, signIn, signUp } from "../state/session";
 
@@ -23,10 +24,11 @@ const GUEST_WORDS: Record<Mode, string> = {
   "sign-up": "Everything you have done as a guest comes with you.",
 };
 
-/** Where to go afterwards: back to the screen that sent us, never to another site. */
-function destination(): string {
-  const wanted = place.value.searchParams.get("then") ?? "/";
-  return wanted.startsWith("/") && !wanted.startsWith("//") ? wanted : "/";
+/** Go to the screen that sent us here. */
+function goOn(): void {
+  const { href, isApp } = destination(place.value.searchParams.get("then"));
+  if (isApp) navigate(href, { replace: true });
+  else location.assign(href);
 }
 
 export function Account({ mode }: { mode: Mode }) {
@@ -41,7 +43,7 @@ export function Account({ mode }: { mode: Mode }) {
     failure.value = null;
     try {
       await send(String(form.get("username")), String(form.get("password")));
-      navigate(destination(), { replace: true });
+      goOn();
     } catch (error) {
       failure.value = error;
     } finally {
@@ -56,7 +58,7 @@ export function Account({ mode }: { mode: Mode }) {
         <Field name="username" label="Name" autoComplete="username" failure={failure.value} />
         <Field name="password" label="Password" isSecret autoComplete={password} failure={failure.value} />
         {mode === "sign-up" && (
-          <p class="hint">At least eight characters. Other learners never see your name.</p>
+          <p class="hint">At least {__SHORTEST_PASSWORD__} characters. Other learners never see your name.</p>
         )}
         <button type="submit" class="button" disabled={isBusy.value}>
           {action}
@@ -85,11 +87,7 @@ function Alternative({ mode }: { mode: Mode }) {
 function Problem({ failure }: { failure: unknown }) {
   if (failure === null) return null;
   const isAboutField = failure instanceof ApiFailure && FIELDS.some((name) => failure.about(name));
-  return isAboutField ? null : (
-    <p class="form-problem" role="alert">
-      {explain(failure)}
-    </p>
-  );
+  return isAboutField ? null : <FailureNote failure={failure} />;
 }
 
 const FIELDS = ["username", "password"];
