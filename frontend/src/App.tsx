@@ -1,5 +1,5 @@
 import { Component, type ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { Failed, Loading } from "./components/Loaded";
 import { Shell } from "./components/Shell";
 import { place } from "./router";
@@ -19,11 +19,11 @@ export function App() {
 
 function Welcome() {
   const [failure, setFailure] = useState<unknown>(null);
-  const load = () => {
+  const load = useCallback(() => {
     setFailure(null);
     loadMe().catch(setFailure);
-  };
-  useEffect(load, []);
+  }, []);
+  useEffect(load, [load]);
   return failure ? <Failed failure={failure} retry={load} /> : <Loading />;
 }
 

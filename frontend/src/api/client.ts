@@ -1,10 +1,14 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { serverClock } from "../state/clock";
-import { reachable } from "../state/network";
+import { noteLost, noteReached } from "../state/network";
+import { signedOut } from "../state/signed_out";
 import { ApiFailure, ConnectionLost, readEntries } from "./failure";
 import type { paths } from "./schema";
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** A call that takes longer has failed: a learner waits for a sentence, not for ever. */
+export const TIME_LIMIT = 20_000;
 
 /** Read at every call, because signing in changes the token. */
 function csrfToken(): string | null {
@@ -12,34 +16,59 @@ function csrfToken(): string | null {
   return cookie ? decodeURIComponent(cookie.slice("csrftoken=".length)) : null;
 }
 
-const csrf: Middleware = {
-  onRequest({ request }) {
-    const token = csrfToken();
-    if (!SAFE.has(request.method) && token) request.headers.set("X-CSRFToken", token);
-    return request;
-  },
-};
+function withToken(request: Request): Request {
+  const token = csrfToken();
+  if (!SAFE.has(request.method) && token) request.headers.set("X-CSRFToken", token);
+  return request;
+}
 
-/** Every reply says what time it is on the server; deadlines are counted down by that clock. */
-async function fetchAndObserve(request: Request): Promise<Response> {
+const csrf: Middleware = { onRequest: ({ request }) => withToken(request) };
+
+/** Return the whole reply within the time limit; otherwise throw `ConnectionLost`. */
+async function fetchInTime(request: Request): Promise<Response> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), TIME_LIMIT);
   const sent = Date.now();
   try {
-    const response = await fetch(request);
+    const response = await fetch(request, { signal: limit.signal });
+    // The body belongs to what is waited for.
+    const body = await response.blob();
+    // Every reply says what time it is on the server; deadlines are counted down by that clock.
     serverClock.observe(response.headers.get("Date"), sent, Date.now());
-    reachable.value = true;
-    return response;
-  } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
-    reachable.value = false;
-    throw new ConnectionLost();
+    noteReached();
+    const { status, statusText, headers } = response;
+    return new Response(body.size > 0 ? body : null, { status, statusText, headers });
+  } catch {
+    noteLost();
+    throw new ConnectionLost(limit.signal.aborted);
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+async function lacksToken(response: Response): Promise<boolean> {
+  if (response.status !== 403) return false;
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  return readEntries(body)[0]?.code === "csrf_failed";
+}
+
+/** Send a request. Where the token was refused, get a fresh one, as every GET brings, and send it once more. */
+async function send(request: Request): Promise<Response> {
+  const spare = request.clone();
+  const response = await fetchInTime(request);
+  if (!(await lacksToken(response))) return response;
+  await fetchInTime(new Request(new URL("/api/v1/me/", location.origin), { credentials: "same-origin" }));
+  return fetchInTime(withToken(spare));
 }
 
 export const client = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? "",
   credentials: "same-origin",
   headers: { Accept: "application/json" },
-  fetch: fetchAndObserve,
+  fetch: send,
 });
 client.use(csrf);
 
@@ -53,6 +82,7 @@ interface Reply<Data> {
 export async function unwrap<Data>(reply: Promise<Reply<Data>>): Promise<Data> {
   const { data, error, response } = await reply;
   if (response.ok) return data as Data;
+  if (response.status === 401) signedOut.value = true;
   throw new ApiFailure(response.status, readEntries(error), retryAfter(response));
 }
 

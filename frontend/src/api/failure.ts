@@ -26,10 +26,34 @@ export class ApiFailure extends Error {
 export class ConnectionLost extends Error {
   override readonly name = "ConnectionLost";
 
-  constructor() {
-    super("The server could not be reached.");
+  /** `isSlow`: it was reached, as far as one can tell, and did not answer in time. */
+  constructor(readonly isSlow = false) {
+    super(isSlow ? "The server did not answer in time." : "The server could not be reached.");
   }
 }
+
+/** Answers that must reach the server before the attempt may be handed in have not. */
+export class Undelivered extends Error {
+  override readonly name = "Undelivered";
+
+  constructor(readonly positions: readonly number[]) {
+    super("Answers are still on their way.");
+  }
+}
+
+/** Who asks is not known to the server any more; what they entered has not been refused. */
+export const isSignedOut = (failure: unknown): boolean =>
+  failure instanceof ApiFailure && (failure.status === 401 || failure.code === "csrf_failed");
+
+const ENDED = new Set(["attempt_closed", "attempt_expired"]);
+
+/** The attempt takes nothing more, here or anywhere. */
+export const saysEnded = (failure: unknown): boolean =>
+  failure instanceof ApiFailure && failure.status === 409 && ENDED.has(failure.code);
+
+/** The place itself takes no answer any more, whoever sends it and whenever. */
+export const refusesPlace = (failure: unknown): boolean =>
+  failure instanceof ApiFailure && (failure.status === 409 || failure.code === "unknown_position");
 
 const WORTH_REPEATING = new Set([408, 425, 429, 500, 502, 503, 504]);
 

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Sitting } from "../state/sitting";
-import { explain } from "./Loaded";
+import { FailureNote } from "./FailureNote";
 
 /** Ends the attempt, after saying what would be left open. */
 export function HandIn({ sitting }: { sitting: Sitting }) {
@@ -24,6 +24,7 @@ export function HandIn({ sitting }: { sitting: Sitting }) {
         ) : (
           <Unanswered left={left} sitting={sitting} close={close} />
         )}
+        <OnTheirWay positions={sitting.underWay.value} />
         <p class="hint">
           You cannot change answers afterwards. What you have entered and not sent is sent as it stands.
         </p>
@@ -49,14 +50,10 @@ function Decision({ submit, close }: { submit: () => Promise<void>; close: () =>
   };
   return (
     <>
-      {failure.value !== null && (
-        <p class="form-problem" role="alert">
-          {explain(failure.value)}
-        </p>
-      )}
+      <FailureNote failure={failure.value} />
       <div class="confirm-actions">
         <button type="button" class="button" onClick={handIn} disabled={isBusy.value}>
-          Hand in
+          {isBusy.value ? "Handing in…" : "Hand in"}
         </button>
         <button type="button" class="button quiet" onClick={close}>
           Not yet
@@ -64,6 +61,13 @@ function Decision({ submit, close }: { submit: () => Promise<void>; close: () =>
       </div>
     </>
   );
+}
+
+function OnTheirWay({ positions }: { positions: number[] }) {
+  if (positions.length === 0) return null;
+  const answers =
+    positions.length === 1 ? `question ${positions[0]} is` : `questions ${positions.join(", ")} are`;
+  return <p>Your answer to {answers} still on the way. It is sent first.</p>;
 }
 
 function Unanswered({ left, sitting, close }: { left: number[]; sitting: Sitting; close: () => void }) {

@@ -5,10 +5,14 @@ const RADIUS = 62;
 const LOSS: Loss = { centre: { x: 44, y: 108 }, curvature: [0.62, -0.22, 1] };
 const RINGS = [0.06, 0.24, 0.54];
 
-/** Words for where the best weights are, by the shape of the penalty. */
-function reading(p: number): string {
+/** Closer to the axis than a learner can see. */
+const ALMOST = 0.5;
+
+/** Words for where the best weights are, by the shape of the penalty: only the diamond has corners on the axes. */
+export function reading(p: number): string {
   const { x } = touch(p, RADIUS, LOSS);
-  if (Math.abs(x) < 0.5) return "One weight is exactly zero.";
+  if (p === 1) return "One weight is exactly zero.";
+  if (Math.abs(x) < ALMOST) return "One weight is almost zero, but not quite.";
   return p < 1.5 ? "One weight is small, none is zero." : "Both weights shrink, none is zero.";
 }
 

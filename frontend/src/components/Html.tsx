@@ -77,11 +77,19 @@ function toChild(node: Node, context: Context): ComponentChild {
   if (place !== null) return context.interaction?.(place) ?? null;
   if (node.classList.contains("math"))
     return h(Formula, { tex: node.textContent ?? "", display: node.classList.contains("display") });
-  const tag = node.localName;
+  const tag = isEmptyHeading(node) ? "td" : node.localName;
   if (!ELEMENTS.has(tag)) return null;
-  const element = h(holdsBlock(node, context) ? "div" : tag, attributes(node), ...children(node, context));
+  const element = h(
+    holdsBlock(node, context) ? "div" : tag,
+    attributes(node, tag),
+    ...children(node, context),
+  );
   return tag === "table" ? h("div", { class: "table-scroll", tabIndex: 0 }, element) : element;
 }
+
+/** The corner of a table heads nothing, and a screen reader would announce it as a heading without words. */
+const isEmptyHeading = (node: Element): boolean =>
+  node.localName === "th" && node.childElementCount === 0 && node.textContent?.trim() === "";
 
 /** A paragraph cannot hold a list of options or a table of fields. */
 function holdsBlock(node: Element, { isBlock }: Context): boolean {
@@ -90,9 +98,10 @@ function holdsBlock(node: Element, { isBlock }: Context): boolean {
   return places.some((place) => isBlock(place.getAttribute("data-interaction") ?? ""));
 }
 
-function attributes(element: Element): Record<string, string> {
+function attributes(element: Element, tag: string): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const { name, value } of element.attributes) {
+    if (name === "scope" && tag === "td") continue;
     if (ATTRIBUTES.has(name)) kept[name] = value;
     if ((name === "href" || name === "src") && isSafeUrl(value)) kept[name] = value;
   }

@@ -1,5 +1,5 @@
 import { type ComponentChildren, createContext } from "preact";
-import { useCallback, useContext, useMemo } from "preact/hooks";
+import { useCallback, useContext, useLayoutEffect, useMemo } from "preact/hooks";
 import type { Answer, AnswerValue, Figure, InteractionVerdict, RawInteraction } from "../api/types";
 import { Figures } from "../figures";
 import { kindOf } from "../interactions";
@@ -40,6 +40,7 @@ export function Item(props: ItemProps) {
   const { id, body, interactions, figures, answer, onSubmit, children } = props;
   const byId = useMemo(() => new Map(interactions.map((one) => [one.id, one])), [interactions]);
   const isBlock = useCallback((name: string) => layoutOf(byId.get(name)) === "block", [byId]);
+  useEnterKey(id);
   const unplaced = interactions.filter((one) => !body.includes(`data-interaction="${one.id}"`));
   return (
     <CurrentItem.Provider value={props}>
@@ -65,6 +66,21 @@ export function Item(props: ItemProps) {
       </form>
     </CurrentItem.Provider>
   );
+}
+
+/** Enter answers, wherever the focus is, unless it is on something that Enter already means something to. */
+function useEnterKey(id: string): void {
+  useLayoutEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const target = event.target instanceof Element ? event.target : null;
+      const isTaken = target?.closest("a, button, input, summary, select, textarea, dialog");
+      if (event.key !== "Enter" || event.defaultPrevented || isTaken) return;
+      const form = document.getElementById(id);
+      if (form instanceof HTMLFormElement) form.requestSubmit();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [id]);
 }
 
 const layoutOf = (interaction: RawInteraction | undefined): string =>

@@ -1,6 +1,11 @@
 import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { ApiFailure, ConnectionLost } from "../api/failure";
+import { signInFrom } from "../paths";
+import { place } from "../router";
+import { onReconnect } from "../state/network";
 import type { Loaded as LoadedResource } from "../state/resource";
+import { explain } from "./explain";
 import { Again } from "./icons";
 import { NotFound } from "./NotFound";
 
@@ -18,32 +23,51 @@ export function Loaded<Data>({ from: { resource, reload }, children }: Props<Dat
   return <Failed failure={state.failure} retry={reload} />;
 }
 
-export const Loading = () => (
-  <div class="loading" role="status">
-    <span class="visually-hidden">Loading</span>
-    <span class="loading-shape" aria-hidden="true" />
-  </div>
-);
+/** After this the learner is told that it goes on. */
+const LONG = 4000;
 
-/** The failure in words that help the learner, with a way on. */
-export function explain(failure: unknown): string {
-  if (failure instanceof ConnectionLost)
-    return "The server cannot be reached. Check your connection, then try again.";
-  if (!(failure instanceof ApiFailure)) return "Something went wrong on this page. Reload it, please.";
-  if (failure.status === 401) return "You have been signed out. Sign in again; what you entered is kept.";
-  if (failure.status === 429) return "That was a lot at once. Wait a moment, then try again.";
-  if (failure.status >= 500) return "The server stumbled. Your work is safe; try again in a moment.";
-  return failure.message;
+export function Loading() {
+  const isLong = useLongWait(LONG);
+  return (
+    <div class="loading" role="status">
+      <span class={isLong ? "loading-words" : "visually-hidden"}>
+        {isLong ? "Still loading: the server takes its time." : "Loading"}
+      </span>
+      <span class="loading-shape" aria-hidden="true" />
+    </div>
+  );
 }
 
+/** Whether the component has stood for so long. */
+export function useLongWait(milliseconds: number): boolean {
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), milliseconds);
+    return () => clearTimeout(timer);
+  }, [milliseconds]);
+  return isLong;
+}
+
+/** What could not be shown, why, and how to go on; it tries again by itself when the connection returns. */
 export function Failed({ failure, retry }: { failure: unknown; retry: () => void }) {
+  useEffect(() => (failure instanceof ConnectionLost ? onReconnect(retry) : undefined), [failure, retry]);
   return (
     <div class="failed" role="alert">
       <h2>This did not work</h2>
       <p>{explain(failure)}</p>
-      <button type="button" class="button" onClick={retry}>
-        <Again /> Try again
-      </button>
+      <div class="actions">
+        <button type="button" class="button" onClick={retry}>
+          <Again /> Try again
+        </button>
+        {mayNeedSignIn(failure) && (
+          <a class="button quiet" href={signInFrom(place.value)}>
+            Sign in
+          </a>
+        )}
+      </div>
     </div>
   );
 }
+
+const mayNeedSignIn = (failure: unknown): boolean =>
+  failure instanceof ApiFailure && (failure.status === 401 || failure.status === 403);

@@ -1,22 +1,24 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import { ApiFailure, ConnectionLost, isSignedOut } from "../api/failure";
 import type { Presentation, ResponseVerdict } from "../api/types";
 import { announce } from "../state/announcer";
 import type { DraftState } from "../state/drafts";
 import { drafts } from "../state/drafts";
 import { outbox } from "../state/outbox";
 import type { Sitting } from "../state/sitting";
+import { keepsOnDevice } from "../state/storage";
+import { FailureNote } from "./FailureNote";
 import { Hints } from "./Hints";
 import { Item, isComplete } from "./Item";
 import { Arrow, Check } from "./icons";
-import { explain } from "./Loaded";
+import { useLongWait } from "./Loaded";
 import { OUTCOME_WORDS, outcomeOf, VerdictPanel } from "./Verdict";
 import { count, figure } from "./words";
 
 /** The item that is open: its text, its inputs, its verdict, and the way on. */
 export function OpenItem({ sitting }: { sitting: Sitting }) {
   const presentation = sitting.presentation.value;
-  useEnterKey();
-  if (!presentation) return <AllAnswered />;
+  if (!presentation) return <AllAnswered isNews={sitting.moved} />;
   const verdict = sitting.verdict.value;
   const { position } = presentation;
   return (
@@ -60,6 +62,7 @@ function ItemHead({ sitting, presentation }: { sitting: Sitting; presentation: P
     // On arrival the screen's own heading has the focus; from then on each item takes it.
     if (sitting.moved) heading.current?.focus();
   }, [sitting]);
+  const isOneOfOne = sitting.assessment.value?.tries === 1 && tries_left === 1;
   const entry = sitting.entries.value.find((one) => one.position === position);
   const total = sitting.entries.value.length;
   return (
@@ -70,7 +73,7 @@ function ItemHead({ sitting, presentation }: { sitting: Sitting; presentation: P
       </h2>
       <p class="facts">
         {entry && !sitting.countsSkills.value && <span>worth {figure(entry.max_score)}</span>}
-        {tries_left !== null && (
+        {tries_left !== null && !isOneOfOne && (
           <span>{tries_left === 0 ? "done" : `${count(tries_left, "try", "tries")} left`}</span>
         )}
       </p>
@@ -103,11 +106,8 @@ function Actions({ sitting, presentation, verdict }: ActionsProps) {
   const goOn = () => void sitting.goOn().catch(sitting.failed);
   return (
     <div class="actions">
-      {sitting.failure.value !== null && (
-        <p class="form-problem" role="alert">
-          {explain(sitting.failure.value)}
-        </p>
-      )}
+      {/* That the learner is signed out stands above every screen. */}
+      {!isSignedOut(sitting.failure.value) && <FailureNote failure={sitting.failure.value} />}
       {!isClosed && (
         <button
           type="submit"
@@ -123,6 +123,7 @@ function Actions({ sitting, presentation, verdict }: ActionsProps) {
         </button>
       )}
       <SaveState state={drafts.state.value} />
+      {sitting.sending.value && <SendingNote sitting={sitting} position={presentation.position} />}
     </div>
   );
 }
@@ -133,19 +134,48 @@ function submitWords(sitting: Sitting, { state }: Presentation, verdict: Respons
   return verdict?.valid && verdict.correct === false ? "Try again" : "Answer";
 }
 
+/** A reply that takes longer is worth a word. */
+const LONG = 4000;
+
+/** Why an answer is still on its way, and what becomes of it. */
+function SendingNote({ sitting, position }: { sitting: Sitting; position: number }) {
+  const isLong = useLongWait(LONG);
+  const trouble = outbox.troubleAt({ attempt: sitting.id, position });
+  if (trouble === null && !isLong) return null;
+  const kept = keepsOnDevice.value ? "kept on this device" : "kept as long as this page is open";
+  return (
+    <p class="sending-note hint" role="status">
+      {trouble === null ? "The server takes its time." : whyNotYet(trouble)} Your answer is {kept} and sent
+      again by itself.
+    </p>
+  );
+}
+
+function whyNotYet(trouble: unknown): string {
+  if (!(trouble instanceof ApiFailure))
+    return trouble instanceof ConnectionLost && trouble.isSlow
+      ? "The server does not answer."
+      : "The server cannot be reached.";
+  return trouble.status === 429 ? "The server asks for a pause." : "The server stumbled.";
+}
+
 const SAVE_WORDS: Record<DraftState, string> = {
   untouched: "",
   typing: "…",
   saving: "Saving…",
   saved: "Draft saved",
   kept: "Kept on this device",
+  refused: "Not saved: no more is taken here",
 };
+
+const saveWords = (state: DraftState): string =>
+  state === "kept" && !keepsOnDevice.value ? "Not saved yet" : SAVE_WORDS[state];
 
 function SaveState({ state }: { state: DraftState }) {
   return (
     <span class="save-state" data-state={state}>
       {state === "saved" && <Check />}
-      {SAVE_WORDS[state]}
+      {saveWords(state)}
     </span>
   );
 }
@@ -168,24 +198,18 @@ function useVerdictNews(
   }, [isClosed, verdict, onward]);
 }
 
-/** Enter answers, wherever the focus is, unless it is on something that Enter already means something to. */
-function useEnterKey(): void {
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const target = event.target instanceof Element ? event.target : null;
-      const isTaken = target?.closest("a, button, summary, select, textarea, form, dialog");
-      if (event.key !== "Enter" || event.defaultPrevented || isTaken) return;
-      const form = document.getElementById("open-item");
-      if (form instanceof HTMLFormElement) form.requestSubmit();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, []);
+function AllAnswered({ isNews }: { isNews: boolean }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // The button that led here is gone, and the focus with it.
+    if (isNews) heading.current?.focus();
+  }, [isNews]);
+  return (
+    <div class="card all-answered">
+      <h2 ref={heading} tabIndex={-1}>
+        Every question has its answer
+      </h2>
+      <p>Hand in when you are ready, or go back to one of them.</p>
+    </div>
+  );
 }
-
-const AllAnswered = () => (
-  <div class="card all-answered">
-    <h2>Every question has its answer</h2>
-    <p>Hand in when you are ready, or go back to one of them.</p>
-  </div>
-);

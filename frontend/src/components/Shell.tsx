@@ -1,11 +1,16 @@
 import { useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
+import { signInFrom } from "../paths";
 import { place } from "../router";
 import { announcement } from "../state/announcer";
 import { online } from "../state/network";
 import { outbox } from "../state/outbox";
-import { isMember, me, signOut } from "../state/session";
+import { isMember, isSignedOut, me, signOut } from "../state/session";
+import { digitKeys, setDigitKeys } from "../state/settings";
+import { keepsOnDevice } from "../state/storage";
+import { signedOutWords } from "./explain";
+import { SignInLink } from "./FailureNote";
 import { CloudOff } from "./icons";
 import { Logo } from "./Logo";
 
@@ -17,7 +22,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         Skip to the content
       </a>
       <Header />
-      <OfflineBanner />
+      <Banners />
       <main id="main" tabIndex={-1}>
         {children}
       </main>
@@ -25,7 +30,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <p>Assay: every mark explained.</p>
         <p>
           <a href="/api/v1/docs/">For programmers</a>
-          {me.value?.is_staff && <a href="/admin/">Authoring desk</a>}
+          {isStaff() && <a href="/admin/">Authoring desk</a>}
+          <DigitKeys />
         </p>
       </footer>
       <div class="visually-hidden" aria-live="polite">
@@ -59,10 +65,10 @@ function Header() {
 
 function AccountCorner() {
   if (me.value === null) return <div class="account" />;
-  if (!isMember.value)
+  if (!isMember.value || isSignedOut.value)
     return (
       <div class="account">
-        <a class="button quiet small" href="/sign-in">
+        <a class="button quiet small" href={isSignedOut.value ? signInFrom(place.value) : "/sign-in"}>
           Sign in
         </a>
       </div>
@@ -90,7 +96,7 @@ function AccountMenu({ username }: { username: string }) {
       </summary>
       <div class="menu-items">
         <a href="/progress">Progress</a>
-        {me.value?.is_staff && <a href="/admin/">Authoring desk</a>}
+        {isStaff() && <a href="/admin/">Authoring desk</a>}
         <button type="button" onClick={leave}>
           Sign out
         </button>
@@ -99,18 +105,44 @@ function AccountMenu({ username }: { username: string }) {
   );
 }
 
-function OfflineBanner() {
-  const count = outbox.pending.value;
-  return (
-    <div role="status" class="offline-region">
-      {!online.value && (
-        <p class="offline">
-          <CloudOff />
-          {count > 0
-            ? "No connection. Your answer is kept on this device and sent as soon as it is back."
-            : "No connection. What you type is kept on this device until it is back."}
-        </p>
-      )}
-    </div>
-  );
+const isStaff = (): boolean => me.value?.is_staff === true && !isSignedOut.value;
+
+const DigitKeys = () => (
+  <button
+    type="button"
+    class="footer-setting"
+    aria-pressed={digitKeys.value}
+    onClick={() => setDigitKeys(!digitKeys.value)}
+  >
+    Keys 1 to 9 choose answers: {digitKeys.value ? "on" : "off"}
+  </button>
+);
+
+/** What concerns every screen: there is no connection, or nobody is signed in any more. */
+const Banners = () => (
+  <div role="status" class="offline-region">
+    {!online.value && (
+      <p class="offline">
+        <CloudOff />
+        {offlineWords()}
+      </p>
+    )}
+    {isSignedOut.value && !isAtTheDoor() && (
+      <p class="offline">
+        <span>
+          {signedOutWords()} <SignInLink />
+        </span>
+      </p>
+    )}
+  </div>
+);
+
+const isAtTheDoor = (): boolean => /^\/sign-(in|up)$/.test(place.value.pathname);
+
+function offlineWords(): string {
+  if (!keepsOnDevice.value)
+    return "No connection. Stay on this page until it is back: nothing can be kept on this device.";
+  return outbox.pending.value > 0
+    ? "No connection. Your answer is kept on this device and sent as soon as it is back."
+    : "No connection. What you type is kept on this device until it is back.";
 }

@@ -13,9 +13,9 @@ type Rules = Pick<
   | "attempts_left"
 >;
 
-/** The rules of delivery as sentences for the learner. */
+/** The rules of delivery as sentences for the learner, each thing once. */
 export function rulesInWords(rules: Rules): string[] {
-  return [length(rules), choice(rules), tries(rules), FEEDBACK[rules.feedback], attempts(rules), KEPT].filter(
+  return [length(rules), choice(rules), tries(rules), verdicts(rules), attempts(rules), KEPT].filter(
     (rule) => rule !== "",
   );
 }
@@ -36,24 +36,39 @@ const CHOICE: Record<Assessment["mode"], string> = {
     "One skill after the other: each opens when you have mastered what it builds on. It ends when all are mastered.",
 };
 
+/** Where nothing is told before the end, a try means something only when it decides what comes next. */
 function tries({ mode, tries, penalty, feedback }: Rules): string {
-  if (feedback !== "immediate" && mode !== "adaptive")
-    return "You can change an answer until you hand in; the last one counts.";
+  const isWithheld = feedback !== "immediate";
+  if (isWithheld && mode === "fixed") return "Answers may be changed until you hand in; the last one counts.";
+  if (isWithheld || (mode !== "fixed" && tries === 1))
+    return "One try for each question: the first answer that can be read is final.";
   if (tries === 1) return "One try for each question.";
   const allowed =
     tries === null
       ? "As many tries as you need for each question"
       : `${count(tries, "try", "tries")} for each question`;
   return penalty > 0
-    ? `${allowed}. Each wrong one takes ${percent(penalty)} off its worth.`
+    ? `${allowed}. Each wrong one takes ${share(penalty)} off its worth.`
     : `${allowed}, at no cost.`;
 }
 
-const FEEDBACK: Record<Assessment["feedback"], string> = {
-  immediate: "You see at once whether an answer is right, and why.",
-  at_end: "You see the results when you hand in.",
-  after_close: "You see the results after the quiz has closed.",
+const FRACTIONS: Record<string, string> = {
+  "25%": "a quarter",
+  "33%": "a third",
+  "50%": "half",
+  "100%": "all",
 };
+
+/** A share as people say it: a third, not 33%. */
+const share = (part: number): string => FRACTIONS[percent(part)] ?? percent(part);
+
+function verdicts({ mode, feedback }: Rules): string {
+  if (feedback === "immediate") return "You see at once whether an answer is right, and why.";
+  if (feedback === "after_close") return "You see the results after the quiz has closed.";
+  return mode === "fixed"
+    ? "You see the results when you hand in."
+    : "You see the results when it has ended.";
+}
 
 function attempts({ attempts_allowed, attempts_left }: Rules): string {
   if (attempts_allowed === null) return "You can take it as often as you like.";

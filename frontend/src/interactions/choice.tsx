@@ -1,5 +1,6 @@
 import { useLayoutEffect } from "preact/hooks";
 import { Html } from "../components/Html";
+import { digitKeys } from "../state/settings";
 import type { InputProps, InteractionKind } from "./kind";
 import { type Entry, readEntries, readStrings } from "./reading";
 
@@ -21,15 +22,23 @@ function press({ multiple, options }: ChoiceSpec, value: Chosen, id: string): Ch
   return options.map((option) => option.id).filter((one) => after.has(one));
 }
 
-const isTypingIn = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.matches("input[type=text], textarea, select, [contenteditable]");
+/** The fields in which a digit is a choice already, or nothing. */
+const TAKES_NO_TEXT = "input:is([type=radio], [type=checkbox], [type=button], [type=submit])";
+
+/** Where a digit is text, or belongs to what lies above the page. */
+function isTaken(target: EventTarget | null): boolean {
+  if (document.querySelector("dialog[open]")) return true;
+  if (!(target instanceof HTMLElement) || target.matches(TAKES_NO_TEXT)) return false;
+  return target.isContentEditable || target.matches("input, textarea, select, [role=textbox]");
+}
 
 /** Let the keys 1 to 9 choose, wherever the focus is, except where a digit is text. */
 function useDigits({ spec, value, onChange, disabled, takesDigits }: Props): void {
+  const isOn = digitKeys.value;
   useLayoutEffect(() => {
-    if (disabled || !takesDigits) return;
+    if (disabled || !takesDigits || !isOn) return;
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTypingIn(event.target)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isTaken(event.target)) return;
       const option = /^[1-9]$/.test(event.key) ? spec.options[Number(event.key) - 1] : undefined;
       if (option) onChange(press(spec, value, option.id));
     };
@@ -61,7 +70,7 @@ function Input(props: Props) {
             onChange={() => onChange(press(spec, value, option.id))}
           />
           <Html html={option.html} class="option-text" />
-          {takesDigits && index < 9 && (
+          {takesDigits && digitKeys.value && index < 9 && (
             <span class="option-key" aria-hidden="true">
               {index + 1}
             </span>

@@ -1,11 +1,14 @@
 import { signal } from "@preact/signals";
 import * as api from "../api/calls";
-import { isTemporary } from "../api/failure";
+import { ConnectionLost, isSignedOut, isTemporary, refusesPlace, saysEnded } from "../api/failure";
 import type { Answer } from "../api/types";
-import { isRecord, type Shelf, shelf } from "./storage";
+import { deviceStorage, isRecord, type Shelf, shelf } from "./storage";
 
-/** What to tell the learner about the text just typed. `kept` means on this device only, so far. */
-export type DraftState = "untouched" | "typing" | "saving" | "saved" | "kept";
+/**
+ * What to tell the learner about the text just typed. `kept` means on this device only, so far; `refused` that the
+ * server takes nothing more at this place.
+ */
+export type DraftState = "untouched" | "typing" | "saving" | "saved" | "kept" | "refused";
 
 export interface Draft {
   attempt: string;
@@ -24,16 +27,22 @@ export interface DraftTools {
 
 const QUIET = 600;
 const NEXT_TRY = 5000;
+/** Somebody has to sign in first; they may do it in another tab. */
+const NEXT_TRY_SIGNED_OUT = 20_000;
 
 /**
  * Keeps what a learner is typing, here at once and on the server as soon as the typing pauses.
  *
- * There is one draft at a time, the one of the item on the screen. The shelf holds it while the server does not,
- * so that a reload during an outage finds the latest text.
+ * The shelf holds a draft until the server has it, so that a reload during an outage finds the latest text. Only the
+ * server's refusal of the place itself ends that: no other failure says anything about the text.
  */
 export class DraftSaver {
   readonly state = signal<DraftState>("untouched");
-  private unsaved: Draft | null = null;
+  /** What was typed on this page and is not on the server, by place. */
+  private readonly unsaved = new Map<string, Draft>();
+  /** The savings that are under way, by place: a later one waits, so that none is overtaken. */
+  private readonly underWay = new Map<string, Promise<void>>();
+  private readonly failures = new Map<string, unknown>();
   private onScreen: string | null = null;
   private cancel: () => void = () => undefined;
 
@@ -47,55 +56,111 @@ export class DraftSaver {
   }
 
   edit(draft: Draft): void {
-    this.unsaved = draft;
+    this.unsaved.set(slotOf(draft), draft);
     this.tools.shelf.put(slotOf(draft), draft);
     this.tell(draft, "typing");
     this.schedule(QUIET);
   }
 
-  /** Save now what is unsaved. `keepalive` for a page that is being left. */
+  /** Save now what is unsaved, and wait for what is under way. `keepalive` for a page that is being left. */
   async flush(keepalive = false): Promise<void> {
     this.cancel();
-    const draft = this.unsaved;
-    if (!draft) return;
-    this.unsaved = null;
-    this.tell(draft, "saving");
-    try {
-      await this.tools.save(draft, keepalive);
-      this.saved(draft);
-    } catch (failure) {
-      if (isTemporary(failure)) this.keep(draft);
-      else this.drop(draft);
-    }
+    const savings = [...this.unsaved.values()].map((draft) => this.save(draft, keepalive));
+    await Promise.all([...savings, ...this.underWay.values()]);
+  }
+
+  /** Bring everything that was typed in an attempt to the server. Throws what kept the server from taking it. */
+  async deliver(attempt: string): Promise<void> {
+    for (const draft of this.leftIn(attempt)) this.takeUp(draft);
+    await this.flush();
+    const left = [...this.unsaved].find(([, draft]) => draft.attempt === attempt);
+    if (left) throw this.failures.get(left[0]) ?? new ConnectionLost();
+  }
+
+  /** Wait until no draft of this place is under way, so that what is sent next comes behind it. */
+  async settled(place: Place): Promise<void> {
+    await this.underWay.get(slotOf(place));
   }
 
   /** The answer itself is on its way, or the item is closed: there is nothing left to draft. */
   drop(place: Place): void {
-    this.cancel();
-    this.unsaved = null;
+    this.unsaved.delete(slotOf(place));
+    if (this.unsaved.size === 0) this.cancel();
     this.tools.shelf.remove(slotOf(place));
     this.tell(place, "untouched");
+  }
+
+  /** Leave to another tab, or to another time, what was not saved: it stays on the shelf. */
+  release(): void {
+    this.cancel();
+    this.unsaved.clear();
   }
 
   /** What this device knows better than the server, which has `saved`; or null. */
   local(place: Place, saved: Answer | null): Answer | null {
     const kept = this.tools.shelf.get(slotOf(place))?.answer ?? null;
     // A page that was left while saving could not note that it was saved.
-    if (JSON.stringify(kept) === JSON.stringify(saved)) this.tools.shelf.remove(slotOf(place));
+    if (JSON.stringify(kept) === JSON.stringify(saved)) this.drop(place);
     return kept;
   }
 
-  private saved(draft: Draft): void {
-    if (this.unsaved) return;
-    this.tools.shelf.remove(slotOf(draft));
-    this.tell(draft, "saved");
+  /** Go on sending what an earlier page left on the shelf. */
+  takeUp(place: Place): void {
+    const slot = slotOf(place);
+    const kept = this.tools.shelf.get(slot);
+    if (!kept || this.unsaved.has(slot) || this.underWay.has(slot)) return;
+    this.unsaved.set(slot, kept);
+    this.tell(place, "kept");
+    this.schedule(0);
   }
 
-  private keep(draft: Draft): void {
-    if (this.unsaved) return;
-    this.unsaved = draft;
+  /** What was typed in an attempt and has not reached the server. */
+  leftIn(attempt: string): Draft[] {
+    return this.tools.shelf.entries().flatMap(([, draft]) => (draft.attempt === attempt ? [draft] : []));
+  }
+
+  private save(draft: Draft, keepalive: boolean): Promise<void> {
+    const slot = slotOf(draft);
+    const earlier = keepalive ? undefined : this.underWay.get(slot);
+    const saving = earlier ? earlier.then(() => this.sendLatest(slot)) : this.send(draft, keepalive);
+    this.underWay.set(slot, saving);
+    return saving.finally(() => {
+      if (this.underWay.get(slot) === saving) this.underWay.delete(slot);
+    });
+  }
+
+  private async sendLatest(slot: string): Promise<void> {
+    const latest = this.unsaved.get(slot);
+    if (latest) await this.send(latest, false);
+  }
+
+  private async send(draft: Draft, keepalive: boolean): Promise<void> {
+    this.tell(draft, "saving");
+    try {
+      await this.tools.save(draft, keepalive);
+      this.finish(draft, "saved");
+    } catch (failure) {
+      if (refusesPlace(failure)) this.finish(draft, "refused", { isLeft: saysEnded(failure) });
+      else this.keep(draft, failure);
+    }
+  }
+
+  /** The server has spoken about this text. `isLeft`: it came too late, and the result shows it to the learner. */
+  private finish(draft: Draft, state: DraftState, { isLeft = false } = {}): void {
+    const slot = slotOf(draft);
+    if (this.unsaved.get(slot) !== draft) return;
+    this.unsaved.delete(slot);
+    if (!isLeft) this.tools.shelf.remove(slot);
+    this.tell(draft, state);
+  }
+
+  private keep(draft: Draft, failure: unknown): void {
+    const slot = slotOf(draft);
+    if (this.unsaved.get(slot) !== draft) return;
+    this.failures.set(slot, failure);
     this.tell(draft, "kept");
-    this.schedule(NEXT_TRY);
+    if (isSignedOut(failure)) this.schedule(NEXT_TRY_SIGNED_OUT);
+    else if (isTemporary(failure)) this.schedule(NEXT_TRY);
   }
 
   /** The state on the screen is that of the item on the screen. */
@@ -115,7 +180,7 @@ const readDraft = (stored: unknown): Draft | null =>
   isRecord(stored) && isRecord(stored.answer) ? (stored as unknown as Draft) : null;
 
 export const drafts = new DraftSaver({
-  shelf: shelf(localStorage, "draft", readDraft),
+  shelf: shelf(deviceStorage(), "draft", readDraft),
   save: ({ attempt, position, answer }, keepalive) => api.saveDraft(attempt, position, answer, keepalive),
   later: (callback, milliseconds) => {
     const timer = setTimeout(callback, milliseconds);

@@ -1,9 +1,11 @@
 import { computed, signal } from "@preact/signals";
 import * as api from "../api/calls";
-import { ApiFailure, isTemporary } from "../api/failure";
+import { ApiFailure, isSignedOut, isTemporary, saysEnded, Undelivered } from "../api/failure";
 import type { Answer, ResponseVerdict } from "../api/types";
+import { drafts } from "./drafts";
 import { onReconnect } from "./network";
-import { isRecord, type Shelf, shelf } from "./storage";
+import { within } from "./patience";
+import { deviceStorage, isRecord, type Shelf, shelf } from "./storage";
 import { uuid4 } from "./uuid";
 
 /** An answer on its way: kept until the server acknowledged it or refused it for good. */
@@ -13,15 +15,25 @@ export interface Parcel {
   position: number;
   answer: Answer;
   key: string;
+  /** It came after the end of the attempt: kept for the learner to see, and sent no more. */
+  tooLate?: true;
 }
 
 /** Where an answer belongs, and whose it is. */
 export type Address = Pick<Parcel, "learner" | "attempt" | "position">;
 
+type Place = Pick<Address, "attempt" | "position">;
+
 export interface Delivery {
   position: number;
   answer: Answer;
   verdict: Promise<ResponseVerdict>;
+}
+
+/** An answer that was taken, with what was said about it. */
+export interface Arrival {
+  answer: Answer;
+  verdict: ResponseVerdict;
 }
 
 export interface OutboxTools {
@@ -30,6 +42,8 @@ export interface OutboxTools {
   newKey: () => string;
   /** Resolve after the wait, or sooner when there is reason to try again. */
   wait: (milliseconds: number) => Promise<void>;
+  /** End all waits now. */
+  hurry: () => void;
 }
 
 const FIRST_WAIT = 1000;
@@ -40,10 +54,6 @@ export function pauseAfter(tries: number, failure: unknown): number {
   const asked = failure instanceof ApiFailure ? failure.retryAfterSeconds : null;
   return asked === null ? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1)) : asked * 1000;
 }
-
-/** A learner who was signed out meanwhile has not withdrawn the answer: it waits for the next sign-in. */
-const isSignedOut = (failure: unknown): boolean =>
-  failure instanceof ApiFailure && (failure.status === 401 || failure.status === 403);
 
 /**
  * Sends answers so that none is lost and none counts twice.
@@ -57,6 +67,12 @@ export class Outbox {
 
   /** How many answers are on their way now. */
   readonly pending = computed(() => this.underWay.value.size);
+
+  /** What stopped the last try of those that are being tried again, by place. */
+  private readonly troubles = signal<ReadonlyMap<string, unknown>>(new Map());
+
+  /** The answers that arrived during this page's life, by place. */
+  private readonly arrivals = new Map<string, Arrival>();
 
   constructor(private readonly tools: OutboxTools) {}
 
@@ -80,10 +96,40 @@ export class Outbox {
     });
   }
 
+  /** The last answer from a place that arrived while this page lived, whoever was listening; or null. */
+  arrivalAt(place: Place): Arrival | null {
+    return this.arrivals.get(slotOf(place)) ?? null;
+  }
+
+  /** Why an answer is not there yet although it was sent, or null. */
+  troubleAt(place: Place): unknown {
+    return this.troubles.value.get(slotOf(place)) ?? null;
+  }
+
+  /** The answers to an attempt that came after its end. */
+  tooLateIn(attempt: string): Parcel[] {
+    return this.tools.shelf
+      .entries()
+      .flatMap(([, parcel]) => (parcel.attempt === attempt && parcel.tooLate ? [parcel] : []));
+  }
+
+  /** Bring every answer to an attempt to the server within the time, or throw what keeps it from there. */
+  async deliver(learner: string, attempt: string, milliseconds: number): Promise<void> {
+    this.resume(learner);
+    this.tools.hurry();
+    const late = () => new Undelivered(this.underWayIn(attempt).map(({ position }) => position));
+    await within(milliseconds, Promise.all(this.underWayIn(attempt).map(({ verdict }) => verdict)), late);
+  }
+
+  /** Forget an answer that is not on its way: it was held back and is being changed, or was seen to be too late. */
+  withdraw(place: Place): void {
+    if (!this.underWay.value.has(slotOf(place))) this.tools.shelf.remove(slotOf(place));
+  }
+
   /** Take up what an earlier page of this learner left unsettled. */
   resume(learner: string): void {
     for (const [slot, parcel] of this.tools.shelf.entries()) {
-      if (parcel.learner !== learner || this.underWay.value.has(slot)) continue;
+      if (parcel.learner !== learner || parcel.tooLate || this.underWay.value.has(slot)) continue;
       // Whoever opens the item hears of a refusal; here nobody is listening yet.
       this.dispatch(slot, parcel).catch(() => undefined);
     }
@@ -92,60 +138,84 @@ export class Outbox {
   /** A parcel that was held back keeps its key as long as the answer is the same. */
   private heldBack(slot: string, answer: Answer): Parcel | null {
     const parcel = this.tools.shelf.get(slot);
-    return parcel && JSON.stringify(parcel.answer) === JSON.stringify(answer) ? parcel : null;
+    return parcel && !parcel.tooLate && JSON.stringify(parcel.answer) === JSON.stringify(answer)
+      ? parcel
+      : null;
   }
 
   private dispatch(slot: string, parcel: Parcel): Promise<ResponseVerdict> {
-    const delivery = this.deliver(slot, parcel).finally(() => this.forget(slot));
+    const delivery = this.carry(slot, parcel).finally(() => this.forget(slot));
     this.underWay.value = new Map(this.underWay.value).set(slot, delivery);
     return delivery;
   }
 
-  private async deliver(slot: string, parcel: Parcel): Promise<ResponseVerdict> {
+  private async carry(slot: string, parcel: Parcel): Promise<ResponseVerdict> {
     for (let tries = 1; ; tries += 1) {
       try {
         const verdict = await this.tools.send(parcel);
         this.tools.shelf.remove(slot);
+        this.arrivals.set(slot, { answer: parcel.answer, verdict });
         return verdict;
       } catch (failure) {
         if (!isTemporary(failure)) {
-          if (!isSignedOut(failure)) this.tools.shelf.remove(slot);
+          this.settle(slot, parcel, failure);
           throw failure;
         }
+        this.troubles.value = new Map(this.troubles.value).set(slot, failure);
         await this.tools.wait(pauseAfter(tries, failure));
       }
     }
   }
 
+  /** A learner who was signed out has not withdrawn the answer: it waits for the next sign-in. */
+  private settle(slot: string, parcel: Parcel, failure: unknown): void {
+    if (saysEnded(failure)) this.tools.shelf.put(slot, { ...parcel, tooLate: true });
+    else if (!isSignedOut(failure)) this.tools.shelf.remove(slot);
+  }
+
   private forget(slot: string): void {
-    const rest = new Map(this.underWay.value);
-    rest.delete(slot);
-    this.underWay.value = rest;
+    this.underWay.value = without(this.underWay.value, slot);
+    this.troubles.value = without(this.troubles.value, slot);
   }
 }
 
-const slotOf = ({ attempt, position }: Address): string => `${attempt}/${position}`;
+function without<Value>(map: ReadonlyMap<string, Value>, slot: string): ReadonlyMap<string, Value> {
+  return new Map([...map].filter(([one]) => one !== slot));
+}
+
+const slotOf = ({ attempt, position }: Place): string => `${attempt}/${position}`;
 
 function readParcel(stored: unknown): Parcel | null {
   const fields = ["learner", "attempt", "position", "answer", "key"];
   return isRecord(stored) && fields.every((field) => field in stored) ? (stored as unknown as Parcel) : null;
 }
 
+const sleepers = new Set<() => void>();
+
 function waitOrReconnect(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     const wake = () => {
       clearTimeout(timer);
       cancel();
+      sleepers.delete(wake);
       resolve();
     };
     const timer = setTimeout(wake, milliseconds);
     const cancel = onReconnect(wake);
+    sleepers.add(wake);
   });
 }
 
 export const outbox = new Outbox({
-  shelf: shelf(localStorage, "outbox", readParcel),
-  send: ({ attempt, position, answer, key }) => api.respond(attempt, position, answer, key),
+  shelf: shelf(deviceStorage(), "outbox", readParcel),
+  send: async ({ attempt, position, answer, key }) => {
+    // A draft that came behind the answer would be graded once more at the end.
+    await drafts.settled({ attempt, position });
+    return api.respond(attempt, position, answer, key);
+  },
   newKey: uuid4,
   wait: waitOrReconnect,
+  hurry: () => {
+    for (const wake of [...sleepers]) wake();
+  },
 });

@@ -1,3 +1,8 @@
+import { signal } from "@preact/signals";
+
+/** Whether this device keeps what is put on a shelf; a storage that is full or forbidden does not. */
+export const keepsOnDevice = signal(true);
+
 /** A small typed corner of the browser's storage: one JSON value under each key of a namespace. */
 export interface Shelf<Value> {
   put(key: string, value: Value): void;
@@ -6,32 +11,69 @@ export interface Shelf<Value> {
   entries(): [string, Value][];
 }
 
+/** Return the browser's storage, or null where it is forbidden: then even its name throws. */
+export function deviceStorage(find: () => Storage = () => localStorage): Storage | null {
+  try {
+    const storage = find();
+    storage.getItem("assay");
+    return storage;
+  } catch {
+    // Whatever it throws, there is no storage; the learner is told by `keepsOnDevice`.
+    keepsOnDevice.value = false;
+    return null;
+  }
+}
+
 /**
  * Return a shelf in `storage` that survives a reload and a crash.
  *
  * Written synchronously, so that a value is kept before the request that carries it leaves. `read` checks what comes
- * back, because another version of the app may have written it.
+ * back, because another version of the app may have written it. What the storage does not take is kept in memory,
+ * as long as the page lives: a full storage must not stop an answer.
  */
 export function shelf<Value>(
-  storage: Storage,
+  storage: Storage | null,
   namespace: string,
   read: (stored: unknown) => Value | null,
 ): Shelf<Value> {
   const prefix = `assay.${namespace}.`;
-  const get = (key: string): Value | null => parse(storage.getItem(prefix + key), read);
+  const inMemory = new Map<string, Value>();
+  const stored = (key: string): Value | null => parse(storage?.getItem(prefix + key) ?? null, read);
+  const get = (key: string): Value | null => inMemory.get(key) ?? stored(key);
+  const keys = (): string[] =>
+    Object.keys(storage ?? {})
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length));
   return {
     get,
-    put: (key, value) => storage.setItem(prefix + key, JSON.stringify(value)),
-    remove: (key) => storage.removeItem(prefix + key),
+    put: (key, value) => {
+      inMemory.delete(key);
+      if (write(storage, prefix + key, JSON.stringify(value))) return;
+      inMemory.set(key, value);
+      // What is there is older, and a reload must not find it.
+      storage?.removeItem(prefix + key);
+    },
+    remove: (key) => {
+      inMemory.delete(key);
+      storage?.removeItem(prefix + key);
+    },
     entries: () =>
-      Object.keys(storage)
-        .filter((name) => name.startsWith(prefix))
-        .map((name) => name.slice(prefix.length))
-        .flatMap((key): [string, Value][] => {
-          const value = get(key);
-          return value === null ? [] : [[key, value]];
-        }),
+      [...new Set([...keys(), ...inMemory.keys()])].flatMap((key): [string, Value][] => {
+        const value = get(key);
+        return value === null ? [] : [[key, value]];
+      }),
   };
+}
+
+function write(storage: Storage | null, name: string, text: string): boolean {
+  try {
+    storage?.setItem(name, text);
+    keepsOnDevice.value = storage !== null;
+  } catch {
+    // Full, or forbidden since: the caller keeps it in memory, and the learner is told.
+    keepsOnDevice.value = false;
+  }
+  return keepsOnDevice.value;
 }
 
 function parse<Value>(text: string | null, read: (stored: unknown) => Value | null): Value | null {

@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { FailureNote } from "../components/FailureNote";
 import { Hints } from "../components/Hints";
 import { Item, isComplete } from "../components/Item";
 import { Again } from "../components/icons";
-import { explain, Loaded } from "../components/Loaded";
+import { Loaded } from "../components/Loaded";
 import { Screen } from "../components/Screen";
 import { OUTCOME_WORDS, outcomeOf, VerdictPanel } from "../components/Verdict";
 import { count } from "../components/words";
@@ -62,11 +63,7 @@ function Actions({ practice }: { practice: PracticeState }) {
   const draw = () => void practice.draw().catch(practice.failed);
   return (
     <div class="actions">
-      {practice.failure.value !== null && (
-        <p class="form-problem" role="alert">
-          {explain(practice.failure.value)}
-        </p>
-      )}
+      <FailureNote failure={practice.failure.value} />
       {!isOver && (
         <button type="submit" class={complete ? "button" : "button quiet"} disabled={practice.busy.value}>
           Check

@@ -1,6 +1,7 @@
 import * as api from "../api/calls";
 import type { Ability, Assessment, Attempt, Mastery, Review } from "../api/types";
 import { Again } from "../components/icons";
+import { Leftovers } from "../components/Leftovers";
 import { Loaded } from "../components/Loaded";
 import { bySection } from "../components/Navigator";
 import { ReviewedItem } from "../components/ReviewedItem";
@@ -43,6 +44,7 @@ function Ready({ attempt, assessment, review }: Shown) {
   return (
     <Screen title={`Result: ${assessment.title}`} heading="Your result" class="result">
       <Summary attempt={attempt} assessment={assessment} />
+      <Leftovers attempt={attempt.id} />
       {attempt.mastery && (
         <div class="card result-skills">
           <SkillPath mastery={attempt.mastery} />

@@ -11,6 +11,7 @@ import { navigate, place } from "../router";
 import { announce } from "../state/announcer";
 import { useResource } from "../state/resource";
 import { Sitting as SittingState } from "../state/sitting";
+import { keepsOnDevice } from "../state/storage";
 
 /** The position that the address asks for, so that a reload comes back to the same item. */
 function wantedPosition(): number | null {
@@ -21,6 +22,10 @@ function wantedPosition(): number | null {
 /** One attempt, item by item. */
 export function Sitting({ id }: { id: string }) {
   const sitting = useMemo(() => new SittingState(id), [id]);
+  useEffect(() => {
+    sitting.seat.enter();
+    return () => sitting.seat.leave();
+  }, [sitting]);
   const begun = useResource(id, () => sitting.begin(wantedPosition()));
   return <Loaded from={begun}>{() => <Ready sitting={sitting} />}</Loaded>;
 }
@@ -53,16 +58,59 @@ function Ready({ sitting }: { sitting: SittingState }) {
           />
         </div>
         <div class="sitting-main">
+          <Standing sitting={sitting} />
           <OpenItem sitting={sitting} />
         </div>
         <div class="sitting-end">
           {attempt.mastery && <SkillPath mastery={attempt.mastery} />}
-          <HandIn sitting={sitting} />
+          {sitting.isOpen.value && sitting.seat.standing.value === "here" && <HandIn sitting={sitting} />}
         </div>
       </div>
     </Screen>
   );
 }
+
+/** Why this tab takes no entries, or cannot keep them. */
+function Standing({ sitting }: { sitting: SittingState }) {
+  if (sitting.endedElsewhere.value) return <EndedElsewhere id={sitting.id} />;
+  const standing = sitting.seat.standing.value;
+  if (standing !== "here") return <OtherTab sitting={sitting} isNewer={standing === "taken"} />;
+  if (keepsOnDevice.value) return null;
+  return (
+    <p class="aside" role="status">
+      Nothing can be kept on this device: its storage is full, or closed to this site. What you enter is sent
+      to the server as you go; leave this page only when it says “Draft saved”.
+    </p>
+  );
+}
+
+function OtherTab({ sitting, isNewer }: { sitting: SittingState; isNewer: boolean }) {
+  const take = () => void sitting.takeSeat().catch(sitting.failed);
+  return (
+    <div class="aside other-tab" role="alert">
+      <p>
+        {isNewer
+          ? "You went on with this attempt in another tab, so this one takes no answers. What you entered here is there."
+          : "This attempt is open in another tab, so this one takes no answers."}
+      </p>
+      <button type="button" class="button small" onClick={take}>
+        Go on here
+      </button>
+    </div>
+  );
+}
+
+const EndedElsewhere = ({ id }: { id: string }) => (
+  <div class="aside other-tab" role="alert">
+    <p>
+      This attempt was handed in from another tab or device. What you see here and had not sent by then does
+      not count; it stays on this screen until you leave it.
+    </p>
+    <a class="button small" href={`/attempts/${id}/result`}>
+      See the result
+    </a>
+  </div>
+);
 
 /** Keep the address in step with the open item, and follow the browser's buttons. */
 function useAddress(sitting: SittingState): void {
@@ -77,7 +125,8 @@ function useAddress(sitting: SittingState): void {
 /** An attempt that is over has a result and no more items. */
 function useEnd(sitting: SittingState): void {
   const state = sitting.attempt.value?.state;
+  const isNews = sitting.endedElsewhere.value;
   useEffect(() => {
-    if (state && state !== "open") navigate(`/attempts/${sitting.id}/result`, { replace: true });
-  }, [state, sitting]);
+    if (state && state !== "open" && !isNews) navigate(`/attempts/${sitting.id}/result`, { replace: true });
+  }, [state, isNews, sitting]);
 }

@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
 import * as api from "../api/calls";
 import type { Assessment, AttemptSummary } from "../api/types";
+import { FailureNote } from "../components/FailureNote";
 import { Html } from "../components/Html";
 import { Back } from "../components/icons";
-import { explain, Loaded } from "../components/Loaded";
+import { Loaded } from "../components/Loaded";
 import { rulesInWords } from "../components/rules";
 import { Screen } from "../components/Screen";
 import { count, figure, moment } from "../components/words";
@@ -95,11 +96,7 @@ function StartButton({ assessment }: { assessment: Assessment }) {
       <button type="button" class="button large" onClick={start} disabled={isBusy.value}>
         {isResumed ? "Go on where you stopped" : "Start"}
       </button>
-      {failure.value !== null && (
-        <p class="form-problem" role="alert">
-          {explain(failure.value)}
-        </p>
-      )}
+      <FailureNote failure={failure.value} />
     </div>
   );
 }

@@ -24,14 +24,15 @@ describe("the rules of an assessment", () => {
   });
 
   it("say what a wrong try costs", () => {
-    expect(words()).toContain("2 tries for each question. Each wrong one takes 33% off its worth.");
+    expect(words()).toContain("2 tries for each question. Each wrong one takes a third off its worth.");
+    expect(words({ penalty: 0.2 })).toContain("takes 20% off");
     expect(words({ penalty: 0 })).toContain("2 tries for each question, at no cost.");
     expect(words({ tries: 1 })).toContain("One try for each question.");
     expect(words({ tries: null, penalty: 0 })).toContain("As many tries as you need");
   });
 
   it("say when the verdicts come, and that answers may be changed until then", () => {
-    expect(words({ feedback: "at_end" })).toContain("You can change an answer until you hand in");
+    expect(words({ feedback: "at_end" })).toContain("Answers may be changed until you hand in");
     expect(words({ feedback: "after_close" })).toContain("after the quiz has closed");
   });
 
@@ -44,8 +45,25 @@ describe("the rules of an assessment", () => {
     expect(words({ mode: "adaptive" })).toContain("At most 7 questions");
     expect(words({ mode: "adaptive" })).toContain("chosen by your answers so far");
     const withheld = words({ mode: "adaptive", feedback: "at_end", tries: 1 });
-    expect(withheld).toContain("One try for each question.");
-    expect(withheld).not.toContain("change an answer");
+    expect(withheld).toContain("One try for each question: the first answer that can be read is final.");
+    expect(withheld).not.toContain("changed");
+  });
+
+  it("say nothing of tries where nothing is told before the end and nothing follows from an answer", () => {
+    for (const tries of [null, 1, 3]) {
+      const withheld = words({ feedback: "at_end", tries, penalty: 0.5 });
+      expect(withheld).toContain("Answers may be changed until you hand in");
+      expect(withheld).not.toMatch(/\btr(y|ies)\b|off its worth/);
+    }
+  });
+
+  it("say that the first answer is final where the next question follows from it", () => {
+    for (const mode of ["adaptive", "mastery"] as const) {
+      expect(words({ mode, feedback: "at_end", tries: null })).toContain(
+        "the first answer that can be read is final",
+      );
+      expect(words({ mode, feedback: "at_end" })).toContain("You see the results when it has ended.");
+    }
   });
 
   it("say of a mastery assessment that skills open one after the other", () => {

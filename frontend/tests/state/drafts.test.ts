@@ -5,6 +5,12 @@ import { memoryShelf } from "../shelf";
 
 const draft = (text: string, position = 1): Draft => ({ attempt: "a1", position, answer: { a: text } });
 
+/** Let everything happen that waits for nothing. */
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+const refusal = (status: number, code = "no") =>
+  new ApiFailure(status, [{ code, detail: "No.", attr: null }], null);
+
 /** A saver whose time is told by hand: `pass()` lets the pending delay end. */
 function scene(failures: (Error | null)[] = []) {
   const saved: Draft[] = [];
@@ -26,8 +32,7 @@ function scene(failures: (Error | null)[] = []) {
   });
   const pass = async () => {
     pending?.();
-    await Promise.resolve();
-    await Promise.resolve();
+    await settled();
   };
   saver.open(draft(""));
   return { saver, saved, shelf, pass, isWaiting: () => pending !== null };
@@ -99,5 +104,95 @@ describe("the draft saver", () => {
     await pass();
     expect(shelf.entries()).toEqual([]);
     expect(isWaiting()).toBe(false);
+  });
+
+  it.each([
+    ["signed out", refusal(401, "not_authenticated")],
+    ["not allowed", refusal(403, "permission_denied")],
+    ["a page without its token", refusal(403, "csrf_failed")],
+    ["not found, as for another learner", refusal(404, "not_found")],
+    ["too much at once", refusal(429, "throttled")],
+    ["a fault of the server", refusal(500, "error")],
+    ["too large", refusal(413, "body_too_large")],
+    ["no connection", new ConnectionLost()],
+  ])("keeps the text when the server says: %s", async (_, failure) => {
+    const { saver, shelf, pass } = scene([failure]);
+    saver.edit(draft("7.77"));
+    await pass();
+    expect(shelf.entries()).toEqual([["a1/1", draft("7.77")]]);
+    expect(saver.state.value).toBe("kept");
+    await saver.flush();
+    expect(saver.state.value).toBe("saved");
+  });
+
+  it("goes on trying while the learner is signed out, and sends what a later page finds", async () => {
+    const { saver, saved, shelf, pass, isWaiting } = scene([refusal(401)]);
+    saver.edit(draft("7.77"));
+    await pass();
+    expect(isWaiting()).toBe(true);
+    saver.release();
+    expect(saver.local(draft(""), null)).toEqual({ a: "7.77" });
+    saver.takeUp(draft(""));
+    await pass();
+    expect(saved).toEqual([draft("7.77")]);
+    expect(shelf.entries()).toEqual([]);
+  });
+
+  it("keeps what came after the end, and says that it is not taken", async () => {
+    const { saver, shelf, pass, isWaiting } = scene([refusal(409, "attempt_closed")]);
+    saver.edit(draft("5"));
+    await pass();
+    expect(saver.state.value).toBe("refused");
+    expect(saver.leftIn("a1")).toEqual([draft("5")]);
+    expect(shelf.entries()).toHaveLength(1);
+    expect(isWaiting()).toBe(false);
+  });
+
+  it("delivers every draft of an attempt, also those of other items and of an earlier page", async () => {
+    const { saver, saved, shelf } = scene([new ConnectionLost()]);
+    shelf.put("a1/9", draft("old", 9));
+    saver.edit(draft("1"));
+    saver.open(draft("", 2));
+    await settled();
+    saver.edit(draft("2", 2));
+    await saver.deliver("a1");
+    expect(saved).toEqual(expect.arrayContaining([draft("1"), draft("2", 2), draft("old", 9)]));
+    expect(shelf.entries()).toEqual([]);
+  });
+
+  it("does not call delivered what the server did not take", async () => {
+    const { saver, shelf } = scene([refusal(503)]);
+    saver.edit(draft("1"));
+    await expect(saver.deliver("a1")).rejects.toMatchObject({ status: 503 });
+    expect(shelf.entries()).toHaveLength(1);
+  });
+
+  it("waits for a saving under way, and does not let a later one overtake it", async () => {
+    const order: string[] = [];
+    const ends: (() => void)[] = [];
+    const saver = new DraftSaver({
+      shelf: memoryShelf<Draft>(),
+      save: ({ answer }) => {
+        order.push(String(answer.a));
+        return new Promise<void>((resolve) => ends.push(resolve));
+      },
+      later: () => () => undefined,
+    });
+    saver.edit(draft("1"));
+    void saver.flush();
+    saver.edit(draft("12"));
+    let isDelivered = false;
+    const delivery = saver.deliver("a1").then(() => {
+      isDelivered = true;
+    });
+    await settled();
+    expect(order).toEqual(["1"]);
+    expect(isDelivered).toBe(false);
+    ends[0]?.();
+    await settled();
+    expect(order).toEqual(["1", "12"]);
+    expect(isDelivered).toBe(false);
+    ends[1]?.();
+    await delivery;
   });
 });

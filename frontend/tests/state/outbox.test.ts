@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { effect } from "@preact/signals";
+import { describe, expect, it, vi } from "vitest";
 import { ApiFailure, ConnectionLost } from "../../src/api/failure";
 import type { ResponseVerdict } from "../../src/api/types";
 import { Outbox, type Parcel, pauseAfter } from "../../src/state/outbox";
@@ -20,8 +21,8 @@ const VERDICT: ResponseVerdict = {
 };
 
 const HERE = { learner: "l1", attempt: "a1", position: 1 };
-const refusal = (status: number, retryAfter: number | null = null) =>
-  new ApiFailure(status, [{ code: "no", detail: "No.", attr: null }], retryAfter);
+const refusal = (status: number, retryAfter: number | null = null, code = "no") =>
+  new ApiFailure(status, [{ code, detail: "No.", attr: null }], retryAfter);
 
 /** An outbox whose server plays back `replies`, and a note of everything that was sent. */
 function scene(replies: (ResponseVerdict | Error)[], shelf: Shelf<Parcel> = memoryShelf()) {
@@ -41,6 +42,7 @@ function scene(replies: (ResponseVerdict | Error)[], shelf: Shelf<Parcel> = memo
       return `key-${keys}`;
     },
     wait: async (milliseconds) => void waits.push(milliseconds),
+    hurry: () => undefined,
   });
   return { outbox, sent, waits, shelf };
 }
@@ -119,5 +121,74 @@ describe("the outbox", () => {
     const { outbox, waits } = scene([refusal(429, 7), VERDICT]);
     await outbox.post(HERE, { a: "1" });
     expect(waits).toEqual([7000]);
+  });
+
+  it("holds an answer back while the page lacks its token", async () => {
+    const { outbox, shelf } = scene([refusal(403, null, "csrf_failed")]);
+    await expect(outbox.post(HERE, { a: "1" })).rejects.toMatchObject({ status: 403 });
+    expect(shelf.entries()).toHaveLength(1);
+  });
+
+  it("forgets an answer that was held back when it is changed", async () => {
+    const { outbox, shelf } = scene([refusal(401)]);
+    await expect(outbox.post(HERE, { a: "1" })).rejects.toMatchObject({ status: 401 });
+    outbox.withdraw(HERE);
+    expect(shelf.entries()).toEqual([]);
+  });
+
+  it("keeps for the learner what came after the end, and does not send it again", async () => {
+    const { outbox, sent } = scene([refusal(409, null, "attempt_expired")]);
+    await expect(outbox.post(HERE, { a: "7" })).rejects.toMatchObject({ status: 409 });
+    expect(outbox.tooLateIn("a1")).toMatchObject([{ position: 1, answer: { a: "7" } }]);
+    outbox.resume("l1");
+    expect(sent).toHaveLength(1);
+  });
+
+  it("says what stopped the last try, until the answer arrives", async () => {
+    const seen: unknown[] = [];
+    const { outbox } = scene([refusal(503)]);
+    const delivery = outbox.post(HERE, { a: "1" });
+    const stop = effect(() => {
+      seen.push(outbox.troubleAt(HERE));
+    });
+    await delivery;
+    await Promise.resolve();
+    stop();
+    expect(seen).toEqual([null, expect.objectContaining({ status: 503 }), null]);
+  });
+
+  it("remembers a verdict that came while nobody listened", async () => {
+    const { shelf } = scene([]);
+    shelf.put("a1/1", { ...HERE, answer: { a: "7" }, key: "k" });
+    const { outbox } = scene([VERDICT], shelf);
+    outbox.resume("l1");
+    await outbox.deliver("l1", "a1", 1000);
+    expect(outbox.arrivalAt(HERE)).toEqual({ answer: { a: "7" }, verdict: VERDICT });
+  });
+
+  it("gives up waiting for a delivery after the time, and keeps the answer", async () => {
+    vi.useFakeTimers();
+    const shelf = memoryShelf<Parcel>();
+    const outbox = new Outbox({
+      shelf,
+      send: () => new Promise(() => undefined),
+      newKey: () => "k",
+      wait: async () => undefined,
+      hurry: () => undefined,
+    });
+    void outbox.post(HERE, { a: "1" });
+    const delivery = expect(outbox.deliver("l1", "a1", 5000)).rejects.toMatchObject({ positions: [1] });
+    await vi.advanceTimersByTimeAsync(5000);
+    await delivery;
+    vi.useRealTimers();
+    expect(shelf.entries()).toHaveLength(1);
+  });
+
+  it("delivers first what was held back, and throws what keeps it from arriving", async () => {
+    const { outbox } = scene([refusal(401), refusal(401), VERDICT]);
+    await expect(outbox.post(HERE, { a: "1" })).rejects.toMatchObject({ status: 401 });
+    await expect(outbox.deliver("l1", "a1", 1000)).rejects.toMatchObject({ status: 401 });
+    await outbox.deliver("l1", "a1", 1000);
+    expect(outbox.arrivalAt(HERE)?.verdict).toEqual(VERDICT);
   });
 });

@@ -1,0 +1,31 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { ConnectionLost, isSignedOut } from "../api/failure";
+import { signInFrom } from "../paths";
+import { place } from "../router";
+import { onReconnect } from "../state/network";
+import { explain } from "./explain";
+
+export const SignInLink = () => (
+  <a class="sign-in-link" href={signInFrom(place.value)}>
+    Sign in
+  </a>
+);
+
+/** What did not work, in a sentence, as long as it is true: the connection's faults pass with its return. */
+export function FailureNote({ failure }: { failure: unknown }) {
+  const hasPassed = useSignal(false);
+  useEffect(() => {
+    hasPassed.value = false;
+    if (!(failure instanceof ConnectionLost)) return;
+    return onReconnect(() => {
+      hasPassed.value = true;
+    });
+  }, [failure, hasPassed]);
+  if (failure === null || hasPassed.value) return null;
+  return (
+    <p class="form-problem" role="alert">
+      {explain(failure)} {isSignedOut(failure) && <SignInLink />}
+    </p>
+  );
+}

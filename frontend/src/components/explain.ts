@@ -1,0 +1,31 @@
+import { ApiFailure, ConnectionLost, isSignedOut, Undelivered } from "../api/failure";
+import { isKnown } from "../state/session";
+import { keepsOnDevice } from "../state/storage";
+
+export const signedOutWords = (): string =>
+  keepsOnDevice.value
+    ? "Signed out: sign in again, what you entered is kept on this device."
+    : "Signed out: sign in again before you leave this page; nothing can be kept on this device.";
+
+/** The failure in words that help the learner, with a way on. */
+export function explain(failure: unknown): string {
+  if (failure instanceof ConnectionLost)
+    return failure.isSlow
+      ? "The server does not answer. It may be busy: try again in a moment."
+      : "The server cannot be reached. Check your connection, then try again.";
+  if (failure instanceof Undelivered) return undelivered(failure.positions);
+  if (!(failure instanceof ApiFailure)) return "Something went wrong on this page. Reload it, please.";
+  if (isSignedOut(failure)) return isKnown.value ? signedOutWords() : "Sign in to see this.";
+  if (failure.status === 429) return "That was a lot at once. Wait a moment, then try again.";
+  if (failure.status >= 500) return "The server stumbled. Your work is safe; try again in a moment.";
+  if (failure.entries.length === 0)
+    return "The server refused this and did not say why. Reload the page, please.";
+  return failure.message;
+}
+
+function undelivered(positions: readonly number[]): string {
+  const answers =
+    positions.length === 1 ? `Your answer to question ${positions[0]} has` : "Some of your answers have";
+  const kept = keepsOnDevice.value ? "Nothing is lost" : "Stay on this page: nothing is lost";
+  return `${answers} not reached the server, so nothing was handed in. ${kept}; try again in a moment.`;
+}
