@@ -30,7 +30,7 @@ def test_a_lesson_has_its_theory_its_skills_its_exercises_and_its_assessments(ap
     assert shown["exercises"] == [{"slug": "double-it", "title": "Double it"}]
     assert shown["assessments"] == [{"slug": "quiz", "title": "An assessment"}]
     assert shown["related"] == [{"title": "A project", "kind": "project"}]
-    assert (shown["minutes"], shown["updated_on"], shown["accessible"]) == (20, "2026-05-13", True)
+    assert (shown["minutes"], shown["updated_on"], shown["accessible"]) == (12, "2026-05-13", True)
 
 
 def test_the_list_has_the_same_without_the_theory(api: Api) -> None:
