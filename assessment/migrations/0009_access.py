@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessment", "0006_mastery_mode_and_fits"),
+        ("assessment", "0008_task_runs"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
