@@ -59,7 +59,8 @@ def record(presentation: Presentation, sent: Submission, rules: TryRules) -> Res
     """
     if presentation.is_settled:
         raise PresentationSettled
-    verdict = grade(presentation.item_version.definition, presentation.variant, sent.answer)
+    version = presentation.item_version
+    verdict = grade(version.definition, presentation.variant, sent.answer, probing=version.probing)
     response = Response(
         learner_id=presentation.learner_id,
         presentation=presentation,

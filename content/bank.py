@@ -5,8 +5,9 @@ A draft may be half finished. What is published has been checked whole, and neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from django.db import transaction
@@ -75,7 +76,7 @@ def draft_item(
 
 
 @transaction.atomic
-def publish_item(*, version: ItemVersion, now: datetime) -> ItemVersion:
+def publish_item(*, version: ItemVersion, now: datetime, token: Callable[[], str] = token_hex) -> ItemVersion:
     """Let new presentations show a draft; the version before it retires. Locks the item.
 
     Raises NotADraft, or DefinitionError with everything that keeps it from being shown.
@@ -85,7 +86,7 @@ def publish_item(*, version: ItemVersion, now: datetime) -> ItemVersion:
     if not draft.is_draft:
         raise NotADraft(draft)
     definition = checked_item(draft.document, item.slug)
-    return put_item_in_force(item, draft, definition, now)
+    return put_item_in_force(item, draft, definition, now, token)
 
 
 @transaction.atomic
@@ -167,11 +168,24 @@ def certificate_of(definition: ItemDefinition) -> Certificate:
     return certificate
 
 
+def probing_keys(definition: ItemDefinition, token: Callable[[], str] = token_hex) -> dict[str, str]:
+    """Return a key for each interaction whose answers are tried at places that nobody may foresee."""
+    return {i: token() for i, interaction in definition.interactions.items() if interaction.probes}
+
+
 def put_item_in_force(
-    item: Item, version: ItemVersion, definition: ItemDefinition, now: datetime
+    item: Item,
+    version: ItemVersion,
+    definition: ItemDefinition,
+    now: datetime,
+    token: Callable[[], str] = token_hex,
 ) -> ItemVersion:
-    """Certify a version and make it the item's current one. The caller holds the item's lock."""
+    """Certify a version and make it the item's current one. The caller holds the item's lock.
+
+    ``token`` makes its probing keys: dice that no learner can predict.
+    """
     version.certificate = certificate_of(definition).to_json()
+    version.probing = probing_keys(definition, token)
     _supersede(item.current, version, now)
     item.current, item.title, item.is_exercise = version, definition.title, definition.is_exercise
     item.use = definition.use or ""

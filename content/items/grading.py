@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from content.items.definition import ItemDefinition, MisconceptionRule
@@ -52,12 +52,19 @@ class ItemVerdict:
 
 
 def grade(
-    definition: ItemDefinition, variant: Variant, answer: Mapping[str, Any], locale: str | None = None
+    definition: ItemDefinition,
+    variant: Variant,
+    answer: Mapping[str, Any],
+    locale: str | None = None,
+    *,
+    probing: Mapping[str, str] | None = None,
 ) -> ItemVerdict:
     """Grade an answer, a mapping from interaction to what was entered. Never raises on any JSON value.
 
-    Numbers are read as the item's locale writes them, or as ``locale`` does where it is given.
+    Numbers are read as the item's locale writes them, or as ``locale`` does where it is given. ``probing`` has the
+    keys of the item version by which formulas are tried; a draft is tried by a key that is no secret.
     """
+    variant = _with_probing(variant, probing or {})
     locale = locale or definition.locale
     if unknown := sorted(set(answer) - set(definition.interactions)):
         return ItemVerdict(False, 0.0, {}, f"There is no interaction {unknown[0][:20]!r} in this item.")
@@ -73,6 +80,11 @@ def grade(
         interactions=verdicts,
         message="" if valid else _what_is_wrong(verdicts),
     )
+
+
+def _with_probing(variant: Variant, probing: Mapping[str, str]) -> Variant:
+    records = {i: {**variant.interactions[i], "probing": key} for i, key in probing.items()}
+    return replace(variant, interactions={**variant.interactions, **records}) if records else variant
 
 
 def _grade_one(

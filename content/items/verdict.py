@@ -17,7 +17,8 @@ class Verdict:
     ``valid`` is false for an answer that cannot be read: it costs no try and ``message`` says what is wrong.
     ``score`` lies in [0, 1] for our own policies (some peers' policies give negative credit). ``parsed`` is the
     answer as understood, JSON-able. ``rule`` states the decision in words with its numbers. ``distance`` is the
-    distance from the key in tolerances (1 is the edge of what is right), where the policy has one.
+    distance from the key in tolerances (1 is the edge of what is right), where the policy has one. ``probing`` is the
+    key by which a formula was tried: it is kept so that the verdict can be given again, and never shown to learners.
     """
 
     valid: bool
@@ -30,6 +31,7 @@ class Verdict:
     distance: float | None = None
     misconception: str | None = None
     feedback: str | None = None
+    probing: str | None = None
 
     @property
     def correct(self) -> bool:

@@ -117,6 +117,12 @@ class ItemVersion(Version):
     certificate = models.JSONField(
         null=True, blank=True, editable=False, help_text="What certification found when this was published."
     )
+    probing = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="By interaction: the secret key from which follow the places where formulas are tried.",
+    )
 
     class Meta:
         ordering = ["item", "-number"]

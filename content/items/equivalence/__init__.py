@@ -1,6 +1,13 @@
 """Formulas as answers: reading what people type, and deciding whether two formulas are the same."""
 
-from content.items.equivalence.comparing import Candidate, Comparison, Outcome, compare, has_values
+from content.items.equivalence.comparing import (
+    Candidate,
+    Comparison,
+    Outcome,
+    compare,
+    has_values,
+    share_defined,
+)
 from content.items.equivalence.errors import FormulaFault
 from content.items.equivalence.formulas import (
     DEFAULT_DOMAIN,
@@ -10,9 +17,11 @@ from content.items.equivalence.formulas import (
     Grammar,
     read,
 )
+from content.items.equivalence.places import DRAFT
 
 __all__ = [
     "DEFAULT_DOMAIN",
+    "DRAFT",
     "ELEMENTARY",
     "MAX_LENGTH",
     "Candidate",
@@ -24,4 +33,5 @@ __all__ = [
     "compare",
     "has_values",
     "read",
+    "share_defined",
 ]

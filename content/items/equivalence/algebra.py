@@ -72,7 +72,7 @@ class Algebra:
     def _number(self, node: Number) -> Quotient:
         if node.text in ("pi", "e"):
             return self._atom(node.text, ())
-        if _significant_digits(node.text) > MAX_EXACT_DIGITS:
+        if is_rounded(node.text):
             self.exact = False
         return _of_literal(node.text)
 
@@ -162,6 +162,11 @@ def constant(node: Node) -> Fraction | None:
     if any(isinstance(leaf, Name) for leaf, _ in walk(node)):
         return None
     return _number_of(Algebra(()).quotient(node))
+
+
+def is_rounded(text: str) -> bool:
+    """Whether a number has so many digits that it must have been rounded."""
+    return _significant_digits(text) > MAX_EXACT_DIGITS
 
 
 def _of_number(value: int) -> Quotient:

@@ -8,19 +8,24 @@ formulas and not of the arithmetic, and a place where the bounds are wide says n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from fractions import Fraction
 from functools import reduce
 
 import numpy as np
+from numpy.typing import NDArray
 
 from content.expressions import FUNCTIONS, Binary, Call, Name, Node, Number, Unary
-from content.items.stream import Bools, Floats, as_words, uniforms
+from content.items.equivalence.algebra import constant
+from content.items.equivalence.errors import TooLarge, Undefined
+from content.items.stream import Bools, Floats
 
-POINTS = 128
-SLOT = 0x666F726D756C61
-"""Where the stream gives our coordinates: the same for every formula, so that an answer has one verdict for ever."""
+Indices = NDArray[np.intp]
+
 TOLERANCE = 1e-9
 """Relative difference that is none."""
+VANISHING = 1e-12
+"""Share of the key's typical magnitude that is none where terms cancel and no relative error is left."""
 EPSILON = float(np.finfo(np.float64).eps)
 """Twice the error of one rounding; some functions of the library are off by more than one."""
 SMALLEST = 1e-290
@@ -29,27 +34,42 @@ SMALLEST = 1e-290
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Values at all places and bounds of their errors; nan where there is no value or it is too uncertain."""
+    """Values at all places and bounds of their errors; nan where there is no value or it is too uncertain.
+
+    ``undefined`` marks the places where there surely is no value; where a nan is not marked, nothing is known.
+    """
 
     values: Floats
     errors: Floats
+    undefined: Bools
 
     @property
     def usable(self) -> Bools:
         return np.isfinite(self.values) & np.isfinite(self.errors)
 
+    @property
+    def hidden(self) -> Bools:
+        return ~self.usable & ~self.undefined
+
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """How many places: where the key has a value, where both have one, and where they agree and differ.
+    """What each place says of two formulas, one mark a place and kind; a place without marks has no value on both
+    sides. ``key_only`` and ``answer_only`` are places where the other surely has no value."""
 
-    Where both have a value and neither agree nor differ, rounding hides which.
-    """
+    agreeing: Bools
+    differing: Bools
+    key_only: Bools
+    answer_only: Bools
+    hidden: Bools
 
-    key: int
-    both: int
-    agreeing: int
-    differing: int
+    def marked(self, places: Indices, marks: Sequence[str]) -> Probe:
+        """Return this probe with other marks at some places, one name of a mark each; no name means no value."""
+        changed = {}
+        for mark in fields(self):
+            changed[mark.name] = getattr(self, mark.name).copy()
+            changed[mark.name][places] = [name == mark.name for name in marks]
+        return Probe(**changed)
 
 
 def probe(wanted: Measured, given: Measured) -> Probe:
@@ -60,16 +80,14 @@ def probe(wanted: Measured, given: Measured) -> Probe:
         error = wanted.errors + given.errors
         size = np.maximum(np.abs(wanted.values), np.abs(given.values))
         differing = both & (apart > TOLERANCE * size + 4 * error)
-        known = error <= TOLERANCE * np.maximum(size, _typical(wanted))
-    return Probe(
-        key=int(wanted.usable.sum()),
-        both=int(both.sum()),
-        agreeing=int((both & known & ~differing).sum()),
-        differing=int(differing.sum()),
-    )
+        known = error <= np.maximum(TOLERANCE * size, VANISHING * typical(wanted))
+    agreeing = both & known & ~differing
+    key_only, answer_only = wanted.usable & given.undefined, given.usable & wanted.undefined
+    settled = agreeing | differing | key_only | answer_only | (wanted.undefined & given.undefined)
+    return Probe(agreeing, differing, key_only, answer_only, ~settled)
 
 
-def _typical(wanted: Measured) -> float:
+def typical(wanted: Measured) -> float:
     """Return the median magnitude of the key where it is not 0; 1 for a key that is 0 everywhere.
 
     Where terms cancel to 0 there is no relative error, and this takes the place of the value.
@@ -78,55 +96,73 @@ def _typical(wanted: Measured) -> float:
     return float(np.median(np.abs(wanted.values[clear]))) if clear.any() else 1.0
 
 
-def coordinates(variables: Mapping[str, tuple[float, float]]) -> dict[str, Floats]:
-    """Return places in the domain, (POINTS,) a variable: one half spread evenly, the other denser towards 0."""
-    places = {}
-    for index, (name, (low, high)) in enumerate(variables.items()):
-        drawn = uniforms(as_words([0]), slot=SLOT + index, size=2 * POINTS)[0]
-        even = low + (high - low) * drawn[:POINTS]
-        nearest = min(max(0.0, low), high)
-        share = np.where(np.arange(POINTS) % 2 == 0, 1.0, drawn[POINTS:] ** 3)
-        places[name] = nearest + (even - nearest) * share
-    return places
-
-
-def measure(node: Node, variables: Mapping[str, tuple[float, float]]) -> Measured:
-    """Return a formula's values at ``POINTS`` places of the domain, with their error bounds."""
+def measure(node: Node, places: Mapping[str, Floats]) -> Measured:
+    """Return a formula's values at places, one array a variable, with bounds of their errors."""
+    count = len(next(iter(places.values())))
     with np.errstate(all="ignore"):
-        return _measured(node, coordinates(variables))
+        return _measured(node, places, count)
 
 
-def _measured(node: Node, places: Mapping[str, Floats]) -> Measured:
+def _measured(node: Node, places: Mapping[str, Floats], count: int) -> Measured:
+    everywhere = np.zeros(count, dtype=np.bool_)
     match node:
         case Number():
             error = 0.0 if node.value == int(node.value) and abs(node.value) < 2**53 else EPSILON
-            return Measured(np.full(POINTS, node.value), np.full(POINTS, error * abs(node.value)))
+            return Measured(np.full(count, node.value), np.full(count, error * abs(node.value)), everywhere)
         case Name():
-            return Measured(places[node.name], np.zeros(POINTS))
+            return Measured(places[node.name], np.zeros(count), everywhere)
         case Unary(operator="-"):
-            operand = _measured(node.operand, places)
-            return Measured(-operand.values, operand.errors)
+            operand = _measured(node.operand, places, count)
+            return Measured(-operand.values, operand.errors, operand.undefined)
         case Unary():
-            return _measured(node.operand, places)
+            return _measured(node.operand, places, count)
+        case Binary(operator="**"):
+            base, exponent = (_measured(part, places, count) for part in (node.left, node.right))
+            return _raised(base, exponent, odd_root(node))
         case Binary():
-            left, right = _measured(node.left, places), _measured(node.right, places)
-            return _settled(*_OPERATORS[node.operator](left, right))
+            left, right = (_measured(part, places, count) for part in (node.left, node.right))
+            undefined = left.undefined | right.undefined
+            if node.operator == "/":
+                undefined = undefined | ((right.values == 0) & (right.errors == 0))
+            return _settled(*_OPERATORS[node.operator](left, right), undefined)
         case Call():
-            return _called(node.function, [_measured(argument, places) for argument in node.arguments])
+            return _called(node.function, [_measured(argument, places, count) for argument in node.arguments])
     raise TypeError(f"{type(node).__name__} is no part of a formula")
+
+
+def odd_root(power: Binary) -> Fraction | None:
+    """Return the exponent of a power such as x^(1/3) or x^(-2/5), which negative numbers have as well.
+
+    That is a fraction with an odd denominator other than 1. Raises nothing for a formula that was read.
+    """
+    try:
+        exponent = constant(power.right)
+    except (TooLarge, Undefined):
+        return None
+    return (
+        exponent if exponent is not None and exponent.denominator % 2 and exponent.denominator > 1 else None
+    )
 
 
 def _called(function: str, arguments: Sequence[Measured]) -> Measured:
     missing = ~np.logical_and.reduce([argument.usable for argument in arguments])
+    undefined = np.logical_or.reduce([argument.undefined for argument in arguments])
+    if function in LOWEST:
+        (x,) = arguments
+        lowest, belongs = LOWEST[function]
+        undefined |= (x.values + x.errors < lowest) | (
+            (x.values == lowest) & (x.errors == 0) & np.bool_(not belongs)
+        )
     values = np.asarray(FUNCTIONS[function].compute(*(argument.values for argument in arguments)))
     errors = ERRORS[function](values, arguments) + 4 * EPSILON * np.abs(values)
-    return _settled(np.where(missing, np.nan, values), errors)
+    return _settled(np.where(missing, np.nan, values), errors, undefined)
 
 
-def _settled(values: Floats, errors: Floats) -> Measured:
+def _settled(values: Floats, errors: Floats, undefined: Bools) -> Measured:
     """Take out what is not finite, and what is so small that its digits are gone."""
     gone = ~np.isfinite(values) | ~np.isfinite(errors) | ((np.abs(values) < SMALLEST) & (values != 0))
-    return Measured(np.where(gone, np.nan, values), np.where(gone, np.nan, errors))
+    gone |= undefined
+    return Measured(np.where(gone, np.nan, values), np.where(gone, np.nan, errors), undefined)
 
 
 def _rounding(values: Floats, left: Measured, right: Measured) -> Floats:
@@ -143,7 +179,7 @@ def _sum(left: Measured, right: Measured) -> tuple[Floats, Floats]:
 
 
 def _difference(left: Measured, right: Measured) -> tuple[Floats, Floats]:
-    return _sum(left, Measured(-right.values, right.errors))
+    return _sum(left, Measured(-right.values, right.errors, right.undefined))
 
 
 def _product(left: Measured, right: Measured) -> tuple[Floats, Floats]:
@@ -164,6 +200,20 @@ def _quotient(left: Measured, right: Measured) -> tuple[Floats, Floats]:
     return np.where(vanished, np.nan, values), errors + _rounding(values, left, right)
 
 
+def _raised(base: Measured, exponent: Measured, root: Fraction | None) -> Measured:
+    """Return a power; ``root`` is its exponent where that is an odd root, which negative numbers have."""
+    if root is not None:
+        size = Measured(np.abs(base.values), base.errors, base.undefined)
+        values, errors = _power(size, exponent)
+        values = np.where((base.values < 0) & bool(root.numerator % 2), -values, values)
+    else:
+        values, errors = _power(base, exponent)
+    broken = np.abs(exponent.values - np.rint(exponent.values)) > exponent.errors
+    negative = (base.values + base.errors < 0) & broken & (root is None)
+    pole = (base.values == 0) & (base.errors == 0) & (exponent.values + exponent.errors < 0)
+    return _settled(values, errors, base.undefined | exponent.undefined | negative | pole)
+
+
 def _power(base: Measured, exponent: Measured) -> tuple[Floats, Floats]:
     values = np.float_power(base.values, exponent.values)
     size = np.abs(base.values)
@@ -178,7 +228,7 @@ def _power(base: Measured, exponent: Measured) -> tuple[Floats, Floats]:
     return np.where(unsure | vanished, np.nan, values), errors
 
 
-_OPERATORS = {"+": _sum, "-": _difference, "*": _product, "/": _quotient, "**": _power}
+_OPERATORS = {"+": _sum, "-": _difference, "*": _product, "/": _quotient}
 
 Errors = Callable[[Floats, Sequence[Measured]], Floats]
 
@@ -218,6 +268,15 @@ def _jump(_values: Floats, arguments: Sequence[Measured]) -> Floats:
     (x,) = arguments
     return np.where((np.abs(x.values) <= x.errors) & (x.errors > 0), np.nan, 0.0)
 
+
+LOWEST = {
+    "sqrt": (0.0, True),
+    "log": (0.0, False),
+    "log2": (0.0, False),
+    "log10": (0.0, False),
+    "log1p": (-1.0, False),
+}
+"""Where the values of a function begin, and whether this end belongs to them."""
 
 ERRORS: Mapping[str, Errors] = {
     **{name: _between(name) for name in ("sqrt", "expm1", "log", "log1p", "log2", "log10", "arctan", "tanh")},

@@ -58,6 +58,8 @@ class Interaction(ABC):
     kind: ClassVar[str]
     key_dimensions: ClassVar[tuple[int, ...]] = ()
     """How many axes a computed key may have."""
+    probes: ClassVar[bool] = False
+    """Whether answers are tried at places that a key kept from learners decides; the record then has ``probing``."""
     id: str
     weight: float = 1.0
     computed: Mapping[str, Expression] = field(default_factory=dict)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from content.expressions import RESERVED, Expression, parse
 from content.items.equivalence import (
     DEFAULT_DOMAIN,
+    DRAFT,
     ELEMENTARY,
     MAX_LENGTH,
     Candidate,
@@ -25,7 +26,7 @@ from content.items.faults import Reader
 from content.items.interactions.base import Draw, Interaction, Record, Render, Samples, parse_weight
 from content.items.verdict import Verdict, invalid
 
-VERSION = 1
+VERSION = 2
 MAX_VARIABLES = 12
 MAX_RECOGNISED = 10
 MAX_BOUND = 1e6
@@ -54,6 +55,7 @@ class ExpressionEntry(Interaction):
     """
 
     kind: ClassVar[str] = "expression"
+    probes: ClassVar[bool] = True
     key: str
     grammar: Grammar
     recognised: tuple[Recognised, ...]
@@ -122,8 +124,9 @@ class ExpressionEntry(Interaction):
         if not isinstance(answer, str) or not answer.strip():
             return invalid("expression", VERSION, "Enter a formula.")
         grammar = Grammar.from_json(record["policy"])
+        probing = str(record.get("probing", DRAFT))
         try:
-            candidate = Candidate(read(answer, grammar), grammar)
+            candidate = Candidate(read(answer, grammar), grammar, probing)
         except FormulaFault as fault:
             return invalid("expression", VERSION, str(fault))
         try:
@@ -135,8 +138,8 @@ class ExpressionEntry(Interaction):
         entered = candidate.answer.text
         if comparison.outcome is Outcome.UNDECIDED:
             message = f"Your formula cannot be judged: {comparison.doubt}."
-            return invalid("expression", VERSION, message, entered)
-        verdict = _verdict(comparison, entered)
+            return replace(invalid("expression", VERSION, message, entered), probing=probing)
+        verdict = _verdict(comparison, entered, probing)
         if comparison.equal:
             return verdict
         for entry, other in zip(self.recognised, others, strict=True):
@@ -286,6 +289,14 @@ def _any_number(found: re.Match[str]) -> str:
     return f"({'1'.center(len(found[0]) - 2)})"
 
 
-def _verdict(comparison: Comparison, entered: str) -> Verdict:
-    score = float(comparison.equal)
-    return Verdict(True, score, "expression", VERSION, comparison.rule, parsed=entered)
+def _verdict(comparison: Comparison, entered: str, probing: str) -> Verdict:
+    return Verdict(
+        valid=True,
+        score=float(comparison.equal),
+        policy="expression",
+        policy_version=VERSION,
+        rule=comparison.rule,
+        parsed=entered,
+        message=f"Your formula is not the one asked for: {comparison.doubt}." if comparison.doubt else "",
+        probing=probing,
+    )
