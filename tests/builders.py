@@ -83,6 +83,13 @@ def make_bank(slug: str = "bank", **fields: Any) -> ItemBank:
     return ItemBank.objects.get_or_create(slug=slug, defaults={"title": slug} | fields)[0]
 
 
+PROBING = "a-probing-key-that-no-learner-sees"
+
+
+def is_formula(interaction: dict[str, Any]) -> bool:
+    return bool(interaction.get("kind") == "expression")
+
+
 def make_item(document: dict[str, Any] | None = None, *, bank: ItemBank | None = None) -> Item:
     """A published item; by default a choice."""
     document = document or choice_document(f"item-{next(_serial)}")
@@ -94,6 +101,7 @@ def make_item(document: dict[str, Any] | None = None, *, bank: ItemBank | None =
     )
     version = ItemVersion(item=item, number=1, created_at=NOW, status=Status.PUBLISHED, published_at=NOW)
     version.write(document)
+    version.probing = {i: PROBING for i, entry in document["interactions"].items() if is_formula(entry)}
     version.save()
     item.current = version
     item.save()

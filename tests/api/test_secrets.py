@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assessment.models import Presentation, User
+from assessment.models import Presentation, Response, User
 from content.models import Misconception
 from tests import builders
 from tests.api.client import Api, Reply
@@ -18,7 +18,7 @@ WORDS = [f"CANARY-{word}" for word in ("solution", "hint", "feedback", "title", 
 SECRETS = [KEY, MISTAKE, TOLERANCE, "canary-slug", *WORDS]
 FIELDS = {
     "certificate", "credit", "distance", "document", "fingerprint", "grader", "key", "misconceptions", "policy",
-    "policy_version", "seed", "tolerance", "values", "variant", "weight",
+    "policy_version", "probing", "seed", "tolerance", "values", "variant", "weight",
 }  # fmt: skip
 
 WRONG = {"a": "wrong", "b": "271.829"}
@@ -154,6 +154,49 @@ def test_a_variant_of_practice_shows_neither_key_nor_seed(api: Api) -> None:
     reply = api.post("exercises/canaries/variants/")
     assert leaks(reply) == []
     assert str(Presentation.objects.get().variant.seed) not in reply.json["token"]
+
+
+FORMULA = {
+    "kind": "expression",
+    "key": "log(v^2)",
+    "variables": {"v": [0.1, 3]},
+    "recognise": [{"formula": "log(v)", "misconception": "canary-slug", "feedback": "CANARY-recognised"}],
+}
+
+
+def formula_item() -> dict[str, Any]:
+    return item_with_canaries(
+        body="Enter [[a]] beside ${x}$.", interactions={"a": FORMULA}, misconceptions={}
+    )
+
+
+@pytest.mark.parametrize(
+    "answer", ["2*log(v)", "log(v)", "sqrt(v)", "log(v - 1)", "v + 1e99*(sin(v)^2 + cos(v)^2 - 1)"]
+)
+@pytest.mark.parametrize("feedback", ["immediate", "at_end"])
+def test_the_key_by_which_formulas_are_tried_is_never_told(ann: Api, answer: str, feedback: str) -> None:
+    builders.make_assessment(builders.make_item(formula_item()), slug="quiz", feedback=feedback)
+    attempt = ann.start("quiz")
+    replies = [ann.respond(attempt, 1, {"a": answer}), *crawl(ann, attempt)]
+    replies += [ann.post(f"attempts/{attempt}/submit/"), *crawl(ann, attempt)]
+    judged = Response.objects.earliest("id").verdict["interactions"]["a"]
+    assert judged["probing"] == builders.PROBING
+    for reply in replies:
+        assert builders.PROBING not in reply.text
+        assert "probing" not in names_in(reply.json)
+
+
+def test_practice_does_not_tell_the_key_by_which_formulas_are_tried(api: Api) -> None:
+    builders.make_item(formula_item())
+    drawn = api.post("exercises/canaries/variants/")
+    checked = api.post(
+        "exercises/canaries/check/", {"token": drawn.json["token"], "answer": {"a": "2*log(v)"}}
+    )
+    assert checked.json["correct"] is True
+    assert Response.objects.get().verdict["interactions"]["a"]["probing"] == builders.PROBING
+    for reply in (drawn, checked):
+        assert builders.PROBING not in reply.text
+        assert "probing" not in names_in(reply.json)
 
 
 def test_the_theory_of_a_premium_lesson_is_for_those_enrolled(ann: Api, api: Api) -> None:

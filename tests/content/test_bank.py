@@ -2,9 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
-from django.db import connection
+from django.apps import apps
+from django.db import IntegrityError, connection
 
 from content.bank import (
     DraftChanged,
@@ -131,6 +133,63 @@ def test_a_new_version_retires_the_one_before():
     first.refresh_from_db()
     assert (first.status, first.retired_at, first.document["title"]) == (Status.RETIRED, LATER, "Pick one")
     assert (second.number, second.item.current_id, second.item.title) == (2, second.pk, "Better")
+
+
+# Keys by which formulas are tried
+
+FORMULAS = {
+    "a": {"kind": "expression", "key": "2*v", "variables": ["v"]},
+    "b": {"kind": "expression", "key": "v/2", "variables": ["v"]},
+    "c": {"kind": "numeric", "key": "2*x", "policy": {"name": "absolute", "tolerance": 0.01}},
+}
+
+
+def formulas_document():
+    body = "Enter [[a]], [[b]] and [[c]] beside ${x}$."
+    return exercise_document(body=body, interactions=FORMULAS, misconceptions={}, check={}, solution="")
+
+
+@pytest.mark.usefixtures("vocabulary")
+def test_each_formula_of_a_published_version_has_its_own_key():
+    version = publish_item(version=draft(formulas_document()), now=NOW)
+    assert set(version.probing) == {"a", "b"}
+    assert version.probing["a"] != version.probing["b"]
+    assert min(map(len, version.probing.values())) >= 32
+    again = publish_item(version=draft(formulas_document() | {"title": "Again"}), now=LATER)
+    assert set(again.probing.values()).isdisjoint(version.probing.values())
+
+
+@pytest.mark.usefixtures("vocabulary")
+def test_the_dice_for_keys_are_an_argument():
+    tokens = iter(["first", "second"])
+    version = publish_item(version=draft(formulas_document()), now=NOW, token=lambda: next(tokens))
+    assert version.probing == {"a": "first", "b": "second"}
+
+
+@pytest.mark.usefixtures("vocabulary")
+def test_the_keys_of_a_published_version_never_change():
+    version = publish_item(version=draft(formulas_document()), now=NOW)
+    version.probing = {"a": "known"}
+    with pytest.raises(IntegrityError, match="never changes"):
+        version.save()
+
+
+def test_versions_of_an_earlier_release_are_given_keys_and_keep_them():
+    migration = import_module("content.migrations.0003_probing_keys")
+    version = make_item(formulas_document()).version
+    with connection.schema_editor(atomic=True) as editor:
+        editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        editor.execute("ALTER TABLE content_itemversion DISABLE TRIGGER published_versions_never_change")
+        ItemVersion.objects.update(probing={})
+        migration.give_keys(apps, editor)
+        version.refresh_from_db()
+        keys = version.probing
+        migration.give_keys(apps, editor)
+    version.refresh_from_db()
+    assert (set(keys), version.probing) == ({"a", "b"}, keys)
+    assert keys["a"] != keys["b"]
+    with pytest.raises(IntegrityError, match="never changes"):
+        ItemVersion.objects.update(probing={})
 
 
 @pytest.mark.usefixtures("vocabulary")

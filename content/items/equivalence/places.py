@@ -22,8 +22,8 @@ EVEN: Final = 768
 """0.98**768 = 2e-7: what differs on a fiftieth of the domain is found all but surely, with some room left."""
 MAX_CORNERS: Final = 64
 ON_EDGE: Final = 32
-"""Places on each face and each edge: some variables at an end, the others anywhere. Of what differs on half of an edge
-2e-10 are missed."""
+"""Places on each face and edge, some variables at an end and the others anywhere: what differs on half of an edge is
+missed with probability 2e-10."""
 MOST_EDGES: Final = 24
 """More faces and edges than these have three variables together; of more variables, the faces, and some edges."""
 SOME_EDGES: Final = 512

@@ -25,6 +25,7 @@ from content.items.equivalence import (
 from content.items.equivalence.algebra import Algebra, decide
 from content.items.equivalence.comparing import by_probing
 from content.items.equivalence.errors import TooLarge, Undefined
+from content.items.equivalence.places import DRAFT, EVEN, coordinates
 from content.items.equivalence.polynomials import (
     MAX_BITS,
     MAX_DEGREE,
@@ -36,7 +37,6 @@ from content.items.equivalence.polynomials import (
     power,
     variable,
 )
-from content.items.equivalence.places import DRAFT, EVEN, coordinates
 from content.items.equivalence.probing import ERRORS, Measured, measure, probe
 from tests.content.expressions import hostile
 

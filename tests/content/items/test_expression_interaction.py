@@ -9,7 +9,7 @@ import pytest
 from content.items.certification import certify
 from content.items.definition import DefinitionError, parse_definition
 from content.items.drawing import draw_variant
-from content.items.equivalence import ELEMENTARY, MAX_LENGTH, FormulaFault, Grammar, read
+from content.items.equivalence import DRAFT, ELEMENTARY, MAX_LENGTH, FormulaFault, Grammar, read
 from content.items.grading import grade
 from content.items.presenting import present
 from content.items.verdict import Verdict
@@ -388,3 +388,42 @@ def test_a_stored_key_that_cannot_be_read_makes_no_answer_wrong():
     )
     verdict = grade(definition, draw_variant(definition, 1), {"a": "v"}).interactions["a"]
     assert (verdict.valid, "cannot be graded" in verdict.message) == (False, True)
+
+
+# The key by which a formula is tried
+
+ROOT = {"kind": "expression", "key": "log(v^2)", "variables": {"v": [0.1, 2]}}
+
+
+def test_a_verdict_names_the_key_by_which_it_can_be_given_again():
+    definition = parse_definition(document(ROOT))
+    variant = draw_variant(definition, 1)
+    verdict = grade(definition, variant, {"a": "2*log(v)"}, probing={"a": "5f0c"})
+    assert verdict.interactions["a"].probing == "5f0c"
+    assert grade(definition, variant, {"a": "2*log(v)"}, probing={"a": "5f0c"}) == verdict
+    undecided = grade(definition, variant, {"a": "v + 1e99*(sin(v)^2 + cos(v)^2 - 1)"}, probing={"a": "5f0c"})
+    assert (undecided.valid, undecided.interactions["a"].probing) == (False, "5f0c")
+
+
+def test_what_is_no_version_yet_is_tried_by_the_key_of_drafts():
+    assert graded("2*log(v)", ROOT).probing == DRAFT
+
+
+def test_the_places_of_the_draft_decide_nothing_about_a_version():
+    """A bump between the places of one key passes by it, and is found by another: the record has to name its key."""
+    definition = parse_definition(
+        document({"kind": "expression", "key": "sin(v)", "variables": {"v": [-3, 3]}})
+    )
+    variant = draw_variant(definition, 1)
+    bump = {"a": "sin(v) + relu(0.002 - abs(v - 1.2345))"}
+    found = {grade(definition, variant, bump, probing={"a": f"key {n}"}).correct for n in range(20)}
+    assert found == {True, False}
+
+
+def test_a_formula_without_a_value_where_one_is_needed_is_wrong_and_told_so():
+    verdict = graded("log(v - 1) + log(v + 1)", ROOT | {"key": "log(abs(v^2 - 1))"})
+    assert (verdict.valid, verdict.score) == (True, 0)
+    assert verdict.message == (
+        "Your formula is not the one asked for: "
+        "it has no value for some numbers that the letters may stand for."
+    )

@@ -213,9 +213,9 @@ def test_a_bump_on_a_fiftieth_of_the_domain_is_found_by_every_key(width: float) 
 
 
 def test_the_places_of_many_keys_are_spread_evenly() -> None:
-    """Half a share of 1/50 is hit by each key about 8 times, and the mean over many keys tells a bias."""
+    """Half of a fiftieth is hit by each key about 8 times, and the mean over many keys tells a bias."""
     hits = [
-        int(((0 <= x[:EVEN]) & (x[:EVEN] < 0.06)).sum())
+        int(((x[:EVEN] >= 0) & (x[:EVEN] < 0.06)).sum())
         for x in (coordinates(LINE.variables, f"key {seed}")["x"] for seed in range(400))
     ]
     expected = EVEN * 0.01
@@ -230,7 +230,7 @@ def test_a_bump_smaller_than_promised_passes_with_some_key() -> None:
 
 
 def test_ends_corners_and_faces_are_among_the_places() -> None:
-    cube = coordinates({name: (-1.0, 2.0) for name in "xyz"}, "key")
+    cube = coordinates(dict.fromkeys("xyz", (-1.0, 2.0)), "key")
     at = np.column_stack(list(cube.values()))
     corners = {tuple(row) for row in at if set(row) <= {-1.0, 2.0}}
     assert len(corners) == 8
