@@ -19,8 +19,10 @@ from assessment.errors import (
     AssessmentClosed,
     AttemptClosed,
     AttemptExpired,
+    DeliveryError,
     EnrolmentRequired,
     NoAttemptsLeft,
+    NotGraded,
     PresentationSettled,
     UnknownPosition,
 )
@@ -28,7 +30,7 @@ from assessment.models import Accommodation, Assessment, Attempt, Draft, Present
 from assessment.models.attempts import AttemptState, Origin
 from assessment.planning import Planned, plan
 from assessment.psychometrics.stopping import Stop
-from assessment.recording import Answer, Submission, earlier_response, record
+from assessment.recording import Answer, Submission, earlier_response, keep_draft, record_or_keep
 from assessment.scoring import LogEntry, Slot, attempt_score
 from content.items.soundness import sound_variant
 from content.items.stream import Stream
@@ -83,7 +85,7 @@ def save_draft(*, attempt: Attempt, position: int, answer: Answer, now: datetime
     presentation = presentation_at(locked, position)
     if presentation.is_settled:
         raise PresentationSettled
-    return _keep(presentation, answer, now)
+    return keep_draft(presentation, answer, now)
 
 
 def submit_response(
@@ -92,11 +94,12 @@ def submit_response(
     """Grade and record an answer. Locks the attempt.
 
     A ``key`` that has been used for this answer gives what was stored then, even after the end. An answer
-    that comes too late is refused, and kept as a draft for the instructor to see; one that comes in a pause after
-    many that could not be read is kept as a draft as well.
+    that comes too late is refused, and kept as a draft for the instructor to see; so is one that comes in a pause
+    after many that could not be read, and one that the grader fails on, marked as ungraded: sent again, it is graded
+    again.
 
     Raises Attempt.DoesNotExist, UnknownPosition, AttemptClosed, AttemptExpired, PresentationSettled,
-    TooManyInvalid or KeyReused.
+    TooManyInvalid, KeyReused or NotGraded.
     """
     with transaction.atomic():
         attempt = Attempt.objects.select_for_update().get(pk=attempt_id, learner=learner)
@@ -105,13 +108,17 @@ def submit_response(
             return Recorded(earlier, presentation, attempt, replayed=True)
         if attempt.is_open(now) and not presentation.is_paused(now):
             response = _record(attempt, presentation, Submission(answer, key, now))
-            _update_score(attempt)
-            return Recorded(response, presentation, attempt, replayed=False)
-        _end_if_expired(attempt, now)
-        if not presentation.is_settled:
-            _keep(presentation, answer, now)
-    presentation.check_pace(now)
-    raise _refusal(attempt)
+            if isinstance(response, Response):
+                _update_score(attempt)
+                return Recorded(response, presentation, attempt, replayed=False)
+            refusal: DeliveryError = response
+        else:
+            _end_if_expired(attempt, now)
+            _keep_late(presentation, answer, now)
+            paused = presentation.pause(now) if attempt.is_open(now) else None
+            refusal = paused or _refusal(attempt)
+    # Raised behind the transaction, which keeps the answer.
+    raise refusal
 
 
 @transaction.atomic
@@ -267,18 +274,18 @@ def _grow(attempt_id: UUID, now: datetime) -> Presentation | None:
     return shown
 
 
-def _record(attempt: Attempt, presentation: Presentation, sent: Submission) -> Response:
-    response = record(presentation, sent, attempt.rules.scoring)
-    if attempt.is_adaptive:
+def _record(attempt: Attempt, presentation: Presentation, sent: Submission) -> Response | NotGraded:
+    response = record_or_keep(presentation, sent, attempt.rules.scoring)
+    if attempt.is_adaptive and isinstance(response, Response):
         adaptive.observe(attempt, presentation)
     return response
 
 
-def _keep(presentation: Presentation, answer: Answer, now: datetime) -> Draft:
-    draft, _ = Draft.objects.update_or_create(
-        presentation=presentation, defaults={"answer": answer, "saved_at": now}
-    )
-    return draft
+def _keep_late(presentation: Presentation, answer: Answer, now: datetime) -> None:
+    """Keep an answer that came too late, unless one that came in time is kept there and still to be graded."""
+    is_taken = Draft.objects.ungraded().filter(presentation=presentation).exists()
+    if not presentation.is_settled and not is_taken:
+        keep_draft(presentation, answer, now)
 
 
 def _end_if_expired(attempt: Attempt, now: datetime) -> None:
@@ -287,7 +294,10 @@ def _end_if_expired(attempt: Attempt, now: datetime) -> None:
 
 
 def _end(attempt: Attempt, state: AttemptState, now: datetime) -> None:
-    """Grade the drafts that nobody sent, then close. The caller holds the attempt's lock."""
+    """Grade the drafts that nobody sent, then close. The caller holds the attempt's lock.
+
+    A draft that the grader fails on stays one, marked; it holds up neither the others nor the end.
+    """
     for presentation in presentations_of(attempt):
         if (answer := presentation.unsent_answer()) and not presentation.is_settled:
             _record(attempt, presentation, Submission(answer, None, now, Origin.DRAFT))

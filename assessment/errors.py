@@ -46,6 +46,19 @@ class PresentationSettled(DeliveryError):
     default = "This item has been answered: there are no tries left."
 
 
+class NotGraded(DeliveryError):
+    """The grader raised: a fault of ours. ``cause`` names the class of what it raised, and nothing of its text."""
+
+    default = (
+        "Your answer is saved, but it cannot be graded now: something is wrong on our side. "
+        "You need not send it again; your instructor can see it."
+    )
+
+    def __init__(self, cause: str) -> None:
+        super().__init__()
+        self.cause = cause
+
+
 class NoHintsLeft(DeliveryError):
     default = "There are no more hints for this item."
 

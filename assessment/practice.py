@@ -10,8 +10,8 @@ from django.db import transaction
 
 from assessment.access import require_access, require_not_held
 from assessment.delivery import Recorded
-from assessment.models import Presentation, User
-from assessment.recording import Answer, Submission, earlier_response, record
+from assessment.models import Presentation, Response, User
+from assessment.recording import Answer, Submission, earlier_response, record_or_keep
 from assessment.scoring import Keep, TryRules
 from content.items.soundness import sound_variant
 from content.items.stream import Stream
@@ -37,20 +37,23 @@ def start_practice(*, learner: User, item: Item, now: datetime, dice: random.Ran
     )
 
 
-@transaction.atomic
 def check_practice(*, presentation_id: UUID, answer: Answer, key: UUID | None, now: datetime) -> Recorded:
     """Grade and record an answer to a variant of free practice. Locks the presentation.
 
-    Raises Presentation.DoesNotExist, KeyReused, TooManyInvalid, or NotForPractice where an assessment has taken the
-    item meanwhile.
+    Raises Presentation.DoesNotExist, KeyReused, TooManyInvalid, NotForPractice where an assessment has taken the item
+    meanwhile, or NotGraded when the grader failed and the answer was kept.
     """
     shown = Presentation.objects.select_for_update(of=("self",)).select_related(
         "item_version__item", "learner"
     )
-    presentation = shown.get(pk=presentation_id, attempt=None)
-    if earlier := earlier_response(presentation, presentation.learner, answer, key):
-        return Recorded(earlier, presentation, None, replayed=True)
-    require_not_held(presentation.item_version.item_id, presentation.learner, now)
-    presentation.check_pace(now)
-    response = record(presentation, Submission(answer, key, now), RULES)
-    return Recorded(response, presentation, None, replayed=False)
+    with transaction.atomic():
+        presentation = shown.get(pk=presentation_id, attempt=None)
+        if earlier := earlier_response(presentation, presentation.learner, answer, key):
+            return Recorded(earlier, presentation, None, replayed=True)
+        require_not_held(presentation.item_version.item_id, presentation.learner, now)
+        if paused := presentation.pause(now):
+            raise paused
+        response = record_or_keep(presentation, Submission(answer, key, now), RULES)
+        if isinstance(response, Response):
+            return Recorded(response, presentation, None, replayed=False)
+    raise response

@@ -107,7 +107,9 @@ class ReviewEntrySerializer(ShownItemSerializer):
     state = serializers.ChoiceField(choices=["open", "answered"])
     score = serializers.FloatField(allow_null=True)
     max_score = serializers.FloatField()
-    answer = AnswerField(allow_null=True, help_text="The last one that was recorded.")
+    answer = AnswerField(
+        allow_null=True, help_text="The last one that was recorded, or that waits to be graded."
+    )
     verdict = VerdictSerializer(allow_null=True)
     solution = serializers.CharField(allow_null=True)
 
@@ -282,6 +284,7 @@ def review(attempt: Attempt, now: datetime) -> dict[str, Any]:
 def review_entry(
     presentation: Presentation, attempt: Attempt, response: StoredResponse | None, *, released: bool
 ) -> dict[str, Any]:
+    ungraded = presentation.ungraded_draft
     solvable = presentation.is_settled or attempt.state != AttemptState.OPEN
     verdict = None
     if response and released:
@@ -291,7 +294,7 @@ def review_entry(
     return {
         **place(presentation, attempt, released=released),
         **shown_item(presentation),
-        "answer": response.answer if response else None,
+        "answer": response.answer if response else ungraded.answer if ungraded else None,
         "verdict": verdict,
         "solution": disclosure.solution_of(presentation) if released and solvable else None,
     }

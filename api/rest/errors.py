@@ -26,6 +26,7 @@ DOMAIN: dict[type[Exception], tuple[int, str]] = {
     delivery.AttemptClosed: (status.HTTP_409_CONFLICT, "attempt_closed"),
     delivery.AttemptExpired: (status.HTTP_409_CONFLICT, "attempt_expired"),
     delivery.PresentationSettled: (status.HTTP_409_CONFLICT, "presentation_settled"),
+    delivery.NotGraded: (status.HTTP_409_CONFLICT, "not_graded"),
     delivery.NoHintsLeft: (status.HTTP_409_CONFLICT, "no_hints_left"),
     delivery.UnknownPosition: (status.HTTP_404_NOT_FOUND, "unknown_position"),
     delivery.NotForPractice: (status.HTTP_404_NOT_FOUND, "not_for_practice"),

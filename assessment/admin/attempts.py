@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from assessment.ability import estimate
 from assessment.delivery import presentations_of
-from assessment.models import Attempt, Presentation, Response
+from assessment.models import Attempt, Draft, Presentation, Response
 from assessment.oversight import overseen_attempts
 from content.admin.desk import Desk, Page
 from content.admin.scoped import FilterOfSeen, Scoped
@@ -38,13 +38,16 @@ class Told:
 class Place:
     """One presentation of an attempt with everything that was answered to it.
 
-    ``unsent`` came too late; ``why`` says why an adaptive attempt chose it.
+    ``unsent`` came too late; ``ungraded`` is what the grader failed on, and ``kept`` what was entered there;
+    ``why`` says why an adaptive attempt chose it.
     """
 
     presentation: Presentation
     shown: Preview
     told: Sequence[Told]
     unsent: str
+    ungraded: Draft | None
+    kept: Sequence[tuple[str, str]]
     why: str
 
 
@@ -64,19 +67,26 @@ def _responses(attempt: Attempt) -> Iterable[Response]:
 
 def _place(presentation: Presentation, told: Sequence[Told]) -> Place:
     unsent = presentation.unsent_answer()
+    ungraded = presentation.ungraded_draft
     return Place(
         presentation=presentation,
         shown=preview(presentation.item_version.definition, presentation.variant),
         told=told,
-        unsent=as_text(unsent) if unsent else "",
+        unsent=as_text(unsent) if unsent and not ungraded else "",
+        ungraded=ungraded,
+        kept=_entered(ungraded.answer) if ungraded else [],
         why=presentation.choice["reason"] if presentation.choice else "",
     )
+
+
+def _entered(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(identifier, as_text(entered)) for identifier, entered in answer.items()]
 
 
 def _told(response: Response, verdict: ItemVerdict, known: Mapping[str, Misconception]) -> Told:
     return Told(
         response=response,
-        entered=[(identifier, as_text(entered)) for identifier, entered in response.answer.items()],
+        entered=_entered(response.answer),
         outcome=outcome(valid=response.valid, score=response.score),
         verdict=verdict,
         explained=explain(verdict, known),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessment", "0006_mastery_mode_and_fits"),
+        ("assessment", "0007_ungraded_drafts"),
     ]
 
     operations = [

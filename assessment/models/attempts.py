@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from django.db import models
 from django.db.models import Q
@@ -201,10 +201,11 @@ class Presentation(models.Model):
         """Whether answers that could not be read have earned a pause that is not over."""
         return self.paused_until is not None and now < self.paused_until and not self.is_settled
 
-    def check_pace(self, now: datetime) -> None:
-        """Raises TooManyInvalid in a pause."""
-        if self.paused_until and self.is_paused(now):
-            raise TooManyInvalid(self.paused_until - now)
+    def pause(self, now: datetime) -> TooManyInvalid | None:
+        """Return the refusal of an answer in a pause; None outside one."""
+        if self.paused_until is None or not self.is_paused(now):
+            return None
+        return TooManyInvalid(self.paused_until - now)
 
     def count_invalid(self, now: datetime) -> None:
         """Count an answer that could not be read; from the last free one on, the next has to wait."""
@@ -218,6 +219,12 @@ class Presentation(models.Model):
         last = self.responses.order_by("try_number", "id").last()
         return draft.answer if draft and not (last and last.answer == draft.answer) else None
 
+    @property
+    def ungraded_draft(self) -> Draft | None:
+        """The answer that was sent or left, and that the grader failed on."""
+        draft: Draft | None = getattr(self, "draft", None)
+        return draft if draft and draft.is_ungraded else None
+
     def count(self, tally: Tally, rules: TryRules) -> None:
         """Take over what the fold of the responses came to."""
         self.tries_used = tally.used
@@ -225,17 +232,51 @@ class Presentation(models.Model):
         self.is_settled = settled(rules, tally)
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def ungraded(self) -> Self:
+        """The answers that a grader failed on: kept as they are, they count nothing until they are graded."""
+        return self.filter(ungraded_at__isnull=False)
+
+
 class Draft(models.Model):
-    """The answer a learner is working on: saved while typing, graded when time runs out."""
+    """The answer a learner is working on: saved while typing, graded when time runs out.
+
+    One that the grader raised on stays here, marked: a fault of ours costs nobody an answer, and stops no end.
+    """
 
     presentation = models.OneToOneField(
         Presentation, on_delete=models.CASCADE, primary_key=True, related_name="draft"
     )
     answer = models.JSONField()
     saved_at = models.DateTimeField()
+    ungraded_at = models.DateTimeField(null=True, blank=True, help_text="When the grader failed on it.")
+    ungraded_error = models.CharField(
+        max_length=100, blank=True, help_text="The class of what it raised; the log has the rest."
+    )
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ungraded_at__isnull=True, ungraded_error="")
+                | Q(Q(ungraded_at__isnull=False), ~Q(ungraded_error="")),
+                name="an_ungraded_draft_says_why",
+            ),
+        ]
+        # The doctor asks for them; there should be none.
+        indexes = [
+            models.Index(
+                fields=["ungraded_at"], condition=Q(ungraded_at__isnull=False), name="ungraded_drafts"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"draft for {self.presentation}"
+
+    @property
+    def is_ungraded(self) -> bool:
+        return self.ungraded_at is not None
 
 
 class Origin(models.TextChoices):

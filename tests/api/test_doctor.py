@@ -61,7 +61,7 @@ def test_a_demo_is_worth_a_warning(settings: Settings) -> None:
 def test_the_table_has_a_line_for_each_finding() -> None:
     out = io.StringIO()
     call_command("doctor", stdout=out)
-    assert [line.split()[0] for line in out.getvalue().splitlines()] == ["ok"] * 5
+    assert [line.split()[0] for line in out.getvalue().splitlines()] == ["ok"] * 6
 
 
 @pytest.mark.django_db

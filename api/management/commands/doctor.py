@@ -14,9 +14,11 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
 from api.health import pending_migrations
+from assessment.models import Draft
 from content.models import Item
 
 EXAMPLES = 5
+MOST_LISTED = 100
 
 
 class State(StrEnum):
@@ -65,6 +67,7 @@ def examine() -> Iterator[Finding]:
         yield migrations
         if migrations.state is State.OK:
             yield _items()
+            yield _answers()
 
 
 def _python() -> Finding:
@@ -110,3 +113,21 @@ def _items() -> Finding:
     if uncertified:
         return Finding("items", State.FAILED, f"served without a certificate: {', '.join(uncertified)}, ...")
     return Finding("items", State.OK, f"{served.count()} served, each with its certificate")
+
+
+def _answers() -> Finding:
+    ungraded = Draft.objects.ungraded().order_by("ungraded_at")
+    found = list(ungraded.values_list("presentation__attempt", "presentation", "ungraded_error"))
+    if not found:
+        return Finding("answers", State.OK, "each that was sent is graded")
+    attempts = [f"attempt {attempt}" for attempt in dict.fromkeys(one[0] for one in found if one[0])]
+    practised = [f"practice {shown}" for attempt, shown, _ in found if not attempt]
+    places = [*attempts, *practised]
+    more = f" and {len(places) - MOST_LISTED} more" if len(places) > MOST_LISTED else ""
+    errors = ", ".join(sorted({error for *_, error in found}))
+    return Finding(
+        "answers",
+        State.WARNING,
+        f"{len(found)} kept but not graded, as the grader failed ({errors}; the log says more): "
+        f"{', '.join(places[:MOST_LISTED])}{more}",
+    )
