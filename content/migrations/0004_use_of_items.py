@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0002_published_versions_never_change"),
+        ("content", "0003_probing_keys"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
