@@ -14,15 +14,16 @@ from config.embedded import EmbeddedServer
 PERSISTENCE: dict[str, Any] = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 
-def configuration(url: str, folder: Path) -> dict[str, Any]:
-    """Return the entry for ``DATABASES``; starts nothing."""
+def configuration(url: str, folder: Path, password: str = "") -> dict[str, Any]:
+    """Return the entry for ``DATABASES``; starts nothing. A ``password`` stands in where the URL has none."""
     if url:
-        return from_url(url)
+        return from_url(url, password)
     return for_server(EmbeddedServer(folder))
 
 
-def from_url(url: str) -> dict[str, Any]:
-    return {**PERSISTENCE, **environ.Env.db_url_config(url)}
+def from_url(url: str, password: str = "") -> dict[str, Any]:
+    entry = environ.Env.db_url_config(url)
+    return {**PERSISTENCE, **entry, "PASSWORD": entry.get("PASSWORD") or password}
 
 
 def for_server(server: EmbeddedServer) -> dict[str, Any]:

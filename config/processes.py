@@ -47,16 +47,17 @@ class Register:
         return self._holders(CHILDREN, 2 * CHILDREN)
 
     def _holders(self, start: int, end: int) -> set[int]:
-        """Ask for each next lock that stands in the way of one on all bytes from ``start`` to ``end``."""
-        found = set()
-        while holder := self._next_holder(start, end - start):
-            process, held = holder
-            found.add(process)
-            start = held + 1
-        return found
+        """Return who holds a lock on the bytes from ``start`` to ``end``.
 
-    def _next_holder(self, start: int, length: int) -> tuple[int, int] | None:
-        """Return the process that holds a lock from ``start`` on, and which byte that is."""
+        The kernel names any one of them; the others are before it or behind it.
+        """
+        if start >= end or not (found := self._holder(start, end - start)):
+            return set()
+        process, held = found
+        return {process} | self._holders(start, held) | self._holders(held + 1, end)
+
+    def _holder(self, start: int, length: int) -> tuple[int, int] | None:
+        """Return a process that holds a lock there, and on which byte."""
         answer = fcntl.fcntl(self.descriptor, fcntl.F_GETLK, _packed(fcntl.F_WRLCK, start, length))
         kind, held, process = _unpacked(answer)
         # A process of another container has no number here, and cannot be stopped from here.

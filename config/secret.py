@@ -1,10 +1,25 @@
-"""The signing key of a local installation, made once and kept."""
+"""Secrets: given by name or in a file, and the key of a local installation, made once and kept."""
 
 import os
 import secrets
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+
+
+def given(name: str) -> str:
+    """Return the secret in the variable ``name``, or in the file that ``name_FILE`` names; empty if there is neither.
+
+    A secret may hold any character: nothing in it is interpreted, and only the end of the file's line is left out.
+    Raises ImproperlyConfigured.
+    """
+    place = os.environ.get(f"{name}_FILE", "")
+    if not place:
+        return os.environ.get(name, "")
+    try:
+        return Path(place).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE names {place}, which cannot be read: {error}") from error
 
 
 def local_key(path: Path, *, allowed: bool) -> str:

@@ -19,7 +19,7 @@ env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
 VAR = Path(env.str("ASSAY_VAR", str(BASE_DIR / "var"))).absolute()
-DATABASE_URL = env.str("DATABASE_URL", "")
+DATABASE_URL = secret.given("DATABASE_URL")
 LOCAL = not DATABASE_URL
 DEBUG = env.bool("DEBUG", False)
 # Allows the accounts of `manage.py demo`, whose password everybody knows.
@@ -28,11 +28,11 @@ HTTPS = env.bool("HTTPS", not LOCAL)
 # How many reverse proxies stand in front; the client is that many places from the end of X-Forwarded-For.
 PROXIES = env.int("PROXIES", 0)
 
-SECRET_KEY = env.str("SECRET_KEY", "") or secret.local_key(VAR / "secret-key", allowed=LOCAL)
+SECRET_KEY = secret.given("SECRET_KEY") or secret.local_key(VAR / "secret-key", allowed=LOCAL)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", str, [])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", str, ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", str, [])
-METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+METRICS_TOKEN = secret.given("METRICS_TOKEN")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -85,7 +85,10 @@ TEMPLATES = [
 
 # --- Data ---------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": database.configuration(DATABASE_URL, VAR / "postgres")}
+# The password may stand apart from the URL, where it may hold characters that a URL may not.
+DATABASES = {
+    "default": database.configuration(DATABASE_URL, VAR / "postgres", secret.given("POSTGRES_PASSWORD"))
+}
 CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://")}
 # Whether all processes on all hosts count in it.
 CACHE_IS_SHARED = bool(env.str("CACHE_URL", ""))

@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 from pytest_django import Settings
 
+from api.health import writes
+from assessment.models import TaskRun
+from assessment.tasks import TASKS
 from tests.builders import choice_document, make_item
 
 
@@ -19,6 +23,14 @@ def _sound(tmp_path: Path, settings: Settings) -> None:
     settings.LOCAL = True
     settings.FRONTEND_DIST = tmp_path
     (tmp_path / "index.html").touch()
+
+
+@pytest.fixture(autouse=True)
+def _worked(db: None) -> None:
+    """Scheduled work that was just done."""
+    now = timezone.now()
+    for name in TASKS:
+        TaskRun.objects.create(name=name, started_at=now, finished_at=now, succeeded_at=now, outcome="done")
 
 
 def states() -> dict[str, str]:
@@ -61,7 +73,7 @@ def test_a_demo_is_worth_a_warning(settings: Settings) -> None:
 def test_the_table_has_a_line_for_each_finding() -> None:
     out = io.StringIO()
     call_command("doctor", stdout=out)
-    assert [line.split()[0] for line in out.getvalue().splitlines()] == ["ok"] * 6
+    assert [line.split()[0] for line in out.getvalue().splitlines()] == ["ok"] * 8
 
 
 @pytest.mark.django_db
@@ -70,3 +82,20 @@ def test_an_item_served_without_a_certificate_fails_the_command(capsys: pytest.C
     with pytest.raises(SystemExit):
         states()
     assert "never-certified" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_scheduled_work_that_never_ran_is_worth_a_warning() -> None:
+    TaskRun.objects.all().delete()
+    assert states()["scheduled work"] == "warning"
+
+
+@pytest.mark.django_db
+def test_a_database_that_cannot_write_fails_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    writes.forget()
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+    with pytest.raises(SystemExit):
+        states()
+    writes.forget()
+    assert "cannot write" in capsys.readouterr().out

@@ -2,13 +2,22 @@
 
 import re
 import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import Settings
+
+from api.health import writes
+from assessment.models import TaskRun
+from assessment.tasks import TASKS
+from config.embedded import EmbeddedServer
 
 
 @pytest.fixture
@@ -38,13 +47,80 @@ def test_a_missing_migration_is_not_ready(client: Client) -> None:
     assert response.json()["reason"] == "1 migrations are not applied."
 
 
+@pytest.fixture
+def unsettled() -> Iterator[None]:
+    """Nothing remembered of whether the database can write, before and after."""
+    writes.forget()
+    yield
+    writes.forget()
+
+
+@pytest.mark.usefixtures("unsettled")
+@pytest.mark.django_db
+def test_a_database_that_cannot_write_is_not_ready(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["reason"].startswith("The database cannot write: cannot execute CREATE TABLE AS")
+
+
+@pytest.mark.usefixtures("unsettled")
+@pytest.mark.django_db
+def test_a_full_disk_of_an_embedded_database_is_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "EMBEDDED", EmbeddedServer(tmp_path))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(10**9, 10**9, 0))
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["reason"] == f"The disk of {tmp_path} is full."
+
+
+@pytest.mark.usefixtures("unsettled")
+@pytest.mark.django_db
+def test_many_probes_write_once(client: Client) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        assert [client.get("/readyz").status_code for _ in range(5)] == [200] * 5
+    assert sum("CREATE TEMPORARY" in query["sql"] for query in captured) == 1
+
+
+@pytest.mark.django_db
+def test_scheduled_work_that_does_not_run_is_a_warning(client: Client) -> None:
+    now = timezone.now()
+    for name, task in TASKS.items():
+        TaskRun.objects.create(name=name, started_at=now - task.interval, finished_at=now, outcome="done")
+    assert client.get("/readyz").json() == {"status": "ok", "warnings": []}
+    TaskRun.objects.filter(name="settle").update(started_at=now - timedelta(days=1))
+    TaskRun.objects.filter(name="sessions").update(outcome="failed", detail="No room.")
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    late, failed = response.json()["warnings"]
+    assert late.startswith("The task settle last ran at")
+    assert failed == "The task sessions failed: No room."
+
+
+@pytest.mark.django_db
+def test_metrics_tell_when_each_task_ran_and_whether_it_failed(client: Client, settings: Settings) -> None:
+    settings.LOCAL = True
+    start = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    TaskRun.objects.create(
+        name="settle", started_at=start, finished_at=start + timedelta(seconds=2), outcome="failed"
+    )
+    lines = client.get("/metrics").content.decode().splitlines()
+    assert f'assay_task_last_start_timestamp_seconds{{task="settle"}} {start.timestamp()}' in lines
+    assert 'assay_task_failed{task="settle"} 1' in lines
+    assert 'assay_task_duration_seconds{task="settle"} 2.0' in lines
+    assert not [line for line in lines if line.startswith("assay_task_last_success_timestamp_seconds{")]
+
+
 @pytest.mark.django_db
 def test_metrics_are_in_the_text_format_of_prometheus(client: Client, settings: Settings) -> None:
     settings.LOCAL = True
     lines = client.get("/metrics").content.decode().splitlines()
     assert "assay_database_up 1" in lines
     samples = [line for line in lines if not line.startswith("#")]
-    assert all(re.fullmatch(r'[a-z_]+(\{table="[a-z_]+"\})? [0-9.e+-]+', line) for line in samples)
+    assert all(re.fullmatch(r'[a-z_]+(\{(table|task)="[a-z_]+"\})? [0-9.e+-]+', line) for line in samples)
 
 
 @pytest.mark.parametrize(("sent", "status"), [("Bearer right", 200), ("Bearer wrong", 403), ("", 403)])

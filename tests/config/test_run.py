@@ -1,22 +1,32 @@
-"""``make run``, less the building: from an empty folder to a page, and back to silence."""
+"""``make run``, less the building: from an empty folder to a page, and back to silence, whoever is killed."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+import psycopg
 import pytest
 
-from config.embedded import EmbeddedServer
+from config.embedded import DATABASE, PORT, ROLE, EmbeddedServer
+from config.processes import Register
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("/readyz", "/admin/login/", "/api/v1/lessons/")
+WORKERS = 2
+# With the process for the scheduled work.
+CHILDREN = WORKERS + 1
+PATIENCE_SECONDS = 120
 
 
 @pytest.fixture
@@ -28,22 +38,27 @@ def port() -> int:
 
 
 @contextmanager
-def started(var: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+def started(var: Path, port: int, demo: str = "true") -> Iterator[subprocess.Popen[str]]:
     """Run the command in a process group of its own, as a terminal does; leave nothing of it behind."""
-    environment = {"ASSAY_VAR": str(var), "DATABASE_URL": "", "DEMO": "true", "HTTPS": "false"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "config.run", "--port", str(port), "--workers", "2"],
+        [sys.executable, "-m", "config.run", "--port", str(port), "--workers", str(WORKERS)],
         cwd=ROOT,
-        env=os.environ | environment,
+        env=environment(var, demo),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
     )
     with process:
-        yield process
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def environment(var: Path, demo: str) -> dict[str, str]:
+    return os.environ | {"ASSAY_VAR": str(var), "DATABASE_URL": "", "DEMO": demo, "HTTPS": "false"}
 
 
 def said_until(line: str, process: subprocess.Popen[str]) -> str:
@@ -91,3 +106,164 @@ def test_a_taken_port_is_refused_before_anything_is_started(place: Path, port: i
             assert f"Port {port} on 127.0.0.1 cannot be used" in said_until("Port", process)
             assert process.wait() == 1
     assert not (place / "postgres").exists()
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running installation, its processes told by their locks."""
+
+    var: Path
+    port: int
+    process: subprocess.Popen[str]
+
+    @property
+    def register(self) -> Register:
+        return Register.open(self.var)
+
+    @property
+    def database(self) -> EmbeddedServer:
+        return EmbeddedServer(self.var / "postgres")
+
+    def postmaster(self) -> int:
+        return int((self.database.data / "postmaster.pid").read_text().split()[0])
+
+    def is_whole(self) -> bool:
+        """Whether every process is there and the service ready."""
+        return len(self.register.children()) == CHILDREN and is_ready(self.port)
+
+
+def is_ready(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as response:
+            return bool(response.status == 200)
+    except (HTTPError, URLError, HTTPException, OSError):
+        return False
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "It did not come true."
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def service(place: Path, port: int) -> Iterator[Service]:
+    with started(place, port, demo="false") as process:
+        running = Service(place, port, process)
+        said_until("Ctrl-C", process)
+        wait_until(running.is_whole)
+        yield running
+
+
+def kill(*processes: int) -> None:
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
+def test_whichever_process_is_killed_the_service_comes_back(service: Service) -> None:
+    """Each child, then each again as soon as it is back, then all at once, then the database under them."""
+    for _ in range(2):
+        for process in sorted(service.register.children()):
+            kill(process)
+            wait_until(lambda killed=process: killed not in service.register.children())  # type: ignore[misc]
+            wait_until(lambda: len(service.register.children()) == CHILDREN)
+    wait_until(service.is_whole)
+    kill(*service.register.children())
+    wait_until(service.is_whole)
+    kill(service.postmaster())
+    wait_until(service.is_whole)
+    kill(service.postmaster(), *service.register.children())
+    wait_until(service.is_whole)
+    assert service.process.poll() is None
+
+
+def test_a_worker_that_is_killed_again_and_again_does_not_end_the_service(service: Service) -> None:
+    steady, *others = sorted(service.register.children())
+    for _ in range(6):
+        kill(*(service.register.children() - {steady}))
+        wait_until(lambda known=set(others): bool(service.register.children() - known - {steady}))  # type: ignore[misc]
+        others = sorted(service.register.children() - {steady})
+    wait_until(service.is_whole)
+
+
+def test_a_killed_parent_leaves_nothing_and_a_new_start_serves(service: Service) -> None:
+    kill(service.process.pid)
+    service.process.wait()
+    with started(service.var, service.port, demo="false") as again:
+        assert "Ctrl-C" in said_until("Ctrl-C", again)
+        wait_until(Service(service.var, service.port, again).is_whole)
+        os.kill(again.pid, signal.SIGTERM)
+        assert again.wait() == 0
+    assert not service.register.children()
+    assert not service.database.is_running()
+
+
+def test_the_children_of_a_killed_parent_leave_and_the_last_one_stops_the_database(service: Service) -> None:
+    kill(service.process.pid)
+    wait_until(lambda: not service.register.children())
+    wait_until(lambda: not service.database.is_running())
+
+
+def stopped(var: Path) -> str:
+    """Return what ``make stop`` says."""
+    command = [sys.executable, "-m", "config.stopping"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(var, "false"), capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def test_stopping_ends_a_running_service_in_order(service: Service) -> None:
+    assert f"Stopped process {service.process.pid}." in stopped(service.var)
+    assert service.process.wait() == 0
+    assert not service.register.children()
+    assert not service.database.is_running()
+
+
+def test_stopping_ends_an_orphan_that_cannot_leave_and_its_database(service: Service) -> None:
+    stuck = max(service.register.children())
+    os.kill(stuck, signal.SIGSTOP)
+    kill(service.process.pid)
+    wait_until(lambda: service.register.children() == {stuck})
+    assert f"Stopped process {stuck}." in stopped(service.var)
+    assert not service.register.children()
+    assert not service.database.is_running()
+
+
+def test_stopping_leaves_the_processes_of_other_folders_alone(service: Service, tmp_path: Path) -> None:
+    assert stopped(tmp_path) == ""
+    assert service.is_whole()
+
+
+def test_the_scheduled_work_is_done_while_it_runs(service: Service) -> None:
+    def runs() -> dict[str, dict[str, object] | None]:
+        command = [sys.executable, "manage.py", "tasks", "--json"]
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment(service.var, "false"), capture_output=True, check=True
+        )
+        known: dict[str, dict[str, object] | None] = json.loads(done.stdout)
+        return known
+
+    wait_until(lambda: all(run and run["outcome"] == "done" for run in runs().values()))
+
+
+def test_a_database_of_another_history_is_refused_in_a_sentence_and_kept(place: Path, port: int) -> None:
+    server = EmbeddedServer(place / "postgres")
+    server.attach()
+    where = {"host": str(server.socket_folder), "port": PORT, "user": ROLE, "dbname": DATABASE}
+    with psycopg.connect(**where) as connection:  # type: ignore[arg-type]
+        connection.execute(
+            "CREATE TABLE django_migrations (id serial, app text, name text, applied timestamptz)"
+        )
+        connection.execute("INSERT INTO django_migrations VALUES (1, 'assessment', '0001_initial', now())")
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    with started(place, port) as process:
+        said = said_until("never", process)
+        assert process.wait() == 1
+    assert "another history of migrations (it knows assessment.0001_initial and lacks" in said
+    assert "Traceback" not in said
+    with psycopg.connect(**where) as connection:  # type: ignore[arg-type]
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        assert tables.fetchall() == [("django_migrations",), ("kept",)]

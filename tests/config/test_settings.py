@@ -92,3 +92,35 @@ def test_a_forwarded_header_counts_only_behind_a_proxy(tmp_path: Path) -> None:
 def test_learning_management_systems_may_frame_us_when_named(tmp_path: Path) -> None:
     policy = read(tmp_path, "CONTENT_SECURITY_POLICY", FRAME_ANCESTORS="https://lms.example")
     assert "'frame-ancestors': ['https://lms.example']" in str(policy)
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "METRICS_TOKEN"])
+def test_a_secret_may_stand_in_a_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret").write_text("$p@ss:w/rd %41#\n")
+    assert read(tmp_path, name, **{f"{name}_FILE": str(tmp_path / "secret")}) == {name: "$p@ss:w/rd %41#"}
+
+
+def test_a_secret_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="SECRET_KEY_FILE names /nowhere, which cannot be read"):
+        read(tmp_path, "SECRET_KEY", SECRET_KEY_FILE="/nowhere")
+
+
+def database(values: dict[str, object]) -> dict[str, object]:
+    databases = values["DATABASES"]
+    assert isinstance(databases, dict)
+    entry: dict[str, object] = databases["default"]
+    return entry
+
+
+def test_a_password_of_any_characters_stands_beside_the_url(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("p@ss:w/rd?#%41\n")
+    given = {"POSTGRES_PASSWORD_FILE": str(tmp_path / "password"), "SECRET_KEY": "given"}
+    url = "postgres://someone@db.example:5433/assay"
+    assert database(read(tmp_path, "DATABASES", DATABASE_URL=url, **given))["PASSWORD"] == "p@ss:w/rd?#%41"
+    assert database(read(tmp_path, "DATABASES", **SERVER | given))["PASSWORD"] == "secret"
+
+
+def test_the_url_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text(SERVER["DATABASE_URL"])
+    values = read(tmp_path, "LOCAL", "DATABASES", DATABASE_URL_FILE=str(tmp_path / "url"), SECRET_KEY="given")
+    assert (values["LOCAL"], database(values)["HOST"]) == (False, "db.example")

@@ -12,9 +12,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
-from api.health import pending_migrations
+from api.health import pending_migrations, writes
 from assessment.models import Draft
+from assessment.tasks import TASKS, late
 from content.models import Item
 
 EXAMPLES = 5
@@ -66,8 +68,10 @@ def examine() -> Iterator[Finding]:
         migrations = _migrations()
         yield migrations
         if migrations.state is State.OK:
+            yield _writes()
             yield _items()
             yield _answers()
+            yield _tasks()
 
 
 def _python() -> Finding:
@@ -105,6 +109,23 @@ def _migrations() -> Finding:
     if pending:
         return Finding("migrations", State.FAILED, f"{len(pending)} to apply: manage.py migrate")
     return Finding("migrations", State.OK, "all applied")
+
+
+def _writes() -> Finding:
+    reason = writes.reason_not_to()
+    return (
+        Finding("disk", State.FAILED, reason)
+        if reason
+        else Finding("disk", State.OK, "the database can write")
+    )
+
+
+def _tasks() -> Finding:
+    findings = late(timezone.now())
+    if findings:
+        detail = f"{' '.join(findings)} Is it running? By hand: manage.py tasks NAME"
+        return Finding("scheduled work", State.WARNING, detail)
+    return Finding("scheduled work", State.OK, f"{', '.join(TASKS)}: each ran when it was due")
 
 
 def _items() -> Finding:
