@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError
 
 from assessment.models import User
 from tests import builders
@@ -57,6 +58,24 @@ def test_a_name_is_locked_after_too_many_wrong_passwords(api: Api) -> None:
     assert int(reply.headers["Retry-After"]) == settings.AXES_COOLOFF_TIME.total_seconds()
 
 
+def test_the_last_wrong_password_before_the_pause_is_answered_like_the_others(api: Api) -> None:
+    builders.make_learner("ann")
+    codes = [api.sign_in(name, "wrong").code for name in ["ann", "ANN", "Ann"] * settings.AXES_FAILURE_LIMIT]
+    assert codes[: settings.AXES_FAILURE_LIMIT] == ["wrong_credentials"] * settings.AXES_FAILURE_LIMIT
+    assert set(codes[settings.AXES_FAILURE_LIMIT :]) == {"locked_out"}
+    assert api.sign_in("other", "wrong").code == "wrong_credentials"
+
+
+@pytest.mark.parametrize(("taken", "wanted"), [("ann", "ANN"), ("Ann", "ann"), ("ÄNNE", "änne")])
+def test_names_that_differ_in_capitals_alone_are_one(api: Api, taken: str, wanted: str) -> None:
+    user = builders.make_learner(taken)
+    reply = api.sign_up(wanted)
+    assert (reply.status, reply.code, reply.json["errors"][0]["attr"]) == (400, "unique", "username")
+    assert api.sign_in(wanted).json["id"] == str(user.pk)
+    with pytest.raises(IntegrityError, match="one_account_per_folded_name"):
+        builders.make_learner(wanted)
+
+
 @pytest.mark.parametrize(
     ("username", "attr"),
     [
@@ -74,7 +93,24 @@ def test_a_name_that_cannot_be_is_refused(api: Api, username: str | None, attr: 
 
 
 @pytest.mark.parametrize(
-    "password", ["short", "12345678901234", "password123", "ann-ann-ann", "x" * 300, "a\0" * 9]
+    "password",
+    [
+        "short",
+        "12345678901234",
+        "password123",
+        "ann-ann-ann",
+        "x" * 300,
+        "a\0" * 9,
+        " " * 12,
+        "aaaaaaaaaaaa",
+        "abababababab",
+        "assay-demo",
+        "Assay-Demo",
+        "learnerlearner",
+        "Learner Learner",
+        "moon-moon-moon",
+        "ann-ann-ann1",
+    ],
 )
 def test_a_password_that_is_no_protection_is_refused(api: Api, password: str) -> None:
     reply = api.sign_up("ann-ann-ann", password)

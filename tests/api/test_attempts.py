@@ -10,7 +10,8 @@ import pytest
 from django.utils import timezone
 
 from assessment.delivery import fold
-from assessment.models import Accommodation, Attempt, Response, User
+from assessment.models import Accommodation, Attempt, Presentation, Response, User
+from assessment.models.attempts import FREE_INVALID, PAUSE
 from content.models import Misconception
 from tests import builders
 from tests.api.client import Api
@@ -302,9 +303,36 @@ def test_an_assessment_of_a_course_is_for_its_members(ann: Api, api: Api) -> Non
     builders.make_assessment(slug="of-a-course", course=course)
     for outsider in (ann, api):
         reply = outsider.post("attempts/", {"assessment": "of-a-course"})
-        assert (reply.status, reply.code) == (403, "enrolment_required")
+        assert (reply.status, reply.code) == (404, "not_found")
+        assert reply.json == outsider.post("attempts/", {"assessment": "never-was"}).json
     builders.enrol(User.objects.get(), course)
     assert ann.post("attempts/", {"assessment": "of-a-course"}).status == 201
+
+
+def test_starting_tells_no_more_of_an_assessment_than_looking_for_it(ann: Api, api: Api) -> None:
+    builders.make_assessment(slug="hidden", is_open=False)
+    for somebody in (ann, api):
+        never = somebody.post("attempts/", {"assessment": "never-was"})
+        hidden = somebody.post("attempts/", {"assessment": "hidden"})
+        assert (hidden.status, hidden.json) == (never.status, never.json) == (404, never.json)
+    assert User.objects.filter(is_guest=True).count() == 0
+
+
+def test_fifty_answers_that_cannot_be_read_earn_a_pause(ann: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempt = ann.start(quiz())
+    assert {ann.respond(attempt, 1, {"a": "no such option"}).status for _ in range(FREE_INVALID)} == {201}
+    key = uuid4()
+    reply = ann.respond(attempt, 1, {"a": "right"}, key)
+    assert (reply.status, reply.code) == (429, "too_many_invalid")
+    assert 0 < int(reply.headers["Retry-After"]) <= PAUSE.total_seconds()
+    presentation = Presentation.objects.get(attempt=attempt, position=1)
+    assert presentation.draft.answer == {"a": "right"}
+    assert ann.put(f"attempts/{attempt}/presentations/1/draft/", {"answer": {"a": "wrong"}}).status == 200
+    Presentation.objects.update(paused_until=timezone.now())
+    assert ann.respond(attempt, 1, {"a": "no such option"}).status == 201
+    assert ann.respond(attempt, 1, {"a": "right"}, key).status == 429
+    Presentation.objects.update(paused_until=timezone.now())
+    assert ann.respond(attempt, 1, {"a": "right"}, key).json["correct"]
 
 
 def test_without_an_account_an_attempt_belongs_to_a_guest(api: Api) -> None:

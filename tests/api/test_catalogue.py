@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from api.rest.pagination import CursorPagination
 from assessment.models import Accommodation, User
+from assessment.models.people import Role
 from content.models import Lesson, LessonVersion, Status, Subject
 from tests import builders
 from tests.api.client import Api
@@ -60,10 +61,11 @@ def test_a_premium_lesson_shows_its_summary_to_all_and_its_theory_to_those_enrol
         "nobody": None,
         "learner": builders.make_learner(),
         "staff": builders.make_learner(is_staff=True),
+        "admin": builders.make_learner(is_staff=True, is_superuser=True),
     }
     seen = {name: Api(user).get("lessons/a-lesson/").json for name, user in (people | {"mate": mate}).items()}
-    assert {name for name, shown in seen.items() if shown["accessible"]} == {"staff", "mate"}
-    assert {name for name, shown in seen.items() if shown["theory"]} == {"staff", "mate"}
+    assert {name for name, shown in seen.items() if shown["accessible"]} == {"admin", "mate"}
+    assert {name for name, shown in seen.items() if shown["theory"]} == {"admin", "mate"}
     assert all(shown["summary"] and shown["premium"] for shown in seen.values())
     enrolment.ends_at = timezone.now()
     enrolment.save()
@@ -132,18 +134,24 @@ def test_assessments_are_found_by_those_who_may_take_them() -> None:
     builders.make_assessment(slug="for-all")
     builders.make_assessment(slug="for-the-course", course=course)
     builders.make_assessment(slug="taken-off", is_open=False)
+    builders.make_assessment(slug="taken-off-there", is_open=False, course=course)
+    builders.enrol(teacher := builders.make_learner(), course, Role.INSTRUCTOR)
     found = {
         name: [row["slug"] for row in Api(user).get("assessments/").json["results"]]
         for name, user in {
             "nobody": None,
             "member": member,
             "staff": builders.make_learner(is_staff=True),
+            "teacher": teacher,
+            "admin": builders.make_learner(is_staff=True, is_superuser=True),
         }.items()
     }
     assert found == {
         "nobody": ["for-all"],
         "member": ["for-all", "for-the-course"],
-        "staff": ["for-all", "for-the-course", "taken-off"],
+        "staff": ["for-all"],
+        "teacher": ["for-all", "for-the-course", "taken-off-there"],
+        "admin": ["for-all", "for-the-course", "taken-off", "taken-off-there"],
     }
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from api.rest.exercises import token_for
 from assessment.models import Presentation, User
+from assessment.models.attempts import FREE_INVALID
+from content.models import Item
 from tests import builders
 from tests.api.client import Api, Reply
 
@@ -95,6 +100,51 @@ def test_a_learners_token_is_of_no_use_to_others(api: Api) -> None:
     for stranger in (api, Api(builders.make_learner())):
         reply = check(stranger, token, "1")
         assert (reply.status, reply.code) == (404, "unknown_token")
+
+
+def test_a_token_expires(api: Api, settings: Settings) -> None:
+    token = draw(api)["token"]
+    Presentation.objects.update(shown_at=timezone.now() - settings.PRACTICE_TOKEN_AGE + timedelta(minutes=1))
+    assert check(api, token, "1").status == 200
+    Presentation.objects.update(shown_at=timezone.now() - settings.PRACTICE_TOKEN_AGE)
+    reply = check(api, token, "1")
+    assert (reply.status, reply.code, reply.json["errors"][0]["attr"]) == (400, "expired_token", "token")
+    assert api.post("exercises/double-it/hints/", {"token": token}).code == "expired_token"
+
+
+def test_fifty_answers_that_cannot_be_read_earn_a_pause(api: Api) -> None:
+    token = draw(api)["token"]
+    assert {check(api, token, "one").status for _ in range(FREE_INVALID)} == {200}
+    reply = check(api, token, key())
+    assert (reply.status, reply.code) == (429, "too_many_invalid")
+    Presentation.objects.update(paused_until=timezone.now())
+    assert check(api, token, key()).json["correct"]
+
+
+def test_what_an_assessment_keeps_looks_like_what_never_was(api: Api) -> None:
+    token = draw(api)["token"]
+    item = Item.objects.get()
+    course = builders.make_course()
+    builders.make_assessment(item, slug="graded", course=course, exclusive=True)
+    never = api.post("exercises/never-was/variants/")
+    kept = api.post("exercises/double-it/variants/")
+    assert (kept.status, kept.json) == (404, never.json)
+    assert check(api, token, "1").code == kept.code == "not_for_practice"
+    assert api.post("exercises/double-it/hints/", {"token": token}).code == "not_for_practice"
+    assert Api(builders.make_learner()).post("exercises/double-it/variants/").status == 201
+    builders.enrol(member := builders.make_learner(), course)
+    assert Api(member).post("exercises/double-it/variants/").json == never.json
+
+
+def test_a_lesson_names_the_exercises_that_can_be_practised(api: Api) -> None:
+    lesson = builders.make_lesson()
+    item = builders.make_item(
+        builders.exercise_document("triple-it"), bank=builders.make_bank("there", lesson=lesson)
+    )
+    named = [{"slug": "triple-it", "title": "Double it"}]
+    assert api.get("lessons/a-lesson/").json["exercises"] == named
+    builders.make_assessment(item, exclusive=True)
+    assert api.get("lessons/a-lesson/").json["exercises"] == []
 
 
 def test_a_variant_gives_its_hints_one_by_one(api: Api) -> None:

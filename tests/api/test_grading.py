@@ -5,6 +5,7 @@ import pytest
 from api.rest.grading import MAX_CASES, CasesParser, as_typed
 from tests import builders
 from tests.api.client import Api
+from tests.desks import make_instructor
 from tests.shared import shared_path
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +15,7 @@ ABSOLUTE = {"name": "absolute", "tolerance": 0.01}
 
 @pytest.fixture
 def api():
-    return Api(builders.make_learner("teacher", is_staff=True))
+    return Api(make_instructor("teacher"))
 
 
 def case(**changes):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from api.models import ApiKey, Scope
@@ -14,6 +16,7 @@ from assessment.models import User
 from assessment.models.people import Role
 from tests import builders
 from tests.api.client import Api, Reply
+from tests.desks import make_instructor
 
 pytestmark = pytest.mark.django_db
 
@@ -80,8 +83,8 @@ def somebody(who: Who) -> User | None:
             return builders.make_learner(is_guest=True)
         case Who.LEARNER:
             return builders.make_learner()
-        case Who.STAFF:
-            return builders.make_learner(is_staff=True)
+        case Who.INSTRUCTOR:
+            return make_instructor()
 
 
 def related(relation: Relation, world: World) -> User:
@@ -93,8 +96,39 @@ def related(relation: Relation, world: World) -> User:
             instructor = builders.make_learner()
             builders.enrol(instructor, world.course, Role.INSTRUCTOR)
             return instructor
-        case Relation.STAFF:
-            return builders.make_learner(is_staff=True)
+        case Relation.SUPERUSER:
+            return builders.make_learner(is_staff=True, is_superuser=True)
+
+
+def staff_with_every_permission() -> User:
+    user = builders.make_learner(is_staff=True)
+    user.user_permissions.set(Permission.objects.all())
+    return user
+
+
+def instructor_of_another_course(world: World) -> User:
+    """Somebody who teaches, but there the owner is a learner as well."""
+    user, elsewhere = make_instructor(), builders.make_course()
+    builders.enrol(user, elsewhere, Role.INSTRUCTOR)
+    builders.enrol(world.owner, elsewhere)
+    return user
+
+
+def classmate(world: World) -> User:
+    user = builders.make_learner()
+    builders.enrol(user, world.course)
+    return user
+
+
+STRANGERS: dict[str, Callable[[World], User | None]] = {
+    "guest": lambda world: somebody(Who.GUEST),
+    "learner": lambda world: somebody(Who.LEARNER),
+    "instructor of no course": lambda world: somebody(Who.INSTRUCTOR),
+    "bare staff": lambda world: builders.make_learner(is_staff=True),
+    "staff with every permission": lambda world: staff_with_every_permission(),
+    "instructor of another course": instructor_of_another_course,
+    "classmate": classmate,
+}
 
 
 def make_key(owner: User, *scopes: str) -> str:
@@ -139,10 +173,10 @@ def test_a_row_exists_only_for_those_whom_the_table_names(operation: str, relati
 
 
 @pytest.mark.parametrize("operation", [name for name, rule in RULES.items() if rule.rows])
-@pytest.mark.parametrize("who", [Who.GUEST, Who.LEARNER])
-def test_another_learners_row_does_not_exist(operation: str, who: Who) -> None:
+@pytest.mark.parametrize("stranger", STRANGERS)
+def test_another_learners_row_does_not_exist(operation: str, stranger: str) -> None:
     world = World()
-    reply = CALLS[operation](Api(somebody(who)), world)
+    reply = CALLS[operation](Api(STRANGERS[stranger](world)), world)
     if operation == "list_attempts":
         assert reply.json["results"] == []
     else:
@@ -177,6 +211,19 @@ def test_an_instructor_whose_enrolment_has_ended_sees_nothing() -> None:
     instructor = related(Relation.INSTRUCTOR, world)
     instructor.enrolments.update(ends_at=timezone.now())
     assert CALLS["review_attempt"](Api(instructor), world).status == 404
+
+
+def test_being_staff_opens_nothing_that_a_learner_has_not() -> None:
+    world, staff = World(), builders.make_learner(is_staff=True)
+    assert CALLS["grade_cases"](Api(staff), world).status == 403
+    assert CALLS["grade_cases"](Api(key=make_key(staff, Scope.GRADE)), world).status == 200
+
+
+def test_a_request_of_a_learner_costs_no_look_at_permissions(django_assert_max_num_queries: Any) -> None:
+    learner = Api(builders.make_learner())
+    with django_assert_max_num_queries(4) as asked:
+        learner.get("attempts/")
+    assert not any("permission" in query["sql"] for query in asked.captured_queries)
 
 
 def test_a_method_that_an_address_does_not_have_is_a_405(api: Api) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from pytest_django import Settings
 from rest_framework.throttling import SimpleRateThrottle
 
-from api.counters import SHARED
+from api.counters import SHARED, SharedCounters
 from api.rest.throttles import AnonymousThrottle, GuestThrottle, LearnerThrottle, SignInThrottle
+from assessment.models import RateCount
 from tests import builders
 from tests.api.client import Api, Reply
 
@@ -61,3 +67,64 @@ def test_making_guests_is_slowed_down_and_practising_as_one_is_not(limit: Callab
     assert [guest.post("exercises/double-it/variants/").status for _ in range(4)] == [201] * 4
     assert Api().post("exercises/double-it/variants/").status == 201
     assert too_much(Api().post("exercises/double-it/variants/"))
+
+
+def test_what_guesses_is_counted_for_all_processes(limit: Callable[..., None]) -> None:
+    limit(SignInThrottle)
+    assert [Api().sign_in("ann", "wrong").status for _ in range(2)] == [400, 400]
+    SHARED.clear()  # as another process would begin
+    cache.clear()
+    assert too_much(Api().sign_in("ann", "wrong"))
+    assert RateCount.objects.get(scope="sign-in").count == 3
+
+
+def test_a_count_begins_again_with_the_next_window() -> None:
+    first, second = builders.NOW, builders.NOW + timedelta(minutes=1)
+    counts = [
+        RateCount.objects.count_up("guest", "192.0.2.1", ends) for ends in (first, first, second, second)
+    ]
+    assert counts == [1, 2, 1, 2]
+    assert RateCount.objects.count_up("sign-in", "192.0.2.1", second) == 1
+
+
+def test_a_learners_request_is_not_counted_in_the_database(django_assert_max_num_queries: Any) -> None:
+    learner = Api(builders.make_learner())
+    with django_assert_max_num_queries(4) as asked:
+        learner.get("attempts/")
+    assert not any("ratecount" in query["sql"] for query in asked.captured_queries)
+
+
+def test_a_shared_cache_counts_for_all_hosts(limit: Callable[..., None], settings: Settings) -> None:
+    settings.CACHE_IS_SHARED = True
+    limit(AnonymousThrottle)
+    assert [Api().get("lessons/").status for _ in range(2)] == [200, 200]
+    SHARED.clear()
+    assert too_much(Api().get("lessons/"))
+
+
+def test_workers_that_were_forked_count_together() -> None:
+    counters = SharedCounters(slots=64)
+    for _ in range(3):
+        child = os.fork()
+        if child == 0:
+            counters.count_up("ann", ends=60, now=0)
+            os._exit(0)
+        assert os.waitpid(child, 0) == (child, 0)
+    assert counters.count_up("ann", ends=60, now=0) == 4
+
+
+def test_names_are_counted_apart_and_windows_one_after_the_other() -> None:
+    counters = SharedCounters()
+    names = [f"learner-{number}" for number in range(500)]
+    for now in (0, 60):
+        assert {counters.count_up(name, ends=now + 60, now=now) for name in names} == {1}
+        assert {counters.count_up(name, ends=now + 60, now=now) for name in names} == {2}
+
+
+def test_a_full_table_counts_too_much_and_never_too_little() -> None:
+    counters = SharedCounters(slots=4)
+    seen: Counter[str] = Counter()
+    for _ in range(5):
+        for name in ("a", "b", "c", "d", "e", "f"):
+            seen[name] += 1
+            assert counters.count_up(name, ends=60, now=0) >= seen[name]
