@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from assessment import adaptive_rules, mastery_rules
 from assessment.adaptive_rules import AdaptiveRules
 from assessment.mastery_rules import MasteryRules
-from assessment.rules import DeliveryRules, Feedback
+from assessment.rules import DeliveryRules, Feedback, may_change
 from assessment.scoring import Keep
 from content.catalogue import read_slug, read_title
 from content.items.faults import DefinitionError, Faults, Reader
@@ -96,6 +96,15 @@ def parse_assessment(document: Mapping[str, Any]) -> AssessmentDefinition:
     return assessment
 
 
+def remarks(definition: AssessmentDefinition, document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what a sound document says without effect, as (path, reason)."""
+    if not definition.rules.answers_may_change:
+        return []
+    stated = [key for key in ("tries", "penalty") if document.get(key)]
+    reason = "has no effect here: verdicts are withheld, so an answer may be changed and the last one counts"
+    return [(key, reason) for key in stated]
+
+
 def _chosen(reader: Reader, mode: str) -> tuple[str | None, AdaptiveRules | None, MasteryRules | None]:
     """Return the bank and the rules where items are chosen one by one; their keys mean nothing in another mode."""
     if mode == "fixed":
@@ -137,13 +146,14 @@ def _rules(reader: Reader, mode: str) -> DeliveryRules:
     feedback = [f.value for f in Feedback]
     if mode == "adaptive":
         feedback.sort(key=lambda value: value != Feedback.AT_END)
-    return DeliveryRules(
+    rules = DeliveryRules(
         tries=_count(reader, "tries", 1),
         penalty=_fraction(reader, "penalty", 0.0),
         keep=Keep(_one_of(reader, "keep", [k.value for k in Keep])),
         feedback=Feedback(_one_of(reader, "feedback", feedback)),
         pass_fraction=_fraction(reader, "pass_fraction", 0.7),
     )
+    return replace(rules, answers_may_change=may_change(rules.feedback, grows=mode != "fixed"))
 
 
 def _section(reader: Reader) -> Section:

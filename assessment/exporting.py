@@ -43,9 +43,7 @@ def _document(assessment: Assessment) -> dict[str, Any]:
         "time_limit_minutes": assessment.time_limit_minutes,
         "attempts_allowed": assessment.attempts_allowed,
         **({} if assessment.exclusive is None else {"exclusive": assessment.exclusive}),
-        "tries": assessment.tries,
-        "penalty": assessment.penalty,
-        "keep": assessment.keep,
+        **_tries(assessment),
         "feedback": assessment.feedback,
         "pass_fraction": assessment.pass_fraction,
     }
@@ -55,6 +53,13 @@ def _document(assessment: Assessment) -> dict[str, Any]:
         return {**document, "mastery": {"bank": assessment.bank.slug, **assessment.mastery_rules.to_json()}}
     sections = assessment.sections.order_by("position")
     return {**document, "sections": [_section(section) for section in sections]}
+
+
+def _tries(assessment: Assessment) -> dict[str, Any]:
+    """Return the settings of tries, none where they mean nothing."""
+    if assessment.rules.answers_may_change:
+        return {}
+    return {"tries": assessment.tries, "penalty": assessment.penalty, "keep": assessment.keep}
 
 
 def _section(section: Section) -> dict[str, Any]:

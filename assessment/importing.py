@@ -79,7 +79,11 @@ def _fields(definition: AssessmentDefinition) -> dict[str, Any]:
         "time_limit_minutes": definition.time_limit_minutes,
         "attempts_allowed": definition.attempts_allowed,
         "exclusive": definition.exclusive,
-        **definition.rules.to_json(),
+        "tries": definition.rules.tries,
+        "penalty": definition.rules.penalty,
+        "keep": definition.rules.keep,
+        "feedback": definition.rules.feedback,
+        "pass_fraction": definition.rules.pass_fraction,
     }
 
 

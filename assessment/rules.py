@@ -18,15 +18,26 @@ class Feedback(StrEnum):
     AFTER_CLOSE = "after_close"
 
 
+def may_change(feedback: Feedback, *, grows: bool) -> bool:
+    """Return whether an answer may be changed until the end; an attempt that ``grows`` has chosen by it already."""
+    return feedback is not Feedback.IMMEDIATE and not grows
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryRules:
-    """``tries`` is per item (None: no limit), ``penalty`` the share that each wrong try costs."""
+    """``tries`` is per item (None: no limit), ``penalty`` the share that each wrong try costs.
+
+    ``answers_may_change`` until the end where nothing is told before it and no later item was chosen by an answer:
+    then the last one counts, and tries, penalty and keep mean nothing. Attempts that were begun before this was
+    distinguished keep their number of tries.
+    """
 
     tries: int | None
     penalty: float
     keep: Keep
     feedback: Feedback
     pass_fraction: float
+    answers_may_change: bool = False
 
     @property
     def tells_at_once(self) -> bool:
@@ -34,10 +45,11 @@ class DeliveryRules:
 
     @property
     def scoring(self) -> TryRules:
-        """Where verdicts are withheld an answer may be changed: the last one counts and none costs anything."""
+        """How tries are counted. Where verdicts are withheld none costs anything, and a right one closes nothing."""
         if self.tells_at_once:
             return TryRules(tries=self.tries, penalty=self.penalty, keep=self.keep)
-        return TryRules(tries=self.tries, penalty=0.0, keep=Keep.LAST, until_right=False)
+        tries = None if self.answers_may_change else self.tries
+        return TryRules(tries=tries, penalty=0.0, keep=Keep.LAST, until_right=False)
 
     def releases(self, *, finished: bool, closed: bool) -> bool:
         """Whether verdicts may be shown: ``finished`` of the attempt, ``closed`` of the assessment."""

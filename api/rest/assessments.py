@@ -19,6 +19,7 @@ from assessment.models import Assessment, Attempt, Enrolment, Section, User
 from assessment.models.assessments import Mode
 from assessment.models.attempts import AttemptState
 from assessment.oversight import overseen_courses
+from assessment.scoring import Keep
 from content.items.markup import render
 
 
@@ -49,6 +50,10 @@ class AssessmentSerializer(AssessmentSummarySerializer):
     attempts_left = serializers.IntegerField(allow_null=True, help_text="null: no limit.")
     tries = serializers.IntegerField(allow_null=True, help_text="Per item; null: no limit.")
     penalty = serializers.FloatField(help_text="The share of an item's score that each wrong try costs.")
+    keep = serializers.ChoiceField(choices=[keep.value for keep in Keep], help_text="Which try counts.")
+    answers_may_change = serializers.BooleanField(
+        help_text="Until the end, because nothing is told before it and no item was chosen by an answer."
+    )
     feedback = serializers.ChoiceField(choices=["immediate", "at_end", "after_close"])
     pass_fraction = serializers.FloatField()
     sections = SectionSerializer(many=True)
@@ -107,15 +112,18 @@ def summary(assessment: Assessment) -> dict[str, Any]:
 
 
 def detail(assessment: Assessment, user: User | None, now: datetime) -> dict[str, Any]:
-    sections = assessment.sections.all()
+    sections, rules = assessment.sections.all(), assessment.rules
     counted = zip(sections, count_items(sections), strict=True)
     return {
         **summary(assessment),
         **standing(assessment, user, now),
         "instructions": render(assessment.instructions),
         "attempts_allowed": assessment.attempts_allowed,
-        "tries": assessment.tries,
-        "penalty": assessment.penalty,
+        # As they are counted, not as they are stored: where verdicts are withheld some settings mean nothing.
+        "tries": rules.scoring.tries,
+        "penalty": rules.scoring.penalty,
+        "keep": rules.scoring.keep,
+        "answers_may_change": rules.answers_may_change,
         "feedback": assessment.feedback,
         "pass_fraction": assessment.pass_fraction,
         "sections": [{"title": section.title, "count": count} for section, count in counted],

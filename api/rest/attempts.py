@@ -41,7 +41,7 @@ class AttemptPresentationSerializer(serializers.Serializer[Any]):
     position = serializers.IntegerField()
     section = serializers.CharField()
     state = serializers.ChoiceField(choices=["open", "answered"])
-    tries_left = serializers.IntegerField(allow_null=True)
+    tries_left = serializers.IntegerField(allow_null=True, help_text="null: no limit.")
     score = serializers.FloatField(allow_null=True, help_text="null: withheld, or nothing valid yet.")
     max_score = serializers.FloatField()
 

@@ -18,10 +18,11 @@ from assessment.errors import BankExhausted
 from assessment.importing import rehearse
 from assessment.mastering import practice_items, skills_of
 from assessment.models import Assessment, Section, Slot
+from assessment.models.assessments import Mode
 from assessment.oversight import overseen_assessments, overseen_courses
 from assessment.planning import Planned, plan
 from assessment.pools import assembled
-from content.admin.bases import ModelAdmin, TabularInline
+from content.admin.bases import ModelAdmin, ModelForm, TabularInline
 from content.admin.desk import Desk, KeepsSlug, KeepsText, Page
 from content.admin.scoped import Scoped, ScopedChoices, account
 from content.admin.trying import preview
@@ -104,6 +105,21 @@ def _place(planned: Planned, dice: random.Random) -> dict[str, Any]:
     }
 
 
+MEANT_AT_ONCE = ("tries", "penalty", "keep")
+"""What is asked only where a verdict can make somebody try again, or where the first answer is final."""
+
+
+class AssessmentForm(ModelForm):
+    """The settings of an assessment, without those that have no effect under its rules."""
+
+    def clean(self) -> dict[str, Any]:
+        """Give an assessment that comes to choose items one by one the single try that it had not been asked for."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "tries" not in self.fields and cleaned.get("mode") != Mode.FIXED:
+            self.instance.tries = 1
+        return cleaned
+
+
 @admin.register(Assessment)
 class AssessmentAdmin(Scoped, KeepsSlug, Desk):
     list_display = [
@@ -116,6 +132,7 @@ class AssessmentAdmin(Scoped, KeepsSlug, Desk):
         "time_limit_minutes",
         "attempts",
     ]
+    form = AssessmentForm
     list_select_related = ["lesson", "course"]
     list_filter = ["is_open", "course", "lesson", "feedback", "mode"]
     search_fields = ["title", "slug", "summary"]
@@ -128,13 +145,30 @@ class AssessmentAdmin(Scoped, KeepsSlug, Desk):
         ("When", {"fields": ["is_open", "opens_at", "closes_at", "exclusive", "time_limit_minutes"]}),
         (
             "Tries and scores",
-            {"fields": ["attempts_allowed", "tries", "penalty", "keep", "feedback", "pass_fraction"]},
+            {
+                "fields": ["attempts_allowed", "tries", "penalty", "keep", "feedback", "pass_fraction"],
+                "description": (
+                    "Tries, penalty and keep have an effect where verdicts are shown at once. Where they are "
+                    "withheld, an answer may be changed until the end and the last one counts; where items are "
+                    "chosen one by one, the first one is final."
+                ),
+            },
         ),
         (
             "Chosen item by item",
             {"fields": ["bank", "adaptive_document", "mastery_document"], "classes": ["collapse"]},
         ),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Assessment | None = None) -> Any:
+        """Where answers may be changed until the end, do not ask how often and at what cost."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not obj.rules.answers_may_change:
+            return fieldsets
+        return [
+            (name, {**options, "fields": [f for f in options["fields"] if f not in MEANT_AT_ONCE]})
+            for name, options in fieldsets
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset: QuerySet[Any] = super().get_queryset(request).annotate(attempt_count=Count("attempts"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,9 @@ from django.db.models import F, Q
 
 from assessment import mastery_rules
 from assessment.adaptive_rules import AdaptiveRules, rules_from_json
+from assessment.definition import MOST
 from assessment.mastery_rules import MasteryRules
-from assessment.rules import DeliveryRules, Feedback
+from assessment.rules import DeliveryRules, Feedback, may_change
 from assessment.scoring import Keep
 from content.items.faults import DefinitionError
 from content.models import Item, ItemBank, Lesson, Skill
@@ -185,6 +186,41 @@ class Assessment(Imported):
     def __str__(self) -> str:
         return self.title
 
+    def clean(self) -> None:
+        """Say at each field what the constraints will refuse. Raises ValidationError."""
+        super().clean()
+        faults = dict(self._out_of_bounds())
+        if self.opens_at and self.closes_at and self.opens_at >= self.closes_at:
+            faults["closes_at"] = "An assessment closes after it opens."
+        if self.mode != Mode.FIXED:
+            faults |= dict(self._missing())
+        if faults:
+            raise ValidationError(faults)
+
+    def _out_of_bounds(self) -> Iterator[tuple[str, str]]:
+        for name in ("penalty", "pass_fraction"):
+            value = getattr(self, name)
+            if value is not None and not 0 <= value <= 1:
+                yield name, "This must be a fraction of 0 to 1."
+        for name in ("tries", "attempts_allowed", "time_limit_minutes"):
+            value = getattr(self, name)
+            if value is not None and not 1 <= value <= MOST:
+                yield name, f"This must be 1 to {MOST}, or empty for no limit."
+
+    def _missing(self) -> Iterator[tuple[str, str]]:
+        """Return what a mode lacks that chooses items one by one."""
+        if self.bank_id is None:
+            yield "bank", f"The mode {self.mode} needs a bank to take its items from."
+        document = f"{self.mode}_document"
+        if getattr(self, document) is None:
+            yield document, f"The mode {self.mode} needs rules; {{}} takes the usual ones."
+        if self.is_adaptive and self.tries != 1:
+            yield "tries", "An estimate takes the first answer: this must be 1."
+        if self.is_mastery and self.tries is None:
+            yield "tries", "Practice must not be held up by an item without end: this needs a limit."
+        if self.is_mastery and self.feedback != Feedback.IMMEDIATE:
+            yield "feedback", "Practice goes on from verdicts: this must be immediate."
+
     @property
     def is_adaptive(self) -> bool:
         return self.mode == Mode.ADAPTIVE
@@ -211,6 +247,7 @@ class Assessment(Imported):
             keep=Keep(self.keep),
             feedback=Feedback(self.feedback),
             pass_fraction=self.pass_fraction,
+            answers_may_change=may_change(Feedback(self.feedback), grows=self.mode != Mode.FIXED),
         )
 
     def accommodation_for(self, learner: User) -> Accommodation | None:
@@ -280,6 +317,21 @@ class Slot(models.Model):
             models.CheckConstraint(condition=Q(weight__gt=0), name="a_slot_counts_something"),
             models.CheckConstraint(condition=Q(draw__gte=1), name="a_slot_draws_something"),
         ]
+
+    def clean(self) -> None:
+        """Say at each field what the constraints will refuse. Raises ValidationError."""
+        super().clean()
+        faults = {}
+        if self.item_id is None and self.bank_id is None:
+            faults["item"] = "Name an item here, or a bank to draw from."
+        if self.item_id is not None and (self.bank_id is not None or self.skill_id is not None):
+            faults["bank"] = "A place with a named item draws nothing: leave bank and skill empty."
+        if self.weight is not None and not self.weight > 0:
+            faults["weight"] = "This must be more than 0."
+        if self.draw is not None and self.draw < 1:
+            faults["draw"] = "This must be at least 1."
+        if faults:
+            raise ValidationError(faults)
 
     def __str__(self) -> str:
         if self.item:

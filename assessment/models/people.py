@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Lower
 
 from content.models import Lesson
 from content.models.versions import new_id
+
+MOST_TIME: Final = 100
+"""Times the ordinary time: beyond it ends lie behind the last day of the calendar."""
 
 
 class AccountManager(UserManager["User"]):
@@ -133,6 +138,12 @@ class Accommodation(models.Model):
                 condition=Q(time_factor__gte=1), name="an_accommodation_takes_no_time_away"
             ),
         ]
+
+    def clean(self) -> None:
+        """Say at its field what the constraint will refuse, or what no date could hold. Raises ValidationError."""
+        super().clean()
+        if self.time_factor is not None and not 1 <= self.time_factor <= MOST_TIME:
+            raise ValidationError({"time_factor": f"This must be 1 (no extra time) to {MOST_TIME}."})
 
     def __str__(self) -> str:
         return f"{self.learner}: {self.assessment or 'every assessment'}"

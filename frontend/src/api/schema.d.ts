@@ -460,6 +460,10 @@ export interface components {
              * @description The share of an item's score that each wrong try costs.
              */
             penalty: number;
+            /** @description Which try counts. */
+            keep: components["schemas"]["KeepEnum"];
+            /** @description Until the end, because nothing is told before it and no item was chosen by an answer. */
+            answers_may_change: boolean;
             feedback: components["schemas"]["Feedback"];
             /** Format: double */
             pass_fraction: number;
@@ -513,6 +517,7 @@ export interface components {
             position: number;
             section: string;
             state: components["schemas"]["PresentationState"];
+            /** @description null: no limit. */
             tries_left: number | null;
             /**
              * Format: double
@@ -701,6 +706,8 @@ export interface components {
             message: string | null;
             misconception: components["schemas"]["Misconception"] | null;
         };
+        /** @enum {string} */
+        KeepEnum: "best" | "last";
         /** @description A lesson with its theory. */
         Lesson: {
             slug: string;

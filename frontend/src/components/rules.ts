@@ -8,6 +8,7 @@ type Rules = Pick<
   | "time_limit_minutes"
   | "tries"
   | "penalty"
+  | "answers_may_change"
   | "feedback"
   | "attempts_allowed"
   | "attempts_left"
@@ -36,17 +37,15 @@ const CHOICE: Record<Assessment["mode"], string> = {
     "One skill after the other: each opens when you have mastered what it builds on. It ends when all are mastered.",
 };
 
-/** Where nothing is told before the end, a try means something only when it decides what comes next. */
-function tries({ mode, tries, penalty, feedback }: Rules): string {
-  const isWithheld = feedback !== "immediate";
-  if (isWithheld && mode === "fixed") return "Answers may be changed until you hand in; the last one counts.";
-  if (isWithheld || (mode !== "fixed" && tries === 1))
-    return "One try for each question: the first answer that can be read is final.";
+function tries({ mode, tries, penalty, answers_may_change }: Rules): string {
+  if (answers_may_change) return "You can change an answer until you hand in; the last one counts.";
+  if (mode === "adaptive") return "Your answer to a question is final: you cannot change it.";
   if (tries === 1) return "One try for each question.";
   const allowed =
     tries === null
       ? "As many tries as you need for each question"
       : `${count(tries, "try", "tries")} for each question`;
+  if (mode === "mastery") return `${allowed}; the first answer tells how well you know the skill.`;
   return penalty > 0
     ? `${allowed}. Each wrong one takes ${share(penalty)} off its worth.`
     : `${allowed}, at no cost.`;

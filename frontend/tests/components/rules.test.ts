@@ -7,6 +7,7 @@ const RULES = {
   time_limit_minutes: 40,
   tries: 2,
   penalty: 0.3333,
+  answers_may_change: false,
   feedback: "immediate",
   attempts_allowed: null,
   attempts_left: null,
@@ -32,7 +33,9 @@ describe("the rules of an assessment", () => {
   });
 
   it("say when the verdicts come, and that answers may be changed until then", () => {
-    expect(words({ feedback: "at_end" })).toContain("Answers may be changed until you hand in");
+    expect(words({ feedback: "at_end", answers_may_change: true })).toContain(
+      "You can change an answer until you hand in",
+    );
     expect(words({ feedback: "after_close" })).toContain("after the quiz has closed");
   });
 
@@ -45,29 +48,20 @@ describe("the rules of an assessment", () => {
     expect(words({ mode: "adaptive" })).toContain("At most 7 questions");
     expect(words({ mode: "adaptive" })).toContain("chosen by your answers so far");
     const withheld = words({ mode: "adaptive", feedback: "at_end", tries: 1 });
-    expect(withheld).toContain("One try for each question: the first answer that can be read is final.");
-    expect(withheld).not.toContain("changed");
+    expect(withheld).toContain("Your answer to a question is final");
+    expect(withheld).not.toContain("until you hand in; the last one counts");
   });
 
-  it("say nothing of tries where nothing is told before the end and nothing follows from an answer", () => {
+  it("say nothing of tries where an answer may be changed", () => {
     for (const tries of [null, 1, 3]) {
-      const withheld = words({ feedback: "at_end", tries, penalty: 0.5 });
-      expect(withheld).toContain("Answers may be changed until you hand in");
-      expect(withheld).not.toMatch(/\btr(y|ies)\b|off its worth/);
-    }
-  });
-
-  it("say that the first answer is final where the next question follows from it", () => {
-    for (const mode of ["adaptive", "mastery"] as const) {
-      expect(words({ mode, feedback: "at_end", tries: null })).toContain(
-        "the first answer that can be read is final",
-      );
-      expect(words({ mode, feedback: "at_end" })).toContain("You see the results when it has ended.");
+      const changeable = words({ feedback: "at_end", answers_may_change: true, tries, penalty: 0.5 });
+      expect(changeable).not.toMatch(/\btr(y|ies)\b|off its worth/);
     }
   });
 
   it("say of a mastery assessment that skills open one after the other", () => {
     expect(words({ mode: "mastery" })).toContain("At most 7 questions");
+    expect(words({ mode: "mastery" })).toContain("the first answer tells how well you know the skill");
     expect(words({ mode: "mastery" })).toContain("each opens when you have mastered what it builds on");
   });
 });

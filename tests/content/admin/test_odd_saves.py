@@ -74,8 +74,9 @@ def messages(response):
         ("My Vector", "must be lower-case words joined by hyphens"),
         ("my_vector", "must be lower-case words joined by hyphens"),
         ("x" * 101, "is longer than 100 characters"),
-        ("", "is missing"),
-        ("  ", "is missing"),
+        ("", "must be a text"),
+        ("  ", "must be a text"),
+        (None, "is missing"),
         (7, "must be a text"),
         ("taken", "exists already"),
     ],
@@ -93,7 +94,7 @@ def test_a_slug_that_is_none_is_a_fault_beside_the_text(desk, slug, reason):
 
 def test_an_item_with_any_slip_is_begun_or_comes_back(desk):
     dice = random.Random(1)
-    for what, document in dice.sample(list(mutations(exercise_document())), 60):
+    for what, document in dice.sample(list(mutations(exercise_document())), 30):
         text = written(document)
         response = add_item(desk, text)
         assert response.status_code == 200, what
@@ -107,7 +108,7 @@ def test_an_item_with_any_slip_is_begun_or_comes_back(desk):
 
 def test_a_draft_with_any_slip_is_kept_published_or_refused_and_previewed(desk):
     version = draft_item(bank=make_bank(), document=exercise_document(), now=NOW)
-    for what, document in random.Random(2).sample(list(mutations(exercise_document())), 80):
+    for what, document in random.Random(2).sample(list(mutations(exercise_document())), 40):
         text = written(document)
         response = save_draft(desk, version, text)
         assert response.status_code == 200, what
@@ -173,9 +174,19 @@ def test_a_slug_that_no_document_could_have_is_refused_everywhere(desk, model, s
 def test_a_lesson_takes_any_words_in_any_field(desk):
     subject = Subject.objects.create(slug="maths", title="Maths")
     version = draft_lesson(subject=subject, document={"slug": "fresh", "title": "Fresh"}, now=NOW)
-    fields = ["title", "summary", "level", "minutes", "updated_on", "objectives", "skills", "related", "theory"]
+    fields = [
+        "title",
+        "summary",
+        "level",
+        "minutes",
+        "updated_on",
+        "objectives",
+        "skills",
+        "related",
+        "theory",
+    ]
     for name in fields:
-        for word in WORDS:
+        for word in random.Random(name).sample(WORDS, 5):
             version.refresh_from_db()
             data = {"title": "Fresh", "based_on": version.fingerprint, "_continue": "1"} | {name: word}
             response = desk.post(page(version), data, follow=True)
@@ -197,9 +208,8 @@ def test_a_broken_draft_of_a_lesson_opens_and_is_previewed(desk):
         "skills": ["l2-update"],
         "theory": "x",
     }
-    for what, document in mutations(lesson):
-        if document.get("slug") != "fresh":
-            continue
+    named = [(what, document) for what, document in mutations(lesson) if document.get("slug") == "fresh"]
+    for what, document in random.Random(3).sample(named, 40):
         version = draft_lesson(subject=subject, document=storable(document), now=NOW)
         assert desk.get(page(version)).status_code == 200, what
         assert desk.get(page(version, "page", "preview")).status_code == 200, what
@@ -231,7 +241,9 @@ def test_an_assessment_takes_any_words_in_any_field(desk):
         if name.startswith("sections"):
             continue
         for word in [*WORDS, '{"a": {}}', "[[]]", '{"prior": []}', '{"skills": [{}]}', "adaptive", "mastery"]:
-            response = desk.post(reverse("admin:assessment_assessment_add"), SOUND | {name: word}, follow=True)
+            response = desk.post(
+                reverse("admin:assessment_assessment_add"), SOUND | {name: word}, follow=True
+            )
             assert response.status_code == 200, (name, word)
             assert "Constraint" not in response.content.decode(), (name, word)
             Assessment.objects.all().delete()
