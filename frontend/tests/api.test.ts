@@ -79,6 +79,7 @@ describe("a call", () => {
     const failure = await call;
     expect(failure).toBeInstanceOf(ConnectionLost);
     expect(explain(failure)).toContain("The server does not answer.");
+    expect(online.value).toBe(true);
   });
 
   it("counts a reply that breaks off as lost", async () => {

@@ -39,7 +39,8 @@ async function fetchInTime(request: Request): Promise<Response> {
     const { status, statusText, headers } = response;
     return new Response(body.size > 0 ? body : null, { status, statusText, headers });
   } catch {
-    noteLost();
+    // Slow is not out of reach: no event will tell when it has passed.
+    if (!limit.signal.aborted) noteLost();
     throw new ConnectionLost(limit.signal.aborted);
   } finally {
     clearTimeout(timer);

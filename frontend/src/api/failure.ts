@@ -32,6 +32,10 @@ export class ConnectionLost extends Error {
   }
 }
 
+/** The failure passes by itself when the connection returns. */
+export const passesWithReconnection = (failure: unknown): boolean =>
+  failure instanceof ConnectionLost && !failure.isSlow;
+
 /** Answers that must reach the server before the attempt may be handed in have not. */
 export class Undelivered extends Error {
   override readonly name = "Undelivered";

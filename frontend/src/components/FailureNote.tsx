@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { ConnectionLost, isSignedOut } from "../api/failure";
+import { isSignedOut, passesWithReconnection } from "../api/failure";
 import { signInFrom } from "../paths";
 import { place } from "../router";
 import { onReconnect } from "../state/network";
@@ -17,7 +17,7 @@ export function FailureNote({ failure }: { failure: unknown }) {
   const hasPassed = useSignal(false);
   useEffect(() => {
     hasPassed.value = false;
-    if (!(failure instanceof ConnectionLost)) return;
+    if (!passesWithReconnection(failure)) return;
     return onReconnect(() => {
       hasPassed.value = true;
     });

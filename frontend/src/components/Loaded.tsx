@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { ApiFailure, ConnectionLost } from "../api/failure";
+import { ApiFailure, passesWithReconnection } from "../api/failure";
 import { signInFrom } from "../paths";
 import { place } from "../router";
 import { onReconnect } from "../state/network";
@@ -50,7 +50,7 @@ export function useLongWait(milliseconds: number): boolean {
 
 /** What could not be shown, why, and how to go on; it tries again by itself when the connection returns. */
 export function Failed({ failure, retry }: { failure: unknown; retry: () => void }) {
-  useEffect(() => (failure instanceof ConnectionLost ? onReconnect(retry) : undefined), [failure, retry]);
+  useEffect(() => (passesWithReconnection(failure) ? onReconnect(retry) : undefined), [failure, retry]);
   return (
     <div class="failed" role="alert">
       <h2>This did not work</h2>

@@ -51,6 +51,7 @@ export class DraftSaver {
   /** Begin with another item; what was typed before is sent first. */
   open(place: Place): void {
     void this.flush();
+    if (this.onScreen === slotOf(place)) return;
     this.onScreen = slotOf(place);
     this.state.value = "untouched";
   }
