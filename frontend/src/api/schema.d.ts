@@ -988,7 +988,7 @@ export interface components {
             score: number | null;
             /** Format: double */
             max_score: number;
-            /** @description The last one that was recorded. */
+            /** @description The last one that was recorded, or that waits to be graded. */
             answer: components["schemas"]["Answer"] | null;
             verdict: components["schemas"]["Verdict"] | null;
             solution: string | null;
@@ -1434,7 +1434,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description It belongs to a course that the learner is not in. */
+            /** @description It belongs to a premium lesson that the learner has no course for. */
             403: {
                 headers: {
                     [name: string]: unknown;
