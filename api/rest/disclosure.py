@@ -54,13 +54,17 @@ class AttemptTotals:
 
 @dataclass(frozen=True, slots=True)
 class ShownResponse:
-    """The verdict on an answer as the learner sees it; ``score`` is what the item counts for after it."""
+    """The verdict on an answer as the learner sees it.
+
+    ``standing`` is what the item counts for after it, and ``score`` the same where the answer could be read.
+    """
 
     id: UUID
     position: int | None
     try_number: int
     valid: bool
     score: float | None
+    standing: float | None
     max_score: float
     correct: bool | None
     interactions: Mapping[str, ShownVerdict]
@@ -99,14 +103,16 @@ def shown_response(
     # An answer that costs no try tells nothing of its readable parts: one could ask for ever.
     explained = released and verdict.valid
     names = _misconceptions(verdict) if explained else {}
+    standing = (score or 0.0) * presentation.weight if released else None
     return ShownResponse(
         id=response.id,
         position=presentation.position,
         try_number=response.try_number,
         valid=verdict.valid,
-        score=(score or 0.0) * presentation.weight if released else None,
+        score=standing if explained else None,
+        standing=standing,
         max_score=presentation.weight,
-        correct=verdict.correct if released else None,
+        correct=verdict.correct if explained else None,
         interactions={i: _shown(v, names, explained=explained) for i, v in verdict.interactions.items()},
         feedback=_feedback(verdict, presentation) if explained else _complaint(verdict),
         solution=solution_of(presentation) if released and solvable else None,

@@ -31,9 +31,17 @@ class VerdictSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     valid = serializers.BooleanField(help_text="false: the answer cannot be read; it costs no try.")
-    score = serializers.FloatField(allow_null=True, help_text="What the item counts for after this response.")
+    score = serializers.FloatField(
+        allow_null=True,
+        help_text="What the item counts for after this response; null also where the answer cannot be read.",
+    )
+    standing = serializers.FloatField(
+        allow_null=True, help_text="What the item counts for by now, whether or not this answer can be read."
+    )
     max_score = serializers.FloatField()
-    correct = serializers.BooleanField(allow_null=True, help_text="Whether this answer is right.")
+    correct = serializers.BooleanField(
+        allow_null=True, help_text="Whether this answer is right; null also where it cannot be read."
+    )
     interactions = serializers.DictField(child=InteractionVerdictSerializer())
     feedback = serializers.CharField(allow_null=True, help_text="HTML.")
     solution = serializers.CharField(allow_null=True, help_text="HTML.")

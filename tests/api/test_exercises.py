@@ -59,6 +59,14 @@ def test_a_wrong_answer_is_explained_with_the_solution_and_may_be_mended(api: Ap
     assert [wrong.json["try"], right.json["try"]] == [1, 2]
 
 
+def test_an_unreadable_answer_after_a_right_one_is_called_neither_right_nor_wrong(api: Api) -> None:
+    token = draw(api)["token"]
+    right, unreadable = check(api, token, key()).json, check(api, token, "about 2").json
+    shown = ("valid", "correct", "score", "standing")
+    assert [right[name] for name in shown] == [True, True, 1.0, 1.0]
+    assert [unreadable[name] for name in shown] == [False, None, None, 1.0]
+
+
 def test_an_answer_that_cannot_be_read_gets_no_solution(api: Api) -> None:
     reply = check(api, draw(api)["token"], "one")
     assert (reply.json["valid"], reply.json["solution"]) == (False, None)

@@ -98,3 +98,21 @@ def test_the_peers_cases_come_out_the_same_over_http(api):
     for one, wanted in zip(found, cases, strict=True):
         assert one["valid"] is wanted["expect"]["valid"], (wanted, one)
         assert one["score"] == pytest.approx(wanted["expect"].get("score", one["score"])), (wanted, one)
+
+
+@pytest.mark.parametrize("bound", ["1e-400000", "1e99999999", "0.1e99999999999", "1/" + "9" * 1_500])
+def test_an_absurd_bound_is_a_fault_of_its_policy(api, bound):
+    absurd = case(policy={"name": "numbas.range", "minvalue": bound})
+    bad, good = grade(api, absurd, case())
+    assert (bad["fault"], good["score"]) == ("policy", 1)
+
+
+def test_a_bound_of_zero_is_zero_whatever_its_exponent(api):
+    policy = {"name": "numbas.range", "minvalue": "0e3000000", "maxvalue": "0e-3000000"}
+    assert grade(api, case(policy=policy, answer="0"))[0]["score"] == 1
+
+
+def test_a_whole_number_of_too_many_digits_is_refused_with_the_body(api):
+    reply = api.post("grade/", '[{"interaction": "numeric", "answer": ' + "9" * 1_001 + "}]")
+    assert (reply.status, reply.code) == (400, "parse_error")
+    assert "at most 1,000 digits" in reply.text

@@ -71,7 +71,7 @@ def clear(reply: Reply) -> None:
 def test_an_answer_that_is_no_number_is_invalid_and_costs_nothing(ann: Api, entered: Any) -> None:
     attempt = begin(ann)
     reply = ann.respond(attempt, 1, {"a": entered})
-    assert (reply.status, reply.json["valid"], reply.json["correct"]) == (201, False, False)
+    assert (reply.status, reply.json["valid"], reply.json["correct"]) == (201, False, None)
     assert reply.json["interactions"]["a"]["message"]
     assert Response.objects.get().answer == {"a": entered}
     assert ann.get(f"attempts/{attempt}/presentations/1/").json["tries_left"] == 2

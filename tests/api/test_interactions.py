@@ -55,11 +55,12 @@ def test_a_kind_is_shown_answered_and_reviewed(kind: str) -> None:
     presentation = Attempt.objects.get().presentations.get()
     interaction = presentation.item_version.definition.interactions["a"]
     samples = interaction.samples(presentation.variant.interactions["a"])
-    for valid, correct, answers in (
-        (False, False, samples.invalid),
+    cases: tuple[tuple[bool, bool | None, tuple[Any, ...]], ...] = (
+        (False, None, samples.invalid),
         (True, False, samples.wrong),
         (True, True, samples.right[:1]),
-    ):
+    )
+    for valid, correct, answers in cases:
         for answer in answers:
             if type(answer) in (int, float):
                 continue  # a JSON number arrives as the text that was typed

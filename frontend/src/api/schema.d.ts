@@ -944,12 +944,17 @@ export interface components {
             valid: boolean;
             /**
              * Format: double
-             * @description What the item counts for after this response.
+             * @description What the item counts for after this response; null also where the answer cannot be read.
              */
             score: number | null;
+            /**
+             * Format: double
+             * @description What the item counts for by now, whether or not this answer can be read.
+             */
+            standing: number | null;
             /** Format: double */
             max_score: number;
-            /** @description Whether this answer is right. */
+            /** @description Whether this answer is right; null also where it cannot be read. */
             correct: boolean | null;
             interactions: {
                 [key: string]: components["schemas"]["InteractionVerdict"];
@@ -1144,12 +1149,17 @@ export interface components {
             valid: boolean;
             /**
              * Format: double
-             * @description What the item counts for after this response.
+             * @description What the item counts for after this response; null also where the answer cannot be read.
              */
             score: number | null;
+            /**
+             * Format: double
+             * @description What the item counts for by now, whether or not this answer can be read.
+             */
+            standing: number | null;
             /** Format: double */
             max_score: number;
-            /** @description Whether this answer is right. */
+            /** @description Whether this answer is right; null also where it cannot be read. */
             correct: boolean | null;
             interactions: {
                 [key: string]: components["schemas"]["InteractionVerdict"];

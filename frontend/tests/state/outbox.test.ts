@@ -12,6 +12,7 @@ const VERDICT: ResponseVerdict = {
   try: 1,
   valid: true,
   score: 1,
+  standing: 1,
   max_score: 1,
   correct: true,
   interactions: {},
