@@ -6,20 +6,14 @@ signs (``·``, ``×``, ``−``, ``²``), Greek letters and the author's other sp
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from content.expressions import CONSTANTS, FUNCTIONS
 from content.items.equivalence.errors import FormulaFault
+from content.items.equivalence.notation import Words, greek_spellings, plain, refusal
 
-_GREEK_NAMES = (
-    "α alpha β beta γ gamma δ delta ε epsilon ζ zeta η eta θ theta κ kappa λ lambda μ mu µ mu ν nu ξ xi π pi "
-    "ρ rho σ sigma τ tau φ phi χ chi ψ psi ω omega"
-).split()
-GREEK = dict(zip(_GREEK_NAMES[::2], _GREEK_NAMES[1::2], strict=True))
-"""Letters that stand for the variable, or the constant, that is called like them."""
 FUNCTION_ALIASES = {"ln": "log"}
 MAX_SHOWN = 20
 """Characters of an unknown name that a message repeats."""
@@ -28,34 +22,6 @@ MAX_FACTORS = 4
 
 _SIGNS = {"·": "*", "⋅": "*", "×": "*", "∗": "*", "÷": "/", "∕": "/", "−": "-", "–": "-", "^": "**"}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_PIECE = re.compile(
-    r"""
-    (?P<number>   (?: [0-9]+ (?:\.[0-9]*)? | \.[0-9]+ ) (?: [eE][+-]?[0-9]+ )? )
-  | (?P<raised>   ⁻?[⁰¹²³⁴-⁹]+ )
-  | (?P<name>     [A-Za-z][A-Za-z0-9_]* | [^\W\d_] )
-  | (?P<operator> \*\* | [-+*/^·⋅×∗÷∕−–] )
-  | (?P<open>     \( )
-  | (?P<close>    \) )
-  | (?P<comma>    , )
-  | (?P<space>    \s+ )
-    """,
-    re.VERBOSE,
-)
-_ADVICE = {
-    "=": "write the formula alone, without '='",
-    "|": "write abs(x) for an absolute value",
-    "√": "write sqrt(x) for a root",
-    "[": "use round brackets",
-    "]": "use round brackets",
-    "{": "use round brackets",
-    "}": "use round brackets",
-    "\\": "write the formula without TeX",
-    ":": "write / to divide",
-    ".": "a number may hold one point",
-    "%": "write a share as a number",
-    "½": "write 1/2",
-    "¼": "write 1/4",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +41,11 @@ def canonical(
     text: str, variables: Collection[str], functions: Collection[str], aliases: Mapping[str, str]
 ) -> Typed:
     """Return ``text`` in the language; raises ``FormulaFault`` at what cannot be read, or only in two ways."""
-    writer = _Writer(variables, functions, _spellings(variables, aliases))
-    place = 0
-    while place < len(text):
-        match = _PIECE.match(text, place)
-        if match is None:
-            raise FormulaFault(_refusal(text[place]), place + 1)
-        writer.take(str(match.lastgroup), match.group(), place + 1)
-        place = match.end()
+    spellings = {**FUNCTION_ALIASES, **greek_spellings(variables), **aliases}
+    writer = _Writer(variables, functions, spellings)
+    for piece in plain(text, Words(variables, functions, spellings)):
+        writer.take(*piece)
     return writer.finished(len(text) + 1)
-
-
-def _spellings(variables: Collection[str], aliases: Mapping[str, str]) -> dict[str, str]:
-    greek = {letter: name for letter, name in GREEK.items() if name in variables or name in CONSTANTS}
-    return {**FUNCTION_ALIASES, **greek, **aliases}
 
 
 @dataclass(slots=True)
@@ -98,11 +55,14 @@ class _Bracket:
     column: int
     function: str | None
     after: str
+    since: int
+    outer: tuple[str, int]
 
 
 @dataclass(slots=True)
 class _Writer:
-    """Takes one piece after the other. ``after`` is a ``/`` or ``**`` whose right side is being written.
+    """Takes one piece after the other. ``after`` is a ``/`` or ``**`` whose right side is being written, which begins
+    with the piece ``since``; ``outer`` is the same of the ``/`` that such a power stands behind.
 
     ``before`` is the kind of the last piece: what ends a value is ``number``, ``value``, ``raised`` or ``close``.
     ``function`` is the last function as it was typed.
@@ -116,6 +76,8 @@ class _Writer:
     open: list[_Bracket] = field(default_factory=list)
     before: str = "start"
     after: str = ""
+    since: int = 0
+    outer: tuple[str, int] = ("", 0)
     function: str = ""
 
     def take(self, kind: str, text: str, column: int) -> None:
@@ -160,13 +122,25 @@ class _Writer:
         """Write the multiplication that stands unwritten before ``text``, if one does."""
         if not self._ends_value:
             return
+        if self.after == "**" and self._power_is_complete:
+            self.after, self.since = self.outer
         if self.after:
             sign = "/" if self.after == "/" else "^"
-            reason = (
-                f"this can be read in two ways; write *, or brackets around all that belongs after {sign}"
-            )
-            raise FormulaFault(reason, column)
+            right = "".join(self.pieces[self.since :])[:MAX_SHOWN].replace("**", "^")
+            more = f"{text}...)" if text == "(" or text in self.functions else text
+            reason = f"this can be read in two ways: as {sign}({right}*{more}) or as {sign}{right}*{more}"
+            raise FormulaFault(f"{reason}; write one of them", column)
         self._write("operator", "*", column)
+
+    @property
+    def _power_is_complete(self) -> bool:
+        """Whether nobody takes what follows for a part of the exponent: x^2 y, x^(n+1) y, but not e^2x or x^n y."""
+        exponent = self.pieces[self.since :]
+        if exponent[0] == "(" and self.before == "close":
+            return True
+        base = self.pieces[self.since - 2]
+        number = len(exponent) == 1 or (len(exponent) == 2 and exponent[0] == "-")
+        return number and exponent[-1][0].isdigit() and base != "e" and not base[0].isdigit()
 
     def _number(self, text: str, column: int) -> None:
         if self._ends_value:
@@ -175,7 +149,7 @@ class _Writer:
 
     def _name(self, text: str, column: int) -> None:
         if not text[0].isalpha():
-            raise FormulaFault(_refusal(text), column)
+            raise FormulaFault(refusal(text), column)
         name = text if text in self.variables else self.spellings.get(text, text)
         if name in self.functions:
             self._times(text, column)
@@ -203,14 +177,19 @@ class _Writer:
             raise FormulaFault("this power of a power can be read in two ways; use brackets", column)
         if sign == "**" or self._ends_value:
             # A sign directly after / or ^ belongs to their right side, and so does what follows it.
+            if sign != "**":
+                self.outer = ("", 0)
+            elif self.after != "**":
+                self.outer = (self.after, self.since)
             self.after = sign if sign in ("/", "**") else ""
+            self.since = len(self.pieces) + 1
         self._write("operator", sign, column)
 
     def _open(self, column: int) -> None:
         function = self.pieces[-1] if self.before == "function" else None
         if function is None:
             self._times("(", column)
-        self.open.append(_Bracket(column, function, self.after))
+        self.open.append(_Bracket(column, function, self.after, self.since, self.outer))
         self._write("open", "(", column)
         self.after = ""
 
@@ -219,7 +198,8 @@ class _Writer:
             raise FormulaFault("this bracket closes nothing", column)
         if not self._ends_value:
             raise FormulaFault("a number or a name is missing before this bracket", column)
-        self.after = self.open.pop().after
+        closed = self.open.pop()
+        self.after, self.since, self.outer = closed.after, closed.since, closed.outer
         self._write("close", ")", column)
 
     def _comma(self, column: int) -> None:
@@ -251,9 +231,3 @@ def _factors(text: str, names: Collection[str]) -> list[str]:
         parts.append(found)
         text = text.removeprefix(found)
     return [] if text else parts
-
-
-def _refusal(character: str) -> str:
-    shown = character if character.isprintable() else f"U+{ord(character):04X}"
-    advice = _ADVICE.get(character)
-    return f"'{shown}' cannot be read; {advice}" if advice else f"'{shown}' cannot be read here"
