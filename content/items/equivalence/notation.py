@@ -413,7 +413,7 @@ def greek_spellings(variables: Collection[str]) -> dict[str, str]:
     for letter, name in GREEK.items():
         names = (name, *SHORT.get(name, ()))
         called = [one for one in names if one in variables or one in CONSTANTS]
-        if len(called) == 1:
+        if called:
             others = [one for one in (letter, *names) if one not in variables and one not in CONSTANTS]
             found |= dict.fromkeys(others, called[0])
     return found

@@ -127,7 +127,7 @@ class _Writer:
         if self.after:
             sign = "/" if self.after == "/" else "^"
             right = "".join(self.pieces[self.since :])[:MAX_SHOWN].replace("**", "^")
-            more = f"{text}...)" if text == "(" or text in self.functions else text
+            more = "(...)" if text == "(" else f"{text}(...)" if text in self.functions else text
             reason = f"this can be read in two ways: as {sign}({right}*{more}) or as {sign}{right}*{more}"
             raise FormulaFault(f"{reason}; write one of them", column)
         self._write("operator", "*", column)

@@ -184,6 +184,11 @@ GRAMMAR = Grammar(
     {"x": (-2.0, 2.0), "y": (0.1, 3.0), "lam": (0.01, 1.0), "lr": (0.01, 1.0), "beta": (0.0, 1.0)},
     aliases={"λ": "lam", "lambda": "lam"},
 )
+HANDWRITING = Grammar(
+    dict.fromkeys(
+        ("x", "y", "a", "b", "c", "p", "n", "w", "lr", "lam", "l1", "l2", "sigma_1", "mu"), (0.1, 1.0)
+    )
+)
 
 
 @pytest.mark.parametrize(
@@ -219,6 +224,13 @@ GRAMMAR = Grammar(
         ("clip(x, 0, 1)", "clip(x,0,1)"),
         ("\tx\n+ y ", "x+y"),
         ("x\u00a0+\u2009y", "x+y"),
+        ("xy", "x*y"),
+        ("2 + lrlam", "2+lr*lam"),
+        ("sin x", "sin(x)"),
+        ("ln y", "log(y)"),
+        ("sin²(x)", "sin(x)**(2)"),
+        ("|x|", "abs(x)"),
+        ("√x", "sqrt(x)"),
     ],
 )
 def test_formulas_are_read_as_people_write_them(typed, understood):
@@ -231,17 +243,15 @@ def test_formulas_are_read_as_people_write_them(typed, understood):
         ("z", 1, "there is no z here; use x, y, lam, lr, beta"),
         ("x + z", 5, "there is no z here"),
         ("X", 1, "there is no X here"),
-        ("xy", 1, "there is no xy here; write x*y for a product"),
-        ("2 + lrlam", 5, "write lr*lam for a product"),
         ("2ex", 2, "write e*x for a product"),
         ("σ", 1, "there is no σ (U+03C3) here"),
         ("х", 1, "there is no х (U+0445) here"),
         ("x" * 65, 1, "there is no " + "x" * 20 + " here"),
-        ("1/2x", 4, "this can be read in two ways; write *, or brackets around all that belongs after /"),
+        ("1/2x", 4, "this can be read in two ways: as /(2*x) or as /2*x; write one of them"),
         ("x/y(x+1)", 4, "two ways"),
         ("x/-y y", 6, "two ways"),
         ("x/y²lr", 5, "two ways"),
-        ("e^2x", 4, "two ways; write *, or brackets around all that belongs after ^"),
+        ("e^2x", 4, "two ways: as ^(2*x) or as ^2*x; write one of them"),
         ("2^-x y", 6, "two ways"),
         ("x^y²", 4, "power of a power"),
         ("x²^2", 3, "power of a power"),
@@ -261,17 +271,37 @@ def test_formulas_are_read_as_people_write_them(typed, understood):
         ("x)", 2, "this bracket closes nothing"),
         ("()", 2, "missing before this bracket"),
         ("sqrt", 5, "after sqrt a bracket is missing"),
-        ("sin x", 5, "write sin(...), with brackets around what sin is taken of"),
-        ("sin²(x)", 4, "nothing to raise"),
-        ("ln y", 4, "write ln(...)"),
+        ("sin -x", 5, "write sin(...), with brackets around what sin is taken of"),
+        ("ln -y", 4, "write ln(...)"),
         ("tahn(x)", 1, "use x, y, lam, lr, beta, tan"),
         ("det(x)", 1, "the function det cannot be used here"),
         ("x if y else 1", 3, "there is no if here"),
         ("max(x)", 1, "max compares two values or more"),
         ("clip(x, 1)", 1, "clip does not take 2 arguments"),
-        ("y = x", 3, "write the formula alone, without '='"),
-        ("|x|", 1, "write abs(x) for an absolute value"),
-        ("√x", 1, "write sqrt(x) for a root"),
+        ("y = x", 3, "write the formula alone, without 'y ='"),
+        ("y := x", 4, "write the formula alone, without 'y :='"),
+        ("2y = x", 4, "write the formula alone, without '='"),
+        ("2y := x", 4, "write the formula alone, without ':='"),
+        ("w = y = x", 7, "write the formula alone, without '='"),
+        ("|x", 1, "this bar is never closed"),
+        ("2 + x|", 6, "this bar is never closed"),
+        ("(|x)|", 4, "a bar before this bracket is never closed"),
+        ("|x|y|x|", 5, "two ways: as |a|*b*|c| or as |a*|b|*c|"),
+        ("√x²", 3, "two ways: as √(x)² or as √(x²)"),
+        ("√2x", 3, "two ways: as √(2)*x or as √(2*x)"),
+        ("√-x", 1, "write √(...)"),
+        ("√|x|^2", 5, "whether the root or this power comes first"),
+        ("sin 2x", 6, "two ways: as sin(2)*x or as sin(2*x)"),
+        ("sin x/2", 6, "two ways: as sin(x)/... or as sin(x/...)"),
+        ("sin x y", 7, "two ways: as sin(x)*y or as sin(x*y)"),
+        ("sin⁻¹(x)", 4, "two ways; write 1/sin(...)"),
+        ("sin^-1(x)", 4, "two ways; write 1/sin(...)"),
+        ("sin^y(x)", 4, "write sin(...) first, and its power behind it"),
+        ("1/xy", 4, "two ways: as /(x*y) or as /x*y"),
+        ("1/x^2 y", 7, "two ways: as /(x^2*y) or as /x^2*y"),
+        ("x^y x", 5, "two ways: as ^(y*x) or as ^y*x"),
+        ("2^3 x", 5, "two ways: as ^(3*x) or as ^3*x"),
+        ("2^x sin(y)", 5, "two ways: as ^(x*sin(...)) or as ^x*sin(...)"),
         ("½x", 1, "write 1/2"),
         ("[x]", 1, "use round brackets"),
         ("\\frac{1}{2}", 1, "without TeX"),
@@ -295,6 +325,83 @@ def test_what_cannot_be_read_is_refused_with_its_column_and_the_reason(typed, co
     assert reason in caught.value.reason
     assert caught.value.column == column
     assert "line" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("a^2 p/(1-p)", "a**2*p/(1-p)"),
+        ("a^2p/(1-p)", "a**2*p/(1-p)"),
+        ("6x^2 y", "6*x**2*y"),
+        ("x^(n+1) y", "x**(n+1)*y"),
+        ("e^(-x) y", "e**(-x)*y"),
+        ("x^-1 y", "x**-1*y"),
+        ("||x|-1|", "abs(abs(x)-1)"),
+        ("|x-|y||", "abs(x-abs(y))"),
+        ("2|x| + |y|", "2*abs(x)+abs(y)"),
+        ("|x||y|", "abs(x)*abs(y)"),
+        ("|x|²/|y|", "abs(x)**(2)/abs(y)"),
+        ("(|x| + 1)|y|", "(abs(x)+1)*abs(y)"),
+        ("√(x+1)", "sqrt(x+1)"),
+        ("2√x/√2 + 1", "2*sqrt(x)/sqrt(2)+1"),
+        ("√|x|", "sqrt(abs(x))"),
+        ("√(√x)", "sqrt(sqrt(x))"),
+        ("2 sin x cos y + 1", "2*sin(x)*cos(y)+1"),
+        ("(ln x)/n", "(log(x))/n"),
+        ("max(sin x, cos y)", "max(sin(x),cos(y))"),
+        ("sin^2(x) + cos²(x)", "sin(x)**2+cos(x)**(2)"),
+        ("sin^2 x", "sin(x)**2"),
+        ("ln²(sin²(x))y", "log(sin(x)**(2))**(2)*y"),
+        ("xⁿ", "x**(n)"),
+        ("xⁿ⁻¹ + x²ⁿ", "x**(n-1)+x**(2*n)"),
+        ("λ1/(λ1+λ2)", "l1/(l1+l2)"),
+        ("λ₁/(λ₁+λ_2)", "l1/(l1+l2)"),
+        ("l_1 + σ₁ + sigma1", "l1+sigma_1+sigma_1"),
+        ("\\lambda w", "lam*w"),
+        ("\\lambda_1 + \\lambda_{2}", "l1+l2"),
+        ("2\\cdot\\mu", "2*mu"),
+        ("lambda*w + λw", "lam*w+lam*w"),
+        ("cb/(c+lam)", "c*b/(c+lam)"),
+        ("w(1 - 2lrlam)", "w*(1-2*lr*lam)"),
+        ("w_new = w - lr", "w-lr"),
+        ("w_new := w", "w"),
+        ("d/dw = 2λw", "2*lam*w"),
+        ("dL/dw = 2w", "2*w"),
+        ("∂L/∂w=2w", "2*w"),
+        ("f(x) = 2x", "2*x"),
+        ("f'(x) = 2", "2"),
+        ("= 2x", "2*x"),
+    ],
+)
+def test_what_everybody_writes_by_hand_is_understood(typed, understood):
+    assert read(typed, HANDWRITING).text == understood
+
+
+def test_a_product_of_letters_that_can_be_read_in_two_ways_shows_both():
+    grammar = Grammar(dict.fromkeys(("l", "r", "lr", "w"), (0.1, 1.0)))
+    with pytest.raises(FormulaFault, match=r"lrw can be read in two ways: as .*; write one of them") as caught:
+        read("2lrw", grammar)
+    assert "l*r*w" in caught.value.reason
+    assert "lr*w" in caught.value.reason
+
+
+def test_letters_of_a_longer_name_are_no_product_where_the_name_means_something():
+    assert read("exp(x)", Grammar(dict.fromkeys("exp", (0.1, 1.0)) | {"x": (0.1, 1.0)})).text == "exp(x)"
+
+
+def test_a_greek_letter_is_its_variable_whatever_the_author_called_it():
+    for name in ("lambda", "lam"):
+        grammar = Grammar({name: (0.1, 1.0)})
+        assert [read(typed, grammar).text for typed in ("λ", "lam", "lambda", "\\lambda")] == [name] * 4
+    both = Grammar({"lam": (0.1, 1.0), "lambda": (0.1, 1.0)})
+    assert [read(typed, both).text for typed in ("lam", "lambda", "λ")] == ["lam", "lambda", "lambda"]
+
+
+def test_bars_and_roots_need_their_functions():
+    bare = Grammar({"x": (0.1, 1.0)}, functions=())
+    for typed, name in (("|x|", "abs"), ("√x", "sqrt")):
+        with pytest.raises(FormulaFault, match=f"the function {name} cannot be used here"):
+            read(typed, bare)
 
 
 def test_a_fault_is_told_to_the_learner_with_its_column():
