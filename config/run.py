@@ -8,7 +8,6 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
 from functools import partial
 from threading import Event
 from typing import Final
@@ -49,7 +48,7 @@ def main() -> None:
     _announce(options.host, options.port)
     # A connection must not be shared by two processes.
     connections.close_all()
-    Supervisor(_works(options), register).run()
+    Supervisor(_works(options), register, leave_database).run()
     print("Stopped.", flush=True)
 
 
@@ -84,18 +83,14 @@ def work() -> None:
 def _works(options: argparse.Namespace) -> dict[str, Work]:
     answer = partial(serve, options.host, options.port)
     works: dict[str, Work] = {f"server {number}": answer for number in range(1, options.workers + 1)}
-    works["scheduled work"] = work
-    return {name: partial(_then_leave_database, task) for name, task in works.items()}
+    return works | {"scheduled work": work}
 
 
-def _then_leave_database(task: Callable[[], None]) -> None:
-    """Do ``task``; if the parent was killed, whoever leaves last stops the embedded database."""
-    try:
-        task()
-    finally:
-        server = settings.DATABASES["default"].get("EMBEDDED")
-        if isinstance(server, EmbeddedServer):
-            server.detach()
+def leave_database() -> None:
+    """Let go of the embedded database: if the parent was killed, whoever leaves last stops it."""
+    server = settings.DATABASES["default"].get("EMBEDDED")
+    if isinstance(server, EmbeddedServer):
+        server.detach()
 
 
 def _options() -> argparse.Namespace:

@@ -52,11 +52,12 @@ class Child:
 
 
 class Supervisor:
-    """Keeps one process for each of ``works``, by name, until it is told to stop."""
+    """Keeps one process for each of ``works``, by name, until it is told to stop; each ends with ``farewell``."""
 
-    def __init__(self, works: Mapping[str, Work], register: Register) -> None:
+    def __init__(self, works: Mapping[str, Work], register: Register, farewell: Work) -> None:
         self._children = [Child(name, work) for name, work in works.items()]
         self._register = register
+        self._farewell = farewell
         self._stopping = False
         self._parent_lives, self._held_by_parent = os.pipe()
         self._woken, self._waker = os.pipe()
@@ -124,12 +125,25 @@ class Supervisor:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             for end in (self._held_by_parent, self._woken, self._waker):
                 os.close(end)
-            threading.Thread(target=_leave_with_parent, args=(self._parent_lives,), daemon=True).start()
+            threading.Thread(target=self._leave_with_parent, daemon=True).start()
             self._register.enter_as_child()
             child.work()
             status = 0
         except Exception:
             logger.exception("The process %s failed.", child.name)
+        finally:
+            self._exit(status)
+
+    def _leave_with_parent(self) -> None:
+        """Wait until the parent is gone, then stop as it would order it, and soon in any case."""
+        os.read(self._parent_lives, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(SECONDS_WITHOUT_PARENT)
+        self._exit(1)
+
+    def _exit(self, status: int) -> NoReturn:
+        try:
+            self._farewell()
         finally:
             os._exit(status)
 
@@ -140,11 +154,3 @@ def _ended_child() -> int:
         return os.waitpid(-1, os.WNOHANG)[0]
     except ChildProcessError:
         return 0
-
-
-def _leave_with_parent(parent_lives: int) -> None:
-    """Wait until the parent is gone, then stop as it would order it, and soon in any case."""
-    os.read(parent_lives, 1)
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(SECONDS_WITHOUT_PARENT)
-    os._exit(1)

@@ -267,3 +267,70 @@ def test_a_database_of_another_history_is_refused_in_a_sentence_and_kept(place: 
     with psycopg.connect(**where) as connection:  # type: ignore[arg-type]
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
         assert tables.fetchall() == [("django_migrations",), ("kept",)]
+
+
+HEAD = b"POST /api/v1/attempts/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+SLOW = {
+    "half a head": b"GET /healthz HTTP/1.1\r\nHost: 127",
+    "half a body": HEAD + b"Content-Length: 100\r\n\r\n{",
+    "half a chunk": HEAD + b"Transfer-Encoding: chunked\r\n\r\n64\r\n{",
+    # Much more than a connection holds that nobody reads from.
+    "no reader": b"GET /api/v1/schema/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 50,
+}
+# Many times as many as there are threads to answer.
+OF_EACH_KIND = 20
+
+
+def held(port: int, first: bytes) -> socket.socket:
+    """Return a connection on which ``first`` was sent and nothing follows or is read."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.connect(("127.0.0.1", port))
+    connection.setblocking(False)
+    with suppress(BlockingIOError):
+        connection.send(first)
+    return connection
+
+
+def heard(connection: socket.socket) -> bytes:
+    """Return what the server says until it closes."""
+    connection.settimeout(PATIENCE_SECONDS)
+    said = b""
+    while part := connection.recv(4096):
+        said += part
+    return said
+
+
+def test_slow_clients_hold_nobody_up_and_are_let_go(service: Service) -> None:
+    connections = {
+        kind: [held(service.port, first) for _ in range(OF_EACH_KIND)] for kind, first in SLOW.items()
+    }
+    assert [status(service.port, page) for page in PAGES * 4] == [200] * len(PAGES) * 4
+    assert {heard(connection) for connection in connections["half a head"]} == {b""}
+    for kind in ("half a body", "half a chunk"):
+        assert {heard(connection)[:12] for connection in connections[kind]} == {b"HTTP/1.1 408"}
+    for connection in (one for kind in connections.values() for one in kind):
+        connection.close()
+
+
+def answer(port: int, *parts: bytes) -> bytes:
+    """Return the first line of the answer to a request."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS) as connection:
+        for part in parts:
+            connection.sendall(part)
+        return connection.recv(4096).split(b"\r\n")[0]
+
+
+def test_a_body_is_limited_however_it_is_sent(service: Service) -> None:
+    announced = b"Content-Length: 300000\r\n\r\n"
+    assert b" 413 " in answer(service.port, HEAD, announced)
+    chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    assert b" 413 " in answer(
+        service.port, HEAD, b"Transfer-Encoding: chunked\r\n\r\n", *[chunk] * 4, b"1\r\nx"
+    )
+    form = (
+        b"POST /admin/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=a\r\n"
+    )
+    # It has no token against forgery: Django has read it and says so.
+    assert b" 403 " in answer(service.port, form, b"Content-Length: 3000000\r\n\r\n", b"x" * 3_000_000)
+    assert b" 413 " in answer(service.port, form, b"Content-Length: 30000000\r\n\r\n")
