@@ -147,7 +147,8 @@ def test_the_routes_of_the_app_get_its_page(client: Client, built: Path, path: s
 
 
 @pytest.mark.parametrize(
-    "path", ["/nowhere", "/attempts/0197/items/3", "/lessons", "/lessons/%E0%A4%A", "/lessons/a//", "/lessons//"]
+    "path",
+    ["/nowhere", "/attempts/0197/items/3", "/lessons", "/lessons/%E0%A4%A", "/lessons/a//", "/lessons//"],
 )
 def test_an_address_without_a_screen_is_a_404_that_looks_like_the_app(
     client: Client, built: Path, path: str

@@ -163,6 +163,9 @@ def test_the_way_back_never_leads_to_another_site(page: Page, live_server: LiveS
     expect(page).to_have_url(f"{live_server.url}/")
 
 
-def test_an_unknown_address_says_so(page: Page) -> None:
-    page.goto("/nowhere")
+def test_an_unknown_address_says_so_to_people_and_to_programs(context: BrowserContext) -> None:
+    # Not the page that listens: the browser logs the status.
+    page = context.new_page()
+    response = page.goto("/nowhere")
+    assert response is not None and response.status == 404
     expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()

@@ -4,6 +4,7 @@ import type { Presentation, ResponseVerdict } from "../api/types";
 import { announce } from "../state/announcer";
 import type { DraftState } from "../state/drafts";
 import { drafts } from "../state/drafts";
+import { online } from "../state/network";
 import { outbox } from "../state/outbox";
 import type { Sitting } from "../state/sitting";
 import { keepsOnDevice } from "../state/storage";
@@ -141,7 +142,8 @@ const LONG = 4000;
 function SendingNote({ sitting, position }: { sitting: Sitting; position: number }) {
   const isLong = useLongWait(LONG);
   const trouble = outbox.troubleAt({ attempt: sitting.id, position });
-  if (trouble === null && !isLong) return null;
+  // Where there is no connection, the banner says the same of everything.
+  if (!online.value || (trouble === null && !isLong)) return null;
   const kept = keepsOnDevice.value ? "kept on this device" : "kept as long as this page is open";
   return (
     <p class="sending-note hint" role="status">
