@@ -134,6 +134,7 @@ class AssessmentAdmin(Scoped, KeepsSlug, Desk):
     ]
     form = AssessmentForm
     list_select_related = ["lesson", "course"]
+    ordering = ["title"]
     list_filter = ["is_open", "course", "lesson", "feedback", "mode"]
     search_fields = ["title", "slug", "summary"]
     prepopulated_fields = {"slug": ["title"]}

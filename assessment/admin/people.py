@@ -75,6 +75,7 @@ class UserDesk(Scoped, UserAdmin):
 @admin.register(Course)
 class CourseAdmin(Scoped, KeepsSlug, Desk):
     list_display = ["title", "slug", "learners", "instructors"]
+    ordering = ["title"]
     search_fields = ["title", "slug"]
     list_filter = ["lessons"]
     prepopulated_fields = {"slug": ["title"]}

@@ -33,6 +33,7 @@ class SubjectAdmin(KeepsSlug):
 @admin.register(Skill)
 class SkillAdmin(KeepsSlug, NeverDeleted):
     list_display = ["title", "slug", "after", "items"]
+    ordering = ["title"]
     list_filter = ["lessons"]
     search_fields = ["title", "slug", "description"]
     prepopulated_fields = {"slug": ["title"]}
@@ -63,6 +64,7 @@ class MisconceptionAdmin(KeepsSlug, NeverDeleted):
 @admin.register(ItemBank)
 class ItemBankAdmin(Scoped, KeepsSlug):
     list_display = ["title", "slug", "lesson", "use", "items"]
+    ordering = ["title"]
     list_select_related = ["lesson"]
     list_filter = ["lesson__subject"]
     search_fields = ["title", "slug"]

@@ -7,10 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from assessment.demo import AT_IT, PASSWORD, SLOW, LibraryMissing, NotADemo, seed_demo
-from assessment.models import Attempt, Course, Response, User
+from assessment.models import Assessment, Attempt, Course, Response, User
+from assessment.oversight import overseen_attempts
 from assessment.verifying import verify_attempt
+from content.models import AuthorGrant, ItemBank
 from tests.builders import (
     NOW,
     choice_document,
@@ -77,6 +80,19 @@ def test_the_instructor_is_staff_of_the_course_and_no_superuser(report):
     assert instructor.has_perms(["content.change_itemversion", "assessment.view_attempt"])
     assert not instructor.has_perm("assessment.change_attempt")
     assert not instructor.has_perm("assessment.change_user")
+
+
+def test_the_instructor_sees_what_the_course_did_and_may_change_the_library(report):
+    instructor = User.objects.get(username="instructor")
+    seen = Attempt.objects.filter(overseen_attempts(instructor, timezone.now()))
+    assert set(seen) == set(Attempt.objects.all())
+    assert set(AuthorGrant.objects.banks(instructor)) == set(ItemBank.objects.all())
+
+
+def test_the_quiz_of_the_course_is_a_copy(library, report):
+    copy = Assessment.objects.get(course__isnull=False)
+    assert [s.item for s in copy.sections.get().slots.all()] == [s.item for s in library.sections.get().slots.all()]
+    assert (copy.rules, copy.imported_fingerprint) == (library.rules, "")
 
 
 def test_there_are_attempts_in_every_state_and_no_learner_without_one(report):

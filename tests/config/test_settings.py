@@ -1,10 +1,13 @@
 """The environment decides, and what it leaves open is safe. Each case reads the settings in a fresh process."""
 
+import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,3 +127,71 @@ def test_the_url_may_stand_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "url").write_text(SERVER["DATABASE_URL"])
     values = read(tmp_path, "LOCAL", "DATABASES", DATABASE_URL_FILE=str(tmp_path / "url"), SECRET_KEY="given")
     assert (values["LOCAL"], database(values)["HOST"]) == (False, "db.example")
+
+
+# The documentation
+
+
+def documented() -> dict[str, str]:
+    """Return the table of docs/operations.md: what each variable is without a word."""
+    text = (ROOT / "docs" / "operations.md").read_text()
+    table = text.split("### Settings")[1].split("\n## ")[0]
+    rows = [line.strip("| ").split("|") for line in table.splitlines() if line.startswith("| `")]
+    return {names.strip(): default.strip() for names, default, *_ in rows}
+
+
+def names_in(cell: str) -> list[str]:
+    return re.findall(r"`([A-Z_]+)`", cell)
+
+
+def read_in_code() -> dict[str, ast.expr | None]:
+    """Return each variable that the code reads, with the expression of its default."""
+    found: dict[str, ast.expr | None] = {}
+    for path in [ROOT / "config" / "settings.py", ROOT / "config" / "run.py"]:
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant):
+                where = ast.unparse(call.func)
+                if where.startswith("env.") or where in ("os.environ.get", "secret.given"):
+                    found[str(call.args[0].value)] = call.args[-1] if len(call.args) > 1 else None
+    return found
+
+
+def test_every_setting_is_documented_and_none_that_is_not_there() -> None:
+    told = [name for cell in documented() for name in names_in(cell)]
+    assert sorted(told) == sorted(set(told))
+    assert set(told) == set(read_in_code()) - {"DJANGO_SETTINGS_MODULE"}
+
+
+def test_the_documented_defaults_are_those_of_the_code() -> None:
+    read, checked = read_in_code(), set()
+    for cell, default in documented().items():
+        figures = [quoted or bare for quoted, bare in re.findall(r"`([^`]*)`|(?<!\S)(\d+)(?!\S)", default)]
+        for number, name in enumerate(names_in(cell)):
+            value = _value(read[name])
+            if isinstance(value, bool):
+                assert default.startswith("on" if value else "off"), name
+            elif value:
+                assert figures[number] == str(value), name
+            checked |= {name} if value is not None else set()
+    assert {
+        "THROTTLE_ANONYMOUS",
+        "THROTTLE_USER",
+        "THROTTLE_SIGN_IN",
+        "THROTTLE_GUEST",
+        "SIGN_IN_FAILURES",
+        "PRACTICE_TOKEN_HOURS",
+        "GUEST_DAYS",
+        "MAX_BODY_BYTES",
+        "HSTS_SECONDS",
+        "PROXIES",
+    } <= checked
+
+
+def _value(expression: ast.expr | None) -> Any:
+    """Return what an expression of constants comes to; None for any other, a list or a name of ours."""
+    if expression is None or isinstance(expression, ast.List):
+        return None
+    try:
+        return eval(compile(ast.Expression(expression), "default", "eval"), {"__builtins__": {}})
+    except (NameError, TypeError):
+        return None

@@ -1,0 +1,36 @@
+"""The group of instructors is there without the demo."""
+
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from assessment.instructors import MAY, NAME, permissions_on
+from tests.desks import make_instructor
+
+pytestmark = pytest.mark.django_db
+
+MIGRATION = import_module("assessment.migrations.0010_instructors_group")
+
+
+def test_the_migration_makes_it_before_any_permission_is_there():
+    Group.objects.all().delete()
+    Permission.objects.all().delete()
+    ContentType.objects.all().delete()
+    ContentType.objects.clear_cache()
+    leaf = ("assessment", "0010_instructors_group")
+    state = MigrationExecutor(connection).loader.project_state([leaf])
+    for _ in range(2):
+        MIGRATION.make_group(state.apps, SimpleNamespace(connection=connection))
+    group = Group.objects.get(name=NAME)
+    found = {f"{p.content_type.app_label}.{p.codename}" for p in group.permissions.all()}
+    assert found == {name for label in MAY for name in permissions_on(label)}
+
+
+def test_the_migration_and_the_verb_say_the_same():
+    assert dict(MAY) == MIGRATION.MAY
+    assert make_instructor().has_perm("assessment.grade_cases")
