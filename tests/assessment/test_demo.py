@@ -91,7 +91,9 @@ def test_the_instructor_sees_what_the_course_did_and_may_change_the_library(repo
 
 def test_the_quiz_of_the_course_is_a_copy(library, report):
     copy = Assessment.objects.get(course__isnull=False)
-    assert [s.item for s in copy.sections.get().slots.all()] == [s.item for s in library.sections.get().slots.all()]
+    assert [s.item for s in copy.sections.get().slots.all()] == [
+        s.item for s in library.sections.get().slots.all()
+    ]
     assert (copy.rules, copy.imported_fingerprint) == (library.rules, "")
 
 

@@ -7,13 +7,18 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from assessment.definition import parse_assessment
 from assessment.exporting import export_course
 from assessment.importing import import_course
 from assessment.models import Assessment
+from content.bank import draft_item, publish_item
+from content.catalogue import parse_bank
 from content.exporting import OneBankPerLesson
 from content.formats.course_folder import CourseFolder, LessonFolder, Source, read_course
-from content.models import ItemBank, Lesson, Misconception, Skill, Subject
-from tests.builders import NOW, choice_document, exercise_document, make_lesson
+from content.items.definition import parse_definition
+from content.items.faults import DefinitionError
+from content.models import Item, ItemBank, Lesson, Misconception, Skill, Subject
+from tests.builders import NOW, choice_document, exercise_document, make_item, make_lesson
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +123,45 @@ def test_the_command_writes_folders_that_can_be_read(subject, tmp_path, capsys):
 def test_the_command_refuses_a_subject_that_does_not_exist(tmp_path):
     with pytest.raises(CommandError, match="no subject called gone"):
         call_command("export_content", str(tmp_path), "--subject", "gone")
+
+
+def test_what_items_are_for_and_what_is_exclusive_goes_out_and_comes_back(subject):
+    plain = export_course(subject=subject)
+    assert "use" not in plain.lessons[0].bank.document
+    assert "exclusive" not in plain.lessons[0].assessments[0].document
+    ItemBank.objects.update(use="assessment")
+    Assessment.objects.update(exclusive=False)
+    changed = export_course(subject=subject)
+    assert changed.lessons[0].bank.document["use"] == "assessment"
+    assert changed.lessons[0].assessments[0].document["exclusive"] is False
+    ItemBank.objects.update(use="both")
+    Assessment.objects.update(exclusive=None)
+    import_course(course=changed, now=NOW)
+    assert ItemBank.objects.get().use == "assessment"
+    assert Assessment.objects.get().exclusive is False
+
+
+@pytest.mark.parametrize(
+    ("parse", "document", "fault"),
+    [
+        (parse_bank, {"slug": "b", "title": "B", "use": "exam"}, "use"),
+        (parse_definition, exercise_document(use="exam"), "use"),
+        (parse_definition, exercise_document(use=["practice"]), "use"),
+        (parse_assessment, {**CHECK, "exclusive": "yes"}, "exclusive"),
+    ],
+)
+def test_a_use_that_there_is_not_is_a_fault_at_its_place(parse, document, fault):
+    with pytest.raises(DefinitionError) as caught:
+        parse(document)
+    assert [path for path, _ in caught.value.faults] == [fault]
+
+
+@pytest.mark.parametrize("use", ["practice", "assessment", "both", None])
+def test_an_item_says_what_it_is_for(use):
+    document = exercise_document(use=use) if use else exercise_document()
+    assert parse_definition(document).use == use
+    make_item(document)
+    version = draft_item(bank=ItemBank.objects.get(), document={**document, "title": "Again"}, now=NOW)
+    Misconception.objects.create(slug="forgot-the-two", title="Forgot", explanation="It was 2.")
+    publish_item(version=version, now=NOW)
+    assert Item.objects.get().use == (use or "")
