@@ -154,7 +154,20 @@ def eligibility_to_keep(pool: ItemPool, drawn: Eligibility) -> Withheld:
 def choose_next(
     beginning: Beginning, pool: ItemPool, log_posterior: Floats, shown: Sequence[Shown]
 ) -> Chosen | Stop:
-    """Return the next item of an attempt, or why it ends. An item for which there is room is seeded by chance."""
+    """Return the next item of an attempt, or why it ends. An item for which there is room is seeded by chance.
+
+    Enemies of what has been given are passed over, unless nothing else is left.
+    """
+    apart = pool.after([one.slug for one in shown])
+    chosen = _choose(beginning, apart, log_posterior, shown)
+    if apart is not pool and chosen == Stop("bank_exhausted"):
+        return _choose(beginning, pool, log_posterior, shown)
+    return chosen
+
+
+def _choose(
+    beginning: Beginning, pool: ItemPool, log_posterior: Floats, shown: Sequence[Shown]
+) -> Chosen | Stop:
     state = _state(beginning, pool, log_posterior, shown)
     proposed = _propose(beginning, pool, state, len(shown))
     if isinstance(proposed, Stop):

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Self
+from functools import cached_property, lru_cache
+from typing import Any, Final, Self
 
 import numpy as np
 
@@ -21,6 +21,10 @@ from assessment.psychometrics.bank import BankSnapshot, snapshot
 from assessment.psychometrics.constraints import Constraint
 from assessment.psychometrics.irt import ItemParameters
 from assessment.psychometrics.shadow import blueprint
+from content.items.enemies import Enemies, both_ways, enemies_of
+
+REDUCED_KEPT: Final = 64
+"""Pools less the enemies of what was given; a snapshot of a thousand items takes a megabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,12 @@ class ItemPool:
 
     measuring: tuple[Measuring, ...]
     uncalibrated: tuple[Uncalibrated, ...]
+    enemies: tuple[tuple[str, str], ...] = ()
+    """Pairs of items that no attempt should have both of."""
+
+    @cached_property
+    def _enemies(self) -> Enemies:
+        return both_ways(self.enemies)
 
     @cached_property
     def place(self) -> Mapping[str, int]:
@@ -82,12 +92,18 @@ class ItemPool:
         table = np.array([[p.a, p.b, p.c, p.d] for p in (item.parameters for item in self.measuring)])
         return snapshot(ItemParameters(*table.T))
 
-    def without(self, slugs: Collection[str]) -> ItemPool:
+    def without(self, slugs: Set[str]) -> ItemPool:
         """Return the pool less some items."""
         return ItemPool(
             tuple(item for item in self.measuring if item.slug not in slugs),
             tuple(item for item in self.uncalibrated if item.slug not in slugs),
+            tuple(pair for pair in self.enemies if slugs.isdisjoint(pair)),
         )
+
+    def after(self, given: Collection[str]) -> ItemPool:
+        """Return the pool less the enemies of what has been given; what has been given stays."""
+        met = enemies_of(given, self._enemies).difference(given)
+        return _less(self, frozenset(met)) if met else self
 
     def plan(self, rules: AdaptiveRules, *, shadow: bool | None = None) -> AdaptivePlan:
         """Return the engine's plan for these items; ``shadow`` overrides the rules' own choice."""
@@ -105,7 +121,9 @@ class ItemPool:
         )
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        # A pool without enemies is written as it was before there were any: its fingerprint stays.
+        enemies = {"enemies": [list(pair) for pair in self.enemies]} if self.enemies else {}
+        return enemies | {
             "measuring": [
                 {
                     "slug": item.slug,
@@ -126,6 +144,7 @@ class ItemPool:
                 for item in stored["measuring"]
             ),
             tuple(Uncalibrated(one["slug"], one["difficulty"]) for one in stored["uncalibrated"]),
+            tuple((one, other) for one, other in stored.get("enemies", ())),
         )
 
     def _rows(self, rules: AdaptiveRules) -> tuple[Constraint, ...]:
@@ -145,6 +164,7 @@ class Candidate:
     slug: str
     skills: tuple[str, ...]
     difficulty: float | None
+    enemies: tuple[str, ...] = ()
 
 
 def assemble(
@@ -160,7 +180,20 @@ def assemble(
             measuring.append(Measuring(item.slug, guess, False, item.skills))
         else:
             uncalibrated.append(Uncalibrated(item.slug, float(item.difficulty or 0.0)))
-    return ItemPool(tuple(measuring), tuple(uncalibrated))
+    return ItemPool(tuple(measuring), tuple(uncalibrated), _pairs(candidates))
+
+
+def _pairs(candidates: Sequence[Candidate]) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of enemies among the candidates, each once."""
+    here = {item.slug for item in candidates}
+    named = ((item.slug, other) for item in candidates for other in item.enemies if other in here)
+    return tuple(sorted({(min(pair), max(pair)) for pair in named}))
+
+
+@lru_cache(maxsize=REDUCED_KEPT)
+def _less(pool: ItemPool, slugs: frozenset[str]) -> ItemPool:
+    """Keep the reduced pools: each has a snapshot of its own, and learners meet the same few enemies."""
+    return pool.without(slugs)
 
 
 def fingerprint(pool: ItemPool) -> str:

@@ -173,7 +173,11 @@ def _present(
     items = {
         item.slug: item for item in practice_items(attempt.assessment).filter(skills__slug=one.skill.slug)
     }
-    left = [Candidate(slug, item.is_exercise, item.version.definition.skills) for slug, item in items.items()]
+    enemies = practice_items(attempt.assessment).enemies()
+    left = [
+        Candidate(slug, item.is_exercise, item.version.definition.skills, enemies.get(slug, frozenset()))
+        for slug, item in items.items()
+    ]
     while chosen := choose_item(left, path, standing, shown):
         version = items[chosen.slug].version
         try:

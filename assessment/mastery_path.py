@@ -128,6 +128,7 @@ class Candidate:
     slug: str
     is_exercise: bool
     skills: tuple[str, ...]
+    enemies: frozenset[str] = frozenset()
 
 
 def in_order(
@@ -178,15 +179,19 @@ def choose_item(
     candidates: Sequence[Candidate], path: Path, standing: Sequence[Standing], shown: Sequence[Shown]
 ) -> Candidate | None:
     """Return the item to practise with, by the first of these that tells items apart: it asks for nothing that is
-    locked; it is no fixed item that the learner knows; it was shown least often; it was not the last one; the dice.
+    locked; it is no fixed item that the learner knows; none of its enemies was shown in the attempt; it was shown
+    least often; it was not the last one; the dice.
     """
     locked = {one.skill.slug for one in standing if one.state is State.LOCKED}
     times = Counter(path.seen) + Counter(one.slug for one in shown)
     last = shown[-1].slug if shown else None
 
-    def rank(item: Candidate) -> tuple[bool, bool, int, bool]:
+    here = {one.slug for one in shown}
+
+    def rank(item: Candidate) -> tuple[bool, bool, bool, int, bool]:
         known = not item.is_exercise and times[item.slug] > 0
-        return not locked.isdisjoint(item.skills), known, times[item.slug], item.slug == last
+        met = not item.enemies.isdisjoint(here)
+        return not locked.isdisjoint(item.skills), known, met, times[item.slug], item.slug == last
 
     best = min(map(rank, candidates), default=None)
     tied = sorted((item for item in candidates if rank(item) == best), key=lambda item: item.slug)

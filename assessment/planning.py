@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from uuid import UUID
 
 from assessment.errors import BankExhausted
 from assessment.models import Assessment, Section, Slot
+from content.items.enemies import Enemies, apart
 from content.models import Item
 
 
@@ -23,12 +23,14 @@ class Planned:
 def plan(assessment: Assessment, dice: random.Random) -> list[Planned]:
     """Return the items of a new attempt in the order of their positions. No item comes twice.
 
+    Enemies are drawn together only from banks that are too small otherwise; two that stand there by name stay.
     Raises BankExhausted when an item may not be asked or a bank has too few that are.
     """
     planned: list[Planned] = []
-    used: set[UUID] = _named_items(assessment)
+    used = _named_items(assessment)
+    enemies = Item.objects.servable().enemies()
     for section in assessment.sections.prefetch_related("slots").order_by("position"):
-        places = _plan_section(section, used, dice)
+        places = _plan_section(section, used, enemies, dice)
         if section.shuffle:
             dice.shuffle(places)
         planned += places
@@ -37,17 +39,17 @@ def plan(assessment: Assessment, dice: random.Random) -> list[Planned]:
     return planned
 
 
-def _named_items(assessment: Assessment) -> set[UUID]:
+def _named_items(assessment: Assessment) -> set[str]:
     """Items that stand in the assessment by name are not drawn as well."""
     named = Slot.objects.filter(section__assessment=assessment, item__isnull=False)
-    return set(named.values_list("item_id", flat=True))
+    return set(named.values_list("item__slug", flat=True))
 
 
-def _plan_section(section: Section, used: set[UUID], dice: random.Random) -> list[Planned]:
+def _plan_section(section: Section, used: set[str], enemies: Enemies, dice: random.Random) -> list[Planned]:
     places = []
     for slot in section.slots.order_by("position"):
-        items = _named(slot) if slot.item_id else _drawn(slot, used, dice)
-        used |= {item.pk for item in items}
+        items = _named(slot) if slot.item_id else _drawn(slot, used, enemies, dice)
+        used |= {item.slug for item in items}
         places += [Planned(item, section.title, slot.weight) for item in items]
     return places
 
@@ -59,11 +61,12 @@ def _named(slot: Slot) -> list[Item]:
     return list(items)
 
 
-def _drawn(slot: Slot, used: set[UUID], dice: random.Random) -> list[Item]:
-    candidates = Item.objects.asked().filter(bank=slot.bank_id).exclude(pk__in=used)
+def _drawn(slot: Slot, used: set[str], enemies: Enemies, dice: random.Random) -> list[Item]:
+    candidates = Item.objects.asked().filter(bank=slot.bank_id).exclude(slug__in=used)
     if slot.skill_id:
         candidates = candidates.filter(skills=slot.skill_id)
-    pool = list(candidates)
+    pool = {item.slug: item for item in candidates}
     if len(pool) < slot.draw:
         raise BankExhausted
-    return dice.sample(pool, slot.draw)
+    shuffled = dice.sample(list(pool), len(pool))
+    return [pool[slug] for slug in apart(shuffled, slot.draw, used, enemies)]

@@ -66,7 +66,7 @@ def _assembled(
     calibrated = Calibration.objects.get(pk=calibration_id).items() if calibration_id else {}
     rows = ItemVersion.objects.filter(pk__in=versions).order_by("item__slug")
     definitions = [version.definition for version in rows]
-    candidates = [Candidate(one.slug, one.skills, one.difficulty) for one in definitions]
+    candidates = [Candidate(one.slug, one.skills, one.difficulty, one.enemies) for one in definitions]
     pool = assemble(candidates, calibrated, provisional=provisional)
     return pool, fingerprint(pool)
 

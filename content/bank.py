@@ -148,6 +148,7 @@ def checked_item(document: Document, slug: str) -> ItemDefinition:
             *_wrong_slug(definition.slug, slug),
             *unknown(Skill, "skills", definition.skills),
             *unknown(Misconception, "misconceptions", definition.misconception_slugs),
+            *unknown(Item, "enemies", definition.enemies),
         ]
     )
     return definition

@@ -47,6 +47,7 @@ def faults_of(course: CourseFolder) -> list[FileFault]:
     known = Known(
         skills=set(Skill.objects.values_list("slug", flat=True)),
         misconceptions=set(Misconception.objects.values_list("slug", flat=True)),
+        items=set(Item.objects.values_list("slug", flat=True)),
     )
     return [*course_faults(course, known), *_taken(course)]
 

@@ -23,6 +23,7 @@ class Known:
 
     skills: Collection[str] = ()
     misconceptions: Collection[str] = ()
+    items: Collection[str] = ()
 
 
 def course_faults(course: CourseFolder, known: Known) -> list[FileFault]:
@@ -113,6 +114,9 @@ def _unknown_references(course: CourseFolder, known: Known) -> Iterator[FileFaul
         yield from unknown_slugs(source, "prerequisites", "skill", _texts(source, "prerequisites"), skills)
     for source in (*(lesson.lesson for lesson in course.lessons), *course.items):
         yield from unknown_slugs(source, "skills", "skill", _texts(source, "skills"), skills)
+    items = {*known.items, *(source.slug for source in course.items)}
+    for source in course.items:
+        yield from unknown_slugs(source, "enemies", "item", _texts(source, "enemies"), items)
 
 
 def _circles(skills: Iterable[Source]) -> list[FileFault]:

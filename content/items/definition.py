@@ -38,6 +38,7 @@ MOST = {
     "interactions": 20,
     "hints": 10,
     "skills": 20,
+    "enemies": 20,
     "misconceptions": 20,
 }
 
@@ -59,6 +60,7 @@ class ItemDefinition:
     slug: str
     title: str
     skills: tuple[str, ...]
+    enemies: tuple[str, ...]
     difficulty: float | None
     use: Use | None
     locale: str
@@ -113,6 +115,7 @@ def parse_definition(document: Mapping[str, Any]) -> ItemDefinition:
         slug=slug,
         title=title,
         skills=reader.texts("skills"),
+        enemies=reader.texts("enemies"),
         difficulty=reader.number("difficulty"),
         use=_use(reader),
         locale=_locale(reader),
@@ -133,6 +136,8 @@ def parse_definition(document: Mapping[str, Any]) -> ItemDefinition:
     _check_places(reader, definition)
     _check_placeholders(reader, definition, names)
     _check_numbers(reader, definition)
+    if slug in definition.enemies:
+        reader.fault("enemies", "cannot hold the item itself")
     if not faults.found:
         check_dimensions(reader, definition)
     faults.raise_if_any()
@@ -267,6 +272,7 @@ def _check_numbers(reader: Reader, definition: ItemDefinition) -> None:
         "interactions": len(definition.interactions),
         "hints": len(definition.hints),
         "skills": len(definition.skills),
+        "enemies": len(definition.enemies),
         "misconceptions": max(map(len, definition.misconceptions.values()), default=0),
     }
     for path, count in counts.items():

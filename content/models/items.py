@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from content.items.definition import ItemDefinition, parse_definition
+from content.items.enemies import Enemies, both_ways
 from content.items.uses import Use
 from content.models.catalogue import Lesson, Skill
 from content.models.versions import Imported, Version, new_id
@@ -55,6 +56,12 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def asked(self) -> ItemQuerySet:
         """Servable items that an assessment may use."""
         return self.servable().filter(_meant_for(ASKED))
+
+    def enemies(self) -> Enemies:
+        """Return for each of these items that has any the items it should not share an attempt with."""
+        named = self.filter(current__document__enemies__isnull=False)
+        rows = named.values_list("slug", "current__document__enemies")
+        return both_ways((slug, other) for slug, others in rows for other in others)
 
     def exercises(self) -> ItemQuerySet:
         """Servable items that are drawn anew each time and may be practised."""

@@ -28,7 +28,15 @@ from assessment.psychometrics.irt import ItemParameters
 from assessment.releasing import verdicts_released
 from assessment.verifying import verify_attempt
 from content.models import Item
-from tests.builders import NOW, exercise_document, make_bank, make_item, make_learner, vector_document
+from tests.builders import (
+    NOW,
+    choice_document,
+    exercise_document,
+    make_bank,
+    make_item,
+    make_learner,
+    vector_document,
+)
 from tests.measuring import (
     RIGHT,
     make_adaptive,
@@ -306,6 +314,23 @@ def test_an_attempt_ends_when_the_bank_has_nothing_left():
     attempt = start(make_adaptive())
     assert len(sit(attempt)) == 5
     assert attempt.stop_reason == "bank_exhausted"
+
+
+def test_enemies_are_given_last_and_rather_than_ending_the_attempt():
+    bank = make_bank()
+    for number in range(6):
+        enemies = [f"e-{number ^ 1}"]
+        make_item(choice_document(f"e-{number}", difficulty=number / 3 - 1, enemies=enemies), bank=bank)
+    attempt = start(make_adaptive(bank))
+    sit(attempt)
+    given = [p.item_version.item.slug for p in attempt.presentations.order_by("position")]
+    assert len(given) == 6
+    assert len({int(slug[2:]) // 2 for slug in given[:3]}) == 3
+
+
+def test_a_pool_without_enemies_is_stored_as_before(items):
+    start(make_adaptive())
+    assert set(AdaptivePool.objects.get().document) == {"measuring", "uncalibrated"}
 
 
 def test_a_learner_may_submit_early_and_a_draft_counts(items):

@@ -28,6 +28,7 @@ from assessment.errors import (
     UnknownPosition,
 )
 from assessment.models import Accommodation, Draft, Response, Section, Slot
+from content.items.grading import GRADER_VERSION
 from tests.builders import (
     NOW,
     choice_document,
@@ -166,6 +167,25 @@ def test_a_draw_takes_different_items_of_its_skill():
     assert all(slug.startswith("sparse-") for slug in drawn)
 
 
+def enemies_drawn(draw):
+    for slug, enemies in {"one": ["other"], "other": [], "third": []}.items():
+        make_item(choice_document(slug, skills=["l1-sparsity"], enemies=enemies))
+    assessment = drawing_assessment(draw=draw)
+    attempts = [start(assessment, seed=seed)[0] for seed in range(12)]
+    return [{p.item_version.item.slug for p in presentations_of(attempt)[1:]} for attempt in attempts]
+
+
+def test_enemies_are_not_drawn_into_one_attempt():
+    drawn = enemies_drawn(2)
+    assert not any({"one", "other"} <= slugs for slugs in drawn)
+    assert {"one", "third"} in drawn
+    assert {"other", "third"} in drawn
+
+
+def test_enemies_are_drawn_together_rather_than_starting_nothing():
+    assert enemies_drawn(3) == [{"one", "other", "third"}] * 12
+
+
 def test_a_bank_with_too_few_items_says_so():
     with pytest.raises(BankExhausted):
         start(drawing_assessment(draw=1))
@@ -192,7 +212,7 @@ def test_a_right_answer_is_recorded_scored_and_settles():
 
 def test_the_verdict_names_its_grader_and_its_policy():
     verdict = answer(make_attempt(), RIGHT).response.verdict
-    assert (verdict["grader"], verdict["grader_version"]) == ("assay", 2)
+    assert (verdict["grader"], verdict["grader_version"]) == ("assay", GRADER_VERSION)
     assert verdict["interactions"]["a"]["policy"] == "single"
     assert verdict["interactions"]["a"]["policy_version"] >= 1
 

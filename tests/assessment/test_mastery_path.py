@@ -169,6 +169,13 @@ def test_a_fixed_item_is_repeated_when_there_is_nothing_else_but_not_at_once():
     assert chosen(items("one", exercise=False), shown(0, slug="one")) == "one"
 
 
+def test_an_enemy_of_an_item_of_this_attempt_waits_behind_the_others():
+    both = [Candidate("twin", True, ("count",), frozenset({"seen"})), *items("other")]
+    assert chosen(both, shown(0, slug="seen"), other=9) == "other"
+    assert chosen(both, seen=1, other=9) == "twin", "what was seen elsewhere is no matter"
+    assert chosen(both[:1], shown(0, slug="seen")) == "twin", "nobody is left without an item"
+
+
 def test_an_item_that_asks_for_a_locked_skill_as_well_waits():
     ahead = [*items("both", skills=("count", "add")), *items("only")]
     assert chosen(ahead, only=5) == "only"
