@@ -33,6 +33,11 @@ def item_schema() -> dict[str, Any]:
             "slug": SLUG,
             "title": {"type": "string", "minLength": 1, "maxLength": 200},
             "skills": TEXTS,
+            "enemies": {
+                "type": "array",
+                "items": SLUG,
+                "description": "Items so alike that no attempt should have both. One of the two may name the other.",
+            },
             "locale": {"enum": sorted(CONVENTIONS)},
             "difficulty": {"type": "number", "description": "A guess, on the theta scale."},
             "use": {"enum": list(USES), "description": "What it is for; without it, what its bank is for."},

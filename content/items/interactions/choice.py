@@ -24,6 +24,8 @@ from content.items.stream import Floats
 from content.items.verdict import Verdict
 
 MAX_OPTIONS = 50
+OUR_OWN = frozenset({"all_or_nothing", "per_option", "right_minus_wrong"})
+"""Policies under which nothing chosen is no answer, as in every other kind; a peer's policy keeps to its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,12 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Interaction):
+    """``may_be_none``: that no option is right is possible, so nothing chosen is an answer."""
+
     kind: ClassVar[str] = "choice"
     options: tuple[Option, ...]
     multiple: bool
+    may_be_none: bool
     shuffle: bool
     policy: Policy
 
@@ -51,7 +56,10 @@ class Choice(Interaction):
         multiple = reader.flag("multiple")
         judge = parse_policy(reader, default={"name": "all_or_nothing" if multiple else "single"})
         options = tuple(_parse_option(entry) for entry in reader.readers("options"))
-        _check_options(reader, options, multiple=multiple)
+        may_be_none = reader.flag("may_be_none")
+        if may_be_none and not multiple:
+            reader.fault("may_be_none", "is for choices of several options")
+        _check_options(reader, options, multiple=multiple, may_be_none=may_be_none)
         shuffle = reader.flag("shuffle", default=True)
         if judge is None:
             return None
@@ -60,6 +68,7 @@ class Choice(Interaction):
             weight=parse_weight(reader),
             options=options,
             multiple=multiple,
+            may_be_none=may_be_none,
             shuffle=shuffle,
             policy=judge,
         )
@@ -91,10 +100,16 @@ class Choice(Interaction):
         }
 
     def grade(self, record: Record, answer: object, locale: str) -> Verdict:
-        verdict = policy(record["policy"]).grade(record["key"], answer, locale=locale)
+        judge = policy(record["policy"])
+        if not answer and self._must_choose(judge):
+            return judge.invalid("Choose at least one option.")
+        verdict = judge.grade(record["key"], answer, locale=locale)
         if not verdict.valid:
             return verdict
         return self._explained(verdict, answer)
+
+    def _must_choose(self, judge: Policy) -> bool:
+        return self.multiple and not self.may_be_none and judge.name in OUR_OWN
 
     def _explained(self, verdict: Verdict, answer: object) -> Verdict:
         """Return the verdict with the feedback of what was chosen and the misconception it stands for."""
@@ -129,6 +144,7 @@ class Choice(Interaction):
             "required": ["options"],
             "properties": {
                 "multiple": {"type": "boolean"},
+                "may_be_none": {"type": "boolean"},
                 "shuffle": {"type": "boolean"},
                 "policy": POLICY_SCHEMA,
                 "options": {"type": "array", "minItems": 2, "maxItems": MAX_OPTIONS, "items": option},
@@ -149,7 +165,8 @@ class Choice(Interaction):
         others = [option.id for option in self.options if option.weight <= 0]
         unknown = "no-such-option"
         if self.multiple:
-            return Samples((keys,), (others,) if others else (), ([unknown], 7, None))
+            blank: tuple[Any, ...] = ([],) if self._must_choose(self.policy) else ()
+            return Samples((keys,), (others,) if others else (), ([unknown], 7, None, *blank))
         return Samples((keys[0],), tuple(others), (unknown, "", 7, None, {}))
 
 
@@ -168,13 +185,13 @@ def _parse_option(reader: Reader) -> Option:
     return option
 
 
-def _check_options(reader: Reader, options: tuple[Option, ...], *, multiple: bool) -> None:
+def _check_options(reader: Reader, options: tuple[Option, ...], *, multiple: bool, may_be_none: bool) -> None:
     keys = sum(option.weight > 0 for option in options)
     if not 2 <= len(options) <= MAX_OPTIONS:
         reader.fault("options", f"must be 2 to {MAX_OPTIONS}")
     if len({option.id for option in options}) < len(options):
         reader.fault("options", "must have different ids")
-    if keys == 0:
+    if keys == 0 and not may_be_none:
         reader.fault("options", "must have a key")
     if not multiple and sum(option.weight >= 1 for option in options) != 1:
         reader.fault("options", "of a single choice must have exactly one key")

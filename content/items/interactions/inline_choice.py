@@ -17,14 +17,15 @@ class InlineChoice(Choice):
 
     @classmethod
     def parse(cls, identifier: str, reader: Reader, names: Collection[str]) -> Self | None:
-        if reader.has("multiple"):
-            reader.fault("multiple", "is not possible here: a list within a sentence takes one option")
+        for key in ("multiple", "may_be_none"):
+            if reader.has(key):
+                reader.fault(key, "is not possible here: a list within a sentence takes one option")
         return super().parse(identifier, reader, names)
 
     @classmethod
     def schema(cls) -> dict[str, Any]:
         schema = super().schema()
-        del schema["properties"]["multiple"]
+        del schema["properties"]["multiple"], schema["properties"]["may_be_none"]
         return schema
 
     def present(self, record: Record, render: Render) -> dict[str, Any]:

@@ -201,6 +201,31 @@ def test_a_text_is_compared_with_the_care_asked_for(changes, answer, correct):
     assert graded(DEFINITIONS["text"], answer, **changes).correct is correct
 
 
+def several(**changes):
+    options = [{"id": id, "text": id, "key": key} for id, key in (("p", True), ("q", False), ("r", False))]
+    return {"kind": "choice", "multiple": True, "options": options} | changes
+
+
+@pytest.mark.parametrize("name", ["all_or_nothing", "per_option", "right_minus_wrong"])
+def test_nothing_chosen_is_no_answer_unless_none_may_be_right(name):
+    verdict = graded(several(policy={"name": name}), [])
+    assert (verdict.valid, verdict.message) == (False, "Choose at least one option.")
+    assert graded(several(policy={"name": name}, may_be_none=True), []).valid
+
+
+def test_that_no_option_is_right_must_be_said():
+    none = [{"id": id, "text": id, "key": False} for id in "pq"]
+    with pytest.raises(DefinitionError, match="must have a key"):
+        item(several(options=none))
+    assert graded(several(options=none, may_be_none=True), []).correct
+    with pytest.raises(DefinitionError, match="several options"):
+        item(several(multiple=False, may_be_none=True))
+
+
+def test_a_peer_s_policy_keeps_its_own_reading_of_a_blank():
+    assert graded(several(policy={"name": "edx.choice"}), []).valid
+
+
 @pytest.mark.parametrize(
     ("answer", "score"),
     [

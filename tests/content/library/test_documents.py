@@ -9,6 +9,7 @@ import pytest
 
 from content.formats.checking import Known, course_faults
 from content.formats.course_folder import Source
+from content.items.enemies import both_ways, enemies_of
 from content.items.interactions.choice import Choice
 from content.lessons import parse_lesson, theory_html
 from tests.content.library.shelf import LIBRARY, course, definitions, exercises, fixed_items
@@ -148,14 +149,6 @@ def test_the_longest_option_does_not_give_itself_away(slug: str) -> None:
             assert not (is_key and telling), f"{longest} characters, the next has {second}"
 
 
-@pytest.mark.parametrize("slug", exercises())
-def test_whoever_rounds_is_told_to_round_at_the_end(slug: str) -> None:
-    body = " ".join(definitions()[slug].body.split())
-    if re.search("decimal places|significant figures", body):
-        assert "Be exact or give at least three" in body
-        assert "round only at the end" in body
-
-
 def test_every_misconception_and_every_skill_is_used() -> None:
     used = set().union(*(definition.misconception_slugs for definition in definitions().values()))
     assert {source.slug for source in course().misconceptions} == used
@@ -179,6 +172,15 @@ def test_a_draw_by_skill_finds_exercises_enough_and_nothing_else(assessment: Sou
             assert slot["bank"] == course().lessons[0].bank.slug
             assert slot["draw"] <= len(pool)
             assert set(pool) <= set(exercises())
+
+
+def test_enemies_are_items_of_the_library_and_never_stand_side_by_side_by_name() -> None:
+    enemies = both_ways((slug, other) for slug, d in definitions().items() for other in d.enemies)
+    assert enemies.keys() <= definitions().keys()
+    for assessment in course().assessments:
+        sections = assessment.document.get("sections", [])
+        named = {slot["item"] for section in sections for slot in section["slots"] if "item" in slot}
+        assert named.isdisjoint(enemies_of(named, enemies))
 
 
 def test_what_is_to_be_mastered_has_items_enough_to_practise_and_comes_with_what_it_builds_on() -> None:

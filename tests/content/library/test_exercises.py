@@ -134,6 +134,36 @@ def test_each_misconception_is_graded_wrong_and_called_by_its_name(slug: str) ->
                 assert verdict.interactions[identifier].feedback
 
 
+def rounded(slug: str, indices: list[int]) -> dict[str, Any]:
+    """Return the draws with every step rounded to three places, as whoever works on paper may do."""
+    definition, batch = definitions()[slug], draws(slug)
+    values = {name: batch.values[name][indices] for name in definition.parameters}
+    for name, step in definition.steps.items():
+        values[name] = np.round(np.asarray(step.evaluate(values, len(indices)), dtype=np.float64), 3)
+    return values
+
+
+@each_exercise
+def test_where_rounding_in_between_would_cost_marks_the_body_says_so(slug: str) -> None:
+    definition, indices = definitions()[slug], list(served(slug))
+    values = rounded(slug, indices)
+    body = " ".join(definition.body.split())
+    told = "round only at the end" in body or "keep all digits in between" in body
+    for identifier, interaction in definition.interactions.items():
+        if "key" in interaction.computed:
+            key = draws(slug).computed[identifier]["key"][indices]
+            answer = np.asarray(interaction.computed["key"].evaluate(values, len(indices)), dtype=np.float64)
+            assert told or np.all(interaction.accepts(key, answer))
+
+
+@each_exercise
+def test_who_is_asked_for_places_may_be_exact_as_well(slug: str) -> None:
+    body = " ".join(definitions()[slug].body.split())
+    if re.search("decimal places|significant figures", body):
+        assert re.search("[Bb]e exact or give at least three", body)
+        assert "round only at the end" in body
+
+
 @pytest.mark.parametrize("slug", [s for s in exercises() if definitions()[s].figures])
 def test_the_figures_have_no_gaps(slug: str) -> None:
     for index in list(served(slug))[:GRADED]:
