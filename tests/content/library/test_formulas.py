@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -74,17 +75,25 @@ def test_the_formula_of_the_key_gives_what_the_definition_gives(slug: str) -> No
         assert parse(asked.key).evaluate_one(at) == pytest.approx(FORMULAS[slug](at), rel=1e-6, abs=1e-6)
 
 
-def test_the_formula_asked_for_with_numbers_is_the_slope_of_the_objective_shown() -> None:
-    slug = "the-slope-of-your-objective"
+OBJECTIVES: dict[str, Callable[[dict[str, Any], float], float]] = {
+    "the-slope-of-your-objective": lambda p, w: p["c"] * (w - p["b"]) ** 2 + p["lam"] * w**2,
+    "the-slope-from-two-samples": lambda p, w: (
+        sum((y - x * w) ** 2 for x, y in zip(p["x"], p["y"], strict=True)) / 2 + p["lam"] * w**2
+    ),
+}
+
+
+@pytest.mark.parametrize("slug", sorted(OBJECTIVES))
+def test_the_formula_asked_for_with_numbers_is_the_slope_of_the_objective_shown(slug: str) -> None:
     for index in list(served(slug))[:POINTS]:
         p = parameters(slug, index)
         key = variant_of(definitions()[slug], draws(slug), index).interactions["a"]["key"]
         for w in (-2.0, 0.3, 4.0):
-            by_hand = slope(lambda at, p=p: p["c"] * (at - p["b"]) ** 2 + p["lam"] * at**2, w)
+            by_hand = slope(lambda at, p=p: OBJECTIVES[slug](p, at), w)
             assert parse(key).evaluate_one({"w": w}) == pytest.approx(by_hand, rel=1e-6, abs=1e-6)
 
 
-@pytest.mark.parametrize("slug", [*sorted(FORMULAS), "the-slope-of-your-objective"])
+@pytest.mark.parametrize("slug", [*sorted(FORMULAS), *sorted(OBJECTIVES)])
 def test_each_mistaken_formula_is_wrong_and_called_by_its_name(slug: str) -> None:
     definition = definitions()[slug]
     for index in list(served(slug))[:5]:

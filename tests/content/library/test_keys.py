@@ -53,6 +53,46 @@ def step_from_data(p: Values) -> dict[str, Any]:
     return {"a": p["w"] - p["lr"] * (slope + 2 * p["lam"] * p["w"])}
 
 
+def freedom_reached(p: Values) -> dict[str, Any]:
+    """Find by bisection where the sum over the directions has come down to what is asked."""
+    low, high, wanted = 0.0, 1e4, p["m"] * p["share"]
+    for _ in range(200):
+        middle = (low + high) / 2
+        freedom = sum(p["d"] ** 2 / (p["d"] ** 2 + p["n"] * middle) for _ in range(int(p["m"])))
+        low, high = (middle, high) if freedom > wanted else (low, middle)
+    return {"a": low}
+
+
+def kept_and_stopped(losses: list[float], patience: int) -> tuple[int, int]:
+    """Train epoch by epoch; return which is kept and which is the last."""
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = epoch
+        elif epoch - best == patience:
+            return best + 1, epoch + 1
+    return best + 1, len(losses)
+
+
+def enough_patience(p: Values) -> dict[str, Any]:
+    early, late = int(p["early"]), int(p["early"] + p["gap"])
+    losses = [
+        p["base"] + p["slope"] * (early - epoch)
+        if epoch <= early
+        else p["base"] - p["dip"]
+        if epoch == late
+        else p["base"] + p["over"][epoch - 1]
+        for epoch in range(1, 15)
+    ]
+    losses = [round(loss, 2) for loss in losses]
+    lowest = losses.index(min(losses)) + 1
+    for patience in range(1, 14):
+        kept, stop = kept_and_stopped(losses, patience)
+        if kept == lowest:
+            return {"a": patience, "b": stop}
+    raise AssertionError("no patience is enough")
+
+
 def validation_table(p: Values) -> dict[str, Any]:
     k, losses = int(p["k"]), [0.0] * 6
     losses[k] = p["low"]
@@ -200,6 +240,14 @@ KEYS: dict[str, By] = {
     "l2-step-vector": lambda p: {
         "a": [w - p["lr"] * (g + 2 * p["lam"] * w) for w, g in zip(p["w"], p["g"], strict=True)]
     },
+    "a-step-with-a-mix": lambda p: {
+        "a": [
+            w - p["lr"] * (g + p["lam"] * (math.copysign(p["alpha"], w) + 2 * w - 2 * p["alpha"] * w))
+            for w, g in zip(p["w"], p["g"], strict=True)
+        ]
+    },
+    "lambda-for-a-given-freedom": freedom_reached,
+    "patience-that-is-enough": enough_patience,
     "lambda-for-a-given-shrinkage": lambda p: {"a": p["c"] / p["share"] - p["c"]},
     "lasso-with-one-feature": lambda p: {
         "a": thresholded(2 * p["x"] @ p["y"] / 4, p["lam"])[0] / (2 * p["x"] @ p["x"] / 4)
