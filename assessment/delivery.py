@@ -6,6 +6,7 @@ then is the answer acknowledged.
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import dataclass
 from datetime import datetime
@@ -114,6 +115,7 @@ def submit_response(
             refusal: DeliveryError = response
         else:
             _end_if_expired(attempt, now)
+            presentation.refresh_from_db(fields=["is_settled"])  # its draft may just have been graded
             _keep_late(presentation, answer, now)
             paused = presentation.pause(now) if attempt.is_open(now) else None
             refusal = paused or _refusal(attempt)
@@ -223,7 +225,7 @@ def _begin(
 
 def _begin_fixed(attempt: Attempt, dice: random.Random) -> None:
     planned = plan(attempt.assessment, dice)
-    attempt.max_score = sum(place.weight for place in planned)
+    attempt.max_score = math.fsum(place.weight for place in planned)
     attempt.save(force_insert=True)
     Presentation.objects.bulk_create(
         _presentation(attempt, position, place, dice) for position, place in enumerate(planned, start=1)

@@ -59,6 +59,7 @@ def first_answers(
 def released_attempts(learner: User, now: datetime) -> list[Attempt]:
     """Return the attempts of a learner whose verdicts may be seen."""
     attempts = Attempt.objects.filter(learner=learner).select_related("assessment", "learner")
+    attempts = attempts.prefetch_related("learner__accommodations")
     return [attempt for attempt in attempts if verdicts_released(attempt, now)]
 
 

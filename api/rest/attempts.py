@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,7 @@ from assessment.models import Attempt, Presentation
 from assessment.models import Response as StoredResponse
 from assessment.models.attempts import AttemptState
 from assessment.releasing import verdicts_released
+from content.models import Misconception
 
 
 class StartAttemptSerializer(serializers.Serializer[Any]):
@@ -150,9 +152,8 @@ class Attempts(Resource):
         own = Attempt.objects.filter(visible_attempts(self.operation, self.learner, self.now))
         if slug := slug_wanted(request, "assessment"):
             own = own.filter(assessment__slug=slug)
-        return paged(
-            self, own.select_related("assessment", "learner"), "-id", AttemptSummarySerializer, self._shown
-        )
+        own = own.select_related("assessment", "learner").prefetch_related("learner__accommodations")
+        return paged(self, own, "-id", AttemptSummarySerializer, self._shown)
 
     def _shown(self, attempts: list[Attempt]) -> list[dict[str, Any]]:
         return [summary(delivery.settle(attempt=one, now=self.now), self.now) for one in attempts]
@@ -271,25 +272,31 @@ def place(presentation: Presentation, attempt: Attempt, *, released: bool) -> di
 def review(attempt: Attempt, now: datetime) -> dict[str, Any]:
     released = verdicts_released(attempt, now)
     last = last_responses(attempt)
+    names = disclosure.misconceptions_in(last.values()) if released else {}
     return {
         "attempt": attempt.pk,
         "released": released,
         "presentations": [
-            review_entry(one, attempt, last.get(one.pk), released=released)
+            review_entry(one, attempt, last.get(one.pk), names, released=released)
             for one in delivery.presentations_of(attempt)
         ],
     }
 
 
 def review_entry(
-    presentation: Presentation, attempt: Attempt, response: StoredResponse | None, *, released: bool
+    presentation: Presentation,
+    attempt: Attempt,
+    response: StoredResponse | None,
+    names: Mapping[str, Misconception],
+    *,
+    released: bool,
 ) -> dict[str, Any]:
     ungraded = presentation.ungraded_draft
     solvable = presentation.is_settled or attempt.state != AttemptState.OPEN
     verdict = None
     if response and released:
         verdict = disclosure.shown_response(
-            response, presentation, presentation.score, released=True, solvable=solvable
+            response, presentation, presentation.score, names, released=True, solvable=solvable
         )
     return {
         **place(presentation, attempt, released=released),

@@ -6,7 +6,8 @@ same reply: its score and state are folded from the log up to it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -84,8 +85,15 @@ def reply(recorded: Recorded) -> ShownResponse:
         totals = AttemptTotals(AttemptState.OPEN, score, _max_score_then(attempt, presentation))
     # In practice the solution is what one comes for; in an attempt it would spoil the tries that are left.
     solvable = recorded.response.valid if attempt is None else standing.is_settled
+    names = misconceptions_in([recorded.response]) if released else {}
     return shown_response(
-        recorded.response, presentation, standing.score, released=released, solvable=solvable, totals=totals
+        recorded.response,
+        presentation,
+        standing.score,
+        names,
+        released=released,
+        solvable=solvable,
+        totals=totals,
     )
 
 
@@ -93,16 +101,19 @@ def shown_response(
     response: Response,
     presentation: Presentation,
     score: float | None,
+    names: Mapping[str, Misconception],
     *,
     released: bool,
     solvable: bool,
     totals: AttemptTotals | None = None,
 ) -> ShownResponse:
-    """Return a stored response; ``solvable`` says whether its solution may be seen once verdicts are released."""
+    """Return a stored response with the misconceptions in ``names`` that its verdict names.
+
+    ``solvable`` says whether its solution may be seen once verdicts are released.
+    """
     verdict = ItemVerdict.from_json(response.verdict)
     # An answer that costs no try tells nothing of its readable parts: one could ask for ever.
     explained = released and verdict.valid
-    names = _misconceptions(verdict) if explained else {}
     standing = (score or 0.0) * presentation.weight if released else None
     return ShownResponse(
         id=response.id,
@@ -159,7 +170,7 @@ def _max_score_then(attempt: Attempt, presentation: Presentation) -> float:
     if not attempt.is_adaptive:
         return attempt.max_score
     places = attempt.presentations.filter(position__lte=presentation.position)
-    return float(sum(places.values_list("weight", flat=True)))
+    return math.fsum(places.values_list("weight", flat=True))
 
 
 def _shown(verdict: Verdict, names: Mapping[str, Misconception], *, explained: bool) -> ShownVerdict:
@@ -170,12 +181,14 @@ def _shown(verdict: Verdict, names: Mapping[str, Misconception], *, explained: b
         parsed=verdict.parsed,
         rule=verdict.rule if explained else None,
         message=verdict.message or None,
-        misconception=names.get(verdict.misconception or ""),
+        misconception=names.get(verdict.misconception or "") if explained else None,
     )
 
 
-def _misconceptions(verdict: ItemVerdict) -> dict[str, Misconception]:
-    slugs = {v.misconception for v in verdict.interactions.values() if v.misconception}
+def misconceptions_in(responses: Iterable[Response]) -> dict[str, Misconception]:
+    """Return the misconceptions that valid responses name, by their slugs. One query, none where there are none."""
+    verdicts = [ItemVerdict.from_json(response.verdict) for response in responses if response.valid]
+    slugs = {v.misconception for one in verdicts for v in one.interactions.values() if v.misconception}
     return {row.slug: row for row in Misconception.objects.filter(slug__in=slugs)} if slugs else {}
 
 

@@ -36,7 +36,8 @@ def shown_item(presentation: Presentation) -> dict[str, Any]:
         "hints": hints_shown(presentation),
     }
     # Where ability is measured there are none.
-    return shown if presentation.choice is None else {**shown, "hints_available": 0}
+    measures = presentation.attempt is not None and presentation.attempt.is_adaptive
+    return {**shown, "hints_available": 0} if measures else shown
 
 
 def shown_hints(presentation: Presentation) -> dict[str, Any]:

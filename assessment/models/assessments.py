@@ -251,9 +251,12 @@ class Assessment(Imported):
         )
 
     def accommodation_for(self, learner: User) -> Accommodation | None:
-        """What is arranged for the learner here; the particular goes before the general."""
-        arranged = learner.accommodations.filter(Q(assessment=self) | Q(assessment=None))
-        return arranged.order_by(F("assessment").asc(nulls_last=True)).first()
+        """What is arranged for the learner here; the particular goes before the general.
+
+        A list of attempts prefetches ``learner__accommodations``: there are few of a learner, so they are all read.
+        """
+        arranged = [one for one in learner.accommodations.all() if one.assessment_id in (None, self.pk)]
+        return max(arranged, key=lambda one: one.assessment_id is not None, default=None)
 
     def closing_for(self, accommodation: Accommodation | None) -> datetime | None:
         if accommodation and accommodation.closes_at:

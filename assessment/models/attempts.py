@@ -216,8 +216,10 @@ class Presentation(models.Model):
     def unsent_answer(self) -> dict[str, Any] | None:
         """The answer of the draft, unless it was sent as well and only its saving came in later."""
         draft: Draft | None = getattr(self, "draft", None)
+        if draft is None:
+            return None
         last = self.responses.order_by("try_number", "id").last()
-        return draft.answer if draft and not (last and last.answer == draft.answer) else None
+        return None if last and last.answer == draft.answer else draft.answer
 
     @property
     def ungraded_draft(self) -> Draft | None:

@@ -120,3 +120,14 @@ def test_progress_says_what_to_review_and_when_there_will_be_more(learner):
     assert (due["slug"], due["exercise"]) == ("add", {"slug": "add-it", "title": "Double it"})
     by_skill = {one["slug"]: one["review_at"] for one in progress["skills"]}
     assert progress["next_due"] == by_skill["count"]
+
+
+def test_hints_of_an_exercise_can_be_seen_to_be_there_and_taken(learner):
+    """Only where ability is measured there are none."""
+    make_mastery()
+    attempt = learner.start("mastery")
+    shown = learner.get(f"attempts/{attempt}/next/").json
+    assert (shown["hints_available"], shown["hints"]) == (1, [])
+    taken = learner.post(f"attempts/{attempt}/presentations/1/hints/").json
+    assert taken["hints"] == ["<p>Add it to itself.</p>\n"]
+    assert learner.get(f"attempts/{attempt}/next/").json["hints"] == taken["hints"]

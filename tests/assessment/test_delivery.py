@@ -341,6 +341,15 @@ def test_a_late_answer_is_refused_and_kept():
     assert not Response.objects.exists()
 
 
+def test_a_late_answer_is_no_draft_of_an_item_that_its_draft_has_just_settled():
+    attempt = make_attempt(time_limit_minutes=10)
+    save_draft(attempt=attempt, position=1, answer=RIGHT, now=NOW)
+    with pytest.raises(AttemptExpired):
+        answer(attempt, WRONG, now=NOW + timedelta(minutes=11))
+    assert presentations_of(attempt)[0].is_settled
+    assert not Draft.objects.exists()
+
+
 def test_an_expired_attempt_makes_way_for_a_new_one():
     assessment, learner = make_assessment(time_limit_minutes=10), make_learner()
     first, _ = start(assessment, learner)

@@ -1,14 +1,15 @@
 """Scores that follow from the log, and scores that do not."""
 
 import json
+import random
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessment.delivery import submit_attempt, submit_response
-from assessment.models import Attempt, Presentation
+from assessment.delivery import start_attempt, submit_attempt, submit_response
+from assessment.models import Attempt, Presentation, Slot
 from assessment.verifying import verify_attempt
-from tests.builders import NOW, make_attempt, make_item
+from tests.builders import NOW, make_assessment, make_attempt, make_item, make_learner
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +68,13 @@ def test_the_command_fails_where_something_differs(attempt, capsys):
         "folded": 2.0,
     }
     assert report == {"attempts": 1, "differences": [difference]}
+
+
+def test_ten_tenths_are_one():
+    """Weights are added exactly, so that an attempt begins with what its log comes to."""
+    items = [make_item() for _ in range(10)]
+    assessment = make_assessment(*items)
+    Slot.objects.update(weight=0.1)
+    attempt, _ = start_attempt(learner=make_learner(), assessment=assessment, now=NOW, dice=random.Random(1))
+    assert attempt.max_score == 1.0
+    assert differences(attempt) == []
