@@ -1,24 +1,27 @@
 """Certification: an exercise is tried over thousands of draws before any learner meets it.
 
 Draws that ``soundness`` fences are never served; a certificate counts them, and is refused when they are too many,
-when the independent road leads elsewhere, or when the definition fails the tests made from itself.
+when the independent road leads elsewhere, or when one of the subjects beside this module finds something: ``leaks``
+(keys that need no thought), ``independence`` (of a check), ``statements`` (the solution), ``orders`` (drawn entries),
+``wording`` (formulas, images, ids, units) and ``trials`` (answers made from the definition itself).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 
+from content.items import independence, leaks, orders, statements, trials, wording
 from content.items.definition import ItemDefinition
 from content.items.display import format_value, placeholders
-from content.items.drawing import Batch, Variant, draw_batch, join, variant_of
-from content.items.grading import GRADER_VERSION, ItemVerdict, grade
-from content.items.presenting import present, solution_html
-from content.items.soundness import faults
+from content.items.drawing import Batch, draw_batch, join
+from content.items.findings import Finding, in_draws, refusal
+from content.items.grading import GRADER_VERSION
+from content.items.interactions.base import Trouble
+from content.items.soundness import troubles
 from content.items.stream import Bools, Floats, Words
 
 DRAWS = 10_000
@@ -26,26 +29,7 @@ MAX_FENCED = 0.2
 """Share of draws that may be fenced: above it the template is wrong, not unlucky."""
 MAX_TRIVIAL = 0.1
 MIN_DISTINCT = 20
-SELF_TESTED = 5
-"""How many draws go through presenting and grading as a learner's would."""
-EXAMPLES = 3
 CHUNK = 1_000
-SAMPLES_LOCALE = "en"
-"""Samples are written as programs write numbers, whatever the item's locale."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that a share of the draws shows, with examples in the parameters' numbers."""
-
-    reason: str
-    share: float
-    refuses: bool
-    examples: tuple[str, ...]
-
-    def __str__(self) -> str:
-        shown = f", e.g. {'; '.join(self.examples)}" if self.examples else ""
-        return f"{self.reason} ({self.share:.2%} of draws{shown})" if self.share else self.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +74,14 @@ def _chunks(count: int) -> list[Words]:
 
 
 def _certificate(definition: ItemDefinition, batch: Batch) -> Certificate:
-    by_reason = faults(definition, batch)
-    fenced = np.logical_or.reduce(list(by_reason.values())) if by_reason else np.zeros(len(batch), np.bool_)
+    fencing = troubles(definition, batch)
+    fenced = np.logical_or.reduce([trouble.wrong for trouble in fencing] or [np.zeros(len(batch), np.bool_)])
     served = np.flatnonzero(~fenced)
     trivial = _trivial(definition, batch) & ~fenced
     findings = [
-        *_fences(definition, batch, by_reason),
+        *_fences(definition, batch, fencing),
         *_verdict_on_draws(definition, batch, fenced, trivial, _distinct(definition, batch, served)),
-        *_self_tests(definition, batch, served[:SELF_TESTED]),
+        *_subjects(definition, batch, served),
     ]
     return Certificate(
         slug=definition.slug,
@@ -111,10 +95,20 @@ def _certificate(definition: ItemDefinition, batch: Batch) -> Certificate:
     )
 
 
-def _fences(definition: ItemDefinition, batch: Batch, by_reason: Mapping[str, Bools]) -> Iterator[Finding]:
-    for reason, wrong in by_reason.items():
-        refuses = reason.startswith("check of ")
-        yield Finding(reason, float(wrong.mean()), refuses, _examples(definition, batch, wrong))
+def _subjects(definition: ItemDefinition, batch: Batch, served: Any) -> Iterator[Finding]:
+    yield from independence.of_checks(definition)
+    yield from leaks.of_keys(definition, batch, served)
+    yield from orders.of_drawn_texts(definition, batch, served)
+    yield from statements.of_solution(definition, batch, served)
+    yield from wording.of_texts(definition, batch, served)
+    yield from wording.of_units(definition)
+    yield from wording.of_follow_through(definition, batch, served)
+    yield from trials.of_variants(definition, batch, served)
+
+
+def _fences(definition: ItemDefinition, batch: Batch, fencing: Sequence[Trouble]) -> Iterator[Finding]:
+    for trouble in fencing:
+        yield in_draws(definition, batch, trouble.reason, trouble.wrong, refuses=trouble.refuses)
 
 
 def _verdict_on_draws(
@@ -122,26 +116,15 @@ def _verdict_on_draws(
 ) -> Iterator[Finding]:
     if not definition.is_exercise:
         if fenced.any():
-            yield Finding("the item cannot be shown", 0.0, True, ())
+            yield refusal("the item cannot be shown")
         return
     if fenced.mean() > MAX_FENCED:
         yield Finding(f"more than {MAX_FENCED:.0%} of the draws are fenced", float(fenced.mean()), True, ())
     if trivial.mean() > MAX_TRIVIAL:
-        examples = _examples(definition, batch, trivial)
         reason = f"more than {MAX_TRIVIAL:.0%} of the keys are trivial: 0, 1 or a parameter"
-        yield Finding(reason, float(trivial.mean()), True, examples)
+        yield in_draws(definition, batch, reason, trivial)
     if distinct < min(MIN_DISTINCT, len(batch)):
-        yield Finding(f"only {distinct} different variants; {MIN_DISTINCT} are wanted", 0.0, True, ())
-
-
-def _examples(definition: ItemDefinition, batch: Batch, wrong: Bools) -> tuple[str, ...]:
-    """Describe the first draws concerned: their seed and their parameters."""
-    return tuple(
-        f"seed {batch.seeds[index]}: "
-        + ", ".join(f"{name} = {format_value(batch.values[name][index])}" for name in definition.parameters)
-        for index in np.flatnonzero(wrong)[:EXAMPLES]
-        if definition.parameters
-    )
+        yield refusal(f"only {distinct} different variants; {MIN_DISTINCT} are wanted")
 
 
 def _keys(batch: Batch) -> list[Floats]:
@@ -185,59 +168,3 @@ def _difficulty_spread(batch: Batch, served: Any) -> float:
     rows = np.concatenate(keys, axis=1)[served[:200]]
     digits = [sum(len(format_value(value).lstrip("-0.")) for value in row) for row in rows]
     return float(np.std(digits))
-
-
-def _self_tests(definition: ItemDefinition, batch: Batch, indices: Any) -> Iterator[Finding]:
-    """Present and grade some draws as a learner's would be; each kind of failure is reported once."""
-    seen = set()
-    for index in indices:
-        variant = variant_of(definition, batch, int(index))
-        for failure in [*_rendering(definition, variant), *_grading(definition, variant)]:
-            if failure not in seen:
-                seen.add(failure)
-                yield Finding(failure, 0.0, True, (f"seed {variant.seed}",))
-
-
-def _rendering(definition: ItemDefinition, variant: Variant) -> Iterator[str]:
-    shown = present(definition, variant)
-    solution_html(definition, variant)
-    for identifier in definition.interactions:
-        if shown["body"].count(f'data-interaction="{identifier}"') != 1:
-            yield f"the place of {identifier} is lost when the body is rendered"
-
-
-def _grading(definition: ItemDefinition, variant: Variant) -> Iterator[str]:
-    """Yield what the definition's own samples contradict: right, wrong, invalid, and each misconception."""
-    judged = partial(grade, definition, variant, locale=SAMPLES_LOCALE)
-    right = {
-        i: interaction.samples(variant.interactions[i]).right[0]
-        for i, interaction in definition.interactions.items()
-    }
-    for identifier, interaction in definition.interactions.items():
-        samples = interaction.samples(variant.interactions[identifier])
-        for sample in samples.right:
-            if not judged(right | {identifier: sample}).correct:
-                yield f"a right answer to {identifier} is not graded right"
-        for sample in samples.wrong:
-            if judged(right | {identifier: sample}).correct:
-                yield f"a wrong answer to {identifier} is graded right"
-        for sample in samples.invalid:
-            if judged(right | {identifier: sample}).valid:
-                yield f"an unreadable answer to {identifier} is not graded invalid"
-    yield from _misconceptions(definition, variant, right, judged)
-
-
-def _misconceptions(
-    definition: ItemDefinition,
-    variant: Variant,
-    right: Mapping[str, Any],
-    judged: Callable[[Mapping[str, Any]], ItemVerdict],
-) -> Iterator[str]:
-    for identifier, rules in definition.misconceptions.items():
-        interaction = definition.interactions[identifier]
-        record = variant.interactions[identifier]
-        for rule in rules:
-            mistaken = interaction.samples({**record, "key": record["misconceptions"][rule.slug]}).right[0]
-            verdict = judged({**right, identifier: mistaken}).interactions[identifier]
-            if verdict.correct or verdict.misconception != rule.slug:
-                yield f"{rule.slug} is not recognised by its own answer to {identifier}"

@@ -287,6 +287,8 @@ def _check_placeholders(reader: Reader, definition: ItemDefinition, names: Colle
         texts |= {f"interactions.{identifier}.{i}": text for i, text in enumerate(interaction.texts)}
     for identifier, rules in definition.misconceptions.items():
         texts |= {f"misconceptions.{identifier}.{rule.slug}": rule.feedback or "" for rule in rules}
+    for number, figure in enumerate(definition.figures):
+        texts |= {f"figures.{number}.{i}": text for i, text in enumerate(figure.texts)}
     for path, text in texts.items():
         if len(text) > MAX_TEXT:
             reader.fault(path, f"is longer than {MAX_TEXT} characters")

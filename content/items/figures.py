@@ -47,6 +47,21 @@ class Figure(ABC):
     def data(self, values: Values, render: Render) -> dict[str, Any]:
         """Return what is drawn, as JSON."""
 
+    @property
+    @abstractmethod
+    def texts(self) -> tuple[str, ...]:
+        """The author's texts that stand in it."""
+
+    @property
+    @abstractmethod
+    def marked(self) -> tuple[Expression, ...]:
+        """The values that can be read from it as numbers: those of marked points and of a table."""
+
+    @property
+    @abstractmethod
+    def drawn(self) -> tuple[Expression, ...]:
+        """All other expressions that it is drawn from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -144,6 +159,19 @@ class Curve(Figure):
             "points": [point.data(values, render) for point in self.points],
         }
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        curves, points = (label for label, _ in self.curves), (point.label for point in self.points)
+        return (self.title, self.y_label, self.x.label, *curves, *points)
+
+    @property
+    def marked(self) -> tuple[Expression, ...]:
+        return _places(self.points)
+
+    @property
+    def drawn(self) -> tuple[Expression, ...]:
+        return (self.x.start, self.x.end, *(expression for _, expression in self.curves))
+
 
 @dataclass(frozen=True, slots=True)
 class Table(Figure):
@@ -190,6 +218,18 @@ class Table(Figure):
             "rows": [list(row) for row in zip(*padded, strict=True)],
         }
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (self.title, *(label for label, _, _ in self.columns))
+
+    @property
+    def marked(self) -> tuple[Expression, ...]:
+        return tuple(expression for _, expression, _ in self.columns)
+
+    @property
+    def drawn(self) -> tuple[Expression, ...]:
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Contour(Figure):
@@ -235,6 +275,18 @@ class Contour(Figure):
             "points": [point.data(values, render) for point in self.points],
         }
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (self.title, self.x.label, self.y.label, *(point.label for point in self.points))
+
+    @property
+    def marked(self) -> tuple[Expression, ...]:
+        return _places(self.points)
+
+    @property
+    def drawn(self) -> tuple[Expression, ...]:
+        return (self.x.start, self.x.end, self.y.start, self.y.end, self.z)
+
 
 FIGURES: dict[str, type[Figure]] = {figure.kind: figure for figure in (Curve, Table, Contour)}
 
@@ -250,6 +302,10 @@ def parse_figures(reader: Reader, names: Collection[str]) -> tuple[Figure, ...]:
             entry.finish()
             figures.append(figure)
     return tuple(figures)
+
+
+def _places(points: tuple[Point, ...]) -> tuple[Expression, ...]:
+    return tuple(coordinate for point in points for coordinate in (point.x, point.y))
 
 
 def _few(reader: Reader, key: str) -> list[Reader]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import cache
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
@@ -47,6 +48,58 @@ def render(markdown: str) -> str:
 def render_inline(markdown: str) -> str:
     """Return HTML without a paragraph around it, for an option or a title."""
     return _clean(_markdown().renderInline(_without_private(markdown)))
+
+
+def formulas(markdown: str) -> list[str]:
+    """Return the TeX of each formula in a text."""
+    return [token.content for token in _tokens(markdown) if token.type.startswith("math")]
+
+
+def words(markdown: str) -> str:
+    """Return what stands in a text outside its formulas and its code."""
+    return " ".join(token.content for token in _tokens(markdown) if token.type == "text")
+
+
+def images(markdown: str) -> list[str]:
+    """Return the address of each image in a text."""
+    return [str(token.attrGet("src") or "") for token in _tokens(markdown) if token.type == "image"]
+
+
+def strong(markdown: str) -> list[str]:
+    """Return the contents of each passage in bold, formulas as TeX."""
+    passages: list[str] = []
+    depth = 0
+    for token in _tokens(markdown):
+        if token.type == "strong_open":
+            depth += 1
+            passages.append("")
+        elif token.type == "strong_close":
+            depth -= 1
+        elif depth:
+            passages[-1] += token.content
+    return passages
+
+
+@lru_cache(maxsize=20_000)
+def as_read(text: str) -> str:
+    """Return an author's short text as a reader takes it in: without markup, spaces and the zeros of 2.50."""
+    plain = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    plain = _EMPHASIS.sub(lambda found: found[2], plain).replace("$", "").replace("`", "")
+    plain = _LOOSE_SPACE.sub("", " ".join(_TEX_SPACE.sub(" ", plain).split())).rstrip(".;,")
+    return _NUMERAL.sub(lambda found: f"{float(found[0]):.15g}", plain)
+
+
+_DASHES = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-"})
+_EMPHASIS = re.compile(r"(\*\*|__|(?<![\w*])\*|(?<![\w_])_)(\S(?:.*?\S)?)\1(?![\w*])")
+_TEX_SPACE = re.compile(r"\\[,;:! ]|~")
+_LOOSE_SPACE = re.compile(r"(?<!\w) | (?!\w)")
+_NUMERAL = re.compile(r"(?<![0-9.,])[0-9]{1,15}+(?:\.[0-9]{1,15}+)?+(?![0-9]|[.,][0-9])")
+
+
+def _tokens(markdown: str) -> Iterator[Token]:
+    """Yield the tokens of a text, those within lines in their places."""
+    for block in _markdown().parse(markdown):
+        yield from block.children or (block,)
 
 
 def _without_private(markdown: str) -> str:

@@ -1,13 +1,16 @@
 """Which draws may be shown: the test that certification counts and that serving obeys.
 
 A draw is fenced when its numbers are not finite, when the independent road disagrees, when the key as displayed
-would be graded wrong, or when a misconception could not be told from the key or from another misconception.
+would be graded wrong, when a misconception could not be told from the key or from another misconception, or when its
+own kind says that nobody could answer it rightly.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from itertools import combinations
 from typing import Any
@@ -15,8 +18,9 @@ from typing import Any
 import numpy as np
 
 from content.items.definition import ItemDefinition
-from content.items.display import SIGNIFICANT_DIGITS, placeholders
+from content.items.display import SIGNIFICANT_DIGITS, format_value, placeholders
 from content.items.drawing import Batch, ImpossibleDraw, Variant, draw_batch, variant_of
+from content.items.interactions.base import Draws, Trouble
 from content.items.rows import every
 from content.items.stream import SEED_BITS, Bools, Floats, Stream, as_words
 
@@ -27,29 +31,45 @@ LARGEST = 1e12
 """Magnitude beyond which a value is out of range."""
 
 OUT_OF_RANGE = "is not finite or out of range"
+NO_DRAW = "no draw satisfies require"
 SEEDS_TRIED = 64
 SEEDS_AT_ONCE = 4
 """Half of all numbers belong to the other stream, and four draws cost what one does."""
+REASONS = 5
+"""How many reasons are told when no seed gave a variant: the most frequent ones."""
+KEPT = "its numbers belong to the other stream"
 
 
 def faults(definition: ItemDefinition, batch: Batch) -> dict[str, Bools]:
     """Return, for each reason that occurs, the draws it fences."""
-    found = {"no draw satisfies require": ~batch.possible}
-    meaningless = ~batch.possible
+    return {trouble.reason: trouble.wrong for trouble in troubles(definition, batch)}
+
+
+def troubles(definition: ItemDefinition, batch: Batch) -> list[Trouble]:
+    """Return each reason that occurs, with the draws it fences and whether it refuses the item."""
+    impossible = ~batch.possible
+    found = {NO_DRAW: Trouble(NO_DRAW, impossible)}
+    meaningless = impossible.copy()
     with np.errstate(all="ignore"):
-        for reason, wrong in _reasons(definition, batch):
+        for trouble in _troubles(definition, batch):
             # What is not finite fails every other test as well: one reason is enough.
-            wrong = wrong & ~meaningless
-            found[reason] = found[reason] | wrong if reason in found else wrong
-            if reason.endswith(OUT_OF_RANGE):
+            wrong = trouble.wrong & ~meaningless
+            earlier = found.get(trouble.reason)
+            wrong = wrong if earlier is None else wrong | earlier.wrong
+            found[trouble.reason] = replace(trouble, wrong=wrong)
+            if trouble.reason.endswith(OUT_OF_RANGE):
                 meaningless |= wrong
-    return {reason: wrong for reason, wrong in found.items() if wrong.any()}
+    return [trouble for trouble in found.values() if trouble.wrong.any()]
 
 
 def sound(definition: ItemDefinition, batch: Batch) -> Bools:
     """Return which draws may be served."""
-    fenced = np.zeros(len(batch), dtype=np.bool_)
-    for wrong in faults(definition, batch).values():
+    return _sound(faults(definition, batch), len(batch))
+
+
+def _sound(found: Mapping[str, Bools], count: int) -> Bools:
+    fenced = np.zeros(count, dtype=np.bool_)
+    for wrong in found.values():
         fenced |= wrong
     return ~fenced
 
@@ -62,16 +82,29 @@ def sound_variant(definition: ItemDefinition, dice: random.Random, stream: Strea
     does not break. Raises ImpossibleDraw when none of ``SEEDS_TRIED`` gives a variant.
     """
     spare = None
+    reasons: Counter[str] = Counter()
     for _ in range(SEEDS_TRIED // SEEDS_AT_ONCE):
         seeds = [_seed(dice, stream) for _ in range(SEEDS_AT_ONCE)]
         batch = draw_batch(definition, as_words(seeds))
-        for index in np.flatnonzero(sound(definition, batch)):
+        found = faults(definition, batch)
+        for index in np.flatnonzero(_sound(found, len(batch))):
             if stream is None or stream in streams_of(definition, batch, int(index)):
                 return variant_of(definition, batch, int(index))
             spare = spare or variant_of(definition, batch, int(index))
+            reasons[KEPT] += 1
+        reasons.update({reason: int(wrong.sum()) for reason, wrong in found.items()})
     if spare and stream is Stream.ASSESSMENT:
         return spare
-    raise ImpossibleDraw(f"{definition.slug}: {SEEDS_TRIED} seeds in a row gave no variant that may be shown")
+    raise _no_variant(definition, reasons)
+
+
+def _no_variant(definition: ItemDefinition, reasons: Counter[str]) -> ImpossibleDraw:
+    counted = "; ".join(
+        f"{reason} ({count} of {SEEDS_TRIED})" for reason, count in reasons.most_common(REASONS)
+    )
+    return ImpossibleDraw(
+        f"{definition.slug}: {SEEDS_TRIED} seeds in a row gave no variant that may be shown: {counted}"
+    )
 
 
 def streams_of(definition: ItemDefinition, batch: Batch, index: int) -> Sequence[Stream]:
@@ -97,35 +130,75 @@ def variant_again(definition: ItemDefinition, seed: int) -> Variant:
     return variant_of(definition, batch, 0)
 
 
-def _reasons(definition: ItemDefinition, batch: Batch) -> Iterator[tuple[str, Bools]]:
+def written_columns(definition: ItemDefinition, batch: Batch) -> Callable[[str], Sequence[str]]:
+    """Return what writes an author's text once for each draw, in that draw's numbers."""
+    formatted: dict[tuple[str, int | None], list[str]] = {}
+    places = definition.places
+
+    def column(name: str, asked: int | None) -> list[str]:
+        shown = asked if asked is not None else places.get(name)
+        if (name, shown) not in formatted:
+            formatted[name, shown] = _formatted(batch.values[name], shown, definition.decimal)
+        return formatted[name, shown]
+
+    def written(text: str) -> Sequence[str]:
+        marks = placeholders(text)
+        if not marks:
+            return [text] * len(batch)
+        ends = [0, *(end for _, end, _, _ in marks)]
+        starts = [*(start for start, _, _, _ in marks), len(text)]
+        plain = [text[end:start] for end, start in zip(ends, starts, strict=True)]
+        columns = [column(name, asked) for _, _, name, asked in marks]
+        return [
+            plain[0] + "".join(value + after for value, after in zip(row, plain[1:], strict=True))
+            for row in zip(*columns, strict=True)
+        ]
+
+    return written
+
+
+def _formatted(values: Floats, places: int | None, decimal: str) -> list[str]:
+    """Return each draw's value as it is displayed; equal ones are formatted once."""
+    known: dict[bytes, str] = {}
+    texts = []
+    for value in np.ascontiguousarray(values + 0.0):
+        bits = value.tobytes()
+        if bits not in known:
+            known[bits] = format_value(value, places, decimal) if np.isfinite(value).all() else str(value)
+        texts.append(known[bits])
+    return texts
+
+
+def _troubles(definition: ItemDefinition, batch: Batch) -> Iterator[Trouble]:
     for name, array in batch.values.items():
-        yield f"{name} {OUT_OF_RANGE}", ~_finite(array)
+        yield Trouble(f"{name} {OUT_OF_RANGE}", ~_finite(array))
     for name, other in batch.checks.items():
-        yield f"check of {name} disagrees", ~_agree(batch.values[name], other)
+        disagreeing = ~agree(batch.values[name], other)
+        yield Trouble(f"check of {name} disagrees", disagreeing, refuses=True)
     for name, places in _displayed(definition).items():
         exact = _displayed_exactly(batch.values[name], places)
-        yield f"{name} is not displayed as it is computed with", ~exact
-    for identifier in definition.interactions:
-        yield from _reasons_of_interaction(definition, batch, identifier)
+        yield Trouble(f"{name} is not displayed as it is computed with", ~exact)
+    written = written_columns(definition, batch)
+    for identifier, interaction in definition.interactions.items():
+        yield from _troubles_of_key(definition, batch, identifier)
+        yield from interaction.troubles(Draws(len(batch), batch.computed[identifier], written))
 
 
-def _reasons_of_interaction(
-    definition: ItemDefinition, batch: Batch, identifier: str
-) -> Iterator[tuple[str, Bools]]:
+def _troubles_of_key(definition: ItemDefinition, batch: Batch, identifier: str) -> Iterator[Trouble]:
     interaction = definition.interactions[identifier]
     key = batch.computed[identifier].get("key")
     if key is None:
         return
-    yield f"the key of {identifier} {OUT_OF_RANGE}", ~_finite(key)
-    accepted = interaction.accepts(key, _as_displayed(key))
+    yield Trouble(f"the key of {identifier} {OUT_OF_RANGE}", ~_finite(key))
+    accepted = interaction.accepts(key, as_displayed(key))
     if accepted is not None:
-        yield f"the key of {identifier} as displayed is not right", ~accepted
+        yield Trouble(f"the key of {identifier} as displayed is not right", ~accepted)
     values = batch.misconceptions.get(identifier, {})
     for slug, value in values.items():
-        yield f"{slug} {OUT_OF_RANGE}", ~_finite(value)
-        yield f"{slug} is taken for the key", _confused(interaction.accepts(key, value))
+        yield Trouble(f"{slug} {OUT_OF_RANGE}", ~_finite(value))
+        yield Trouble(f"{slug} is taken for the key", _confused(interaction.accepts(key, value)))
     for (one, first), (other, second) in combinations(values.items(), 2):
-        yield f"{one} is taken for {other}", _confused(interaction.accepts(first, second))
+        yield Trouble(f"{one} is taken for {other}", _confused(interaction.accepts(first, second)))
 
 
 def _confused(accepted: Bools | None) -> Bools:
@@ -139,7 +212,7 @@ def _finite(array: Floats) -> Bools:
     return every(size <= LARGEST)
 
 
-def _agree(one: Floats, other: Floats) -> Bools:
+def agree(one: Floats, other: Floats) -> Bools:
     if one.shape != other.shape:
         return np.zeros(len(one), dtype=np.bool_)
     apart = np.abs(one - other)
@@ -159,11 +232,11 @@ def _displayed(definition: ItemDefinition) -> Mapping[str, int | None]:
 
 def _displayed_exactly(value: Floats, places: int | None) -> Bools:
     """Whether what the learner reads is what the key was computed from."""
-    shown = _as_displayed(value) if places is None else np.round(value, places)
-    return _agree(value, shown)
+    shown = as_displayed(value) if places is None else np.round(value, places)
+    return agree(value, shown)
 
 
-def _as_displayed(values: Floats) -> Floats:
+def as_displayed(values: Floats) -> Floats:
     """Return values rounded to the significant digits with which computed values are displayed."""
     magnitude = np.floor(np.log10(np.where(values == 0, 1.0, np.abs(values))))
     scale = 10.0 ** (SIGNIFICANT_DIGITS - 1 - magnitude)

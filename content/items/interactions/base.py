@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
+import numpy as np
+
 from content.expressions import Expression, ExpressionError, parse
 from content.items.faults import Reader
+from content.items.markup import as_read
 from content.items.policies import Policy, PolicyFault, policy
 from content.items.stream import Bools, Floats
 from content.items.verdict import Verdict
@@ -40,12 +43,34 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
+class Draws:
+    """Many draws as an interaction sees them: computed values with the draws first, and texts filled in for each."""
+
+    count: int
+    computed: Mapping[str, Floats]
+    written: Callable[[str], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the draws marked in ``wrong`` may not be shown; ``refuses`` if one of them condemns the whole item."""
+
+    reason: str
+    wrong: Bools
+    refuses: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Samples:
-    """Answers to a variant that its own kind must grade so: a test made from the definition itself."""
+    """Answers to a variant that its own kind must grade so: a test made from the definition itself.
+
+    ``worth`` lists answers with the exact score of each.
+    """
 
     right: tuple[Any, ...]
     wrong: tuple[Any, ...]
     invalid: tuple[Any, ...]
+    worth: tuple[tuple[Any, float], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +85,8 @@ class Interaction(ABC):
     """How many axes a computed key may have."""
     probes: ClassVar[bool] = False
     """Whether answers are tried at places that a key kept from learners decides; the record then has ``probing``."""
+    judged_as_arrays: ClassVar[bool] = False
+    """Whether `accepts` or `troubles` judges thousands of draws at once, so that few need be graded one by one."""
     id: str
     weight: float = 1.0
     computed: Mapping[str, Expression] = field(default_factory=dict)
@@ -103,6 +130,25 @@ class Interaction(ABC):
         """
         return None
 
+    def troubles(self, draws: Draws) -> Iterator[Trouble]:
+        """Yield what would keep a learner from answering some of the draws rightly."""
+        yield from ()
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The author's texts that a learner sees here before answering."""
+        return ()
+
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """The ids that tell a learner who reads them what is right."""
+        return ()
+
+    @property
+    def key_texts(self) -> tuple[str, ...]:
+        """The author's texts that are right answers."""
+        return ()
+
     @property
     def misconceptions(self) -> frozenset[str]:
         """The misconceptions that entries of the definition itself stand for."""
@@ -127,17 +173,29 @@ def parse_expression(reader: Reader, key: str, names: Collection[str]) -> Expres
         return None
 
 
-def parse_policy(reader: Reader, *, default: Mapping[str, Any]) -> Policy | None:
-    """Read the policy of an interaction; what it refuses is a fault of the document."""
+def alike(draws: Draws, texts: Sequence[str]) -> Bools:
+    """Return the draws in which two of the texts read the same."""
+    columns = [[as_read(text) for text in draws.written(template)] for template in texts]
+    if not any("{" in template for template in texts):
+        return np.full(draws.count, len({column[0] for column in columns}) < len(texts))
+    return np.array([len(set(row)) < len(row) for row in zip(*columns, strict=True)], dtype=np.bool_)
+
+
+def parse_policy(reader: Reader, *, default: Mapping[str, Any], grades: str) -> Policy | None:
+    """Read the policy of an interaction that ``grades`` numbers or choices; what it refuses is a fault."""
     document = reader.raw("policy", default)
     if not isinstance(document, Mapping):
         reader.fault("policy", "must be a mapping with a name")
         return None
     try:
-        return policy(document)
+        read = policy(document)
     except PolicyFault as fault:
         reader.fault("policy", str(fault))
         return None
+    if read.interaction != grades:
+        reader.fault("policy", f"{read.name} grades {read.interaction}, not {grades}")
+        return None
+    return read
 
 
 def parse_weight(reader: Reader) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -12,20 +13,30 @@ from content.items.faults import Reader
 from content.items.interactions.base import (
     POLICY_SCHEMA,
     Draw,
+    Draws,
     Interaction,
     Record,
     Render,
     Samples,
+    Trouble,
+    alike,
     parse_policy,
     parse_weight,
 )
-from content.items.policies import Policy, policy
+from content.items.policies import Policy, PolicyFault, policy
 from content.items.stream import Floats
 from content.items.verdict import Verdict
 
 MAX_OPTIONS = 50
 OUR_OWN = frozenset({"all_or_nothing", "per_option", "right_minus_wrong"})
 """Policies under which nothing chosen is no answer, as in every other kind; a peer's policy keeps to its own."""
+
+_WORDS = re.compile(r"[a-z]+")
+_TELLING = frozenset("correct incorrect wrong distractor".split())
+"""Words that tell what an option is worth wherever they stand in its id."""
+_TELLING_ALONE = _TELLING | frozenset("right key answer solution true false good bad ok mistake".split())
+"""Words that tell it when nothing else stands there."""
+_SAYING_NOTHING = frozenset("the a an is one option ans opt choice".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +65,16 @@ class Choice(Interaction):
     @classmethod
     def parse(cls, identifier: str, reader: Reader, names: Collection[str]) -> Self | None:
         multiple = reader.flag("multiple")
-        judge = parse_policy(reader, default={"name": "all_or_nothing" if multiple else "single"})
+        judge = parse_policy(
+            reader, default={"name": "all_or_nothing" if multiple else "single"}, grades="choice"
+        )
         options = tuple(_parse_option(entry) for entry in reader.readers("options"))
         may_be_none = reader.flag("may_be_none")
         if may_be_none and not multiple:
             reader.fault("may_be_none", "is for choices of several options")
         _check_options(reader, options, multiple=multiple, may_be_none=may_be_none)
         shuffle = reader.flag("shuffle", default=True)
-        if judge is None:
+        if judge is None or not _is_key_of(reader, judge, options):
             return None
         return cls(
             id=identifier,
@@ -151,6 +164,31 @@ class Choice(Interaction):
             },
         }
 
+    def troubles(self, draws: Draws) -> Iterator[Trouble]:
+        same = alike(draws, self.offered)
+        yield Trouble(f"two options of {self.id} read the same", same, refuses=True)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        return tuple(option.text for option in self.options)
+
+    @property
+    def telling(self) -> tuple[str, ...]:
+        return tuple(option.id for option in self.options if self._tells(option))
+
+    def _tells(self, option: Option) -> bool:
+        """Return whether an id says that its option is right or wrong, and not merely what the option says."""
+        words = [word.removesuffix("s") for word in _WORDS.findall(option.id.lower()) if len(word) > 1]
+        if words == [word.removesuffix("s") for word in _WORDS.findall(option.text.lower()) if len(word) > 1]:
+            return False
+        if "right" in words and self._has("left"):
+            return False
+        rest = set(words) - _SAYING_NOTHING
+        return bool(rest & _TELLING) or bool(rest and rest <= _TELLING_ALONE)
+
+    def _has(self, word: str) -> bool:
+        return any(word in _WORDS.findall(option.id.lower()) for option in self.options)
+
     @property
     def misconceptions(self) -> frozenset[str]:
         return frozenset(option.misconception for option in self.options if option.misconception)
@@ -167,6 +205,7 @@ class Choice(Interaction):
         if self.multiple:
             blank: tuple[Any, ...] = ([],) if self._must_choose(self.policy) else ()
             return Samples((keys,), (others,) if others else (), ([unknown], 7, None, *blank))
+        keys.sort(key=lambda chosen: -record["key"][chosen])
         return Samples((keys[0],), tuple(others), (unknown, "", 7, None, {}))
 
 
@@ -183,6 +222,16 @@ def _parse_option(reader: Reader) -> Option:
     )
     reader.finish()
     return option
+
+
+def _is_key_of(reader: Reader, judge: Policy, options: tuple[Option, ...]) -> bool:
+    """Whether the policy can use the options' weights; what it refuses is a fault."""
+    try:
+        judge.grade({option.id: option.weight for option in options}, [])
+    except PolicyFault as fault:
+        reader.fault("options", str(fault))
+        return False
+    return True
 
 
 def _check_options(reader: Reader, options: tuple[Option, ...], *, multiple: bool, may_be_none: bool) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
+
+import numpy as np
 
 from content.expressions import RESERVED, Expression, parse
 from content.items.equivalence import (
@@ -21,9 +23,19 @@ from content.items.equivalence import (
     compare,
     has_values,
     read,
+    templates,
 )
 from content.items.faults import Reader
-from content.items.interactions.base import Draw, Interaction, Record, Render, Samples, parse_weight
+from content.items.interactions.base import (
+    Draw,
+    Draws,
+    Interaction,
+    Record,
+    Render,
+    Samples,
+    Trouble,
+    parse_weight,
+)
 from content.items.verdict import Verdict, invalid
 
 VERSION = 2
@@ -56,6 +68,7 @@ class ExpressionEntry(Interaction):
 
     kind: ClassVar[str] = "expression"
     probes: ClassVar[bool] = True
+    judged_as_arrays: ClassVar[bool] = True
     key: str
     grammar: Grammar
     recognised: tuple[Recognised, ...]
@@ -148,6 +161,23 @@ class ExpressionEntry(Interaction):
                     entry.misconception, feedback=entry.feedback, score=entry.credit
                 )
         return verdict
+
+    def troubles(self, draws: Draws) -> Iterator[Trouble]:
+        """Yield the draws whose key has too few values, or is a formula that a mistake leads to."""
+        if not draws.computed:
+            return
+        for placeholder, array in draws.computed.items():
+            if array.ndim > 1:
+                yield Trouble(
+                    f"{placeholder} in a formula of {self.id} is no number", np.ones(draws.count, np.bool_)
+                )
+                return
+        key = templates.values(self.key, draws.computed, self.grammar, draws.count)
+        yield Trouble(f"the key of {self.id} has too few values in its domain", templates.undefined(key))
+        for entry in self.recognised:
+            other = templates.values(entry.formula, draws.computed, self.grammar, draws.count)
+            same = templates.inseparable(key, other)
+            yield Trouble(f"{entry.formula} is taken for the key of {self.id}", same)
 
     @property
     def misconceptions(self) -> frozenset[str]:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from content.items.faults import Reader
-from content.items.interactions.base import Draw, Interaction, Record, Render, Samples, parse_weight
+from content.items.interactions.base import (
+    Draw,
+    Draws,
+    Interaction,
+    Record,
+    Render,
+    Samples,
+    Trouble,
+    alike,
+    parse_weight,
+)
 from content.items.interactions.ordering import ENTRY_SCHEMA, MAX_ENTRIES, parse_entry, shuffled
 from content.items.verdict import Verdict, invalid
 
@@ -91,9 +101,18 @@ class Matching(Interaction):
             return "invalid"
         return ";".join(f"{id}={verdict.parsed[id]}" for id in sorted(verdict.parsed))
 
+    def troubles(self, draws: Draws) -> Iterator[Trouble]:
+        for side, entries in (("left", self.left), ("right", self.right)):
+            same = alike(draws, [text for _, text in entries])
+            yield Trouble(f"two entries on the {side} of {self.id} read the same", same, refuses=True)
+
     @property
     def texts(self) -> tuple[str, ...]:
         return tuple(text for _, text in (*self.left, *self.right))
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        return self.texts
 
     def samples(self, record: Record) -> Samples:
         key, others = dict(record["key"]), record["order"]

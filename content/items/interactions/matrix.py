@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from content.items.interactions.base import Record, Render, Samples
-from content.items.interactions.numeric import Numeric
+from content.items.interactions.numeric import Numeric, written
 from content.items.policies import policy
 from content.items.verdict import Verdict, invalid
 
@@ -45,6 +45,6 @@ class Matrix(Numeric):
 
     def samples(self, record: Record) -> Samples:
         key = record["key"]
-        right = [[repr(float(value)) for value in row] for row in key]
-        wrong = [[repr(float(value) + 10 * (1 + abs(value))) for value in row] for row in key]
+        right = [[written(self.policy, value) for value in row] for row in key]
+        wrong = [[written(self.policy, value, off=1) for value in row] for row in key]
         return Samples((right,), (wrong,), (right[1:], [row[1:] for row in right], "", None, 7, [["x"]]))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self, cast
 
 import numpy as np
 
-from content.items.display import format_number
 from content.items.faults import Reader
 from content.items.interactions.base import (
     EXPRESSION_SCHEMA,
@@ -35,6 +34,7 @@ class Numeric(Interaction):
 
     kind: ClassVar[str] = "numeric"
     key_dimensions: ClassVar[tuple[int, ...]] = (0, 1)
+    judged_as_arrays: ClassVar[bool] = True
     policy: Policy
     unit: str | None = None
     credit: Credit = "all"
@@ -42,7 +42,7 @@ class Numeric(Interaction):
     @classmethod
     def parse(cls, identifier: str, reader: Reader, names: Collection[str]) -> Self | None:
         key = parse_expression(reader, "key", names)
-        judge = parse_policy(reader, default={"name": "relative", "tolerance": 0.01})
+        judge = parse_policy(reader, default={"name": "relative", "tolerance": 0.01}, grades="numeric")
         credit = reader.text("credit", default="all")
         if credit not in ("all", "each"):
             reader.fault("credit", "must be all or each")
@@ -126,8 +126,47 @@ class Numeric(Interaction):
     def samples(self, record: Record) -> Samples:
         key = record["key"]
         if isinstance(key, list):
-            right = [repr(float(k)) for k in key]
-            wrong = [repr(float(k) + 10 * (1 + abs(k))) for k in key]
-            return Samples((right,), (wrong,), (right[1:], "", [*right[1:], "1e400"], None))
-        right_text, wrong_text = repr(float(key)), format_number(float(key) + 10 * (1 + abs(key)))
-        return Samples((right_text,), (wrong_text,), ("", "abc", "nan", "1e400", None, [right_text]))
+            right = [written(self.policy, k) for k in key]
+            wrong = [written(self.policy, k, off=1) for k in key]
+            blank = (["", *right[1:]], [*right[1:], BEYOND])
+            invalid = (right[1:], "", None)
+            return Samples((right,), *_with_blank(self.policy, (wrong,), invalid, blank))
+        right_text = written(self.policy, key)
+        wrong_text, unread = written(self.policy, key, off=1), ("abc", "nan", None, [right_text])
+        return Samples((right_text,), *_with_blank(self.policy, (wrong_text,), unread, ("", BEYOND)))
+
+
+BEYOND = "1e400"
+"""A number that no float holds."""
+MOST_DIGITS = 15
+
+
+def written(judge: Policy, key: float, *, off: float = 0) -> str:
+    """Return the key as a learner may write it: with the digits and the unit that its own policy asks for.
+
+    With ``off`` it is moved by ten times its size and ten, and written alike. The shortest spelling comes first;
+    where none is right one is returned all the same, so that the trial that asked says so.
+    """
+    moved = float(key) + off * 10 * (1 + abs(key))
+    for form in _forms(getattr(judge, "unit", "")):
+        if judge.grade(key, form.format(float(key))).correct:
+            return form.format(moved)
+    return repr(moved)
+
+
+def _forms(unit: str) -> Iterator[str]:
+    """Yield ways to write a number: as it is, to so many places, to so many figures; with the unit if there is one."""
+    behind = f" {unit}".replace("{", "{{").replace("}", "}}") if unit else ""
+    yield "{!r}" + behind
+    for digits in range(MOST_DIGITS + 1):
+        yield f"{{:.{digits}f}}{behind}"
+        yield f"{{:.{digits}e}}{behind}"
+
+
+def _with_blank(
+    judge: Policy, wrong: tuple[Any, ...], invalid: tuple[Any, ...], blank: tuple[Any, ...]
+) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Return wrong and unreadable answers, with blank ones where the policy puts them."""
+    if judge.blank_is_valid:
+        return (*wrong, *blank), invalid
+    return wrong, (*invalid, *blank)

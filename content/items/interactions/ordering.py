@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any, ClassVar, Self
@@ -11,7 +11,17 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from content.items.faults import Reader
-from content.items.interactions.base import Draw, Interaction, Record, Render, Samples, parse_weight
+from content.items.interactions.base import (
+    Draw,
+    Draws,
+    Interaction,
+    Record,
+    Render,
+    Samples,
+    Trouble,
+    alike,
+    parse_weight,
+)
 from content.items.verdict import Verdict, invalid
 
 MAX_ENTRIES = 20
@@ -122,9 +132,16 @@ class Ordering(Interaction):
         """Return the order given."""
         return ">".join(verdict.parsed) if verdict.valid else "invalid"
 
+    def troubles(self, draws: Draws) -> Iterator[Trouble]:
+        yield Trouble(f"two entries of {self.id} read the same", alike(draws, self.texts), refuses=True)
+
     @property
     def texts(self) -> tuple[str, ...]:
         return tuple(text for _, text in self.entries)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        return self.texts
 
     def samples(self, record: Record) -> Samples:
         key = list(record["key"])

@@ -178,13 +178,31 @@ class Text(Interaction):
         feedback = (entry.feedback for entry in self.accepted if entry.feedback)
         return (*(entry.text for entry in self.accepted if entry.text is not None), *feedback)
 
+    @property
+    def key_texts(self) -> tuple[str, ...]:
+        return tuple(entry.text for entry in self.accepted if entry.text is not None and entry.credit >= 1)
+
     def samples(self, record: Record) -> Samples:
-        right = [
-            record["key"][i] or entry.example
-            for i, entry in enumerate(self.accepted)
-            if entry.credit >= 1 and (record["key"][i] or entry.example)
-        ]
-        return Samples(tuple(right), ("qqqqqqqqqqqqqqq",), ("", "  ", "x" * (MAX_ANSWER + 1), None, 7, []))
+        texts = [record["key"][i] or entry.example or "" for i, entry in enumerate(self.accepted)]
+        worth = [(text, entry.credit) for text, entry in zip(texts, self.accepted, strict=True) if text]
+        right = [text for text, credit in worth if credit >= 1]
+        stated = {normal(text, case=self.case, accents=self.accents) for text, _ in worth}
+        near = [slip for text in right if self.edits for slip in _slips(text, self.edits)]
+        wrong = [slip for slip in near if normal(slip, case=self.case, accents=self.accents) not in stated]
+        return Samples(
+            right=tuple(right),
+            wrong=("qqqqqqqqqqqqqqq", *wrong),
+            invalid=("", "  ", "x" * (MAX_ANSWER + 1), None, 7, []),
+            worth=tuple(worth),
+        )
+
+
+def _slips(text: str, edits: int) -> Iterator[str]:
+    """Yield what ``edits`` must not turn into ``text``: another number, or a text of which half is missing."""
+    for found in re.finditer(r"[0-9]", text):
+        yield f"{text[: found.start()]}{(int(found[0]) + 1) % 10}{text[found.end() :]}"
+    if 2 * edits >= len(text):
+        yield "q" * min(edits, len(text)) + text[edits:]
 
 
 def normal(text: str, *, case: bool, accents: bool) -> str:

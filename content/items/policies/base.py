@@ -99,6 +99,8 @@ class Policy(Rule, ABC):
     """A rule that grades an answer."""
 
     interaction: ClassVar[str] = "numeric"
+    # Whether an empty field can be graded, and is simply wrong.
+    blank_is_valid: ClassVar[bool] = False
 
     @property
     @abstractmethod

@@ -63,8 +63,7 @@ class ChoicePolicy(Policy):
     """Grades a set of chosen options against the key of each option."""
 
     interaction: ClassVar[str] = "choice"
-    # Whether choosing nothing, or something that is not on offer, can be graded (and is simply wrong).
-    blank_is_valid: ClassVar[bool] = False
+    # Whether something that is not on offer can be graded (and is simply wrong).
     strangers_are_valid: ClassVar[bool] = False
 
     @abstractmethod

@@ -119,6 +119,7 @@ class Tolerance(Policy):
     """Within a tolerance of the key or of a listed answer; or inside a range such as ``[5, 7)``."""
 
     name: ClassVar[str] = "edx.tolerance"
+    blank_is_valid: ClassVar[bool] = True
 
     tolerance: str = option(_tolerance, default=DEFAULT_TOLERANCE)
     credit: tuple[str, ...] = option(_credit, default=())

@@ -1,0 +1,118 @@
+"""Trials: variants are presented and graded as a learner's would be, with answers made from the definition itself."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from content.items.definition import ItemDefinition
+from content.items.drawing import Batch, Variant, variant_of
+from content.items.findings import Finding
+from content.items.grading import grade
+from content.items.interactions import Interaction, Record
+from content.items.policies import PolicyFault
+from content.items.presenting import hint_html, present, solution_html
+
+WHOLE: Final = 5
+"""Draws that go through presenting and grading whole."""
+TRIED: Final = 2_000
+"""Draws on which each interaction is graded by itself, unless its kind judges them as arrays."""
+LOCALE: Final = "en"
+"""Samples are written as programs write numbers, whatever the item's locale."""
+
+
+def of_variants(definition: ItemDefinition, batch: Batch, served: Any) -> Iterator[Finding]:
+    """Yield each kind of failure once, with the share of the draws tried that show it."""
+    variants = [variant_of(definition, batch, int(index)) for index in served[:WHOLE]]
+    yield from _counted(
+        [(variant, [*_rendering(definition, variant), *_whole(definition, variant)]) for variant in variants]
+    )
+    rest = [i for i, one in definition.interactions.items() if not one.judged_as_arrays]
+    if rest and definition.is_exercise:
+        many = [variant_of(definition, batch, int(index)) for index in served[:TRIED]]
+        for identifier in rest:
+            yield from _counted(list(_alone(definition.interactions[identifier], many)))
+
+
+def _counted(failures: Sequence[tuple[Variant, Sequence[str]]]) -> Iterator[Finding]:
+    counts: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    for variant, reasons in failures:
+        for reason in dict.fromkeys(reasons):
+            counts[reason] += 1
+            first.setdefault(reason, variant.seed)
+    for reason, count in counts.items():
+        yield Finding(reason, count / len(failures), True, (f"seed {first[reason]}",))
+
+
+def _alone(interaction: Interaction, variants: Sequence[Variant]) -> Iterator[tuple[Variant, Sequence[str]]]:
+    """Yield how each variant's own samples fare; what differs in the arrangement alone is graded once."""
+    known: dict[str, Sequence[str]] = {}
+    for variant in variants:
+        record = variant.interactions[interaction.id]
+        same = json.dumps({name: value for name, value in record.items() if name != "order"}, sort_keys=True)
+        if same not in known:
+            known[same] = list(_samples(interaction, record))
+        yield variant, known[same]
+
+
+def _samples(interaction: Interaction, record: Record) -> Iterator[str]:
+    """Yield what an interaction's samples contradict: right, wrong, invalid, and what is worth so much."""
+    name = interaction.id
+    try:
+        samples = interaction.samples(record)
+        judged = partial(interaction.grade, record, locale=LOCALE)
+        for sample in samples.right:
+            if not judged(sample).correct:
+                yield f"a right answer to {name} is not graded right"
+        for sample in samples.wrong:
+            if judged(sample).correct:
+                yield f"a wrong answer to {name} is graded right: {sample!r:.60}"
+        for sample in samples.invalid:
+            if sample is not None and judged(sample).valid:
+                yield f"an unreadable answer to {name} is not graded invalid"
+        for sample, worth in samples.worth:
+            if judged(sample).score != worth:
+                yield f"an answer to {name} that earns {worth:g} is taken for another: {sample!r:.60}"
+    except PolicyFault as fault:
+        yield f"{name} cannot be graded: {fault}"
+
+
+def _rendering(definition: ItemDefinition, variant: Variant) -> Iterator[str]:
+    shown = present(definition, variant)
+    solution_html(definition, variant)
+    for number in range(len(definition.hints)):
+        hint_html(definition, variant, number)
+    for identifier in definition.interactions:
+        if shown["body"].count(f'data-interaction="{identifier}"') != 1:
+            yield f"the place of {identifier} is lost when the body is rendered"
+
+
+def _whole(definition: ItemDefinition, variant: Variant) -> Iterator[str]:
+    """Yield what goes wrong when the item is answered whole: all right, and each misconception by itself."""
+    alone = [f for i, one in definition.interactions.items() for f in _samples(one, variant.interactions[i])]
+    yield from alone
+    if any("cannot be graded" in failure for failure in alone):
+        return
+    right = {
+        identifier: interaction.samples(variant.interactions[identifier]).right[0]
+        for identifier, interaction in definition.interactions.items()
+    }
+    if not alone and not grade(definition, variant, right, locale=LOCALE).correct:
+        yield "right answers to all interactions do not make a right item"
+    yield from _misconceptions(definition, variant, right)
+
+
+def _misconceptions(definition: ItemDefinition, variant: Variant, right: Mapping[str, Any]) -> Iterator[str]:
+    for identifier, rules in definition.misconceptions.items():
+        interaction = definition.interactions[identifier]
+        record = variant.interactions[identifier]
+        for rule in rules:
+            mistaken = interaction.samples({**record, "key": record["misconceptions"][rule.slug]}).right[0]
+            answers = {**right, identifier: mistaken}
+            verdict = grade(definition, variant, answers, locale=LOCALE).interactions[identifier]
+            if verdict.correct or verdict.misconception != rule.slug:
+                yield f"{rule.slug} is not recognised by its own answer to {identifier}"
