@@ -24,6 +24,8 @@ MAX_CORNERS: Final = 64
 ON_EDGE: Final = 32
 """Places on each face and edge, some variables at an end and the others anywhere: what differs on half of an edge is
 missed with probability 2e-10."""
+ON_FACE: Final = 24
+"""Where there are too many edges for that, places on each face."""
 MOST_EDGES: Final = 24
 """More faces and edges than these have three variables together; of more variables, the faces, and some edges."""
 SOME_EDGES: Final = 512
@@ -76,7 +78,7 @@ def _edges(dice: _Dice) -> Iterator[Floats]:
         ends = np.repeat(np.reshape(patterns, (-1, inside)), ON_EDGE, axis=0)
         yield np.where(np.isnan(ends), dice.roll("edge", len(ends)), ends)
         return
-    yield _at_ends(dice, "face", ON_EDGE // 2, lambda drawn, end: np.full(len(drawn), float(end)))
+    yield _at_ends(dice, "face", ON_FACE, lambda drawn, end: np.full(len(drawn), float(end)))
     drawn, which = dice.roll("edge", SOME_EDGES), dice.roll("ends", SOME_EDGES)
     yield np.where(which < 1 / 3, 0.0, np.where(which > 2 / 3, 1.0, drawn))
 

@@ -212,7 +212,7 @@ class _Writer:
         self.after = ""
 
     def _unknown(self, text: str) -> str:
-        shown = text[:MAX_SHOWN] if text.isascii() else f"{text} (U+{ord(text):04X})"
+        shown = text[:MAX_SHOWN] if text.isascii() else f"{text[:MAX_SHOWN]} (U+{ord(text[0]):04X})"
         if text in FUNCTIONS:
             return f"the function {text} cannot be used here"
         if parts := _factors(text, [*self.variables, *CONSTANTS]):

@@ -379,7 +379,9 @@ def test_what_everybody_writes_by_hand_is_understood(typed, understood):
 
 def test_a_product_of_letters_that_can_be_read_in_two_ways_shows_both():
     grammar = Grammar(dict.fromkeys(("l", "r", "lr", "w"), (0.1, 1.0)))
-    with pytest.raises(FormulaFault, match=r"lrw can be read in two ways: as .*; write one of them") as caught:
+    with pytest.raises(
+        FormulaFault, match=r"lrw can be read in two ways: as .*; write one of them"
+    ) as caught:
         read("2lrw", grammar)
     assert "l*r*w" in caught.value.reason
     assert "lr*w" in caught.value.reason
