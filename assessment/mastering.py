@@ -35,6 +35,7 @@ from assessment.mastery_path import (
 from assessment.models import Assessment, Attempt, Presentation, Response
 from assessment.psychometrics.stopping import Stop
 from content.items.drawing import ImpossibleDraw
+from content.items.enemies import both_ways
 from content.items.soundness import sound_variant
 from content.items.stream import SEED_BITS, Stream
 from content.models import Item, Skill
@@ -173,10 +174,12 @@ def _present(
     items = {
         item.slug: item for item in practice_items(attempt.assessment).filter(skills__slug=one.skill.slug)
     }
-    enemies = practice_items(attempt.assessment).enemies()
+    definitions = {slug: item.version.definition for slug, item in items.items()}
+    named = ((slug, other) for slug, definition in definitions.items() for other in definition.enemies)
+    enemies = both_ways([*named, *_enemies_of_shown(attempt)])
     left = [
-        Candidate(slug, item.is_exercise, item.version.definition.skills, enemies.get(slug, frozenset()))
-        for slug, item in items.items()
+        Candidate(slug, items[slug].is_exercise, definition.skills, enemies.get(slug, frozenset()))
+        for slug, definition in definitions.items()
     ]
     while chosen := choose_item(left, path, standing, shown):
         version = items[chosen.slug].version
@@ -203,6 +206,13 @@ def _present(
             },
         )
     return None
+
+
+def _enemies_of_shown(attempt: Attempt) -> list[tuple[str, str]]:
+    """Return what the items of the attempt so far name as their enemies."""
+    naming = attempt.presentations.filter(item_version__document__enemies__isnull=False)
+    rows = naming.values_list("item_version__item__slug", "item_version__document__enemies")
+    return [(slug, other) for slug, others in rows for other in others]
 
 
 def _shown(attempt: Attempt, *, until: UUID | None = None) -> list[Shown]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from assessment.errors import BankExhausted
 from assessment.models import Assessment, Section, Slot
 from content.items.enemies import Enemies, apart
@@ -28,7 +30,7 @@ def plan(assessment: Assessment, dice: random.Random) -> list[Planned]:
     """
     planned: list[Planned] = []
     used = _named_items(assessment)
-    enemies = Item.objects.servable().enemies()
+    enemies = _enemies(assessment)
     for section in assessment.sections.prefetch_related("slots").order_by("position"):
         places = _plan_section(section, used, enemies, dice)
         if section.shuffle:
@@ -43,6 +45,16 @@ def _named_items(assessment: Assessment) -> set[str]:
     """Items that stand in the assessment by name are not drawn as well."""
     named = Slot.objects.filter(section__assessment=assessment, item__isnull=False)
     return set(named.values_list("item__slug", flat=True))
+
+
+def _enemies(assessment: Assessment) -> Enemies:
+    """Return who is whose enemy among the items that may come up: no other bank is read."""
+    slots = Slot.objects.filter(section__assessment=assessment)
+    banks = slots.filter(bank__isnull=False).values("bank")
+    if not banks.exists():
+        return {}
+    named = slots.filter(item__isnull=False).values("item")
+    return Item.objects.servable().filter(Q(bank__in=banks) | Q(pk__in=named)).enemies()
 
 
 def _plan_section(section: Section, used: set[str], enemies: Enemies, dice: random.Random) -> list[Planned]:
