@@ -58,6 +58,7 @@ class Supervisor:
         self._children = [Child(name, work) for name, work in works.items()]
         self._register = register
         self._farewell = farewell
+        self._leaving = threading.Lock()
         self._stopping = False
         self._parent_lives, self._held_by_parent = os.pipe()
         self._woken, self._waker = os.pipe()
@@ -142,8 +143,10 @@ class Supervisor:
         self._exit(1)
 
     def _exit(self, status: int) -> NoReturn:
+        """End this child. Of its two threads the first says farewell, and the second waits a while."""
         try:
-            self._farewell()
+            if self._leaving.acquire(timeout=SECONDS_TO_FINISH):
+                self._farewell()
         finally:
             os._exit(status)
 

@@ -82,8 +82,11 @@ class EmbeddedServer:
             ) from error
 
     def detach(self) -> bool:
-        """Let go of the server and stop it if nobody else uses it; return whether this call stopped it."""
-        if not self._is_held():
+        """Let go of the server and stop it if nobody else uses it; return whether this call stopped it.
+
+        A forked child lets go of its parent's share as well, which it has until it takes its own.
+        """
+        if self.folder not in _held_by:
             return False
         with self._starting():
             self._let_go()
@@ -120,12 +123,17 @@ class EmbeddedServer:
             return
         descriptor = os.open(f"{self.folder}.users", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_SH)
+        if self.folder in _held_by:
+            # With it open, this child would count as a user for as long as it lives.
+            os.close(_held_by[self.folder][1])
         _held_by[self.folder] = (os.getpid(), descriptor)
         atexit.register(self.detach)
 
     def _let_go(self) -> None:
-        _process, descriptor = _held_by.pop(self.folder)
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        process, descriptor = _held_by.pop(self.folder)
+        if process == os.getpid():
+            # Closing alone would leave it to forks that have the descriptor.
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
         os.close(descriptor)
 
     def _stop_if_unused(self) -> bool:

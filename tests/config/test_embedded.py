@@ -126,6 +126,34 @@ def test_the_server_outlives_whoever_started_it_while_others_use_it(server: Embe
     assert not server.is_running()
 
 
+FORKED = """
+import os, signal, sys
+from pathlib import Path
+from config.embedded import EmbeddedServer
+server = EmbeddedServer(Path(sys.argv[1]), durable=False)
+server.attach()
+alive, held = os.pipe()
+if os.fork():
+    os.kill(os.getpid(), signal.SIGKILL)
+os.close(held)
+os.read(alive, 1)
+if sys.argv[2] == "own":
+    server.attach()
+print("stopped" if server.detach() else "left", flush=True)
+os._exit(0)
+"""
+
+
+@pytest.mark.parametrize("share", ["own", "inherited"])
+def test_the_child_of_a_killed_user_stops_the_server_as_the_last_to_leave(
+    server: EmbeddedServer, share: str
+) -> None:
+    command = [sys.executable, "-c", FORKED, str(server.folder), share]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, check=False)
+    assert done.stdout == "stopped\n"
+    assert not server.is_running()
+
+
 def test_a_killed_user_leaves_a_server_that_the_next_one_takes_over_and_stops(server: EmbeddedServer) -> None:
     killed = Visitor(server.folder)
     killed.says()
