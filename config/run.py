@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import os
 import resource
-import signal
 import socket
 import sys
 import time
@@ -76,7 +75,6 @@ def work() -> None:
     from assessment import tasks  # Its models want the apps to be loaded.
 
     os.nice(NICER)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     tasks.serve(Event())
 
 

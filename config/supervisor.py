@@ -8,6 +8,7 @@ import logging
 import os
 import select
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -122,7 +123,7 @@ class Supervisor:
             signal.set_wakeup_fd(-1)
             # Ctrl-C reaches every process of the terminal, but the parent gives the order.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit())
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             for end in (self._held_by_parent, self._woken, self._waker):
                 os.close(end)
@@ -147,6 +148,8 @@ class Supervisor:
         try:
             if self._leaving.acquire(timeout=SECONDS_TO_FINISH):
                 self._farewell()
+        except Exception:
+            logger.exception("A process could not take its leave.")
         finally:
             os._exit(status)
 
