@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
-import type { Answer } from "../api/types";
+import type { Answer, ReviewEntry } from "../api/types";
 import { drafts } from "../state/drafts";
 import { outbox } from "../state/outbox";
+import { isSame } from "../state/same";
 
 interface Leftover {
   position: number;
@@ -9,8 +10,8 @@ interface Leftover {
 }
 
 /** What was entered in an attempt and reached the server too late or never: it does not count, and is not hidden. */
-export function Leftovers({ attempt }: { attempt: string }) {
-  const [left, setLeft] = useState<Leftover[]>(() => leftIn(attempt));
+export function Leftovers({ attempt, graded }: { attempt: string; graded: ReviewEntry[] }) {
+  const [left, setLeft] = useState<Leftover[]>(() => leftIn(attempt, graded));
   if (left.length === 0) return null;
   const discard = () => {
     for (const { position } of left) {
@@ -40,10 +41,13 @@ export function Leftovers({ attempt }: { attempt: string }) {
   );
 }
 
-function leftIn(attempt: string): Leftover[] {
+/** A page that was left while sending could not note that it arrived: what was graded as it stands did. */
+export function leftIn(attempt: string, graded: ReviewEntry[]): Leftover[] {
   const byPosition = new Map<number, Leftover>();
-  for (const left of [...outbox.tooLateIn(attempt), ...drafts.leftIn(attempt)])
-    byPosition.set(left.position, left);
+  for (const left of [...outbox.tooLateIn(attempt), ...drafts.leftIn(attempt)]) {
+    const entry = graded.find(({ position }) => position === left.position);
+    if (!isSame(entry?.answer, left.answer)) byPosition.set(left.position, left);
+  }
   return [...byPosition.values()].sort((one, other) => one.position - other.position);
 }
 

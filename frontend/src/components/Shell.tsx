@@ -108,12 +108,7 @@ function AccountMenu({ username }: { username: string }) {
 const isStaff = (): boolean => me.value?.is_staff === true && !isSignedOut.value;
 
 const DigitKeys = () => (
-  <button
-    type="button"
-    class="footer-setting"
-    aria-pressed={digitKeys.value}
-    onClick={() => setDigitKeys(!digitKeys.value)}
-  >
+  <button type="button" class="footer-setting" onClick={() => setDigitKeys(!digitKeys.value)}>
     Keys 1 to 9 choose answers: {digitKeys.value ? "on" : "off"}
   </button>
 );

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import * as api from "../api/calls";
 import { ConnectionLost, isSignedOut, isTemporary, refusesPlace, saysEnded } from "../api/failure";
 import type { Answer } from "../api/types";
+import { isSame } from "./same";
 import { deviceStorage, isRecord, type Shelf, shelf } from "./storage";
 
 /**
@@ -101,7 +102,7 @@ export class DraftSaver {
   local(place: Place, saved: Answer | null): Answer | null {
     const kept = this.tools.shelf.get(slotOf(place))?.answer ?? null;
     // A page that was left while saving could not note that it was saved.
-    if (JSON.stringify(kept) === JSON.stringify(saved)) this.drop(place);
+    if (kept !== null && isSame(kept, saved)) this.drop(place);
     return kept;
   }
 

@@ -44,7 +44,7 @@ function Ready({ attempt, assessment, review }: Shown) {
   return (
     <Screen title={`Result: ${assessment.title}`} heading="Your result" class="result">
       <Summary attempt={attempt} assessment={assessment} />
-      <Leftovers attempt={attempt.id} />
+      <Leftovers attempt={attempt.id} graded={review.presentations} />
       {attempt.mastery && (
         <div class="card result-skills">
           <SkillPath mastery={attempt.mastery} />

@@ -2,12 +2,12 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiFailure, ConnectionLost } from "../../src/api/failure";
-import type { RawInteraction } from "../../src/api/types";
+import type { RawInteraction, ReviewEntry } from "../../src/api/types";
 import { FailureNote } from "../../src/components/FailureNote";
 import { reading } from "../../src/components/Hero";
 import { Html } from "../../src/components/Html";
 import { Item } from "../../src/components/Item";
-import { asText } from "../../src/components/Leftovers";
+import { asText, leftIn } from "../../src/components/Leftovers";
 import { Failed } from "../../src/components/Loaded";
 import { noteLost, noteReached } from "../../src/state/network";
 import { setDigitKeys } from "../../src/state/settings";
@@ -138,6 +138,15 @@ describe("a table of an author", () => {
 });
 
 describe("what came too late", () => {
+  it("is not what was graded, even if this page never heard that it arrived", () => {
+    const draft = { attempt: "a1", position: 1, answer: { b: "2", a: "1" } };
+    localStorage.setItem("assay.draft.a1/1", JSON.stringify(draft));
+    const graded = (answer: ReviewEntry["answer"]) => [{ position: 1, answer } as ReviewEntry];
+    expect(leftIn("a1", graded({ a: "1", b: "2" }))).toEqual([]);
+    expect(leftIn("a1", graded({ a: "1", b: "3" }))).toEqual([draft]);
+    localStorage.clear();
+  });
+
   it("is shown as one line, whatever its kind", () => {
     expect(asText({ a: "7.77", b: ["x", "", "y"], c: { p: "q" } })).toBe("7.77, x, y, q");
   });
