@@ -167,5 +167,6 @@ def test_an_unknown_address_says_so_to_people_and_to_programs(context: BrowserCo
     # Not the page that listens: the browser logs the status.
     page = context.new_page()
     response = page.goto("/nowhere")
-    assert response is not None and response.status == 404
+    assert response is not None
+    assert response.status == 404
     expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
