@@ -244,7 +244,8 @@ def test_an_api_that_says_nothing_gets_a_sentence_and_another_try(context: Brows
     page.clock.install()
     silent: list[Route] = []
     page.route("**/api/v1/assessments/quiz/", lambda route: silent.append(route))
-    page.goto("/assessments/quiz")
+    with page.expect_request("**/api/v1/assessments/quiz/"):
+        page.goto("/assessments/quiz")
     page.clock.run_for(5_000)
     expect(page.get_by_text("Still loading")).to_be_visible()
     page.clock.run_for(20_000)
