@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
 from assessment.models import Assessment, Section, Slot
 from content import exporting
+from content.exporting import LeftOut
 from content.formats.course_folder import CourseFolder, LessonFolder, Source
 from content.models import Subject
 
@@ -20,19 +22,42 @@ def export_course(*, subject: Subject) -> CourseFolder:
     return replace(course, lessons=tuple(_with_assessments(subject, lesson) for lesson in course.lessons))
 
 
+def left_out(subjects: Collection[Subject]) -> Iterator[LeftOut]:
+    """Yield what the folders of these subjects do not hold, assessments and their settings with it."""
+    yield from exporting.left_out(subjects)
+    for assessment in Assessment.objects.select_related("lesson__subject", "course").order_by("slug"):
+        lesson = assessment.lesson
+        if lesson is None:
+            yield LeftOut("assessment", assessment.slug, "it has no lesson")
+        elif lesson.subject in subjects and lesson.current_id is None:
+            yield LeftOut("assessment", assessment.slug, "its lesson is not published")
+        elif lesson.subject in subjects and (settings := list(_of_this_installation(assessment))):
+            yield LeftOut("assessment", assessment.slug, f"without {', '.join(settings)}")
+
+
+def _of_this_installation(assessment: Assessment) -> Iterator[str]:
+    if assessment.course:
+        yield f"its course ({assessment.course.slug})"
+    if assessment.opens_at or assessment.closes_at:
+        yield "its dates"
+    if not assessment.is_open:
+        yield "being hidden"
+
+
 def _with_assessments(subject: Subject, folder: LessonFolder) -> LessonFolder:
     slug = folder.lesson.slug
     assessments = Assessment.objects.filter(lesson__slug=slug).order_by("slug")
     return replace(
         folder,
         assessments=tuple(
-            Source(f"{subject.slug}/{slug}/assessments/{assessment.slug}.yaml", _document(assessment))
+            Source(f"{subject.slug}/{slug}/assessments/{assessment.slug}.yaml", document_of(assessment))
             for assessment in assessments
         ),
     )
 
 
-def _document(assessment: Assessment) -> dict[str, Any]:
+def document_of(assessment: Assessment) -> dict[str, Any]:
+    """Return an assessment as a course folder holds it."""
     document = {
         "slug": assessment.slug,
         "title": assessment.title,

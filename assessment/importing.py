@@ -5,15 +5,17 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
 
-from assessment.definition import AssessmentDefinition, parse_assessment
+from assessment.definition import AssessmentDefinition, parse_assessment, remarks
 from assessment.definition import Section as SectionDefinition
 from assessment.definition import Slot as SlotDefinition
 from assessment.errors import BankExhausted
+from assessment.exporting import document_of
 from assessment.mastering import skills_of
 from assessment.models import Assessment, Section, Slot
 from assessment.models.assessments import Mode
@@ -23,6 +25,7 @@ from content import importing
 from content.formats.checking import definition_faults, repeated_slugs, unknown_slugs
 from content.formats.course_folder import CourseError, CourseFolder, FileFault, Source
 from content.importing import ImportReport, lock_imports, upsert
+from content.items.faults import DefinitionError
 from content.models import Item, ItemBank, Lesson, Skill
 
 
@@ -44,7 +47,14 @@ def import_course(*, course: CourseFolder, now: datetime) -> ImportReport:
 def _import_assessment(source: Source, report: ImportReport) -> list[FileFault]:
     """Import an assessment, and return why it could not be taken."""
     definition = parse_assessment(source.document)
-    assessment, is_new = upsert(Assessment, source, report, **_fields(definition))
+    for path, reason in remarks(definition, source.document):
+        report.remarks.append(f"{source.file}: {path}: {reason}")
+    fields = _fields(definition)
+    if _says(Assessment.objects.filter(slug=source.slug).first(), definition):
+        fields = {}  # written in another way, it means the same
+    assessment, is_new = upsert(
+        Assessment, source, report, stands=partial(_says, definition=definition), **fields
+    )
     if not is_new:
         return []
     _replace_sections(assessment, definition.sections)
@@ -54,6 +64,14 @@ def _import_assessment(source: Source, report: ImportReport) -> list[FileFault]:
         path = "sections" if assessment.mode == Mode.FIXED else f"{assessment.mode}.bank"
         return [FileFault(source.file, "asks for retired items, or for more than there are", path)]
     return []
+
+
+def _says(assessment: Assessment | None, definition: AssessmentDefinition) -> bool:
+    """Whether a row means what a document says, however either is written."""
+    try:
+        return assessment is not None and parse_assessment(document_of(assessment)) == definition
+    except DefinitionError:
+        return False
 
 
 def rehearse(assessment: Assessment) -> None:

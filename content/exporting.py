@@ -6,22 +6,50 @@ those that nothing needs are not written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet
 
 from content.formats.course_folder import CourseFolder, LessonFolder, Source
 from content.items.uses import Use
-from content.models import ItemBank, ItemVersion, Lesson, LessonVersion, Misconception, Skill, Subject
+from content.models import (
+    Item,
+    ItemBank,
+    ItemVersion,
+    Lesson,
+    LessonVersion,
+    Misconception,
+    Skill,
+    Status,
+    Subject,
+)
+
+VersionRow = TypeVar("VersionRow", ItemVersion, LessonVersion)
 
 
 class OneBankPerLesson(Exception):
     """A lesson's folder has room for one item bank."""
 
-    def __init__(self, lesson: Lesson) -> None:
+    def __init__(self, lesson: Lesson, banks: Iterable[ItemBank]) -> None:
+        named = ", ".join(bank.slug for bank in banks)
         super().__init__(
-            f"The lesson {lesson.slug} has more than one item bank; its folder has room for one."
+            f"The lesson {lesson.slug} has more than one item bank ({named}); its folder has room for one. "
+            "Move the items of one to the other, or give that bank another lesson."
         )
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something that exists here and stands in no folder, and why."""
+
+    kind: str
+    slug: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -44,6 +72,44 @@ def export_course(*, subject: Subject) -> CourseFolder:
             for version in lessons.order_by("lesson__slug")
         ),
     )
+
+
+def left_out(subjects: Collection[Subject]) -> Iterator[LeftOut]:
+    """Yield what the folders of these subjects do not hold: what has no place in them, and what is not in force."""
+    exported = Lesson.objects.filter(subject__in=subjects, current__isnull=False)
+    for lesson in Lesson.objects.filter(subject__in=subjects, current=None).order_by("slug"):
+        yield LeftOut("lesson", lesson.slug, "was never published")
+    for draft in _drafts(LessonVersion).filter(lesson__in=exported).select_related("lesson"):
+        yield LeftOut("lesson", draft.lesson.slug, f"its draft, version {draft.number}")
+    for bank in ItemBank.objects.exclude(lesson__in=exported).select_related("lesson").order_by("slug"):
+        if bank.lesson is None:
+            yield LeftOut("item bank", bank.slug, f"it has no lesson; {bank.items.count()} items with it")
+        elif bank.lesson.subject in subjects:
+            yield LeftOut(
+                "item bank", bank.slug, f"its lesson is not published; {bank.items.count()} items with it"
+            )
+    items = Item.objects.filter(bank__lesson__in=exported)
+    for item in items.filter(current=None).order_by("slug"):
+        yield LeftOut("item", item.slug, "was never published")
+    for item in items.filter(current__isnull=False, retired_at__isnull=False).order_by("slug"):
+        yield LeftOut("item", item.slug, "is retired")
+    for version in _drafts(ItemVersion).filter(item__in=items.filter(current__isnull=False)):
+        yield LeftOut("item", version.item.slug, f"its draft, version {version.number}")
+
+
+def unneeded(courses: Iterable[CourseFolder]) -> Iterator[LeftOut]:
+    """Yield the skills and misconceptions that none of the courses needs."""
+    courses = list(courses)
+    skills = {source.slug for course in courses for source in course.skills}
+    misconceptions = {source.slug for course in courses for source in course.misconceptions}
+    for skill in Skill.objects.exclude(slug__in=skills).order_by("slug"):
+        yield LeftOut("skill", skill.slug, "no published lesson or item needs it")
+    for misconception in Misconception.objects.exclude(slug__in=misconceptions).order_by("slug"):
+        yield LeftOut("misconception", misconception.slug, "no published item needs it")
+
+
+def _drafts(model: type[VersionRow]) -> QuerySet[VersionRow]:
+    return model._default_manager.filter(status=Status.DRAFT).order_by("pk")
 
 
 def _lesson(version: LessonVersion, folder: str, written: _Written) -> LessonFolder:
@@ -70,7 +136,7 @@ def _bank_document(bank: ItemBank) -> dict[str, Any]:
 def _bank_of(lesson: Lesson) -> ItemBank | None:
     banks = list(lesson.banks.all())
     if len(banks) > 1:
-        raise OneBankPerLesson(lesson)
+        raise OneBankPerLesson(lesson, banks)
     return banks[0] if banks else None
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
@@ -28,18 +29,29 @@ _LOCK = 0x41535341
 
 @dataclass(frozen=True)
 class ImportReport:
-    """How many rows of each kind an import created, updated and left unchanged."""
+    """How many rows of each kind an import created, updated and left unchanged, and what an author should know.
+
+    ``changes`` name what was created and updated, ``overwritten`` the versions of the desk that gave way to a file,
+    ``remarks`` what a file says without effect.
+    """
 
     counts: dict[str, Counter[str]] = field(default_factory=dict)
+    changes: list[str] = field(default_factory=list)
+    overwritten: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
-    def count(self, kind: str, outcome: str) -> None:
+    def count(self, kind: str, slug: str, outcome: str) -> None:
         self.counts.setdefault(kind, Counter(created=0, updated=0, unchanged=0))[outcome] += 1
+        if outcome != "unchanged":
+            self.changes.append(f"{kind} {slug}: {outcome}")
 
     def total(self, outcome: str) -> int:
         return sum(count[outcome] for count in self.counts.values())
 
-    def to_json(self) -> dict[str, dict[str, int]]:
-        return {kind: dict(count) for kind, count in self.counts.items()}
+    def to_json(self) -> dict[str, Any]:
+        """Return the counts by kind, and beside them the three lists."""
+        lists = {"changes": self.changes, "overwritten": self.overwritten, "remarks": self.remarks}
+        return {kind: dict(count) for kind, count in self.counts.items()} | lists
 
 
 def faults_of(course: CourseFolder) -> list[FileFault]:
@@ -90,39 +102,70 @@ def lock_imports() -> None:
 
 
 def upsert(
-    model: type[Row], source: Source, report: ImportReport, *keys: str, **values: Any
+    model: type[Row],
+    source: Source,
+    report: ImportReport,
+    *keys: str,
+    stands: Callable[[Row], bool] = lambda _row: True,
+    **values: Any,
 ) -> tuple[Row, bool]:
-    """Return the row that a document describes, and whether the document is new to it.
+    """Return the row that a document describes, and whether the document changes it.
 
-    A new document sets the fields named by ``keys`` to what stands in it, and those in ``values`` as given.
+    A new document sets the fields named by ``keys`` to what stands in it, and those in ``values`` as given. One that
+    says what the row holds already changes nothing; ``stands`` asks for what is no field.
     """
     stamp, kind = fingerprint(source.document), str(model._meta.verbose_name_plural)
     row = model._default_manager.select_for_update(of=("self",)).filter(slug=source.slug).first()
     if row and row.imported_fingerprint == stamp:
-        report.count(kind, "unchanged")
+        report.count(kind, source.slug, "unchanged")
         return row, False
-    report.count(kind, "updated" if row else "created")
+    values |= {key: source.document[key] for key in keys if key in source.document}
+    is_new = (
+        row is None or any(getattr(row, name) != value for name, value in values.items()) or not stands(row)
+    )
+    report.count(kind, source.slug, ("updated" if row else "created") if is_new else "unchanged")
+    if row and is_new:
+        report.overwritten.extend(_overwritten(row, source))
     row = row or model(slug=source.slug)
-    stated = {key: source.document[key] for key in keys if key in source.document}
-    for name, value in {**stated, **values, "imported_fingerprint": stamp}.items():
+    for name, value in {**values, "imported_fingerprint": stamp}.items():
         setattr(row, name, value)
     row.save()
-    return row, True
+    return row, is_new
+
+
+def _overwritten(row: Imported, source: Source) -> Iterator[str]:
+    """Yield the version that was published here since the last import and gives way to a file."""
+    current = row.current if isinstance(row, Item | Lesson) else None
+    if current and fingerprint(source.document) != current.fingerprint != row.imported_fingerprint:
+        day = f", published here on {current.published_at:%Y-%m-%d}," if current.published_at else ""
+        yield f"{current}{day} gives way to {source.file}"
 
 
 def _import_skills(sources: list[Source], report: ImportReport) -> None:
-    imported = [(source, *upsert(Skill, source, report, "title", "description")) for source in sources]
+    imported = [
+        (source, *upsert(Skill, source, report, "title", "description", stands=partial(_comes_after, source)))
+        for source in sources
+    ]
     for source, skill, is_new in imported:
         if is_new:
-            earlier = source.document.get("prerequisites", [])
-            skill.prerequisites.set(Skill.objects.filter(slug__in=earlier))
+            skill.prerequisites.set(Skill.objects.filter(slug__in=_earlier(source)))
+
+
+def _comes_after(source: Source, skill: Skill) -> bool:
+    return set(skill.prerequisites.values_list("slug", flat=True)) == set(_earlier(source))
+
+
+def _earlier(source: Source) -> list[str]:
+    """Return the slugs of the skills that a checked document names as prerequisites."""
+    return list(source.document.get("prerequisites", []))
 
 
 def _import_lesson(
     folder: LessonFolder, subject: Subject, report: ImportReport, now: datetime
 ) -> list[FileFault]:
     """Import a lesson with its items, and return why items are refused."""
-    lesson, is_new = upsert(Lesson, folder.lesson, report, "title", subject=subject)
+    stands = partial(_stands, source=folder.lesson)
+    lesson, is_new = upsert(Lesson, folder.lesson, report, "title", stands=stands, subject=subject)
     if is_new and not _stands(lesson, folder.lesson):
         version = next_lesson_version(lesson, now)
         version.write(folder.lesson.document)
@@ -135,7 +178,7 @@ def _import_lesson(
 
 
 def _import_item(source: Source, bank: ItemBank, report: ImportReport, now: datetime) -> list[FileFault]:
-    item, is_new = upsert(Item, source, report, "title", bank=bank)
+    item, is_new = upsert(Item, source, report, "title", stands=partial(_stands, source=source), bank=bank)
     if not is_new or _stands(item, source):
         return []
     version = next_item_version(item, now)

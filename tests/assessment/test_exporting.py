@@ -11,14 +11,24 @@ from assessment.definition import parse_assessment
 from assessment.exporting import export_course
 from assessment.importing import import_course
 from assessment.models import Assessment
-from content.bank import draft_item, publish_item
+from content.bank import draft_item, draft_lesson, publish_item, retire_item
 from content.catalogue import parse_bank
 from content.exporting import OneBankPerLesson
 from content.formats.course_folder import CourseFolder, LessonFolder, Source, read_course
 from content.items.definition import parse_definition
 from content.items.faults import DefinitionError
 from content.models import Item, ItemBank, Lesson, Misconception, Skill, Subject
-from tests.builders import NOW, choice_document, exercise_document, make_item, make_lesson
+from tests.builders import (
+    NOW,
+    choice_document,
+    exercise_document,
+    make_assessment,
+    make_bank,
+    make_course,
+    make_item,
+    make_lesson,
+    make_skill,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +124,7 @@ def test_a_lesson_with_two_banks_does_not_fit_a_folder(subject):
 def test_the_command_writes_folders_that_can_be_read(subject, tmp_path, capsys):
     make_lesson()
     call_command("export_content", str(tmp_path), "--json")
-    written = json.loads(capsys.readouterr().out)
+    written = json.loads(capsys.readouterr().out)["files"]
     assert set(written) == {"maths", "a-subject"}
     assert all(Path(file).is_file() for files in written.values() for file in files)
     assert read_course(tmp_path / "maths") == export_course(subject=subject)
@@ -165,3 +175,50 @@ def test_an_item_says_what_it_is_for(use):
     Misconception.objects.create(slug="forgot-the-two", title="Forgot", explanation="It was 2.")
     publish_item(version=version, now=NOW)
     assert Item.objects.get().use == (use or "")
+
+
+def test_an_untouched_export_imports_as_unchanged_the_first_time_too(subject):
+    report = import_course(course=export_course(subject=subject), now=NOW)
+    assert (report.total("created"), report.total("updated")) == (0, 0)
+    assert report.changes == report.overwritten == report.remarks == []
+
+
+def test_the_library_goes_out_and_comes_back_unchanged(tmp_path, capsys):
+    call_command("import_content")
+    call_command("export_content", str(tmp_path))
+    capsys.readouterr()
+    call_command("import_content", str(tmp_path), "--json")
+    for report in json.loads(capsys.readouterr().out).values():
+        assert report["changes"] == report["overwritten"] == report["remarks"] == []
+
+
+def test_what_is_left_out_is_named(subject, tmp_path, capsys):
+    bank = ItemBank.objects.get()
+    homeless = make_item(bank=make_bank("homeless"))
+    make_assessment(homeless, slug="floating")
+    draft_item(bank=bank, document={"slug": "begun"}, now=NOW)
+    draft_item(bank=bank, document=choice_document(title="Other"), now=NOW)
+    retire_item(item=Item.objects.get(slug="double-it"), now=NOW)
+    draft_lesson(subject=subject, document={"slug": "planned"}, now=NOW)
+    draft_lesson(subject=subject, document={"slug": "adding", "title": "Again"}, now=NOW)
+    make_skill("idle")
+    Misconception.objects.create(slug="unheard-of", title="U", explanation="U")
+    Assessment.objects.filter(slug="check").update(closes_at=NOW, course=make_course(), is_open=False)
+    call_command("export_content", str(tmp_path), "--json")
+    found = json.loads(capsys.readouterr().out)["left_out"]
+    course = Assessment.objects.get(slug="check").course.slug
+    assert {(one["kind"], one["slug"], one["reason"]) for one in found} == {
+        ("item bank", "homeless", "it has no lesson; 1 items with it"),
+        ("assessment", "floating", "it has no lesson"),
+        ("item", "begun", "was never published"),
+        ("item", "pick-one", "its draft, version 2"),
+        ("item", "double-it", "is retired"),
+        ("lesson", "planned", "was never published"),
+        ("lesson", "adding", "its draft, version 2"),
+        ("skill", "idle", "no published lesson or item needs it"),
+        ("misconception", "unheard-of", "no published item needs it"),
+        ("assessment", "check", f"without its course ({course}), its dates, being hidden"),
+    }
+    call_command("export_content", str(tmp_path))
+    said = capsys.readouterr().out
+    assert all(f"{one['kind']} {one['slug']}: {one['reason']}" in said for one in found)

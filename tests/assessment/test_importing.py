@@ -1,6 +1,7 @@
 """Assessments from course folders."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,6 +10,7 @@ from assessment.importing import import_course
 from assessment.mastery_rules import Criterion, MasteryRules
 from assessment.models import Assessment
 from assessment.rules import Feedback
+from content.bank import draft_item, publish_item
 from content.formats.course_folder import (
     CourseError,
     CourseFolder,
@@ -197,7 +199,8 @@ def test_the_command_imports_a_folder_and_says_what_it_did(tmp_path, capsys):
     write_course(course(), tmp_path)
     call_command("import_content", str(tmp_path))
     call_command("import_content", str(tmp_path), "--json")
-    said, as_json = capsys.readouterr().out.splitlines()
+    said, *remarks, as_json = capsys.readouterr().out.splitlines()
+    assert [remark.split(": ")[1] for remark in remarks] == ["tries", "penalty"]
     assert said == "maths: 8 created, 0 updated, 0 unchanged"
     assert json.loads(as_json)["maths"]["items"] == {"created": 0, "updated": 0, "unchanged": 2}
 
@@ -217,7 +220,45 @@ def test_the_library_that_ships_is_imported_and_the_second_time_unchanged(capsys
     call_command("import_content", "--json")
     first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     for subject, kinds in second.items():
+        assert [kinds.pop(name) for name in ("changes", "overwritten", "remarks")] == [[], [], []]
         for kind, counts in kinds.items():
             assert counts == {"created": 0, "updated": 0, "unchanged": first[subject][kind]["created"]}
     assert Assessment.objects.filter(slug="regularization-quiz").exists()
     assert Item.objects.exercises().filter(slug="l2-step-vector").exists()
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(tmp_path, capsys):
+    write_course(course(), tmp_path)
+    call_command("import_content", str(tmp_path), "--dry-run")
+    said = capsys.readouterr().out
+    assert "maths: 8 created, 0 updated, 0 unchanged" in said
+    assert "  items pick-one: created" in said
+    assert "Nothing was written" in said
+    assert not Item.objects.exists()
+
+
+def test_a_version_of_the_desk_that_a_file_replaces_is_named(tmp_path, capsys):
+    import_course(course=course(), now=NOW)
+    item = Item.objects.get(slug="pick-one")
+    publish_item(version=draft_item(bank=item.bank, document=choice_document(title="Desk"), now=NOW), now=NOW)
+    edited = next(source for source in course().items if source.slug == "pick-one")
+    edited = replace(edited, document=choice_document(title="File"))
+    (folder,) = course().lessons
+    items = tuple(edited if source.slug == "pick-one" else source for source in folder.items)
+    changed = replace(course(), lessons=(replace(folder, items=items),))
+    write_course(changed, tmp_path)
+    for arguments in (["--dry-run"], []):
+        call_command("import_content", str(tmp_path), *arguments)
+        assert "pick-one v2, published here on 2026-11-23, gives way to maths/adding/items/pick-one.yaml" in (
+            capsys.readouterr().out
+        )
+    item.refresh_from_db()
+    assert (item.title, item.current.number) == ("File", 3)
+
+
+@pytest.mark.parametrize(("feedback", "expected"), [("at_end", 1), ("immediate", 0)])
+def test_tries_that_have_no_effect_are_remarked_on(feedback, expected):
+    report = import_course(course=course(ASSESSMENT | {"feedback": feedback, "penalty": 0}), now=NOW)
+    assert len(report.remarks) == expected
+    assert all("check.yaml: tries: has no effect here" in remark for remark in report.remarks)
+    assert Assessment.objects.get().rules.answers_may_change == bool(expected)

@@ -2,10 +2,13 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 import content
@@ -26,20 +29,33 @@ class Command(BaseCommand):
         parser.add_argument(
             "folder", nargs="?", type=Path, default=LIBRARY, help="a subject, or a folder of them"
         )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would change, and change nothing"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of words")
 
     def handle(self, *_args: Any, folder: Path, **options: Any) -> None:
+        dry = options["dry_run"]
         reports = {}
         try:
-            for path in course_folders(folder):
-                reports[path.name] = report = import_course(course=read_course(path), now=timezone.now())
-                if not options["json"]:
-                    self.stdout.write(f"{path.name}: {_in_words(report)}")
+            # Courses build on each other: a dry run takes them all before it takes them back.
+            with transaction.atomic() if dry else nullcontext():
+                for path in course_folders(folder):
+                    reports[path.name] = report = import_course(course=read_course(path), now=timezone.now())
+                    if not options["json"]:
+                        self.stdout.write("\n".join(_in_words(path.name, report, dry=dry)))
+                if dry:
+                    transaction.set_rollback(True)
         except CourseError as error:
             raise CommandError(f"Nothing was imported of this course:\n{error}") from error
         if options["json"]:
             self.stdout.write(json.dumps({name: report.to_json() for name, report in reports.items()}))
+        elif dry:
+            self.stdout.write("Nothing was written: this was a dry run.")
 
 
-def _in_words(report: ImportReport) -> str:
-    return ", ".join(f"{report.total(outcome)} {outcome}" for outcome in ("created", "updated", "unchanged"))
+def _in_words(name: str, report: ImportReport, *, dry: bool) -> Iterator[str]:
+    counts = (f"{report.total(outcome)} {outcome}" for outcome in ("created", "updated", "unchanged"))
+    yield f"{name}: {', '.join(counts)}"
+    lines = [*(report.changes if dry else ()), *report.overwritten, *report.remarks]
+    yield from (f"  {line}" for line in lines)
