@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, Model, Q, QuerySet
@@ -54,6 +54,9 @@ class SlotInline(ScopedChoices, TabularInline):
     fields = ("position", "item", "draw", "bank", "skill", "weight")
     autocomplete_fields = ("item", "bank", "skill")
     extra = 0
+
+    class Media:
+        css: ClassVar = {"all": ["content/desk.css"]}
 
 
 def rehearsal(assessment: Assessment, request: HttpRequest) -> dict[str, Any]:

@@ -188,6 +188,7 @@ class OnlineDifficulty(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
+        verbose_name_plural = "online difficulties"
         constraints = [
             models.CheckConstraint(condition=Q(variance__gt=0), name="an_online_difficulty_is_uncertain")
         ]

@@ -107,7 +107,8 @@ class Item(Imported):
         ordering = ["slug"]
 
     def __str__(self) -> str:
-        return self.slug
+        """Return both names: authors know an item by its title, documents by its slug."""
+        return f"{self.slug} – {self.title}"
 
     @property
     def version(self) -> ItemVersion:

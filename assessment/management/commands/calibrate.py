@@ -2,10 +2,10 @@
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -26,6 +26,9 @@ from content.expressions import exact
 from content.models import ItemBank
 
 CONNECT_SECONDS = 10
+
+NAMED: Final = 5
+"""Items named of those that are left out for one reason."""
 
 
 class Command(BaseCommand):
@@ -179,7 +182,7 @@ def _in_words(calibration: Calibration) -> str:
             + f" {item['answers']:>6} "
             + " ".join(f"{_figure(cell):>6}" for cell in fits)
         )
-    lines += [f"left out: {slug} ({reason})" for slug, reason in report["left_out"].items()]
+    lines += _left_out(report["left_out"])
     lines += [f"drifted: {slug}" for slug in (report["drift"] or {}).get("moved", [])]
     for slug, found in (report["dif"] or {}).get("items", {}).items():
         if found["category"] in ("B", "C"):
@@ -194,6 +197,18 @@ def _in_words(calibration: Calibration) -> str:
         + ("active" if calibration.is_active else "not active yet"),
     ]
     return "\n".join(lines)
+
+
+def _left_out(reasons: Mapping[str, str]) -> list[str]:
+    """Return a line for each reason with how many items it holds for, and the first of them by name."""
+    items: dict[str, list[str]] = {}
+    for slug, reason in reasons.items():
+        items.setdefault(reason, []).append(slug)
+    lines = []
+    for reason, slugs in items.items():
+        rest = f" and {len(slugs) - NAMED} more" if len(slugs) > NAMED else ""
+        lines.append(f"left out, {len(slugs)} ({reason}): {', '.join(slugs[:NAMED])}{rest}")
+    return lines
 
 
 def _figure(value: float | None) -> str:

@@ -66,10 +66,24 @@ def in_words(found: Simulated) -> str:
             "ended by " + ", ".join(f"{reason} {count}" for reason, count in report.reasons.items()),
             f"violated constraints: {'none' if not violated else ''}",
             *violated,
+            *_above_ceiling(found),
             f"{'theta':>14} {'learners':>8} {'bias':>7} {'RMSE':>6} {'SE':>6} {'length':>6}",
             *map(_row, report.bands),
         ]
     )
+
+
+def _above_ceiling(found: Simulated) -> list[str]:
+    """Say why an item may be given more often than its ceiling says: the ceiling holds on average, not of a sample."""
+    ceiling = found.ceiling
+    if ceiling is None or found.report.highest_exposure <= ceiling:
+        return []
+    return [
+        f"  exposure above the ceiling: each learner is refused an item by chance, so that it is kept on average. "
+        f"With {found.report.learners} learners a share may lie up to "
+        f"{3 * (ceiling * (1 - ceiling) / found.report.learners) ** 0.5:.2f} above it; more than that says that too "
+        "few items are left to choose from."
+    ]
 
 
 def _row(band: Band) -> str:
