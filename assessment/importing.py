@@ -29,16 +29,24 @@ from content.items.faults import DefinitionError
 from content.models import Item, ItemBank, Lesson, Skill
 
 
-@transaction.atomic
 def import_course(*, course: CourseFolder, now: datetime) -> ImportReport:
     """Import a course folder with its assessments, all of it or nothing. Locks imports against each other.
 
     Raises CourseError with every fault of every file.
     """
-    lock_imports()
     if faults := [*importing.faults_of(course), *_faults_of(course)]:
         raise CourseError(faults)
-    report = importing.write_rows(course, now)
+    certificates = importing.certificates_of(course)
+    with transaction.atomic():
+        lock_imports()
+        if faults := [*importing.faults_of(course), *_faults_of(course)]:
+            raise CourseError(faults)
+        return _write(course, certificates, now)
+
+
+def _write(course: CourseFolder, certificates: importing.Certificates, now: datetime) -> ImportReport:
+    """Write rows and assessments. The caller holds the lock of imports. Raises CourseError."""
+    report = importing.write_rows(course, certificates, now)
     if faults := [fault for source in course.assessments for fault in _import_assessment(source, report)]:
         raise CourseError(faults)
     return report

@@ -75,18 +75,24 @@ def draft_item(
     return draft
 
 
-@transaction.atomic
 def publish_item(*, version: ItemVersion, now: datetime, token: Callable[[], str] = token_hex) -> ItemVersion:
-    """Let new presentations show a draft; the version before it retires. Locks the item.
+    """Let new presentations show a draft; the version before it retires.
 
-    Raises NotADraft, or DefinitionError with everything that keeps it from being shown.
+    Certifies before it locks the item; what has changed meanwhile is not published. Raises NotADraft, DraftChanged,
+    or DefinitionError with everything that keeps it from being shown.
     """
-    item = Item.objects.select_for_update().get(pk=version.item_id)
-    draft = item.versions.get(pk=version.pk)
-    if not draft.is_draft:
-        raise NotADraft(draft)
-    definition = checked_item(draft.document, item.slug)
-    return put_item_in_force(item, draft, definition, now, token)
+    read = ItemVersion.objects.select_related("item").get(pk=version.pk)
+    if not read.is_draft:
+        raise NotADraft(read)
+    definition = checked_item(read.document, read.item.slug)
+    certificate = certificate_of(definition)
+    with transaction.atomic():
+        item = Item.objects.select_for_update().get(pk=version.item_id)
+        draft = item.versions.get(pk=version.pk)
+        if not draft.is_draft:
+            raise NotADraft(draft)
+        _check_unchanged(draft, read.fingerprint)
+        return put_item_in_force(item, draft, definition, certificate, now, token)
 
 
 @transaction.atomic
@@ -165,7 +171,7 @@ def certificate_of(definition: ItemDefinition) -> Certificate:
     """Return what trying an item out found. Raises DefinitionError when it must not be shown to anybody."""
     certificate = certify(definition)
     if not certificate.certified:
-        raise DefinitionError([("certificate", reason) for reason in certificate.reasons])
+        raise DefinitionError([("certificate", reason) for reason in certificate.refusals])
     return certificate
 
 
@@ -178,14 +184,15 @@ def put_item_in_force(
     item: Item,
     version: ItemVersion,
     definition: ItemDefinition,
+    certificate: Certificate,
     now: datetime,
     token: Callable[[], str] = token_hex,
 ) -> ItemVersion:
-    """Certify a version and make it the item's current one. The caller holds the item's lock.
+    """Make a version that has been certified the item's current one. The caller holds the item's lock.
 
     ``token`` makes its probing keys: dice that no learner can predict.
     """
-    version.certificate = certificate_of(definition).to_json()
+    version.certificate = certificate.to_json()
     version.probing = probing_keys(definition, token)
     _supersede(item.current, version, now)
     item.current, item.title, item.is_exercise = version, definition.title, definition.is_exercise

@@ -11,10 +11,17 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
-from content.bank import next_item_version, next_lesson_version, put_item_in_force, put_lesson_in_force
+from content.bank import (
+    certificate_of,
+    next_item_version,
+    next_lesson_version,
+    put_item_in_force,
+    put_lesson_in_force,
+)
 from content.catalogue import parse_bank
 from content.formats.checking import Known, course_faults
 from content.formats.course_folder import CourseError, CourseFolder, FileFault, LessonFolder, Source
+from content.items.certification import Certificate
 from content.items.definition import parse_definition
 from content.items.refusals import REFUSALS, faults_in
 from content.lessons import parse_lesson
@@ -22,6 +29,8 @@ from content.models import Item, ItemBank, Lesson, Misconception, Skill, Subject
 from content.models.versions import Imported, fingerprint
 
 Row = TypeVar("Row", bound=Imported)
+Certificates = Mapping[str, Certificate]
+"""Of the items of a course, by the files they stand in."""
 
 _LOCK = 0x41535341
 """The advisory lock of imports: any number that nobody else in this database uses."""
@@ -64,34 +73,52 @@ def faults_of(course: CourseFolder) -> list[FileFault]:
     return [*course_faults(course, known), *_taken(course)]
 
 
-@transaction.atomic
 def import_course(*, course: CourseFolder, now: datetime) -> ImportReport:
     """Bring the rows to what a course folder says, all of it or nothing. Locks imports against each other.
 
-    A document that has been imported before changes nothing, whatever people have edited since. Nothing is
-    deleted: what the folder has no more stays as it is. Raises CourseError with every fault of every file.
+    Items are certified before anything is locked. A document that has been imported before changes nothing,
+    whatever people have edited since. Nothing is deleted: what the folder has no more stays as it is. Raises
+    CourseError with every fault of every file.
     """
-    lock_imports()
     if faults := faults_of(course):
         raise CourseError(faults)
-    return write_rows(course, now)
+    certificates = certificates_of(course)
+    with transaction.atomic():
+        lock_imports()
+        if faults := faults_of(course):
+            raise CourseError(faults)
+        return write_rows(course, certificates, now)
 
 
-def write_rows(course: CourseFolder, now: datetime) -> ImportReport:
-    """Bring the rows to what a checked course says. The caller holds the lock of imports.
+def certificates_of(course: CourseFolder) -> Certificates:
+    """Return the certificates of the items that are new to their rows, by file.
 
-    Raises CourseError for items that certification refuses.
+    Raises CourseError with every reason for which certification refuses one.
     """
-    report = ImportReport()
+    imported = dict(Item.objects.values_list("slug", "imported_fingerprint"))
+    certificates: dict[str, Certificate] = {}
     faults: list[FileFault] = []
+    for source in course.items:
+        if imported.get(source.slug) == fingerprint(source.document):
+            continue
+        try:
+            certificates[source.file] = certificate_of(parse_definition(source.document))
+        except REFUSALS as error:
+            faults += [FileFault(source.file, reason, path) for path, reason in faults_in(error)]
+    if faults:
+        raise CourseError(faults)
+    return certificates
+
+
+def write_rows(course: CourseFolder, certificates: Certificates, now: datetime) -> ImportReport:
+    """Bring the rows to what a checked course says. The caller holds the lock of imports."""
+    report = ImportReport()
     subject, _ = upsert(Subject, course.subject, report, "title", "description")
     _import_skills(list(course.skills), report)
     for source in course.misconceptions:
         upsert(Misconception, source, report, "title", "explanation")
     for lesson in course.lessons:
-        faults += _import_lesson(lesson, subject, report, now)
-    if faults:
-        raise CourseError(faults)
+        _import_lesson(lesson, subject, report, certificates, now)
     return report
 
 
@@ -161,9 +188,8 @@ def _earlier(source: Source) -> list[str]:
 
 
 def _import_lesson(
-    folder: LessonFolder, subject: Subject, report: ImportReport, now: datetime
-) -> list[FileFault]:
-    """Import a lesson with its items, and return why items are refused."""
+    folder: LessonFolder, subject: Subject, report: ImportReport, certificates: Certificates, now: datetime
+) -> None:
     stands = partial(_stands, source=folder.lesson)
     lesson, is_new = upsert(Lesson, folder.lesson, report, "title", stands=stands, subject=subject)
     if is_new and not _stands(lesson, folder.lesson):
@@ -171,23 +197,25 @@ def _import_lesson(
         version.write(folder.lesson.document)
         put_lesson_in_force(lesson, version, parse_lesson(version.document), now)
     if folder.bank is None:
-        return []
+        return
     use = parse_bank(folder.bank.document).use
     bank, _ = upsert(ItemBank, folder.bank, report, "title", lesson=lesson, use=use)
-    return [fault for source in folder.items for fault in _import_item(source, bank, report, now)]
+    for source in folder.items:
+        _import_item(source, bank, report, certificates, now)
 
 
-def _import_item(source: Source, bank: ItemBank, report: ImportReport, now: datetime) -> list[FileFault]:
+def _import_item(
+    source: Source, bank: ItemBank, report: ImportReport, certificates: Certificates, now: datetime
+) -> None:
     item, is_new = upsert(Item, source, report, "title", stands=partial(_stands, source=source), bank=bank)
     if not is_new or _stands(item, source):
-        return []
+        return
     version = next_item_version(item, now)
     version.write(source.document)
-    try:
-        put_item_in_force(item, version, parse_definition(version.document), now)
-    except REFUSALS as error:
-        return [FileFault(source.file, reason, path) for path, reason in faults_in(error)]
-    return []
+    definition = parse_definition(version.document)
+    # An item that another import wrote between certifying and locking has none yet.
+    certificate = certificates.get(source.file) or certificate_of(definition)
+    put_item_in_force(item, version, definition, certificate, now)
 
 
 def _stands(row: Item | Lesson, source: Source) -> bool:

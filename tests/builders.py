@@ -45,6 +45,14 @@ def choice_document(slug: str = "pick-one", **changes: Any) -> dict[str, Any]:
     return document | changes
 
 
+def publishable_choice(slug: str = "pick-one", **changes: Any) -> dict[str, Any]:
+    """As ``choice_document``, with ids that tell nothing: ``this``, ``that`` and ``other``."""
+    document = choice_document(slug)
+    for option, name in zip(document["interactions"]["a"]["options"], ("this", "that", "other"), strict=True):
+        option["id"] = name
+    return document | changes
+
+
 def exercise_document(slug: str = "double-it", **changes: Any) -> dict[str, Any]:
     """An exercise whose key is twice its parameter ``x``, which lies in 1 … 9 and is shown."""
     document = {

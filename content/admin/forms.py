@@ -24,8 +24,8 @@ interactions:
   a:
     kind: choice
     options:
-      - {id: right, text: The key, key: true, feedback: Why it is right.}
-      - {id: wrong, text: A distractor, feedback: What is wrong with it.}
+      - {id: a, text: The key, key: true, feedback: Why it is right.}
+      - {id: b, text: A distractor, feedback: What is wrong with it.}
 solution: |
   How to get there.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -21,7 +21,9 @@ from content.items.usage import Usage, names_in
 MAX_SHOWN: Final = 0.5
 """Share of draws in which a value shown may be the key: above it, it is no coincidence."""
 MAX_CONSTANT: Final = 0.2
-"""Share of draws in which one constant answer may be right."""
+"""Share of draws in which one constant answer to all numbers of an item may be right."""
+MAX_CONSTANT_PART: Final = 0.5
+"""Share of draws in which one constant answer to a number may be right where other numbers are asked as well."""
 TRIED: Final = 1_000
 CANDIDATES: Final = 120
 """How many constant answers are tried, spread over the keys by rank."""
@@ -38,8 +40,7 @@ def of_keys(definition: ItemDefinition, batch: Batch, served: Any) -> Iterator[F
         yield from _unused(definition, usage)
         for identifier in definition.interactions:
             yield from _shown(definition, batch, rows, identifier)
-    for identifier, interaction in definition.interactions.items():
-        yield from _constant(definition, batch, served, identifier, interaction)
+    yield from _constant(definition, batch, served)
 
 
 def _unseen(definition: ItemDefinition, batch: Batch, usage: Usage) -> Iterator[Finding]:
@@ -118,63 +119,73 @@ def _shown_texts(definition: ItemDefinition, interaction: Interaction) -> Iterat
                 yield refusal(f"{{{name}}} in {place} shows the key of {interaction.id}")
 
 
-def _constant(
-    definition: ItemDefinition, batch: Batch, served: Any, identifier: str, interaction: Interaction
-) -> Iterator[Finding]:
-    """Yield the constant answer that is right too often, and a tolerance in which even the sign is free."""
-    key = batch.computed[identifier].get("key")
-    if key is not None and "key" in interaction.computed:
-        keys = key[served]
-        if definition.is_exercise:
-            yield from _constant_number(definition, batch, served, identifier)
-        elif is_right(interaction, keys, -keys)[0] and (keys != 0).any():
-            yield refusal(
-                f"the tolerance of {identifier} is wider than its key: minus the key is right as well"
-            )
-    elif interaction.key_texts and definition.is_exercise:
-        yield from _constant_text(definition, batch, served, interaction)
+def _constant(definition: ItemDefinition, batch: Batch, served: Any) -> Iterator[Finding]:
+    """Yield the constant answers that are right too often, and tolerances in which even the sign is free."""
+    numbers = [i for i, interaction in definition.interactions.items() if "key" in interaction.computed]
+    if not definition.is_exercise:
+        for identifier in numbers:
+            key = batch.computed[identifier]["key"][served]
+            if is_right(definition.interactions[identifier], key, -key)[0] and (key != 0).any():
+                yield refusal(
+                    f"the tolerance of {identifier} is wider than its key: minus the key is right too"
+                )
+        return
+    for interaction in definition.interactions.values():
+        if interaction.key_texts:
+            yield from _constant_text(definition, batch, served, interaction)
+    if len(numbers) > 1:
+        for identifier in numbers:
+            yield from _constant_numbers(definition, batch, served, [identifier], MAX_CONSTANT_PART)
+    if numbers:
+        yield from _constant_numbers(definition, batch, served, numbers, MAX_CONSTANT)
 
 
-def _constant_number(
-    definition: ItemDefinition, batch: Batch, served: Any, identifier: str
+def _constant_numbers(
+    definition: ItemDefinition, batch: Batch, served: Any, identifiers: list[str], most: float
 ) -> Iterator[Finding]:
-    interaction = definition.interactions[identifier]
-    keys = batch.computed[identifier]["key"][served][:TRIED]
-    best, share = None, 0.0
+    """Yield the constant answer to some numbers together that is right in more than ``most`` of the draws."""
+    keys = [batch.computed[identifier]["key"][served[:TRIED]] for identifier in identifiers]
+    best: Sequence[Floats] = ()
+    share = 0.0
     for candidate in _candidates(keys):
-        answers = np.broadcast_to(candidate, keys.shape).copy()
-        right = float(is_right(interaction, keys, answers).mean())
-        if right > share:
-            best, share = candidate, right
-    if best is not None and share > MAX_CONSTANT:
-        shown = ", ".join(f"{number:.6g}" for number in np.ravel(best))
-        reason = f"one constant answer to {identifier}, {shown}, is right in more than {MAX_CONSTANT:.0%} of the draws"
-        yield Finding(reason, share, True, ())
+        right = np.ones(len(keys[0]), dtype=np.bool_)
+        for identifier, key, one in zip(identifiers, keys, candidate, strict=True):
+            right &= is_right(
+                definition.interactions[identifier], key, np.broadcast_to(one, key.shape).copy()
+            )
+        if right.mean() > share:
+            best, share = candidate, float(right.mean())
+    if share > most:
+        shown = ", ".join(f"{number:.6g}" for one in best for number in np.ravel(one))
+        names = ", ".join(identifiers)
+        yield Finding(f"one constant answer to {names}, {shown}, is right too often", share, True, ())
 
 
-def _candidates(keys: Floats) -> Iterator[Floats]:
-    """Yield answers to try: 0, the keys that occur most, and keys spread by rank."""
-    yield np.zeros(keys.shape[1:])
-    rows, counts = np.unique(keys, axis=0, return_counts=True)
-    yield from rows[np.argsort(-counts, kind="stable")[:5]]
-    yield from rows[np.linspace(0, len(rows) - 1, min(CANDIDATES, len(rows))).astype(int)]
-    yield np.median(keys, axis=0)
+def _candidates(keys: list[Floats]) -> Iterator[Sequence[Floats]]:
+    """Yield answers to try: 0, the medians, the keys that occur most, and keys spread by rank."""
+    yield [np.zeros(key.shape[1:]) for key in keys]
+    yield [np.asarray(np.median(key, axis=0)) for key in keys]
+    flat = np.concatenate([key.reshape(len(key), -1) for key in keys], axis=1)
+    _, first, counts = np.unique(flat, axis=0, return_index=True, return_counts=True)
+    often = first[np.argsort(-counts, kind="stable")[:5]]
+    spread = first[np.linspace(0, len(first) - 1, min(CANDIDATES, len(first))).astype(int)]
+    for index in dict.fromkeys([*often, *spread]):
+        yield [key[index] for key in keys]
 
 
 def _constant_text(
     definition: ItemDefinition, batch: Batch, served: Any, interaction: Interaction
 ) -> Iterator[Finding]:
-    written = written_columns(definition, batch)
-    texts = [text for text in interaction.key_texts if names_in(text)]
-    if len(texts) < len(interaction.key_texts):
+    if not all(map(names_in, interaction.key_texts)):
         # A text that is fixed beside numbers that vary is a question of its own, unless it is all there is.
         if len(definition.interactions) == 1:
             yield refusal(f"the key of {interaction.id} is the same in every draw")
         return
+    written = written_columns(definition, batch, served)
     counts: Counter[str] = Counter()
-    for row in zip(*(written(text) for text in texts), strict=True):
+    for row in zip(*(written(text) for text in interaction.key_texts), strict=True):
         counts.update({as_read(text) for text in row})
-    (answer, count), *_ = counts.most_common(1)
-    if count / len(batch) > MAX_CONSTANT:
-        reason = f"one constant answer to {interaction.id}, {answer}, is right in more than {MAX_CONSTANT:.0%} of the draws"
-        yield Finding(reason, count / len(batch), True, ())
+    ((answer, count),) = counts.most_common(1)
+    if count / len(served) > MAX_CONSTANT:
+        reason = f"one constant answer to {interaction.id}, {answer}, is right too often"
+        yield Finding(reason, count / len(served), True, ())

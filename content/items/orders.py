@@ -34,7 +34,7 @@ def of_drawn_texts(definition: ItemDefinition, batch: Batch, served: Any) -> Ite
     for identifier, interaction in definition.interactions.items():
         if isinstance(interaction, Ordering) and any(map(names_in, interaction.offered)):
             if not _may_be_right(definition, batch, served, interaction):
-                wrong = _descending(definition, batch, served, interaction.offered)
+                wrong = _descending(batch, served, interaction.offered)
                 reason = f"the entries of {identifier} are drawn, and their order is not the right one in every draw"
                 yield in_draws(definition, batch, reason, wrong)
         elif isinstance(interaction, Choice) and any(map(names_in, interaction.offered)):
@@ -45,7 +45,7 @@ def of_drawn_texts(definition: ItemDefinition, batch: Batch, served: Any) -> Ite
 
 
 def _may_be_right(definition: ItemDefinition, batch: Batch, served: Any, ordering: Ordering) -> bool:
-    values = _values(definition, batch, served, ordering.offered)
+    values = _values(batch, served, ordering.offered)
     if values is not None and _is_monotone(values):
         return True
     if values is not None and _independent(definition, ordering.offered):
@@ -53,7 +53,7 @@ def _may_be_right(definition: ItemDefinition, batch: Batch, served: Any, orderin
     return not _contradicts(definition, batch, served, ordering)
 
 
-def _values(definition: ItemDefinition, batch: Batch, served: Any, texts: Sequence[str]) -> Floats | None:
+def _values(batch: Batch, served: Any, texts: Sequence[str]) -> Floats | None:
     """Return the number in each entry, (draws, entries), where the entries are alike in all but their one number."""
     marks = [placeholders(text) for text in texts]
     if any(len(found) != 1 for found in marks):
@@ -84,14 +84,16 @@ def _independent(definition: ItemDefinition, texts: Sequence[str]) -> bool:
 
 def _context(definition: ItemDefinition, batch: Batch, served: Any) -> list[Any]:
     """Return for each draw what else is shown that may decide: the body, and the numbers behind figures."""
-    body = written_columns(definition, batch)(definition.body)
+    body = written_columns(definition, batch, served)(definition.body)
     if not definition.figures:
-        return [body[index] for index in served]
+        return list(body)
     names = {n for f in definition.figures for e in (*f.marked, *f.drawn) for n in e.names} & set(
         batch.values
     )
     numbers = [batch.values[name].reshape(len(batch), -1) for name in sorted(names)]
-    return [(body[i], *(column[i].tobytes() for column in numbers)) for i in served]
+    return [
+        (text, *(column[i].tobytes() for column in numbers)) for text, i in zip(body, served, strict=True)
+    ]
 
 
 def _contradicts(definition: ItemDefinition, batch: Batch, served: Any, ordering: Ordering) -> bool:
@@ -109,10 +111,10 @@ def _contradicts(definition: ItemDefinition, batch: Batch, served: Any, ordering
     return False
 
 
-def _descending(definition: ItemDefinition, batch: Batch, served: Any, texts: Sequence[str]) -> Bools:
+def _descending(batch: Batch, served: Any, texts: Sequence[str]) -> Bools:
     """Mark draws to show as examples: those whose numbers do not rise, if they are numbers."""
     wrong = np.zeros(len(batch), dtype=np.bool_)
-    values = _values(definition, batch, served, texts)
+    values = _values(batch, served, texts)
     wrong[served] = True if values is None else (np.diff(values, axis=1) < 0).any(axis=1)
     return wrong
 

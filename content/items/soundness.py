@@ -130,21 +130,25 @@ def variant_again(definition: ItemDefinition, seed: int) -> Variant:
     return variant_of(definition, batch, 0)
 
 
-def written_columns(definition: ItemDefinition, batch: Batch) -> Callable[[str], Sequence[str]]:
-    """Return what writes an author's text once for each draw, in that draw's numbers."""
+def written_columns(
+    definition: ItemDefinition, batch: Batch, rows: Any = None
+) -> Callable[[str], Sequence[str]]:
+    """Return what writes an author's text once for each draw, or each of the draws ``rows``, in its numbers."""
+    chosen = slice(None) if rows is None else rows
+    count = len(batch) if rows is None else len(rows)
     formatted: dict[tuple[str, int | None], list[str]] = {}
     places = definition.places
 
     def column(name: str, asked: int | None) -> list[str]:
         shown = asked if asked is not None else places.get(name)
         if (name, shown) not in formatted:
-            formatted[name, shown] = _formatted(batch.values[name], shown, definition.decimal)
+            formatted[name, shown] = _formatted(batch.values[name][chosen], shown, definition.decimal)
         return formatted[name, shown]
 
     def written(text: str) -> Sequence[str]:
         marks = placeholders(text)
         if not marks:
-            return [text] * len(batch)
+            return [text] * count
         ends = [0, *(end for _, end, _, _ in marks)]
         starts = [*(start for start, _, _, _ in marks), len(text)]
         plain = [text[end:start] for end, start in zip(ends, starts, strict=True)]

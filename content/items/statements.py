@@ -27,7 +27,7 @@ _NUMBER: Final = re.compile(
     r"(?<![\w.])(?P<digits>[0-9]+(?:[.,][0-9]+)*)"
     r"(?:\s*\\(?:times|cdot)\s*10\^\{?\s*(?P<exponent>[-\u2212]?[0-9]+)\s*\}?)?(?P<percent>\s*\\?%)?"
 )
-_MINUS: Final = re.compile(r"(?P<before>[0-9)}]?)\s*[-\u2212\u2013]\Z")
+_MINUS: Final = re.compile(r"(?P<before>[0-9)]?)\s*[-\u2212\u2013]\Z")
 """A minus right before a number: its sign, unless it takes the number from what stands before."""
 _SHARE: Final = re.compile(r"(?:\\[dt]?frac\s*\{([0-9.]+)\}\s*\{([0-9.]+)\}|([0-9.]+)\s*/\s*([0-9.]+))")
 _RESULT: Final = re.compile(r"(?:=|\\approx|≈)\s*\$?\s*[-\u2212\u2013]?\s?[0-9(]")
@@ -41,7 +41,7 @@ def of_solution(definition: ItemDefinition, batch: Batch, served: Any) -> Iterat
     if not solution.strip() or not len(served):
         return
     rows = served[:TRIED]
-    texts = [written_columns(definition, batch)(solution)[row] for row in rows]
+    texts = written_columns(definition, batch, rows)(solution)
     fields = [i for i, one in definition.interactions.items() if "key" in one.computed]
     if not fields or not (names_in(solution) & set(definition.steps) or any(map(_states, texts[:1]))):
         return

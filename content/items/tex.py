@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Final
 
 ENVIRONMENTS: Final = frozenset(
-    "align align* alignat alignat* aligned alignedat array Bmatrix Bmatrix* bmatrix bmatrix* cases CD darray dcases "
-    "drcases equation equation* gather gather* gathered matrix matrix* pmatrix pmatrix* rcases smallmatrix split "
-    "subarray Vmatrix Vmatrix* vmatrix vmatrix*".split()
+    "align align* alignat alignat* aligned alignedat array Bmatrix Bmatrix* bmatrix bmatrix* cases CD darray "
+    "dcases drcases equation equation* gather gather* gathered matrix matrix* pmatrix pmatrix* rcases "
+    "smallmatrix split subarray Vmatrix Vmatrix* vmatrix vmatrix*".split()
 )
 ARGUMENTS: Final = {
     **dict.fromkeys("frac dfrac tfrac cfrac binom dbinom tbinom overset underset stackrel".split(), 2),
     **dict.fromkeys(
-        "sqrt hat widehat bar overline underline vec dot ddot tilde widetilde check breve acute grave overbrace "
-        "underbrace overrightarrow overleftarrow boxed phantom hphantom vphantom cancel bcancel xcancel mathbf mathrm "
-        "mathit mathsf mathtt mathcal mathbb mathfrak mathscr boldsymbol bm pmb operatorname mathring mathop mathbin "
+        "sqrt hat widehat bar overline underline vec dot ddot tilde widetilde check breve acute grave "
+        "overbrace underbrace overrightarrow overleftarrow boxed phantom hphantom vphantom cancel bcancel "
+        "xcancel mathbf mathrm mathit mathsf mathtt mathcal mathbb mathfrak mathscr boldsymbol bm pmb operatorname mathring mathop mathbin "
         "mathrel mathord mathopen mathclose mathpunct mathinner".split(),
         1,
     ),
@@ -41,7 +41,7 @@ RAW: Final = frozenset(
 
 MAX_DEPTH: Final = 60
 
-_TOKEN: Final = re.compile(r"\\[A-Za-z]+|\\.|[^\s\\]|\\", re.DOTALL)
+_PIECE: Final = re.compile(r"\\[A-Za-z]+|\\.|[^\s\\]|\\", re.DOTALL)
 _NAME: Final = re.compile(r"\s*\{\s*([A-Za-z]+\*?)\s*\}")
 
 
@@ -67,29 +67,29 @@ def tex_fault(tex: str) -> str:
 
 @dataclass
 class _Reader:
-    """Walks through a formula once. ``at`` is the place of the next token."""
+    """Walks through a formula once. ``at`` is the place of the next piece."""
 
     tex: str
     at: int = 0
 
     def peek(self) -> str:
-        """Return the next token, the empty text at the end."""
-        found = _TOKEN.search(self.tex, self.at)
+        """Return the next piece, the empty text at the end."""
+        found = _PIECE.search(self.tex, self.at)
         return found[0] if found else ""
 
     def take(self) -> str:
-        found = _TOKEN.search(self.tex, self.at)
+        found = _PIECE.search(self.tex, self.at)
         if found is None:
             return ""
         self.at = found.end()
         return found[0]
 
     def formula(self, ends: frozenset[str], depth: int, *, table: bool = False) -> str:
-        """Read up to one of the tokens ``ends``, and return it; without ``ends``, to the end of the text."""
+        """Read up to one of the pieces ``ends``, and return it; without ``ends``, to the end of the text."""
         if depth > MAX_DEPTH:
             raise _Broken("its groups are nested too deeply")
-        while token := self.peek():
-            if token in ends:
+        while piece := self.peek():
+            if piece in ends:
                 return self.take()
             self.atom(depth, table=table)
         if ends:
@@ -98,9 +98,9 @@ class _Reader:
 
     def atom(self, depth: int, *, table: bool) -> None:
         """Read one thing with its scripts."""
-        token = self.take()
-        if token not in ("^", "_"):
-            self.body(token, depth, table=table)
+        piece = self.take()
+        if piece not in ("^", "_"):
+            self.body(piece, depth, table=table)
         else:
             self.at -= 1
         seen: set[str] = set()
@@ -112,24 +112,24 @@ class _Reader:
             self.argument(script, depth)
 
     def argument(self, owner: str, depth: int) -> None:
-        """Read what ``owner`` applies to: a group or one token."""
+        """Read what ``owner`` applies to: a group or one piece."""
         if self.peek() in ("", "}", "^", "_", "&", r"\\", r"\right", r"\end"):
             raise _Broken(f"{owner} has nothing to apply to")
         self.body(self.take(), depth + 1, table=False)
 
-    def body(self, token: str, depth: int, *, table: bool) -> None:
-        if token == "{":
+    def body(self, piece: str, depth: int, *, table: bool) -> None:
+        if piece == "{":
             self.formula(frozenset("}"), depth + 1, table=table)
-        elif token == "}":
+        elif piece == "}":
             raise _Broken("there is a } too many")
-        elif token == "&" and not table:
+        elif piece == "&" and not table:
             raise _Broken("& stands outside a table")
-        elif token in ("#", "$", "%"):
-            raise _Broken(f"{token} must be written \\{token}")
-        elif token == "\\":
+        elif piece in ("#", "$", "%"):
+            raise _Broken(f"{piece} must be written \\{piece}")
+        elif piece == "\\":
             raise _Broken("a backslash stands at the end")
-        elif token[0] == "\\" and token[1].isalpha():
-            self.command(token[1:], depth)
+        elif piece[0] == "\\" and piece[1].isalpha():
+            self.command(piece[1:], depth)
 
     def command(self, name: str, depth: int) -> None:
         if name == "begin":
@@ -176,8 +176,8 @@ class _Reader:
         self.delimiter("right")
 
     def delimiter(self, command: str) -> None:
-        token = self.take()
-        if not token or (token.isalnum() and len(token) == 1) or token in "{}&^_":
+        piece = self.take()
+        if not piece or (piece.isalnum() and len(piece) == 1) or piece in "{}&^_":
             raise _Broken(f"\\{command} needs a bracket, or a dot for none")
 
     def words(self, name: str) -> None:
@@ -187,8 +187,8 @@ class _Reader:
                 raise _Broken(f"\\{name} needs braces")
             return
         level = 0
-        while token := self.take():
-            level += (token == "{") - (token == "}")
+        while piece := self.take():
+            level += (piece == "{") - (piece == "}")
             if level == 0:
                 return
         raise _Broken("} is missing")

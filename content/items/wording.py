@@ -37,9 +37,9 @@ def of_texts(definition: ItemDefinition, batch: Batch, served: Any) -> Iterator[
 
 
 def _formulas(definition: ItemDefinition, batch: Batch, served: Any) -> Iterator[Finding]:
-    written = written_columns(definition, batch)
+    written = written_columns(definition, batch, served[:SET])
     for text in dict.fromkeys(all_texts(definition)):
-        for shown in {written(text)[index] for index in served[:SET]}:
+        for shown in dict.fromkeys(written(text)):
             for formula in formulas(shown):
                 if fault := tex_fault(formula):
                     yield refusal(f"the formula ${formula[:60]}$ cannot be set: {fault}")

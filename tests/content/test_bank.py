@@ -23,7 +23,7 @@ from content.items.faults import DefinitionError
 from content.models import Item, ItemVersion, Lesson, LessonVersion, Misconception, Status
 from tests.builders import (
     NOW,
-    choice_document,
+    publishable_choice,
     exercise_document,
     make_bank,
     make_item,
@@ -47,7 +47,7 @@ def vocabulary():
 
 def draft(document=None, *, bank=None, based_on=None):
     return draft_item(
-        bank=bank or make_bank(), document=document or choice_document(), now=NOW, based_on=based_on
+        bank=bank or make_bank(), document=document or publishable_choice(), now=NOW, based_on=based_on
     )
 
 
@@ -129,7 +129,7 @@ def test_a_published_draft_is_what_learners_are_given():
 @pytest.mark.usefixtures("vocabulary")
 def test_a_new_version_retires_the_one_before():
     first = publish_item(version=draft(), now=NOW)
-    second = publish_item(version=draft(choice_document(title="Better")), now=LATER)
+    second = publish_item(version=draft(publishable_choice(title="Better")), now=LATER)
     first.refresh_from_db()
     assert (first.status, first.retired_at, first.document["title"]) == (Status.RETIRED, LATER, "Pick one")
     assert (second.number, second.item.current_id, second.item.title) == (2, second.pk, "Better")
@@ -204,8 +204,8 @@ def test_publishing_twice_is_refused():
 @pytest.mark.parametrize(
     ("document", "path", "reason"),
     [
-        (choice_document(body="No place for an answer"), "body", "exactly once"),
-        (choice_document(skills=["unheard-of"]), "skills", "no skill called unheard-of"),
+        (publishable_choice(body="No place for an answer"), "body", "exactly once"),
+        (publishable_choice(skills=["unheard-of"]), "skills", "no skill called unheard-of"),
         (
             exercise_document(misconceptions={"a": {"unheard-of": "x"}}),
             "misconceptions",
@@ -227,7 +227,7 @@ def test_what_must_not_be_shown_is_not_published(document, path, reason):
 @pytest.mark.usefixtures("vocabulary")
 def test_an_item_does_not_change_its_slug():
     version = draft()
-    version.write(choice_document("renamed"))
+    version.write(publishable_choice("renamed"))
     version.save()
     with pytest.raises(DefinitionError, match="slug: must stay pick-one"):
         publish_item(version=version, now=NOW)

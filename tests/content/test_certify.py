@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from content.formats.documents import dump_document
-from tests.builders import choice_document, exercise_document, make_item
+from tests.builders import publishable_choice, exercise_document, make_item
 
 
 def run(*arguments):
@@ -52,7 +52,7 @@ def test_a_folder_is_certified_file_by_file(file, tmp_path):
     file(exercise_document())
     items = tmp_path / "lesson" / "items"
     items.mkdir(parents=True)
-    (items / "pick-one.yaml").write_text(dump_document(choice_document()), encoding="utf-8")
+    (items / "pick-one.yaml").write_text(dump_document(publishable_choice()), encoding="utf-8")
     assert [one["slug"] for one in json.loads(run(str(items), "--json")[0])] == ["pick-one"]
     assert [one["slug"] for one in json.loads(run(str(tmp_path), "--json")[0])] == ["pick-one"]
     (items / "pick-one.yaml").unlink()
@@ -74,7 +74,7 @@ def test_the_number_of_draws_has_bounds(draws):
 
 @pytest.mark.django_db
 def test_by_default_all_that_may_be_served_is_certified():
-    make_item(choice_document())
+    make_item(publishable_choice())
     make_item(exercise_document())
     found = json.loads(run("--json", "--draws", "300")[0])
     assert [(entry["slug"], entry["draws"], entry["certified"]) for entry in found] == [

@@ -4,6 +4,7 @@ import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 import content
 from assessment.importing import import_course
-from content.formats.course_folder import CourseError, course_folders, read_course
+from content.formats.course_folder import CourseError, FileFault, course_folders, read_course
 from content.importing import ImportReport
 
 LIBRARY = Path(content.__path__[0]) / "library"
@@ -36,22 +37,35 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, folder: Path, **options: Any) -> None:
         dry = options["dry_run"]
-        reports = {}
-        try:
-            # Courses build on each other: a dry run takes them all before it takes them back.
-            with transaction.atomic() if dry else nullcontext():
-                for path in course_folders(folder):
+        reports: dict[str, Any] = {}
+        faults: list[FileFault] = []
+        # Courses build on each other: a dry run takes them all before it takes them back.
+        with transaction.atomic() if dry else nullcontext():
+            for path in _folders(folder):
+                try:
                     reports[path.name] = report = import_course(course=read_course(path), now=timezone.now())
-                    if not options["json"]:
-                        self.stdout.write("\n".join(_in_words(path.name, report, dry=dry)))
-                if dry:
-                    transaction.set_rollback(True)
-        except CourseError as error:
-            raise CommandError(f"Nothing was imported of this course:\n{error}") from error
+                except CourseError as error:
+                    faults += error.faults
+                    continue
+                if not options["json"]:
+                    self.stdout.write("\n".join(_in_words(path.name, report, dry=dry)))
+            if dry:
+                transaction.set_rollback(True)
         if options["json"]:
-            self.stdout.write(json.dumps({name: report.to_json() for name, report in reports.items()}))
+            imported = {name: report.to_json() for name, report in reports.items()}
+            listed = {"faults": [asdict(fault) for fault in faults]} if faults else {}
+            self.stdout.write(json.dumps(imported | listed))
         elif dry:
             self.stdout.write("Nothing was written: this was a dry run.")
+        if faults:
+            raise CommandError("Nothing was imported of this course:\n" + "\n".join(map(str, faults)))
+
+
+def _folders(folder: Path) -> list[Path]:
+    try:
+        return course_folders(folder)
+    except CourseError as error:
+        raise CommandError(str(error)) from error
 
 
 def _in_words(name: str, report: ImportReport, *, dry: bool) -> Iterator[str]:

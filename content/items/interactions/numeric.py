@@ -155,7 +155,7 @@ def written(judge: Policy, key: float, *, off: float = 0) -> str:
 
 
 def _forms(unit: str) -> Iterator[str]:
-    """Yield ways to write a number: as it is, to so many places, to so many figures; with the unit if there is one."""
+    """Yield ways to write a number: as it is, to so many places, to so many figures; each with the unit."""
     behind = f" {unit}".replace("{", "{{").replace("}", "}}") if unit else ""
     yield "{!r}" + behind
     for digits in range(MOST_DIGITS + 1):

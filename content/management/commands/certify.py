@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ MAX_DRAWS = 1_000_000
 SUFFIXES = (".yaml", ".yml")
 
 Finding = dict[str, Any]
+Source = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 
 
 class Command(BaseCommand):
@@ -38,8 +40,8 @@ class Command(BaseCommand):
         if not 1 <= draws <= MAX_DRAWS:
             raise CommandError(f"--draws must be 1 to {MAX_DRAWS:,}.")
         found = []
-        for slug, document in _documents(items):
-            found.append(_certified(slug, document, draws))
+        for name, source in _sources(items):
+            found.append(_tried(name, source, draws))
             if not options["json"]:
                 self._say(found[-1])
         if options["json"]:
@@ -49,32 +51,63 @@ class Command(BaseCommand):
 
     def _say(self, finding: Finding) -> None:
         style = self.style.SUCCESS if finding["certified"] else self.style.ERROR
-        verdict = "certified" if finding["certified"] else "REFUSED"
-        fenced = f", {finding['fenced']:.2%} fenced" if finding.get("fenced") else ""
-        self.stdout.write(style(f"{finding['slug']}: {verdict} over {finding['draws']:,} draws{fenced}"))
+        self.stdout.write(style(f"{finding['slug']}: {_verdict(finding)}"))
         for reason in finding["reasons"]:
             self.stdout.write(f"    {reason}")
 
 
-def _certified(slug: str, document: Mapping[str, Any], draws: int) -> Finding:
+def _verdict(finding: Finding) -> str:
+    if finding["faults"]:
+        return "REFUSED before any draw"
+    fenced = f", {finding['fenced']:.2%} fenced" if finding["fenced"] else ""
+    return f"{'certified' if finding['certified'] else 'REFUSED'} over {finding['draws']:,} draws{fenced}"
+
+
+def _tried(name: str, source: Source, draws: int) -> Finding:
+    """Return what trying one document out found; what cannot be read or understood is refused like any other."""
     try:
-        return certify(parse_definition(document), draws=draws).to_json()
+        document = source() if callable(source) else source
+        return certify(parse_definition(document), draws=draws).to_json() | {"faults": []}
+    except DocumentFault as fault:
+        return _faulty(name, [{"line": fault.line, "path": "", "reason": fault.reason}])
     except DefinitionError as error:
-        reasons = [f"{path}: {reason}" for path, reason in error.faults]
-        return {"slug": slug, "draws": 0, "certified": False, "fenced": 1.0, "reasons": reasons}
+        faults = [{"line": None, "path": path, "reason": reason} for path, reason in error.faults]
+        return _faulty(name, faults)
 
 
-def _documents(named: list[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the slug and the document of each item asked for. Raises CommandError for what is not there."""
+def _faulty(name: str, faults: list[dict[str, Any]]) -> Finding:
+    """Return the finding on a document of which no variant can be drawn."""
+    reasons = [
+        ": ".join(
+            filter(None, (f"line {fault['line']}" if fault["line"] else fault["path"], fault["reason"]))
+        )
+        for fault in faults
+    ]
+    return {
+        "slug": name,
+        "draws": 0,
+        "certified": False,
+        "fenced": None,
+        "distinct": 0,
+        "trivial": None,
+        "reasons": reasons,
+        "faults": faults,
+    }
+
+
+def _sources(named: list[str]) -> Iterator[tuple[str, Source]]:
+    """Yield the name of each item asked for and its document, or what reads it. Raises CommandError for no item."""
     if not named:
         for item in Item.objects.servable():
             yield item.slug, item.version.document
     for name in named:
         path = Path(name)
         if path.is_dir():
-            yield from ((str(file), _read(file)) for file in _files(path))
+            yield from ((str(file), partial(_read, file)) for file in _files(path))
         elif path.suffix in SUFFIXES:
-            yield name, _read(path)
+            if not path.is_file():
+                raise CommandError(f"There is no file {path}.")
+            yield name, partial(_read, path)
         else:
             yield name, _newest(name).document
 
@@ -99,8 +132,13 @@ def _newest(slug: str) -> ItemVersion:
 
 
 def _read(path: Path) -> Mapping[str, Any]:
+    """Return the document in a file. Raises DocumentFault."""
     try:
         document: Any = load_document(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, DocumentFault) as error:
-        raise CommandError(f"{path}: {error}") from error
-    return document if isinstance(document, Mapping) else {}
+    except OSError as error:
+        raise DocumentFault(f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise DocumentFault(f"is not in UTF-8 (byte {error.start})") from error
+    if not isinstance(document, Mapping):
+        raise DocumentFault("must be a mapping")
+    return document

@@ -9,7 +9,7 @@ from content.items.certification import certify
 from content.items.definition import parse_definition
 from content.items.drawing import ImpossibleDraw, draw_batch
 from content.items.soundness import faults, sound, sound_variant
-from tests.builders import choice_document, exercise_document, vector_document
+from tests.builders import exercise_document, publishable_choice, vector_document
 
 SEEDS = np.arange(2_000, dtype=np.uint64)
 
@@ -27,7 +27,7 @@ def numeric(key, **policy):
 
 
 @pytest.mark.parametrize(
-    "document", [exercise_document(), vector_document(), vector_document(locale="fr"), choice_document()]
+    "document", [exercise_document(), vector_document(), vector_document(locale="fr"), publishable_choice()]
 )
 def test_a_sound_item_is_certified(document):
     found = certify(parse_definition(document), draws=2_000)

@@ -143,7 +143,9 @@ def test_numbers_that_were_computed_are_held_with_all_their_digits():
 
 
 def test_such_an_exercise_can_be_certified():
-    certificate = certify(parse_definition(document(DRAWN, parameters=DRAWS)), draws=200)
+    told = "A rate of {rate} and a shift of {shift}: [[a]]"
+    drawn = parse_definition(document(DRAWN, parameters=DRAWS) | {"body": told})
+    certificate = certify(drawn, draws=200)
     assert certificate.certified, certificate.reasons
 
 
@@ -153,7 +155,8 @@ def test_certification_notices_a_mistake_that_is_none():
     certificate = certify(
         parse_definition(document(DRAWN, parameters=parameters, recognise=recognise)), draws=200
     )
-    assert any("graded right" in reason for reason in certificate.refusals)
+    assert any("is taken for the key" in reason for reason in certificate.reasons)
+    assert any("are fenced" in reason for reason in certificate.refusals)
 
 
 # What the learner sees
