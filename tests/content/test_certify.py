@@ -96,3 +96,21 @@ def test_a_draft_goes_before_what_is_published():
 @pytest.mark.django_db
 def test_an_unknown_slug_is_an_error():
     assert run("nobody-knows-it")[1] == "There is no item nobody-knows-it."
+
+
+def test_an_unreadable_file_does_not_silence_its_folder(file, tmp_path):
+    file(exercise_document())
+    (tmp_path / "alias.yaml").write_text("a: &x 1\nb: *x\n", encoding="utf-8")
+    (tmp_path / "list.yaml").write_text("- 1\n", encoding="utf-8")
+    out, error = run(str(tmp_path), "--json", "--draws", "300")
+    found = {entry["slug"].rsplit("/", 1)[-1]: entry for entry in json.loads(out)}
+    assert [name for name, entry in found.items() if entry["certified"]] == ["double-it"]
+    assert found["alias.yaml"]["faults"][0]["reason"]
+    assert found["list.yaml"]["faults"] == [{"line": None, "path": "", "reason": "must be a mapping"}]
+    assert error == "2 of 3 items may not be shown."
+
+
+def test_a_syntax_fault_is_not_a_refusal_over_no_draws(file):
+    out, _ = run(file(exercise_document(steps={"twice": "2*y"})))
+    assert "REFUSED before any draw" in out
+    assert "fenced" not in out

@@ -21,7 +21,7 @@ from content.models import (
     Status,
     Subject,
 )
-from tests.builders import NOW, choice_document, exercise_document, make_item
+from tests.builders import NOW, publishable_choice, exercise_document, make_item
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ FORGOT = {"slug": "forgot-the-two", "title": "Forgot", "explanation": "It was 2.
 
 def course(*items, lesson=LESSON, skills=SKILLS, misconceptions=(FORGOT,)):
     """A course of one lesson, by default with a choice and an exercise."""
-    items = items or (choice_document(), exercise_document())
+    items = items or (publishable_choice(), exercise_document())
     folder = LessonFolder(
         lesson=Source("maths/adding/lesson.yaml", lesson),
         skills=tuple(Source("maths/adding/skills.yaml", d, str(i)) for i, d in enumerate(skills)),
@@ -88,7 +88,7 @@ def test_twice_gives_the_same_rows():
 def test_an_edited_item_is_a_new_version_and_the_old_one_stays():
     import_course(course=course(), now=NOW)
     old = ItemVersion.objects.get(item__slug="pick-one")
-    report = import_course(course=course(choice_document(title="Better"), exercise_document()), now=LATER)
+    report = import_course(course=course(publishable_choice(title="Better"), exercise_document()), now=LATER)
     assert report.to_json()["items"] == {"created": 0, "updated": 1, "unchanged": 1}
     item = Item.objects.select_related("current").get(slug="pick-one")
     assert (item.title, item.current.number, item.current.published_at) == ("Better", 2, LATER)
@@ -106,14 +106,14 @@ def test_an_edited_lesson_is_a_new_version():
 
 def test_going_back_to_an_earlier_wording_is_a_new_version_too():
     for number, title in enumerate(("One", "Two", "One"), start=1):
-        import_course(course=course(choice_document(title=title)), now=NOW)
+        import_course(course=course(publishable_choice(title=title)), now=NOW)
         current = Item.objects.get().current
         assert (current.number, current.document["title"]) == (number, title)
 
 
 def test_what_an_instructor_has_published_is_not_undone_by_the_same_files():
     import_course(course=course(), now=NOW)
-    version = draft_item(bank=ItemBank.objects.get(), document=choice_document(title="By hand"), now=NOW)
+    version = draft_item(bank=ItemBank.objects.get(), document=publishable_choice(title="By hand"), now=NOW)
     publish_item(version=version, now=NOW)
     Skill.objects.filter(slug="counting").update(title="By hand")
     retire_item(item=Item.objects.get(slug="double-it"), now=NOW)
@@ -124,17 +124,17 @@ def test_what_an_instructor_has_published_is_not_undone_by_the_same_files():
 
 def test_a_draft_survives_an_import_of_a_newer_file():
     import_course(course=course(), now=NOW)
-    draft = draft_item(bank=ItemBank.objects.get(), document=choice_document(title="By hand"), now=NOW)
-    import_course(course=course(choice_document(title="Newer file")), now=LATER)
+    draft = draft_item(bank=ItemBank.objects.get(), document=publishable_choice(title="By hand"), now=NOW)
+    import_course(course=course(publishable_choice(title="Newer file")), now=LATER)
     draft.refresh_from_db()
     assert (draft.status, draft.document["title"]) == (Status.DRAFT, "By hand")
     assert Item.objects.get(slug="pick-one").title == "Newer file"
 
 
 def test_one_broken_item_leaves_everything_as_it_was():
-    broken = choice_document("broken", skills=["unheard-of"], body="No place")
+    broken = publishable_choice("broken", skills=["unheard-of"], body="No place")
     with pytest.raises(CourseError) as caught:
-        import_course(course=course(choice_document(), broken), now=NOW)
+        import_course(course=course(publishable_choice(), broken), now=NOW)
     assert [str(fault) for fault in caught.value.faults] == [
         "maths/adding/items/broken.yaml: body: must show [[a]] exactly once",
         "maths/adding/items/broken.yaml: skills: there is no skill called unheard-of",
@@ -145,7 +145,7 @@ def test_one_broken_item_leaves_everything_as_it_was():
 def test_an_exercise_without_a_certificate_stops_the_import():
     wrong = [exercise_document(slug, check={"twice": "3*x"}) for slug in ("wrong-one", "wrong-two")]
     with pytest.raises(CourseError) as caught:
-        import_course(course=course(choice_document(), *wrong), now=NOW)
+        import_course(course=course(publishable_choice(), *wrong), now=NOW)
     refused = {fault.file for fault in caught.value.faults if fault.path == "certificate"}
     assert refused == {"maths/adding/items/wrong-one.yaml", "maths/adding/items/wrong-two.yaml"}
     assert not any(rows().values())
@@ -153,12 +153,12 @@ def test_an_exercise_without_a_certificate_stops_the_import():
 
 def test_items_may_refer_to_skills_that_exist_already():
     import_course(course=course(), now=NOW)
-    import_course(course=course(choice_document(title="Newer"), skills=(), misconceptions=()), now=LATER)
+    import_course(course=course(publishable_choice(title="Newer"), skills=(), misconceptions=()), now=LATER)
     assert Item.objects.get(slug="pick-one").title == "Newer"
 
 
 def test_an_item_of_another_bank_is_not_taken_over():
-    make_item(choice_document())
+    make_item(publishable_choice())
     with pytest.raises(CourseError, match=r"pick-one\.yaml: slug: pick-one exists already, in the bank bank"):
         import_course(course=course(), now=NOW)
 

@@ -227,7 +227,7 @@ def _parse_option(reader: Reader) -> Option:
 def _is_key_of(reader: Reader, judge: Policy, options: tuple[Option, ...]) -> bool:
     """Whether the policy can use the options' weights; what it refuses is a fault."""
     try:
-        judge.grade({option.id: option.weight for option in options}, [])
+        judge.grade({option.id: option.weight for option in options}, [option.id for option in options[:1]])
     except PolicyFault as fault:
         reader.fault("options", str(fault))
         return False

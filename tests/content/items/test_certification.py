@@ -79,7 +79,7 @@ def test_an_impossible_requirement_is_refused():
     found = certificate(require=["x > 10"])
     assert not found.certified
     assert "no draw satisfies require" in reasons_of(found)
-    with pytest.raises(ImpossibleDraw):
+    with pytest.raises(ImpossibleDraw, match=r"no draw satisfies require \(64 of 64\)"):
         sound_variant(parse_definition(exercise_document(require=["x > 10"])), random.Random(1))
 
 
