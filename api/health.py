@@ -1,5 +1,6 @@
 """What an orchestrator asks: is the process up, can it serve, how is it doing."""
 
+import logging
 import os
 import resource
 import shutil
@@ -34,6 +35,8 @@ WRITE = """
     CREATE TEMPORARY TABLE readiness AS SELECT md5(number::text) FROM generate_series(1, 4096) AS number;
     DROP TABLE readiness
 """
+logger = logging.getLogger(__name__)
+
 SECONDS_BETWEEN_WRITES: Final = 10.0
 """However often it is asked, one process tries no more often."""
 LEAST_FREE_BYTES: Final = 64 * 1024 * 1024
@@ -59,11 +62,11 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 def readyz(_request: HttpRequest) -> HttpResponse:
     """Say whether requests can be served: the database answers, has every migration and can write.
 
-    Scheduled work that is late or failed is a warning: it waits for somebody, and learners are served meanwhile.
+    Anybody may ask, so that no text of an error is told here; doctor tells it. Scheduled work that is late or failed is a warning: it waits for somebody, and learners are served meanwhile.
     """
     try:
         reason = _reason_not_to_serve()
-        warnings = [] if reason else late(timezone.now())
+        warnings = [] if reason else late(timezone.now(), in_detail=False)
     except DatabaseError:
         reason = "The database does not answer."
     if reason:
@@ -104,7 +107,7 @@ def no_space() -> str | None:
     """Return a sentence if the disk of an embedded database is nearly full; another's cannot be seen from here."""
     server = connection.settings_dict.get("EMBEDDED")
     if server and shutil.disk_usage(server.home).free < LEAST_FREE_BYTES:
-        return f"The disk of {server.home} is full."
+        return "The disk of the database is full."
     return None
 
 
@@ -113,7 +116,8 @@ def _refused_write() -> str | None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(WRITE)
     except DatabaseError as error:
-        return f"The database cannot write: {str(error).strip().splitlines()[0]}"
+        logger.warning("The database cannot write: %s", error)
+        return "The database cannot write."
     return None
 
 

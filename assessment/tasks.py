@@ -8,17 +8,16 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib import import_module
 from io import StringIO
 from threading import Event
 from typing import Final
 
 from django.conf import settings
-from django.contrib.sessions.backends.base import SessionBase
 from django.core.management import call_command
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
+from assessment import cleaning
 from assessment.delivery import settle
 from assessment.exclusive import Lock, unless_held
 from assessment.models import Attempt, TaskRun
@@ -70,11 +69,8 @@ def settle_attempts(now: datetime) -> str:
     return f"{len(attempts)} attempts ended."
 
 
-def delete_expired_sessions(_now: datetime) -> str:
-    """Delete the sessions of people who stayed away."""
-    store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
-    store.clear_expired()
-    return "Expired sessions deleted."
+def _deleted(verb: Callable[..., int], what: str) -> Callable[[datetime], str]:
+    return lambda now: f"{verb(now=now)} {what} deleted."
 
 
 def calibrate_due(_now: datetime) -> str:
@@ -86,7 +82,9 @@ def calibrate_due(_now: datetime) -> str:
 
 TASKS: Final[Mapping[str, Task]] = {
     "settle": Task(timedelta(minutes=1), settle_attempts),
-    "sessions": Task(timedelta(hours=1), delete_expired_sessions),
+    "sessions": Task(timedelta(hours=1), _deleted(cleaning.delete_expired_sessions, "expired sessions")),
+    "guests": Task(timedelta(hours=1), _deleted(cleaning.delete_idle_guests, "idle guests")),
+    "counts": Task(timedelta(hours=1), _deleted(cleaning.delete_old_counts, "old counts of requests")),
     "calibrate": Task(timedelta(days=1), calibrate_due),
 }
 """What is done, by the name under which it is run by hand. A new task is one line here."""
@@ -112,8 +110,11 @@ def due(now: datetime) -> list[str]:
     return [name for name, task in TASKS.items() if name not in runs or runs[name].is_due(task.interval, now)]
 
 
-def late(now: datetime) -> list[str]:
-    """Return a sentence on each task that somebody should look at: failed, or not run for long."""
+def late(now: datetime, *, in_detail: bool = True) -> list[str]:
+    """Return a sentence on each task that somebody should look at: failed, or not run for long.
+
+    Why it failed is for those who run the installation: without ``in_detail`` it is left out.
+    """
     runs = TaskRun.objects.in_bulk(TASKS)
     found = []
     for name, task in TASKS.items():
@@ -121,7 +122,7 @@ def late(now: datetime) -> list[str]:
         if run is None:
             found.append(f"The task {name} has never run.")
         elif run.outcome == TaskOutcome.FAILED:
-            found.append(f"The task {name} failed: {run.detail}")
+            found.append(f"The task {name} failed: {run.detail}" if in_detail else f"The task {name} failed.")
         elif now - run.started_at > LATE * task.interval:
             found.append(f"The task {name} last ran at {run.started_at:%Y-%m-%d %H:%M} UTC.")
     return found

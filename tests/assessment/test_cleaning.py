@@ -1,19 +1,18 @@
 """What is thrown away: guests who never answered, sessions that are over, old counts."""
 
-import json
 import random
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
 from django.utils import timezone
 
 from assessment.cleaning import delete_expired_sessions, delete_idle_guests, delete_old_counts
 from assessment.delivery import save_draft, start_attempt
 from assessment.models import Attempt, Presentation, RateCount, User
 from assessment.practice import check_practice, start_practice
+from assessment.tasks import run_task
 from tests.builders import NOW, exercise_document, make_assessment, make_item, make_learner
 from tests.practising import make_chain, make_mastery
 
@@ -89,9 +88,11 @@ def test_counts_go_when_their_window_is_over():
     assert RateCount.objects.get().ident == "192.0.2.2"
 
 
-def test_the_command_does_all_of_it_and_says_how_much(capsys):
+def test_each_is_scheduled_and_says_how_much():
     guest(date_joined=timezone.now() - settings.GUEST_AGE - timedelta(days=1))
-    call_command("clean_up", "--json")
-    assert json.loads(capsys.readouterr().out) == {"guests": 1, "sessions": 0, "counts": 0}
-    call_command("clean_up")
-    assert capsys.readouterr().out == "Deleted: 0 guests, 0 sessions, 0 counts.\n"
+    details = {name: run_task(name, timezone.now()).detail for name in ("guests", "sessions", "counts")}
+    assert details == {
+        "guests": "1 idle guests deleted.",
+        "sessions": "0 expired sessions deleted.",
+        "counts": "0 old counts of requests deleted.",
+    }

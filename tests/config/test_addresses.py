@@ -62,7 +62,7 @@ def test_a_database_that_cannot_write_is_not_ready(client: Client) -> None:
         cursor.execute("SET TRANSACTION READ ONLY")
     response = client.get("/readyz")
     assert response.status_code == 503
-    assert response.json()["reason"].startswith("The database cannot write: cannot execute CREATE TABLE AS")
+    assert response.json()["reason"] == "The database cannot write."
 
 
 @pytest.mark.usefixtures("unsettled")
@@ -74,7 +74,7 @@ def test_a_full_disk_of_an_embedded_database_is_not_ready(
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(10**9, 10**9, 0))
     response = client.get("/readyz")
     assert response.status_code == 503
-    assert response.json()["reason"] == f"The disk of {tmp_path} is full."
+    assert response.json()["reason"] == "The disk of the database is full."
 
 
 @pytest.mark.usefixtures("unsettled")
@@ -97,7 +97,7 @@ def test_scheduled_work_that_does_not_run_is_a_warning(client: Client) -> None:
     assert response.status_code == 200
     late, failed = response.json()["warnings"]
     assert late.startswith("The task settle last ran at")
-    assert failed == "The task sessions failed: No room."
+    assert failed == "The task sessions failed."
 
 
 @pytest.mark.django_db

@@ -23,12 +23,12 @@ from content.items.faults import DefinitionError
 from content.models import Item, ItemVersion, Lesson, LessonVersion, Misconception, Status
 from tests.builders import (
     NOW,
-    publishable_choice,
     exercise_document,
     make_bank,
     make_item,
     make_lesson,
     make_skill,
+    publishable_choice,
 )
 
 pytestmark = pytest.mark.django_db

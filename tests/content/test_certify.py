@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from content.formats.documents import dump_document
-from tests.builders import publishable_choice, exercise_document, make_item
+from tests.builders import exercise_document, make_item, publishable_choice
 
 
 def run(*arguments):

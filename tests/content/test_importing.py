@@ -21,7 +21,7 @@ from content.models import (
     Status,
     Subject,
 )
-from tests.builders import NOW, publishable_choice, exercise_document, make_item
+from tests.builders import NOW, exercise_document, make_item, publishable_choice
 
 pytestmark = pytest.mark.django_db
 
