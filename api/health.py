@@ -62,7 +62,8 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 def readyz(_request: HttpRequest) -> HttpResponse:
     """Say whether requests can be served: the database answers, has every migration and can write.
 
-    Anybody may ask, so that no text of an error is told here; doctor tells it. Scheduled work that is late or failed is a warning: it waits for somebody, and learners are served meanwhile.
+    Scheduled work that is late or failed is a warning: it waits for somebody, and learners are served meanwhile.
+    Anybody may ask, so no text of an error is told here: ``doctor`` tells it.
     """
     try:
         reason = _reason_not_to_serve()

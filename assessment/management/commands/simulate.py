@@ -74,7 +74,7 @@ def in_words(found: Simulated) -> str:
 
 
 def _above_ceiling(found: Simulated) -> list[str]:
-    """Say why an item may be given more often than its ceiling: it holds on average, not of a sample."""
+    """Say why an item may be given more often than its ceiling: that holds on average, not of each sample."""
     ceiling = found.ceiling
     if ceiling is None or found.report.highest_exposure <= ceiling:
         return []

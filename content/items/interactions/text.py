@@ -200,7 +200,7 @@ class Text(Interaction):
 def _slips(text: str, edits: int) -> Iterator[str]:
     """Yield what ``edits`` must not turn into ``text``: another number, or a text of which half is missing."""
     for found in re.finditer(r"[0-9]", text):
-        yield f"{text[: found.start()]}{(int(found[0]) + 1) % 10}{text[found.end() :]}"
+        yield f"{text[: found.start()]}{(exact.whole(found[0]) + 1) % 10}{text[found.end() :]}"
     if 2 * edits >= len(text):
         yield "q" * min(edits, len(text)) + text[edits:]
 
