@@ -212,12 +212,11 @@ def test_an_assessment_is_made_with_sections_and_slots(desk):
 def test_a_slot_that_is_both_or_neither_is_refused(desk):
     section = make_assessment().sections.get()
     item = make_item()
-    for changes in ({"slots-0-bank": str(item.bank.pk)}, {"slots-0-item": ""}):
+    both, neither = {"slots-0-bank": str(item.bank.pk)}, {"slots-0-item": ""}
+    for changes, reason in ((both, "leave bank and skill empty"), (neither, "Name an item here, or a bank")):
         data = {"position": "1", "title": ""} | slot(item, **{"slots-0-position": "9", **changes})
         response = desk.post(page(section), data)
-        assert "leave bank and skill empty" in str(
-            response.context["inline_admin_formset"].formset.errors
-        )
+        assert reason in str(response.context["inline_admin_formset"].formset.errors)
     assert Slot.objects.count() == 1
 
 
