@@ -171,7 +171,7 @@ def certificate_of(definition: ItemDefinition) -> Certificate:
     """Return what trying an item out found. Raises DefinitionError when it must not be shown to anybody."""
     certificate = certify(definition)
     if not certificate.certified:
-        raise DefinitionError([("certificate", reason) for reason in certificate.refusals])
+        raise DefinitionError([("certificate", reason) for reason in certificate.grounds])
     return certificate
 
 

@@ -55,6 +55,14 @@ class Certificate:
     def refusals(self) -> list[str]:
         return [str(finding) for finding in self.findings if finding.refuses]
 
+    @property
+    def grounds(self) -> list[str]:
+        """What refuses the item, and where too many draws are fenced, what fences more than a few of them."""
+        too_many = self.fenced > MAX_FENCED
+        return [
+            str(one) for one in self.findings if one.refuses or (too_many and one.share >= MAX_FENCED / 10)
+        ]
+
     def to_json(self) -> dict[str, Any]:
         stored = asdict(self)
         del stored["findings"]

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from content.expressions import exact
 from content.items.definition import ItemDefinition
 from content.items.drawing import Batch
 from content.items.findings import Finding, in_draws
@@ -110,7 +111,7 @@ def _numbers(text: str, mark: str) -> list[float]:
     """Return the numbers that stand in a text, in their order; then quotients such as 1/3, and percentages."""
     found, derived = [], []
     for match in _NUMBER.finditer(text):
-        value = _value(match["digits"], mark) * 10.0 ** int((match["exponent"] or "0").replace("\u2212", "-"))
+        value = _scaled(_value(match["digits"], mark), match["exponent"] or "0")
         minus = _MINUS.search(text, max(0, match.start() - 10), match.start())
         value = -value if minus and not minus["before"] else value
         found.append(value)
@@ -120,6 +121,14 @@ def _numbers(text: str, mark: str) -> list[float]:
         above, below = _value(one or over, mark), _value(other or under, mark)
         derived += [above / below, -above / below] if below else []
     return found + derived
+
+
+def _scaled(value: float, exponent: str) -> float:
+    """Return a value times a power of ten; infinity, which states nothing, where no float holds it."""
+    try:
+        return value * 10.0 ** exact.whole(exponent.replace("\u2212", "-"))
+    except (OverflowError, exact.UnusableNumber):
+        return float("inf")
 
 
 def _value(digits: str, mark: str) -> float:

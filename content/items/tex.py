@@ -21,9 +21,10 @@ ARGUMENTS: Final = {
     **dict.fromkeys("frac dfrac tfrac cfrac binom dbinom tbinom overset underset stackrel".split(), 2),
     **dict.fromkeys(
         "sqrt hat widehat bar overline underline vec dot ddot tilde widetilde check breve acute grave "
-        "overbrace underbrace overrightarrow overleftarrow boxed phantom hphantom vphantom cancel bcancel "
-        "xcancel mathbf mathrm mathit mathsf mathtt mathcal mathbb mathfrak mathscr boldsymbol bm pmb operatorname "
-        "mathring mathop mathbin mathrel mathord mathopen mathclose mathpunct mathinner".split(),
+        "overbrace underbrace overrightarrow overleftarrow boxed phantom hphantom vphantom cancel "
+        "bcancel xcancel mathbf mathrm mathit mathsf mathtt mathcal mathbb mathfrak mathscr boldsymbol "
+        "bm pmb operatorname mathring mathop mathbin mathrel mathord mathopen mathclose mathpunct "
+        "mathinner".split(),
         1,
     ),
 }

@@ -20,7 +20,6 @@ from content.items.faults import DefinitionError
 from content.models import Item, ItemBank, Lesson, Misconception, Skill, Subject
 from tests.builders import (
     NOW,
-    choice_document,
     exercise_document,
     make_assessment,
     make_bank,
@@ -28,6 +27,7 @@ from tests.builders import (
     make_item,
     make_lesson,
     make_skill,
+    publishable_choice,
 )
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def subject():
         {"slug": "counting", "title": "C"},
         {"slug": "l2-update", "title": "S", "prerequisites": ["counting"]},
     )
-    items = (choice_document(), exercise_document())
+    items = (publishable_choice(), exercise_document())
     first = lesson_folder("adding", skills=skills, misconceptions=[FORGOT], items=items, assessments=[CHECK])
     source = Source("maths/subject.yaml", {"slug": "maths", "title": "Maths", "description": "Sums."})
     import_course(course=CourseFolder(source, (first, lesson_folder("more"))), now=NOW)
@@ -92,7 +92,7 @@ def test_a_shared_skill_is_written_with_the_first_lesson_that_needs_it(subject):
 
 def test_documents_keep_their_wording(subject):
     lesson = export_course(subject=subject).lessons[0]
-    assert [source.document for source in lesson.items] == [exercise_document(), choice_document()]
+    assert [source.document for source in lesson.items] == [exercise_document(), publishable_choice()]
     assert lesson.assessments[0].document["sections"][0]["slots"] == [
         {"item": "pick-one", "weight": 1.0},
         {"draw": 1, "bank": "sums", "skill": "l2-update", "weight": 1.0},
@@ -197,7 +197,7 @@ def test_what_is_left_out_is_named(subject, tmp_path, capsys):
     homeless = make_item(bank=make_bank("homeless"))
     make_assessment(homeless, slug="floating")
     draft_item(bank=bank, document={"slug": "begun"}, now=NOW)
-    draft_item(bank=bank, document=choice_document(title="Other"), now=NOW)
+    draft_item(bank=bank, document=publishable_choice(title="Other"), now=NOW)
     retire_item(item=Item.objects.get(slug="double-it"), now=NOW)
     draft_lesson(subject=subject, document={"slug": "planned"}, now=NOW)
     draft_lesson(subject=subject, document={"slug": "adding", "title": "Again"}, now=NOW)

@@ -19,7 +19,7 @@ from content.formats.course_folder import (
     write_course,
 )
 from content.models import Item
-from tests.builders import NOW, choice_document, exercise_document
+from tests.builders import NOW, exercise_document, publishable_choice
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def course(assessment=ASSESSMENT):
         bank=Source("maths/adding/bank.yaml", {"slug": "sums", "title": "Sums"}),
         items=tuple(
             Source(f"maths/adding/items/{d['slug']}.yaml", d)
-            for d in (choice_document(), exercise_document())
+            for d in (publishable_choice(), exercise_document())
         ),
         assessments=(Source("maths/adding/assessments/check.yaml", assessment),),
     )

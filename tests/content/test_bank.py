@@ -19,6 +19,7 @@ from content.bank import (
     restore_item,
     retire_item,
 )
+from content.items.certification import certify
 from content.items.faults import DefinitionError
 from content.models import Item, ItemVersion, Lesson, LessonVersion, Misconception, Status
 from tests.builders import (
@@ -294,3 +295,32 @@ def test_a_lesson_that_is_not_finished_is_not_published():
 def test_a_lesson_published_already_is_no_draft():
     with pytest.raises(NotADraft):
         publish_lesson(version=make_lesson().current, now=NOW)
+
+
+def test_a_draft_that_changed_while_it_was_tried_is_not_published(vocabulary, monkeypatch):
+    version = draft(exercise_document())
+
+    def meanwhile(definition):
+        changed = version.item.versions.get(pk=version.pk)
+        changed.write(exercise_document(title="Changed"))
+        changed.save()
+        return certify(definition, draws=50)
+
+    monkeypatch.setattr("content.bank.certify", meanwhile)
+    with pytest.raises(DraftChanged):
+        publish_item(version=version, now=NOW)
+    assert version.item.versions.get(pk=version.pk).is_draft
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_locked_while_an_item_is_tried(vocabulary, monkeypatch):
+    version = draft(exercise_document())
+    seen = []
+
+    def watched(definition):
+        seen.append(connection.in_atomic_block)
+        return certify(definition, draws=50)
+
+    monkeypatch.setattr("content.bank.certify", watched)
+    publish_item(version=version, now=NOW)
+    assert seen == [False]

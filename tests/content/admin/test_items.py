@@ -18,6 +18,7 @@ from tests.builders import (
     make_item,
     make_learner,
     make_skill,
+    publishable_choice,
     vector_document,
 )
 from tests.desks import OwnDesk, make_instructor, own_everything
@@ -53,7 +54,7 @@ def vocabulary():
 
 
 def draft(document=None):
-    return draft_item(bank=make_bank(), document=document or choice_document(), now=NOW)
+    return draft_item(bank=make_bank(), document=document or publishable_choice(), now=NOW)
 
 
 def page(row, action="change", *args):

@@ -283,5 +283,5 @@ def test_a_policy_of_another_kind_is_a_fault_at_its_field(kind, policy):
 
 def test_a_weight_that_the_policy_cannot_use_is_a_fault_at_the_options():
     options = [{"id": "a", "text": "x", "weight": 1}, {"id": "b", "text": "y", "weight": 0.5}]
-    with pytest.raises(DefinitionError, match="interactions.a.options"):
+    with pytest.raises(DefinitionError, match=r"interactions\.a\.options"):
         parse_definition(fixed({"a": {"kind": "choice", "options": options}}))
