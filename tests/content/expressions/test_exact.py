@@ -19,10 +19,51 @@ EXACT = ("int", "Fraction", "Decimal")
 READERS = ("json.loads", "json.load", "yaml.load")
 
 COUNTED = "a count or an index, of numpy or of the database"
+OUR_OWN = "a number that stands in the source"
 A_FLOAT = "a finite float: at most 1,100 binary digits"
 
 NOT_OF_TEXT: dict[str, dict[str, str]] = {
-    "api/health.py": {"int(statm.read_text().split()[1])": "written by the kernel"},
+    "api/rest/throttles.py": {
+        "int(cache.incr(key))": COUNTED,
+        "int(now)": A_FLOAT,
+    },
+    "assessment/models/rates.py": {
+        "int(cursor.fetchone()[0])": COUNTED,
+    },
+    "assessment/exclusive.py": {
+        "int(lock)": "a number of our own enumeration",
+    },
+    "content/items/trials.py": {
+        "int(index)": COUNTED,
+    },
+    "content/items/soundness.py": {
+        "int(index)": COUNTED,
+    },
+    "content/items/orders.py": {
+        "int(index)": COUNTED,
+    },
+    "content/items/equivalence/precise.py": {
+        "Decimal((0, (1,), 2 - DIGITS))": OUR_OWN,
+        "Decimal((0, (1,), -1))": OUR_OWN,
+        "Decimal(node.value)": A_FLOAT,
+        "Decimal(exact.numerator)": "a fraction within the budget of bits",
+        "Decimal(exact.denominator)": "a fraction within the budget of bits",
+        "Decimal(pi)": OUR_OWN,
+        "Decimal(unit)": OUR_OWN,
+        "int(value)": A_FLOAT,
+        "Decimal(base)": OUR_OWN,
+        "int(_WIDE.remainder(turns, Decimal(4)))": "0 to 3",
+        "Decimal(number * (number - 1))": OUR_OWN,
+        "Decimal(number)": OUR_OWN,
+        "Decimal(float(c[i]))": A_FLOAT,
+    },
+    "content/items/equivalence/comparing.py": {
+        "Decimal(scale)": A_FLOAT,
+    },
+    "api/health.py": {
+        "int(statm.read_text().split()[1])": "written by the kernel",
+        "int(run.outcome == TaskOutcome.FAILED)": "a truth value",
+    },
     "assessment/adaptive_rules.py": {"int(self.stop.max_items / (1 - self.seeding) + 1e-09)": A_FLOAT},
     "assessment/admin/assessments.py": {"int(assessment.attempt_count)": COUNTED},
     "assessment/admin/people.py": {
@@ -38,13 +79,14 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
         "int(rating)": "a number of our own enumeration",
         "int(state.phase)": "a number of our own enumeration",
     },
-    "assessment/psychometrics/estimation.py": {"int(score)": "a score"},
+    "assessment/psychometrics/estimation.py": {
+        "int(min(np.ceil(needed - 1e-09), FINEST))": A_FLOAT,
+    },
     "assessment/psychometrics/exposure.py": {"int(np.searchsorted(self.edges, theta))": COUNTED},
     "assessment/psychometrics/polytomous.py": {"int(self.b.shape[1])": COUNTED},
     "assessment/psychometrics/responses.py": {"int(self.answers.shape[0])": COUNTED},
     "assessment/psychometrics/selection.py": {
         "int(best[rng.integers(len(best))])": COUNTED,
-        "int(candidates[drawn])": COUNTED,
         "int(bank.bounds[0])": COUNTED,
         "int(bank.order[start + best])": COUNTED,
         "int(candidates[best])": COUNTED,
@@ -60,8 +102,10 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
     "content/formats/documents.py": {
         "yaml.load(text, Loader=_Loader)": "a loader whose integers go through the door"
     },
-    "content/items/certification.py": {"int(index)": COUNTED},
-    "content/items/display.py": {"int(value)": A_FLOAT},
+    "content/items/display.py": {
+        "int(value)": A_FLOAT,
+        "int(number)": A_FLOAT,
+    },
     "content/items/drawing.py": {"int(seed[0])": COUNTED},
     "content/items/equivalence/algebra.py": {
         "int(exponent)": "a fraction within the budget of bits",
