@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """Only a name that the desk shows: the database does not change."""
 
-    dependencies = [("assessment", "0006_mastery_mode_and_fits")]
+    dependencies = [("assessment", "0010_instructors_group")]
 
     operations = [
         migrations.AlterModelOptions(
