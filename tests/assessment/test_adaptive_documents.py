@@ -16,7 +16,7 @@ from assessment.rules import Feedback
 from assessment.simulating import simulate_assessment
 from content.formats.course_folder import CourseError, CourseFolder, LessonFolder, Source, read_course
 from content.models import ItemBank, Subject
-from tests.builders import NOW, choice_document
+from tests.builders import NOW, publishable_choice
 
 LIBRARY = Path(content.__path__[0]) / "library"
 SHIPPED = "classical-ml/regularization/assessments/regularization-adaptive.yaml"
@@ -139,7 +139,9 @@ def test_a_fixed_assessment_knows_no_adaptive_rules():
 def course(assessment, items=3):
     lesson = {"slug": "adding", "title": "Adding", "summary": "Sums.", "level": "Easy", "minutes": 5}
     lesson |= {"updated_on": "2026-01-01", "theory": "One and one is two."}
-    documents = [choice_document(f"pick-{n}", skills=["counting"], difficulty=0.5 * n) for n in range(items)]
+    documents = [
+        publishable_choice(f"pick-{n}", skills=["counting"], difficulty=0.5 * n) for n in range(items)
+    ]
     misconception = {"slug": "forgot-the-two", "title": "Forgot", "explanation": "It was 2."}
     folder = LessonFolder(
         lesson=Source("maths/adding/lesson.yaml", lesson),

@@ -240,7 +240,9 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(tmp_path, capsys):
 def test_a_version_of_the_desk_that_a_file_replaces_is_named(tmp_path, capsys):
     import_course(course=course(), now=NOW)
     item = Item.objects.get(slug="pick-one")
-    publish_item(version=draft_item(bank=item.bank, document=publishable_choice(title="Desk"), now=NOW), now=NOW)
+    publish_item(
+        version=draft_item(bank=item.bank, document=publishable_choice(title="Desk"), now=NOW), now=NOW
+    )
     edited = next(source for source in course().items if source.slug == "pick-one")
     edited = replace(edited, document=publishable_choice(title="File"))
     (folder,) = course().lessons

@@ -1,10 +1,11 @@
 """Reading bodies: within limits of size and time, whole or refused; chunks as granian gives them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from pytest_django import Settings
@@ -15,6 +16,7 @@ from config.bodies import Announced, Body, Reader, Refused, announced_by
 from config.limits import body_limit
 
 LIMIT = 100
+Result = TypeVar("Result")
 
 
 async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
@@ -28,9 +30,15 @@ async def hanging(*parts: bytes) -> AsyncIterator[bytes]:
     await asyncio.Event().wait()
 
 
+def done(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run a coroutine in a thread of its own: a browser of another test may keep this one's loop running."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, work).result()
+
+
 def read(announced: Announced, source: AsyncIterator[bytes]) -> tuple[bytes | None, int, bool]:
     """Return what was read, how long the body is and whether that is all of it."""
-    body = asyncio.run(Reader().read(announced, source))
+    body = done(Reader().read(announced, source))
     content = body.content.read() if body.content else None
     body.close()
     return content, body.length, body.is_complete
@@ -109,7 +117,7 @@ def test_forms_with_files_are_taken_in_a_few_at_a_time(settings: Settings) -> No
         await asyncio.gather(*waiting, return_exceptions=True)
         (await reader.read(form, chunks(b"abc", b""))).close()
 
-    asyncio.run(one_too_many())
+    done(one_too_many())
 
 
 def test_limits_are_those_of_the_address_and_the_kind(settings: Settings) -> None:

@@ -8,14 +8,14 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
-from assessment.instructors import ensure_instructor_group
 from assessment.models import Assessment
 from content.admin.desk import CONFLICT
 from content.bank import draft_item, draft_lesson
 from content.formats.documents import DocumentFault, dump_document, load_document
 from content.items.policies import POLICIES
 from content.models import Item, ItemVersion, LessonVersion, Misconception, Status, Subject
-from tests.builders import NOW, choice_document, exercise_document, make_bank, make_learner, make_skill
+from tests.builders import NOW, choice_document, exercise_document, make_bank, make_skill
+from tests.desks import OwnDesk, make_instructor
 from tests.mutations import mutations
 
 pytestmark = pytest.mark.django_db
@@ -24,15 +24,13 @@ WORDS = ["", " ", "-1", "0", "x" * 300, "{}", "[1]", "null", "1e400", "9" * 40, 
 
 
 @pytest.fixture
-def desk(client):
+def desk():
     """A browser in which an instructor is signed in; an error of the server is an answer, as in production."""
-    instructor = make_learner("instructor", is_staff=True)
-    instructor.groups.add(ensure_instructor_group())
-    client.force_login(instructor)
-    client.raise_request_exception = False
+    desk = OwnDesk(make_instructor())
+    desk.raise_request_exception = False
     make_skill()
     Misconception.objects.create(slug="forgot-the-two", title="The 2 is missing", explanation="It was 2w.")
-    return client
+    return desk
 
 
 def page(row, action="change", *args):
