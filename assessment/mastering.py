@@ -174,13 +174,7 @@ def _present(
     items = {
         item.slug: item for item in practice_items(attempt.assessment).filter(skills__slug=one.skill.slug)
     }
-    definitions = {slug: item.version.definition for slug, item in items.items()}
-    named = ((slug, other) for slug, definition in definitions.items() for other in definition.enemies)
-    enemies = both_ways([*named, *_enemies_of_shown(attempt)])
-    left = [
-        Candidate(slug, items[slug].is_exercise, definition.skills, enemies.get(slug, frozenset()))
-        for slug, definition in definitions.items()
-    ]
+    left = _candidates(attempt, items)
     while chosen := choose_item(left, path, standing, shown):
         version = items[chosen.slug].version
         try:
@@ -206,6 +200,16 @@ def _present(
             },
         )
     return None
+
+
+def _candidates(attempt: Attempt, items: Mapping[str, Item]) -> list[Candidate]:
+    definitions = {slug: item.version.definition for slug, item in items.items()}
+    named = ((slug, other) for slug, definition in definitions.items() for other in definition.enemies)
+    enemies = both_ways([*named, *_enemies_of_shown(attempt)])
+    return [
+        Candidate(slug, items[slug].is_exercise, definition.skills, enemies.get(slug, frozenset()))
+        for slug, definition in definitions.items()
+    ]
 
 
 def _enemies_of_shown(attempt: Attempt) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from content.models.versions import new_id
 
 FREE_INVALID: Final = 50
 PAUSE: Final = timedelta(minutes=1)
-"""An answer that cannot be read costs no try, but each is graded and stored for ever."""
+"""An answer that cannot be read costs no try, but each is graded and stored permanently."""
 
 
 class AttemptState(models.TextChoices):
