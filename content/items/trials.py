@@ -28,7 +28,7 @@ def of_variants(definition: ItemDefinition, batch: Batch, served: Any) -> Iterat
     """Yield each kind of failure once, with the share of the draws tried that show it."""
     variants = [variant_of(definition, batch, int(index)) for index in served[:WHOLE]]
     yield from _counted(
-        [(variant, [*_rendering(definition, variant), *_whole(definition, variant)]) for variant in variants]
+        [(variant, [*_shown(definition, variant), *_whole(definition, variant)]) for variant in variants]
     )
     rest = [i for i, one in definition.interactions.items() if not one.judged_as_arrays]
     if rest and definition.is_exercise:
@@ -89,6 +89,12 @@ def _rendering(definition: ItemDefinition, variant: Variant) -> Iterator[str]:
     for identifier in definition.interactions:
         if shown["body"].count(f'data-interaction="{identifier}"') != 1:
             yield f"the place of {identifier} is lost when the body is rendered"
+
+
+def _shown(definition: ItemDefinition, variant: Variant) -> Iterator[str]:
+    yield from _rendering(definition, variant)
+    for identifier, interaction in definition.interactions.items():
+        yield from interaction.objections(variant.interactions[identifier])
 
 
 def _whole(definition: ItemDefinition, variant: Variant) -> Iterator[str]:

@@ -130,6 +130,10 @@ class Interaction(ABC):
         """
         return None
 
+    def objections(self, record: Record) -> Iterator[str]:
+        """Yield what is wrong with what was drawn for one learner; too slow to be asked of every draw."""
+        yield from ()
+
     def troubles(self, draws: Draws) -> Iterator[Trouble]:
         """Yield what would keep a learner from answering some of the draws rightly."""
         yield from ()

@@ -23,6 +23,7 @@ from content.items.equivalence import (
     compare,
     has_values,
     read,
+    share_defined,
     templates,
 )
 from content.items.faults import Reader
@@ -178,6 +179,13 @@ class ExpressionEntry(Interaction):
             other = templates.values(entry.formula, draws.computed, self.grammar, draws.count)
             same = templates.inseparable(key, other)
             yield Trouble(f"{entry.formula} is taken for the key of {self.id}", same)
+
+    def objections(self, record: Record) -> Iterator[str]:
+        """Yield that the key has no value on a part of its domain: an answer that has one there would be wrong."""
+        grammar = Grammar.from_json(record["policy"])
+        share = share_defined(read(record["key"], grammar), grammar)
+        if share < 1:
+            yield f"the key of {self.id} has a value on {share:.0%} of its domain only; state a smaller one"
 
     @property
     def misconceptions(self) -> frozenset[str]:

@@ -285,3 +285,19 @@ def test_a_weight_that_the_policy_cannot_use_is_a_fault_at_the_options():
     options = [{"id": "a", "text": "x", "weight": 1}, {"id": "b", "text": "y", "weight": 0.5}]
     with pytest.raises(DefinitionError, match=r"interactions\.a\.options"):
         parse_definition(fixed({"a": {"kind": "choice", "options": options}}))
+
+
+@pytest.mark.parametrize(
+    ("key", "domain", "sound"),
+    [
+        ("2*log(x)", [-3, 3], False),
+        ("2*log(x)", [0.1, 3], True),
+        ("sqrt(x + 1)", [-2, 4], False),
+        ("1/x", [-1, 2], True),
+    ],
+)
+def test_a_formula_has_a_value_on_all_of_its_domain(key, domain, sound):
+    """An answer that has values elsewhere than the key is wrong, so the domain must be the key's own."""
+    item = fixed({"a": {"kind": "expression", "key": key, "variables": {"x": domain}}})
+    refused = [one for one in certify(parse_definition(item)).refusals if "of its domain only" in one]
+    assert bool(refused) is not sound
