@@ -1,7 +1,7 @@
 """Who may use a lesson, and who may practise what.
 
-A free lesson is for everybody, a premium one for those whose course has it, who wrote it, and superusers. Items
-of an exclusive assessment that runs are not for its learners, nor for guests: else one would just sign out.
+Anyone may use a free lesson; a premium one is for those whose course has it, for its authors, and for superusers.
+Items of an exclusive assessment that runs are not for its learners, nor for guests: else one would just sign out.
 """
 
 from __future__ import annotations

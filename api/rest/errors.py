@@ -72,4 +72,4 @@ class ErrorSerializer(serializers.Serializer[Any]):
 
     type = serializers.ChoiceField(choices=["validation_error", "client_error", "server_error"])
     # Serializers themselves have ``errors``, of another type.
-    errors = ErrorEntrySerializer(many=True)  # type: ignore[assignment]
+    errors = ErrorEntrySerializer(many=True)  # type: ignore[assignment]  # a field, which the base names so too

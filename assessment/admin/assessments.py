@@ -192,7 +192,7 @@ class AssessmentAdmin(Scoped, KeepsSlug, Desk):
     def get_form(
         self, request: HttpRequest, obj: Assessment | None = None, change: bool = False, **options: Any
     ) -> Any:
-        """Who is no superuser makes assessments for courses: one for everybody would be nobody's."""
+        """Make those who are no superusers name a course: an assessment of none would belong to no instructor."""
         form = super().get_form(request, obj, change, **options)
         if not request.user.is_superuser and (obj is None or obj.course_id) and "course" in form.base_fields:
             form.base_fields["course"].required = True

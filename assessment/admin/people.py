@@ -38,7 +38,7 @@ class EnrolsByName(ScopedChoices):
         if db_field.name == "user" and not request.user.is_superuser:
             people = User.objects.filter(is_guest=False)
             return NamedUser(people, to_field_name="username", help_text="The exact name of the account.")
-        return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
+        return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]  # a mixin
 
 
 class EnrolmentInline(EnrolsByName, TabularInline):

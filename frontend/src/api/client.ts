@@ -7,7 +7,7 @@ import type { paths } from "./schema";
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** A call that takes longer has failed: a learner waits for a sentence, not for ever. */
+/** A call that takes longer has failed: a learner waits for a sentence, not without end. */
 export const TIME_LIMIT = 20_000;
 
 /** Read at every call, because signing in changes the token. */
