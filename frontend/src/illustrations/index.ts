@@ -1,0 +1,4 @@
+import type { Load } from "./plug";
+
+/** Every kind of figure that a lesson may show, fetched when it comes near. A new kind is one file and one line here. */
+export const ILLUSTRATIONS: Record<string, Load> = {};
