@@ -69,6 +69,7 @@ def faults_of(course: CourseFolder) -> list[FileFault]:
         skills=set(Skill.objects.values_list("slug", flat=True)),
         misconceptions=set(Misconception.objects.values_list("slug", flat=True)),
         items=set(Item.objects.values_list("slug", flat=True)),
+        lessons=set(Lesson.objects.values_list("slug", flat=True)),
     )
     return [*course_faults(course, known), *_taken(course)]
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from content.catalogue import read_slug, read_title
+from content.catalogue import read_slug, read_title, slug_fault
 from content.items.faults import DefinitionError, Faults, Reader
 from content.items.markup import render
+from content.theory import Theory, beginning, parse_theory
 
-__all__ = ["DefinitionError", "LessonDefinition", "Related", "parse_lesson", "theory_html"]
+__all__ = ["DefinitionError", "LessonDefinition", "Related", "parse_lesson"]
 
 MAX_THEORY = 200_000
 MAX_MINUTES = 24 * 60
@@ -19,15 +20,16 @@ MAX_MINUTES = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Something to go on with; ``kind`` says what: a lesson, a project, ..."""
+    """Something to go on with; ``kind`` says what: a lesson, a project, ... ``lesson`` is the slug of one of ours."""
 
     title: str
     kind: str
+    lesson: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LessonDefinition:
-    """A checked lesson. ``theory`` is Markdown with formulas, ``minutes`` the time it takes to read."""
+    """A checked lesson. ``minutes`` is the time it takes to read, ``prerequisites`` the lessons to read before it."""
 
     slug: str
     title: str
@@ -39,7 +41,13 @@ class LessonDefinition:
     objectives: tuple[str, ...]
     related: tuple[Related, ...]
     skills: tuple[str, ...]
-    theory: str
+    prerequisites: tuple[str, ...]
+    theory: Theory
+
+    @property
+    def preview_html(self) -> str:
+        """The beginning of the theory, up to its first heading, as safe HTML."""
+        return render(beginning(self.theory.markdown))
 
 
 def parse_lesson(document: Mapping[str, Any]) -> LessonDefinition:
@@ -57,18 +65,20 @@ def parse_lesson(document: Mapping[str, Any]) -> LessonDefinition:
         objectives=reader.texts("objectives"),
         related=tuple(_related(entry) for entry in reader.readers("related")),
         skills=reader.texts("skills"),
-        theory=reader.text("theory"),
+        prerequisites=reader.texts("prerequisites"),
+        theory=_theory(reader),
     )
     reader.finish()
-    if len(lesson.theory) > MAX_THEORY:
-        reader.fault("theory", f"is longer than {MAX_THEORY} characters")
     faults.raise_if_any()
     return lesson
 
 
-def theory_html(lesson: LessonDefinition) -> str:
-    """Return the theory as safe HTML, formulas left as TeX in ``.math`` elements."""
-    return render(lesson.theory)
+def _theory(reader: Reader) -> Theory:
+    markdown = reader.text("theory")
+    if len(markdown) > MAX_THEORY:
+        reader.fault("theory", f"is longer than {MAX_THEORY} characters")
+        return Theory("", ())
+    return parse_theory(markdown, reader.at("theory"), reader.faults)
 
 
 def _minutes(reader: Reader) -> int:
@@ -88,6 +98,9 @@ def _day(reader: Reader, key: str) -> date:
 
 
 def _related(reader: Reader) -> Related:
-    related = Related(reader.text("title"), reader.text("kind"))
+    lesson = reader.text("lesson", default="") or None
+    if lesson and (reason := slug_fault(lesson)):
+        reader.fault("lesson", reason)
+    related = Related(reader.text("title"), reader.text("kind"), lesson)
     reader.finish()
     return related

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from pathlib import PurePosixPath
 from typing import Any
 
 from content.catalogue import parse_bank, parse_misconception, parse_skill, parse_subject
-from content.formats.course_folder import CourseFolder, FileFault, LessonFolder, Source
+from content.formats.course_folder import THEORY, CourseFolder, FileFault, LessonFolder, Source
 from content.items.definition import parse_definition
 from content.items.faults import DefinitionError
 from content.lessons import parse_lesson
@@ -24,6 +25,7 @@ class Known:
     skills: Collection[str] = ()
     misconceptions: Collection[str] = ()
     items: Collection[str] = ()
+    lessons: Collection[str] = ()
 
 
 def course_faults(course: CourseFolder, known: Known) -> list[FileFault]:
@@ -37,7 +39,8 @@ def course_faults(course: CourseFolder, known: Known) -> list[FileFault]:
         *repeated_slugs("lesson", (lesson.lesson for lesson in course.lessons)),
         *_homeless_items(course.lessons),
         *_unknown_references(course, known),
-        *_circles(course.skills),
+        *_circles("skill", course.skills),
+        *_circles("lesson", (lesson.lesson for lesson in course.lessons)),
     ]
 
 
@@ -77,7 +80,7 @@ def unknown_slugs(
 def _faults_of_documents(course: CourseFolder) -> Iterator[FileFault]:
     yield from definition_faults(course.subject, parse_subject)
     for lesson in course.lessons:
-        yield from definition_faults(lesson.lesson, parse_lesson)
+        yield from map(_in_its_file, definition_faults(lesson.lesson, parse_lesson))
         if lesson.bank:
             yield from definition_faults(lesson.bank, parse_bank)
     for sources, parse in (
@@ -117,11 +120,36 @@ def _unknown_references(course: CourseFolder, known: Known) -> Iterator[FileFaul
     items = {*known.items, *(source.slug for source in course.items)}
     for source in course.items:
         yield from unknown_slugs(source, "enemies", "item", _texts(source, "enemies"), items)
+    lessons = {*known.lessons, *(lesson.lesson.slug for lesson in course.lessons)}
+    for lesson in course.lessons:
+        yield from _unknown_in_lesson(lesson.lesson, lessons, items)
 
 
-def _circles(skills: Iterable[Source]) -> list[FileFault]:
-    """Skills must come one after the other: none may, by any road, be its own prerequisite."""
-    sources = {source.slug: source for source in skills}
+def _unknown_in_lesson(source: Source, lessons: Collection[str], items: Collection[str]) -> Iterator[FileFault]:
+    """Yield the lessons and items that a sound lesson refers to and that nobody has written."""
+    try:
+        lesson = parse_lesson(source.document)
+    except DefinitionError:
+        return  # its faults are told elsewhere
+    yield from unknown_slugs(source, "prerequisites", "lesson", lesson.prerequisites, lessons)
+    related = [entry.lesson for entry in lesson.related if entry.lesson]
+    yield from unknown_slugs(source, "related", "lesson", related, lessons)
+    for line, item in lesson.theory.checks:
+        yield from map(_in_its_file, unknown_slugs(source, f"theory:{line}", "item", [item], items))
+
+
+def _in_its_file(fault: FileFault) -> FileFault:
+    """Return a fault in the text of a lesson where its author finds it: at a line of its own file."""
+    field, _, line = fault.path.partition(":")
+    if field != "theory":
+        return fault
+    file = str(PurePosixPath(fault.file).with_name(THEORY))
+    return FileFault(file, fault.reason, line=int(line) if line else None)
+
+
+def _circles(kind: str, listed: Iterable[Source]) -> list[FileFault]:
+    """Skills and lessons must come one after the other: none may, by any road, be its own prerequisite."""
+    sources = {source.slug: source for source in listed}
     try:
         TopologicalSorter(
             {slug: _texts(source, "prerequisites") for slug, source in sources.items()}
@@ -129,7 +157,7 @@ def _circles(skills: Iterable[Source]) -> list[FileFault]:
     except CycleError as error:
         circle = error.args[1]
         first = sources[circle[0]]
-        reason = "the skill is its own prerequisite: " + " <- ".join(circle)
+        reason = f"the {kind} is its own prerequisite: " + " <- ".join(circle)
         return [FileFault(first.file, reason, _join(first.at, "prerequisites"))]
     return []
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 import nh3
@@ -48,6 +50,31 @@ def render(markdown: str) -> str:
 def render_inline(markdown: str) -> str:
     """Return HTML without a paragraph around it, for an option or a title."""
     return _clean(_markdown().renderInline(_without_private(markdown)))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph or a fenced block of a text; ``info`` is what stands behind the fence, None in a paragraph.
+
+    It stands from line ``first`` up to and without line ``end``, counted from 0.
+    """
+
+    first: int
+    end: int
+    content: str
+    info: str | None
+
+
+def blocks(markdown: str) -> list[Block]:
+    """Return the paragraphs and fenced blocks that stand in a text by themselves, in no list and no quotation."""
+    found = []
+    tokens = _markdown().parse(markdown)
+    for token, following in pairwise([*tokens, *tokens[-1:]]):
+        if token.level == 0 and token.map and token.type == "fence":
+            found.append(Block(*token.map, token.content, token.info))
+        elif token.level == 0 and token.map and token.type == "paragraph_open":
+            found.append(Block(*token.map, following.content, None))
+    return found
 
 
 def formulas(markdown: str) -> list[str]:
