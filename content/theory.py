@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from content.formats.documents import DocumentFault, load_document
+from content.documents import DocumentFault, load_document
 from content.illustrations import Illustration, parse_illustration
 from content.items.faults import Faults, Reader
 from content.items.markup import Block, blocks, render
@@ -80,7 +80,10 @@ def parse_theory(markdown: str, path: str, faults: Faults) -> Theory:
     by_themselves = {block.first for block in found}
     for number, line in enumerate(_plain(markdown).split("\n")):
         if _MARKED.match(line) and number not in by_themselves:
-            faults.add(f"{path}:{number + 1}", "a figure or a check must stand by itself, in no list and no paragraph")
+            faults.add(
+                f"{path}:{number + 1}",
+                "a figure or a check must stand by itself, in no list and no paragraph",
+            )
     for kind, most in ((Illustration, MAX_FIGURES), (Check, MAX_CHECKS)):
         if sum(isinstance(place.what, kind) for place in places) > most:
             faults.add(path, f"has more than {most} {'figures' if kind is Illustration else 'checks'}")

@@ -125,7 +125,9 @@ def _unknown_references(course: CourseFolder, known: Known) -> Iterator[FileFaul
         yield from _unknown_in_lesson(lesson.lesson, lessons, items)
 
 
-def _unknown_in_lesson(source: Source, lessons: Collection[str], items: Collection[str]) -> Iterator[FileFault]:
+def _unknown_in_lesson(
+    source: Source, lessons: Collection[str], items: Collection[str]
+) -> Iterator[FileFault]:
     """Yield the lessons and items that a sound lesson refers to and that nobody has written."""
     try:
         lesson = parse_lesson(source.document)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assessment.definition import parse_assessment
-from content.formats.documents import load_document
+from content.documents import load_document
 from content.items.certification import certify
 from content.items.definition import parse_definition
 from content.items.interactions import INTERACTIONS
