@@ -19,7 +19,7 @@ from typing import Any, Final
 from content.documents import DocumentFault, load_document
 from content.illustrations import Illustration, parse_illustration
 from content.items.faults import Faults, Reader
-from content.items.markup import Block, blocks, render
+from content.items.markup import Block, blocks, headings, render
 
 MAX_FIGURES: Final = 30
 MAX_CHECKS: Final = 30
@@ -64,6 +64,11 @@ class Theory:
     def checks(self) -> tuple[tuple[int, str], ...]:
         """The line (from 1) and the item of each question."""
         return tuple((p.first + 1, p.what.item) for p in self.places if isinstance(p.what, Check))
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The titles of its sections, formulas as TeX."""
+        return tuple(headings(self.markdown))
 
     def html(self) -> str:
         """Return the text as safe HTML, figures and questions marked by ``data-`` attributes in their places."""

@@ -70,11 +70,23 @@ def blocks(markdown: str) -> list[Block]:
     found = []
     tokens = _markdown().parse(markdown)
     for token, following in pairwise([*tokens, *tokens[-1:]]):
-        if token.level == 0 and token.map and token.type == "fence":
-            found.append(Block(*token.map, token.content, token.info))
-        elif token.level == 0 and token.map and token.type == "paragraph_open":
-            found.append(Block(*token.map, following.content, None))
+        if token.level or not token.map:
+            continue
+        first, end = token.map
+        if token.type == "fence":
+            found.append(Block(first, end, token.content, token.info))
+        elif token.type == "paragraph_open":
+            found.append(Block(first, end, following.content, None))
     return found
+
+
+def headings(markdown: str) -> list[str]:
+    """Return what stands in each heading of the second level, without markup, formulas as TeX."""
+    tokens = _markdown().parse(markdown)
+    titles = [
+        after for token, after in pairwise(tokens) if token.type == "heading_open" and token.tag == "h2"
+    ]
+    return ["".join(part.content for part in title.children or ()) for title in titles]
 
 
 def formulas(markdown: str) -> list[str]:

@@ -724,11 +724,17 @@ export interface components {
             accessible: boolean;
             objectives: string[];
             skills: components["schemas"]["Link"][];
+            /** @description Lessons to read before this one. */
+            prerequisites: components["schemas"]["Link"][];
             related: components["schemas"]["Related"][];
             assessments: components["schemas"]["Link"][];
             exercises: components["schemas"]["Link"][];
             /** @description HTML; null where it is not accessible. */
             theory: string | null;
+            /** @description HTML: the beginning, where the theory is not accessible; else null. */
+            preview: string | null;
+            /** @description The headings of its sections, in their order. */
+            contents: string[];
         };
         LessonProgress: {
             slug: string;
@@ -762,6 +768,8 @@ export interface components {
             accessible: boolean;
             objectives: string[];
             skills: components["schemas"]["Link"][];
+            /** @description Lessons to read before this one. */
+            prerequisites: components["schemas"]["Link"][];
             related: components["schemas"]["Related"][];
             assessments: components["schemas"]["Link"][];
             exercises: components["schemas"]["Link"][];
@@ -935,6 +943,8 @@ export interface components {
         Related: {
             title: string;
             kind: string;
+            /** @description The slug of the lesson that it is, where it is one of ours. */
+            lesson: string | null;
         };
         /** @description The verdict on an answer, and where the attempt stood after it. */
         Response: {

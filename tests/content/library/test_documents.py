@@ -11,7 +11,7 @@ from content.formats.checking import Known, course_faults
 from content.formats.course_folder import Source
 from content.items.enemies import both_ways, enemies_of
 from content.items.interactions.choice import Choice
-from content.lessons import parse_lesson, theory_html
+from content.lessons import parse_lesson
 from tests.content.library.shelf import LIBRARY, course, definitions, exercises, fixed_items
 from tests.shared import shared_path
 
@@ -93,7 +93,7 @@ def test_the_spelling_is_american(spelling: str) -> None:
 
 def test_every_formula_of_the_theory_is_balanced() -> None:
     theory = course().lessons[0].lesson.document["theory"]
-    html = theory_html(parse_lesson(course().lessons[0].lesson.document))
+    html = parse_lesson(course().lessons[0].lesson.document).theory.html()
     formulas = re.findall(r'class="math (?:inline|display)">(.*?)</(?:span|div)>', html, re.DOTALL)
     assert "$" not in html
     assert len(formulas) == theory.count("$$") // 2 + re.sub(r"\$\$", "", theory).count("$") // 2
