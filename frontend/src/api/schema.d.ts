@@ -905,6 +905,13 @@ export interface components {
             /** @description HTML. */
             label: string;
         };
+        /** @description Something with a page of its own. */
+        Practised: {
+            slug: string;
+            title: string;
+            /** @description Whether another variant would have other numbers. */
+            is_drawn: boolean;
+        };
         Presentation: {
             /** @description How many there are in all. */
             hints_available: number;
@@ -1147,7 +1154,7 @@ export interface components {
             body: string;
             interactions: components["schemas"]["Interaction"][];
             figures: components["schemas"]["Figure"][];
-            exercise: components["schemas"]["Link"];
+            exercise: components["schemas"]["Practised"];
             /** @description Opaque; send it back with an answer. */
             token: string;
         };

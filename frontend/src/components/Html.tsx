@@ -27,6 +27,12 @@ const ATTRIBUTES = new Set([
 const isSafeUrl = (url: string): boolean =>
   URL.canParse(url, document.baseURI) && /^https?:$/.test(new URL(url, document.baseURI).protocol);
 
+/** `inside` are the children of the element, or of one of its descendants, as they would stand without this. */
+export type Instead = (
+  element: Element,
+  inside: (parent: Element | null) => ComponentChild[],
+) => ComponentChild | undefined;
+
 export interface HtmlProps {
   html: string;
   class?: string;
@@ -34,13 +40,18 @@ export interface HtmlProps {
   interaction?: (id: string) => ComponentChild;
   /** Whether that is wider than a line of text, so that no paragraph may hold it. */
   isBlock?: (id: string) => boolean;
+  /** What stands in the place of an element, where that is not the element itself. */
+  instead?: Instead | undefined;
   /** What stands between the text and its first interaction, or at the end where there is none. */
   before?: ComponentChild;
 }
 
 /** Authors' HTML as elements of the app, with its formulas set and its interactions in their places. */
-export function Html({ html, class: name = "", interaction, isBlock, before }: HtmlProps) {
-  const [text, rest] = useMemo(() => convert(html, { interaction, isBlock }), [html, interaction, isBlock]);
+export function Html({ html, class: name = "", interaction, isBlock, instead, before }: HtmlProps) {
+  const [text, rest] = useMemo(
+    () => convert(html, { interaction, isBlock, instead }),
+    [html, interaction, isBlock, instead],
+  );
   return (
     <div class={`html ${name}`}>
       {text}
@@ -50,7 +61,11 @@ export function Html({ html, class: name = "", interaction, isBlock, before }: H
   );
 }
 
-type Context = { interaction: HtmlProps["interaction"]; isBlock: HtmlProps["isBlock"] };
+type Context = {
+  interaction: HtmlProps["interaction"];
+  isBlock: HtmlProps["isBlock"];
+  instead: HtmlProps["instead"];
+};
 
 export function parse(html: string): HTMLElement {
   return new DOMParser().parseFromString(html, "text/html").body;
@@ -73,6 +88,8 @@ const children = (parent: Node, context: Context): ComponentChild[] =>
 function toChild(node: Node, context: Context): ComponentChild {
   if (node.nodeType === Node.TEXT_NODE) return node.textContent;
   if (!(node instanceof Element)) return null;
+  const other = context.instead?.(node, (parent) => (parent ? children(parent, context) : []));
+  if (other !== undefined) return other;
   const place = node.getAttribute("data-interaction");
   if (place !== null) return context.interaction?.(place) ?? null;
   if (node.classList.contains("math"))
@@ -114,12 +131,14 @@ export interface Heading {
   title: string;
 }
 
-/** The sections of a text for its table of contents, and the text with an id on each of them. */
+/** The sections of a text for its table of contents, and the text with an id on each section and figure. */
 export function sections(html: string): { html: string; headings: Heading[] } {
   const body = parse(html);
   const headings = [...body.querySelectorAll("h2")].map((heading, index) => {
     heading.id ||= `section-${index + 1}`;
     return { id: heading.id, title: heading.textContent ?? "" };
   });
+  for (const [index, figure] of body.querySelectorAll("[data-illustration]").entries())
+    figure.id = `${figure.getAttribute("data-illustration")}-${index + 1}`;
   return { html: body.innerHTML, headings };
 }
