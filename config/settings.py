@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.compress_reads",
     "config.middleware.answer_probes",
     "config.middleware.limit_body",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.builders import make_lesson
+from tests.builders import exercise_document, make_item, make_lesson
 from tests.e2e.screens import make_quiz, start
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frontend")]
@@ -45,7 +45,7 @@ def lesson(page: Page) -> None:
 
 
 def practice(page: Page) -> None:
-    page.goto("/practice/double-it")
+    page.goto("/practice/double-in-words")
     expect(page.get_by_role("textbox")).to_be_visible()
 
 
@@ -75,6 +75,7 @@ SCREENS = [catalogue, lesson, practice, rules, progress, sign_in]
 def shown_at(browser: Browser, live_server: LiveServer) -> Iterator[Callable[[int, int], BrowserContext]]:
     """Make a context with a window of that size, whose pages keep a list of what moved."""
     make_quiz()
+    make_item(exercise_document("double-in-words", body="What is twice {x}? [[a]]"))
     make_lesson(theory=THEORY)
     opened: list[BrowserContext] = []
 
