@@ -5,7 +5,7 @@ Only what anybody may read is told. Of everything else there is one sentence, th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -31,7 +31,7 @@ class About:
     is_public: bool = True
     is_premium: bool = False
     theory: str = ""
-    lessons: Sequence[Lesson] = ()
+    lessons: Iterable[Lesson] = ()
 
     @property
     def heading(self) -> str:
@@ -65,12 +65,14 @@ def _lesson(slug: str, _now: datetime) -> About | None:
 def _assessment(slug: str, now: datetime) -> About | None:
     found = visible_assessments(None, now).filter(slug=slug).prefetch_related(None)
     told = found.values_list("title", "summary").first()
-    return told and About(told[0], told[1] or WORDS)
+    return About(told[0], told[1] or WORDS) if told else None
 
 
 def _practice(slug: str, now: datetime) -> About | None:
     title = practisable(None, now).filter(slug=slug).values_list("title", flat=True).first()
-    return title and About(title, "An exercise with numbers of your own, and a worked solution in them.")
+    if title is None:
+        return None
+    return About(title, "An exercise with numbers of your own, and a worked solution in them.")
 
 
 READERS: Final[Mapping[str, Callable[[str, datetime], About | None]]] = {

@@ -42,7 +42,8 @@ def compress_reads(get_response: Handler) -> Handler:
             return response
         if len(response.content) < SMALLEST_COMPRESSED:
             return response
-        return gzip.process_response(request, response)
+        gzip.process_response(request, response)
+        return response
 
     return handle
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.builders import exercise_document, make_item, make_lesson
+from tests.builders import exercise_document, make_assessment, make_item, make_lesson
 from tests.e2e.screens import make_quiz, start
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frontend")]
@@ -139,3 +139,17 @@ def test_a_narrow_window_needs_no_sideways_scroll(
     show(page)
     beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(beyond) <= 0, "the page is wider than its window"
+
+
+def test_the_bar_of_a_long_quiz_leaves_the_phone_to_the_question(
+    shown_at: Callable[[int, int], BrowserContext],
+) -> None:
+    items = [make_item(exercise_document(f"double-{number}")) for number in range(14)]
+    make_assessment(*items, slug="long")
+    page = shown_at(390, 844).new_page()
+    start(page, "long")
+    bar = page.locator(".sitting-bar").bounding_box()
+    assert bar
+    assert bar["height"] <= 0.12 * 844
+    page.get_by_role("button", name="Question 14,").click()
+    expect(page.locator(".marker[aria-current]")).to_be_in_viewport(ratio=1)
