@@ -3,20 +3,10 @@ import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { mathFont } from "./mathFont";
 
 /** Where `npm run dev` finds the API; the built app is served by the API's own origin. */
 const API = process.env.ASSAY_API ?? "http://127.0.0.1:8000";
-
-/** Every browser that runs this app reads woff2, so KaTeX's older copies of each font stay out of the build. */
-function woff2Only(): Plugin {
-  const older = /,\s*url\([^)]+\.(?:woff|ttf)\)\s*format\(["'](?:woff|truetype)["']\)/g;
-  return {
-    name: "woff2-only",
-    enforce: "pre",
-    transform: (code, id) =>
-      id.includes("katex") && id.endsWith(".css") ? { code: code.replace(older, ""), map: null } : null,
-  };
-}
 
 /** The table of the app's addresses goes along, because the server has to tell them from those of nothing. */
 function withRoutes(): Plugin {
@@ -50,7 +40,7 @@ function shortestPassword(): number {
 
 export default defineConfig({
   base: "/",
-  plugins: [woff2Only(), withRoutes(), withBrotli()],
+  plugins: [mathFont(), withRoutes(), withBrotli()],
   define: { __SHORTEST_PASSWORD__: String(shortestPassword()) },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
@@ -60,6 +50,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: "es2022",
+    // The desk sets the formulas of its previews with the same style sheet.
+    rolldownOptions: { input: { index: "index.html", math: "src/styles/math.css" } },
   },
   server: { port: 5173, proxy: { "/api": API, "/admin": API, "/static": API } },
   test: { environment: "happy-dom", include: ["tests/**/*.test.{ts,tsx}"], restoreMocks: true },

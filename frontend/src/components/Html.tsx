@@ -1,12 +1,13 @@
 import { type ComponentChild, h } from "preact";
 import { useMemo } from "preact/hooks";
-import { Formula } from "./Formula";
+import { isMathAttribute, isMathElement, textOf } from "./mathml";
+import { Scrollable } from "./Scrollable";
 
 /** What authors' HTML may hold. The server cleans it first; a second fence costs one set. */
 const ELEMENTS = new Set(
   (
     "a abbr b blockquote br caption code dd del dfn div dl dt em figcaption figure h2 h3 h4 h5 hr i img ins kbd li mark " +
-    "ol p pre q s samp small span strong sub sup table tbody td tfoot th thead tr u ul var"
+    "ol p pre q s samp small span strong sub sup table tbody td tfoot th thead tr u ul var wbr"
   ).split(" "),
 );
 const ATTRIBUTES = new Set([
@@ -46,7 +47,7 @@ export interface HtmlProps {
   before?: ComponentChild;
 }
 
-/** Authors' HTML as elements of the app, with its formulas set and its interactions in their places. */
+/** Authors' HTML as elements of the app, with its interactions in their places. */
 export function Html({ html, class: name = "", interaction, isBlock, instead, before }: HtmlProps) {
   const [text, rest] = useMemo(
     () => convert(html, { interaction, isBlock, instead }),
@@ -92,8 +93,7 @@ function toChild(node: Node, context: Context): ComponentChild {
   if (other !== undefined) return other;
   const place = node.getAttribute("data-interaction");
   if (place !== null) return context.interaction?.(place) ?? null;
-  if (node.classList.contains("math"))
-    return h(Formula, { tex: node.textContent ?? "", display: node.classList.contains("display") });
+  if (node.localName === "math") return toFormula(node);
   const tag = isEmptyHeading(node) ? "td" : node.localName;
   if (!ELEMENTS.has(tag)) return null;
   const element = h(
@@ -101,7 +101,32 @@ function toChild(node: Node, context: Context): ComponentChild {
     attributes(node, tag),
     ...children(node, context),
   );
-  return tag === "table" ? h("div", { class: "table-scroll", tabIndex: 0 }, element) : element;
+  if (tag !== "table") return element;
+  return (
+    <Scrollable label="Table" class="table-scroll">
+      {element}
+    </Scrollable>
+  );
+}
+
+/** A formula; what may be wider than its line scrolls by itself. */
+function toFormula(math: Element): ComponentChild {
+  const isDisplay = math.getAttribute("display") === "block";
+  if (!isDisplay && !math.classList.contains("wide")) return toMath(math);
+  return (
+    <Scrollable label="Formula" class={isDisplay ? "display" : "wide"} tag="span">
+      {toMath(math)}
+    </Scrollable>
+  );
+}
+
+function toMath(element: Element): ComponentChild {
+  if (!isMathElement(element.localName)) return null;
+  const kept = [...element.attributes].filter(({ name }) => isMathAttribute(name));
+  const inner = [...element.childNodes].map((node) =>
+    node instanceof Element ? toMath(node) : node.nodeType === Node.TEXT_NODE ? node.textContent : null,
+  );
+  return h(element.localName, Object.fromEntries(kept.map(({ name, value }) => [name, value])), ...inner);
 }
 
 /** The corner of a table heads nothing, and a screen reader would announce it as a heading without words. */
@@ -136,7 +161,7 @@ export function sections(html: string): { html: string; headings: Heading[] } {
   const body = parse(html);
   const headings = [...body.querySelectorAll("h2")].map((heading, index) => {
     heading.id ||= `section-${index + 1}`;
-    return { id: heading.id, title: heading.textContent ?? "" };
+    return { id: heading.id, title: textOf(heading) };
   });
   for (const [index, figure] of body.querySelectorAll("[data-illustration]").entries())
     figure.id = `${figure.getAttribute("data-illustration")}-${index + 1}`;
