@@ -189,6 +189,8 @@ _PLAIN: Final = {
 }
 _SET_AS: Final = {"-": "−", "*": "∗"}
 
+_PRIMES: Final = {2: "″", 3: "‴"}
+
 _BRACKETS: Final = frozenset("( ) [ ] | / < > . ‖ ⟨ ⟩ ⌊ ⌋ ⌈ ⌉".split())
 _BRACKET_COMMANDS: Final = frozenset(
     "{ } | langle rangle lvert rvert lVert rVert vert Vert lbrace rbrace lbrack rbrack lparen rparen lfloor rfloor "
@@ -302,7 +304,7 @@ class _Reader:
                 scripts[script] = self.argument(script, depth)
         if primes:
             # Their glyph stands high by itself: no script, but a part of the base.
-            prime = Symbol("upright", "′" * primes)
+            prime = Symbol("upright", _PRIMES.get(primes, "′" * primes))
             base = Row((base, prime)) if base is not None else prime
         if base is not None and not scripts:
             return base

@@ -576,8 +576,8 @@ def _accented(call: Call, style: Style) -> Atom:
     base = _inside(call.arguments[0], style)
     sign = _operator(_OVER[name] if over else _UNDER[name], stretchy=str(name in _WIDE).lower())
     if over:
-        # Not being an accent makes the arrow as small as a script, which suits a single letter.
-        return Atom("ord", _element("mover", base, sign, accent=str(name != "vec").lower()))
+        # Not being an accent makes an arrow as small as a script, and keeps it off what it stands on.
+        return Atom("ord", _element("mover", base, sign, accent=str(sign.text not in ("→", "←")).lower()))
     return Atom("ord", _element("munder", base, sign, accentunder="true"))
 
 
