@@ -33,10 +33,17 @@ def subsets(sources: Iterable[str]) -> list[tuple[str, ...]]:
     return [some for size in range(1, len(listed) + 1) for some in combinations(listed, size)]
 
 
+def chosen(weights: dict[str, float]) -> str:
+    """Return the option of a single choice that is right."""
+    return max(weights, key=lambda option: weights[option])
+
+
 def typed(value: Any) -> Any:
     """Return a number, or numbers, as a learner with a good calculator would type it; a formula as it is."""
     if isinstance(value, str):
         return value
+    if isinstance(value, dict):
+        return chosen(value)
     return [typed(part) for part in value] if isinstance(value, list) else repr(float(value))
 
 
@@ -44,6 +51,8 @@ def displayed(value: Any) -> Any:
     """Return a number, or numbers, as the solution writes it."""
     if isinstance(value, str):
         return value
+    if isinstance(value, dict):
+        return chosen(value)
     return [displayed(part) for part in value] if isinstance(value, list) else format_value(value)
 
 
