@@ -26,7 +26,8 @@ MAX_CHECKS: Final = 30
 
 _CHECK: Final = re.compile(r"\[\[check: ?([a-z0-9]+(?:-[a-z0-9]+)*)\]\]\Z")
 _MARKED: Final = re.compile(r"\s*(?:>\s*|[-*+]\s+)*(?:(?:```+|~~~+) *figure\b|\[\[check\b)")
-_PLACE: Final = re.compile("<p>\ue002([0-9]+)\ue003</p>")
+_PRIVATE: Final = re.compile("[\ue010\ue011]|&#(?:[xX]0*[eE]01[01]|0*5736[01]);")
+_PLACE: Final = re.compile("<p>\ue010([0-9]+)\ue011</p>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Theory:
         """Return the text as safe HTML, figures and questions marked by ``data-`` attributes in their places."""
         lines = _plain(self.markdown).split("\n")
         for number, place in reversed(list(enumerate(self.places))):
-            lines[place.first : place.end] = ["", f"\ue002{number}\ue003", ""]
+            lines[place.first : place.end] = ["", f"\ue010{number}\ue011", ""]
         return _PLACE.sub(lambda found: self.places[int(found[1])].what.html(), render("\n".join(lines)))
 
 
@@ -149,4 +150,4 @@ def _line(block: Block, key: str) -> int:
 
 def _plain(markdown: str) -> str:
     """Return the text without the characters that mark places."""
-    return markdown.replace("\ue002", "").replace("\ue003", "").replace("\r\n", "\n")
+    return _PRIVATE.sub("", markdown).replace("\r\n", "\n")

@@ -446,7 +446,7 @@ def _set_table(table: Table, style: Style) -> Atom:
         _element("mtr", *(_cell(cell, table, place, inside) for place, cell in enumerate(row)))
         for row in table.rows
     ]
-    attributes = {"class": _LOOKS.get(name, "matrix")}
+    attributes = {"class": _LOOKS.get(name, "entries")}
     if inside.display:
         attributes["displaystyle"] = "true"
     if inside.script and not style.script:

@@ -88,8 +88,9 @@ def test_words_and_captions_hold_no_scripts() -> None:
     assert "<img" not in shown
 
 
-def test_an_author_cannot_forge_a_place() -> None:
-    shown = read(f"\ue0020\ue003\n\n{FIGURE}").html()
+@pytest.mark.parametrize("forged", ["\ue0107\ue011", "&#xe010;7&#xE011;", "&#57360;7&#057361;"])
+def test_an_author_cannot_forge_a_place(forged: str) -> None:
+    shown = read(f"{forged}\n\n{FIGURE}").html()
     assert shown.count("<figure") == 1
 
 
