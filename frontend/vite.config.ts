@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
-import { mathFont } from "./mathFont";
+import { mathFont } from "./mathFont.ts";
 
 /** Where `npm run dev` finds the API; the built app is served by the API's own origin. */
 const API = process.env.ASSAY_API ?? "http://127.0.0.1:8000";

@@ -11,9 +11,10 @@ export interface ScrollableProps {
 }
 
 type Side = "start" | "end" | "both";
+type Widths = Pick<HTMLElement, "scrollLeft" | "scrollWidth" | "clientWidth">;
 
 /** The sides on which something is out of sight; undefined where everything is seen. */
-export function hiddenSides({ scrollLeft, scrollWidth, clientWidth }: HTMLElement): Side | undefined {
+export function hiddenSides({ scrollLeft, scrollWidth, clientWidth }: Widths): Side | undefined {
   const beyond = scrollWidth - clientWidth;
   // Widths are rounded to whole pixels, so a difference of one says nothing.
   if (beyond <= 1) return undefined;

@@ -59,9 +59,13 @@ class Likeness {
 
   private exponent(): ComponentChild {
     if (this.peek() === "(") return this.inBrackets();
-    if (this.peek() !== "-") return this.peek() === ")" ? null : this.atom();
+    if (this.peek() !== "-") return this.operand();
     this.at += 1;
-    return [<mo key="sign">−</mo>, this.peek() === ")" ? null : this.atom()];
+    return [<mo key="sign">−</mo>, this.operand()];
+  }
+
+  private operand(): ComponentChild {
+    return this.peek() === ")" || this.peek() === "" ? null : this.atom();
   }
 
   private atom(): ComponentChild {
