@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q
@@ -17,12 +17,13 @@ from rest_framework.response import Response
 
 from api.rest.assessments import visible_assessments
 from api.rest.pagination import CursorPagination, paged
-from api.rest.parsing import slug_wanted
+from api.rest.parsing import slug_wanted, words_wanted
 from api.rest.resource import LinkSerializer, Resource
 from assessment.access import accessible, practisable
 from assessment.models import User
 from content.lessons import LessonDefinition, parse_lesson
 from content.models import Lesson, LessonVersion, Skill, Subject
+from content.searching import Passage, excerpt, passages
 
 
 class SubjectSerializer(serializers.Serializer[Any]):
@@ -81,6 +82,28 @@ class LessonSerializer(LessonSummarySerializer):
     )
 
 
+class ExcerptSerializer(serializers.Serializer[Any]):
+    """Why a lesson was found: plain text out of its theory."""
+
+    section = serializers.IntegerField(help_text="Which section of the theory; 0 before the first heading.")
+    heading = serializers.CharField(allow_blank=True)
+    text = serializers.CharField()
+    matches = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2),
+        help_text="Where the words are: the first character, and the one behind the last, counted by code points.",
+    )
+
+
+class FoundLessonSerializer(LessonSummarySerializer):
+    """A lesson in a list, and where it has the words of a search."""
+
+    excerpt = ExcerptSerializer(
+        required=False,
+        allow_null=True,
+        help_text="With a search only; null where the theory is not accessible or has no word.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A wording of a lesson, read and rendered."""
@@ -95,6 +118,10 @@ class Text:
         """The slugs of the lessons that it refers to."""
         related = (entry.lesson for entry in self.definition.related if entry.lesson)
         return frozenset((*self.definition.prerequisites, *related))
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        return passages(self.theory)
 
 
 class Subjects(Resource):
@@ -131,16 +158,32 @@ class Lessons(Resource):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("subject", str, description="Only lessons of the subject with this slug.")
+            OpenApiParameter("subject", str, description="Only lessons of the subject with this slug."),
+            OpenApiParameter("search", str, description="Only lessons whose text has all these words."),
         ],
-        responses=LessonSummarySerializer(many=True),
+        responses=FoundLessonSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
         """Lessons that have something to read."""
         lessons = lessons_with_links(self.user, self.now)
         if slug := slug_wanted(request, "subject"):
             lessons = lessons.filter(subject__slug=slug)
+        words = words_wanted(request, "search")
+        if words:
+            lessons = lessons.saying(words)
+            show = partial(self._with_excerpts, words=words)
+            return paged(self, lessons, "slug", FoundLessonSerializer, show)
         return paged(self, lessons, "slug", LessonSummarySerializer, self._shown)
+
+    def _with_excerpts(self, lessons: list[Lesson], words: Sequence[str]) -> list[dict[str, Any]]:
+        """Add to each lesson the place that has the words, out of what the one who asks may read."""
+        return [
+            {
+                **shown,
+                "excerpt": excerpt(text(lesson.current).passages, words) if shown["accessible"] else None,
+            }
+            for lesson, shown in zip(lessons, self._shown(lessons), strict=True)
+        ]
 
     def _shown(self, lessons: list[Lesson]) -> list[dict[str, Any]]:
         open_to_user = accessible(lessons, self.user, self.now)
