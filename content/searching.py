@@ -65,7 +65,8 @@ def excerpt(within: Sequence[Passage], words: Sequence[str]) -> Excerpt | None:
     found = [(passage, places) for passage in within if (places := _places(passage.text, words))]
     if not found:
         return None
-    passage, places = max(found, key=lambda one: _worth(one[1]))
+    # A heading says less than the paragraph under it, and stands beside it anyway.
+    passage, places = max(found, key=lambda one: (_worth(one[1]), one[0].text != one[0].heading))
     return _cut(passage, places)
 
 

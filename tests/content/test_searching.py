@@ -47,6 +47,12 @@ def test_the_excerpt_has_most_words_close_together() -> None:
     assert shown("gradient") is None
 
 
+def test_a_paragraph_says_more_than_its_heading() -> None:
+    found = excerpt(passages("<h2>The lasso</h2><p>Use a lasso.</p>"), ("lasso",))
+    assert found
+    assert found.text == "Use a lasso."
+
+
 def test_a_long_passage_is_cut_at_spaces() -> None:
     found = excerpt(passages(f"<p>{'before ' * 60}lasso {'after ' * 60}</p>"), ("lasso",))
     assert found

@@ -7,6 +7,7 @@ import { type Heading, Html, sections } from "../components/Html";
 import { Arrow, Lock } from "../components/icons";
 import { LessonMark } from "../components/LessonMark";
 import { Loaded } from "../components/Loaded";
+import { GoOn, ReadingLine } from "../components/ReadingPlace";
 import { Screen } from "../components/Screen";
 import { Theory } from "../components/Theory";
 import { capitalised, count, day } from "../components/words";
@@ -28,13 +29,14 @@ function Ready({ lesson }: { lesson: LessonData }) {
       <LessonHead lesson={lesson} />
       <div class="lesson-columns">
         <div class="lesson-main">
+          {theory && <GoOn slug={lesson.slug} headings={theory.headings} />}
           <Objectives objectives={lesson.objectives} />
           <Prerequisites lessons={lesson.prerequisites} />
           {theory === null ? <Beginning lesson={lesson} /> : <Theory html={theory.html} />}
           <AfterReading lesson={lesson} />
         </div>
         <aside class="lesson-side">
-          {theory && <Contents headings={theory.headings} />}
+          {theory && <Contents slug={lesson.slug} headings={theory.headings} />}
           <Doors lesson={lesson} />
         </aside>
       </div>
@@ -140,11 +142,12 @@ function Gate({ lesson: { contents, exercises, assessments } }: { lesson: Lesson
   );
 }
 
-function Contents({ headings }: { headings: Heading[] }) {
+function Contents({ slug, headings }: { slug: string; headings: Heading[] }) {
   const current = useCurrentHeading(headings);
   if (headings.length < 2) return null;
   return (
     <nav class="contents" aria-label="In this lesson">
+      <ReadingLine slug={slug} section={current} />
       <details open={matchMedia("(min-width: 64rem)").matches}>
         <summary>In this lesson</summary>
         <ol>
