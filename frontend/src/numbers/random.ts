@@ -27,3 +27,17 @@ export function normals(next: Uniforms, count: number): number[] {
   }
   return drawn.slice(0, count);
 }
+
+/** One of several streams of a seed, which have nothing to do with each other. */
+export const uniformsOf = (seed: number, part: number): Uniforms =>
+  uniforms((Math.imul(seed + 1, 0x9e3779b9) + Math.imul(part + 1, 0x85ebca6b)) >>> 0);
+
+/** The values in an order that is as likely as any other (Fisher and Yates, from the end). */
+export function shuffled<Value>(values: readonly Value[], next: Uniforms): Value[] {
+  const order = [...values];
+  for (let last = order.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(next() * (last + 1));
+    [order[last], order[other]] = [order[other] as Value, order[last] as Value];
+  }
+  return order;
+}
