@@ -133,6 +133,13 @@ function toMath(element: Element): ComponentChild {
 const isEmptyHeading = (node: Element): boolean =>
   node.localName === "th" && node.childElementCount === 0 && node.textContent?.trim() === "";
 
+/** Whether there is text outside the formulas. */
+function hasWords(element: Element): boolean {
+  const copy = element.cloneNode(true) as Element;
+  for (const math of copy.querySelectorAll("math")) math.remove();
+  return (copy.textContent ?? "").trim() !== "";
+}
+
 /** A paragraph cannot hold a list of options or a table of fields. */
 function holdsBlock(node: Element, { isBlock }: Context): boolean {
   if (node.localName !== "p" || !isBlock) return false;
@@ -148,6 +155,8 @@ function attributes(element: Element, tag: string): Record<string, string> {
     if ((name === "href" || name === "src") && isSafeUrl(value)) kept[name] = value;
   }
   if (element.localName === "img") kept.loading = "lazy";
+  // Tools that look for the words of a heading find none in MathML.
+  if (tag === "th" && !hasWords(element)) kept["aria-label"] = textOf(element).trim();
   return kept;
 }
 

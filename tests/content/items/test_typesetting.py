@@ -180,9 +180,15 @@ def test_a_display_never_breaks():
     assert len(parts(r"a = b = c = d = e = f = g = h = i = j = k", display=True)) == 1
 
 
+def test_wide_brackets_break_at_their_outermost_operators():
+    tex = r"\left[(1.25 - 2.5\,w)^2 + (3.75 - 1.5\,w)^2\right]^2"
+    sources = [part.find(".//annotation").text for part in parts(tex)]
+    assert sources == [r"\left[(1.25 - 2.5\,w)^2 +", r"(3.75 - 1.5\,w)^2\right]^2"]
+
+
 def test_what_cannot_break_is_marked_as_wide():
-    assert 'class="wide"' in typeset(r"\left[" + "1 + " * 12 + r"1\right]")
-    assert 'class="wide"' not in typeset(r"\left[1 + 1\right]")
+    assert 'class="wide"' in typeset(r"\frac{" + "1 + " * 12 + "1}{2}")
+    assert 'class="wide"' not in typeset(r"\frac{1 + 1}{2}")
 
 
 @pytest.mark.parametrize("display", [False, True])
