@@ -210,10 +210,18 @@ def _cuts(atoms: Sequence[Atom], groups: Sequence[Sequence[Element]]) -> list[in
         for place, atom in enumerate(atoms)
         if place and atom.kind == "space" and depths[place] == 0 and widths[place] >= 1
     }
-    cuts |= _within(cuts, places(frozenset(("bin",)), 0), widths, LONG)
-    for depth in range(1, max(depths) + 1):
+    terms = {place for place in places(frozenset(("bin",)), 0) if _sign(atoms[place - 1]) in _OF_SUMS}
+    cuts |= _within(cuts, terms, widths, LONG)
+    for depth in range(max(depths) + 1):
         cuts |= _within(cuts, places(_CARRIERS, depth), widths, TOO_LONG)
     return sorted({_after_spaces(atoms, cut) for cut in cuts} - {len(atoms)})
+
+
+_OF_SUMS: Final = frozenset("+−±∓")
+
+
+def _sign(atom: Atom) -> str:
+    return (atom.core.text or "") if atom.core is not None else ""
 
 
 def _after_spaces(atoms: Sequence[Atom], cut: int) -> int:

@@ -1,6 +1,6 @@
 import { type ComponentChild, h } from "preact";
 import { useMemo } from "preact/hooks";
-import { isMathAttribute, isMathElement, textOf } from "./mathml";
+import { formulaText, isMathAttribute, isMathElement, textOf } from "./mathml";
 import { Scrollable } from "./Scrollable";
 
 /** What authors' HTML may hold. The server cleans it first; a second fence costs one set. */
@@ -111,6 +111,8 @@ function toChild(node: Node, context: Context): ComponentChild {
 
 /** A formula; what may be wider than its line scrolls by itself. */
 function toFormula(math: Element): ComponentChild {
+  // A heading of a table must have a name, and tools find no words in MathML.
+  if (math.closest("th")) math.setAttribute("aria-label", formulaText(math));
   const isDisplay = math.getAttribute("display") === "block";
   if (!isDisplay && !math.classList.contains("wide")) return toMath(math);
   return (
@@ -133,13 +135,6 @@ function toMath(element: Element): ComponentChild {
 const isEmptyHeading = (node: Element): boolean =>
   node.localName === "th" && node.childElementCount === 0 && node.textContent?.trim() === "";
 
-/** Whether there is text outside the formulas. */
-function hasWords(element: Element): boolean {
-  const copy = element.cloneNode(true) as Element;
-  for (const math of copy.querySelectorAll("math")) math.remove();
-  return (copy.textContent ?? "").trim() !== "";
-}
-
 /** A paragraph cannot hold a list of options or a table of fields. */
 function holdsBlock(node: Element, { isBlock }: Context): boolean {
   if (node.localName !== "p" || !isBlock) return false;
@@ -155,8 +150,6 @@ function attributes(element: Element, tag: string): Record<string, string> {
     if ((name === "href" || name === "src") && isSafeUrl(value)) kept[name] = value;
   }
   if (element.localName === "img") kept.loading = "lazy";
-  // Tools that look for the words of a heading find none in MathML.
-  if (tag === "th" && !hasWords(element)) kept["aria-label"] = textOf(element).trim();
   return kept;
 }
 
