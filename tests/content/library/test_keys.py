@@ -1,4 +1,4 @@
-"""The key of every numeric exercise on regularization, worked out a second time by hand, without our expression language.
+"""The key of every numeric exercise on regularization, worked out a second time without our expression language.
 
 Loops where the exercise has a formula, formulas where it has a loop: two roads to one number.
 """
