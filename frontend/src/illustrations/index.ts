@@ -3,5 +3,7 @@ import { type Load, plug } from "./plug";
 /** Every kind of figure that a lesson may show, fetched when it comes near. A new kind is one file and one line here. */
 export const ILLUSTRATIONS: Record<string, Load> = {
   "descent-curve": plug(() => import("./DescentCurve").then((module) => module.DescentCurve)),
+  "descent-valley": plug(() => import("./DescentValley").then((module) => module.DescentValley)),
+  "loss-history": plug(() => import("./LossHistory").then((module) => module.LossHistory)),
   "loss-scene": plug(() => import("./LossScene").then((module) => module.LossScene)),
 };

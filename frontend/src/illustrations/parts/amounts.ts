@@ -15,3 +15,7 @@ const superscript = (power: number): string =>
 
 /** A share in percent, as far as it is worth telling: 87 %, 99.2 %. */
 export const percent = (share: number, digits = 3): string => `${plainNumber(100 * share, digits)} %`;
+
+/** A power of ten, for an axis: 1, 10⁻⁴. */
+export const powerOfTen = (value: number): string =>
+  value === 1 ? "1" : `10${superscript(Math.round(Math.log10(value)))}`;
