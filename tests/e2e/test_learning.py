@@ -53,7 +53,7 @@ def test_a_lesson_sets_its_formulas_and_lists_its_sections(page: Page) -> None:
     page.goto("/")
     page.get_by_role("link", name="A lesson").click()
     expect(page.get_by_role("heading", name="A lesson")).to_be_focused()
-    expect(page.locator(".katex")).to_have_count(2)
+    expect(page.locator("math")).to_have_count(2)
     page.get_by_role("link", name="Second").click()
     expect(page).to_have_url(re.compile("#section-2$"))
 
