@@ -64,7 +64,7 @@ def test_a_premium_lesson_shows_its_summary_and_asks_for_an_enrolment(
     lesson = make_lesson(premium=True)
     page.goto("/lessons/a-lesson")
     expect(page.get_by_text("What it is about.")).to_be_visible()
-    expect(page.get_by_role("heading", name="This is a premium lesson")).to_be_visible()
+    expect(page.get_by_role("heading", name="The rest is for members of a course")).to_be_visible()
     learner = make_learner()
     enrol(learner, make_course(lesson))
     sign_in(context, live_server.url, learner)

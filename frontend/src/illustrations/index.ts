@@ -6,4 +6,5 @@ export const ILLUSTRATIONS: Record<string, Load> = {
   "descent-valley": plug(() => import("./DescentValley").then((module) => module.DescentValley)),
   "loss-history": plug(() => import("./LossHistory").then((module) => module.LossHistory)),
   "loss-scene": plug(() => import("./LossScene").then((module) => module.LossScene)),
+  "weight-plane": plug(() => import("./WeightPlane").then((module) => module.WeightPlane)),
 };
