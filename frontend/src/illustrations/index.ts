@@ -7,4 +7,7 @@ export const ILLUSTRATIONS: Record<string, Load> = {
   "loss-history": plug(() => import("./LossHistory").then((module) => module.LossHistory)),
   "loss-scene": plug(() => import("./LossScene").then((module) => module.LossScene)),
   "weight-plane": plug(() => import("./WeightPlane").then((module) => module.WeightPlane)),
+  folds: plug(() => import("./Folds").then((module) => module.Folds)),
+  leakage: plug(() => import("./Leakage").then((module) => module.Leakage)),
+  winner: plug(() => import("./Winner").then((module) => module.Winner)),
 };
