@@ -230,6 +230,7 @@ KINDS: Final[Mapping[str, Kind]] = {
             "candidates": Number(1, 200, 20, whole=True),
             "noise": Number(0.001, 0.2, 0.03),
             "truth": Number(0.05, 0.95, 0.7),
+            "score": Option(("accuracy", "error"), "accuracy"),
             "seed": Number(*_SEED, 5, whole=True),
         }
     ),
