@@ -12,6 +12,24 @@ from tests.e2e.screens import answer, hand_in, make_quiz, start, type_number, ve
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frontend")]
 
+THEORY = r"""
+## One
+
+$w$ and a table
+
+| $a$ | b |
+|---|---|
+| 1 | 2 |
+
+## Two
+
+$$
+f(w) = a_1 w + a_2 w^2 + a_3 w^3 + a_4 w^4 + a_5 w^5 + a_6 w^6 + a_7 w^7
+$$
+
+> Mind it.
+"""
+
 FIGURES = [
     {
         "kind": "curve",
@@ -141,7 +159,7 @@ def test_a_screen_has_no_serious_fault(
     make_quiz()
     make_item(vector_document())
     make_item(exercise_document("drawn", figures=FIGURES))
-    make_lesson(theory="## One\n\n$w$ and a table\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n## Two\n\n> Mind it.")
+    make_lesson(theory=THEORY)
     make_lesson("premium", premium=True)
     context = browser.new_context(
         base_url=live_server.url,
