@@ -12,10 +12,12 @@ const KB = 1000;
 
 /** In bytes of gzip. What has no line here may have `ANY`: whatever is heavier is named, with what it may weigh. */
 const LIMITS: Record<string, number> = {
+  // On every page.
   index: 30 * KB,
-  Sitting: 12 * KB,
   Verdict: 10 * KB,
-  katex: 80 * KB,
+  // The controls of the scene, and the library that draws it: fetched when the scene comes into sight.
+  LossScene: 14 * KB,
+  loss_scene: 150 * KB,
 };
 const ANY = 8 * KB;
 /** What a lesson needs before its first figure: the entry, its screen, and what both import. */
