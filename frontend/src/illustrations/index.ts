@@ -10,4 +10,7 @@ export const ILLUSTRATIONS: Record<string, Load> = {
   folds: plug(() => import("./Folds").then((module) => module.Folds)),
   leakage: plug(() => import("./Leakage").then((module) => module.Leakage)),
   winner: plug(() => import("./Winner").then((module) => module.Winner)),
+  "weight-paths": plug(() => import("./WeightPaths").then((module) => module.WeightPaths)),
+  "validation-curve": plug(() => import("./ValidationCurve").then((module) => module.ValidationCurve)),
+  "flexible-fit": plug(() => import("./FlexibleFit").then((module) => module.FlexibleFit)),
 };
