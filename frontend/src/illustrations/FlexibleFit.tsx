@@ -1,6 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { Again } from "../components/icons";
 import { pathThrough } from "../figures/Curve";
+import { padded } from "../figures/scale";
 import {
   type Balance,
   balance,
@@ -167,7 +168,7 @@ function ErrorChart({ id, curve, now, onChange }: ErrorChartProps) {
     <Chart
       label="Training and test error against λ"
       x={{ ...STRENGTH, logarithmic: true }}
-      y={{ low: 0, high: Math.min(HIGHEST, highest * 1.08) }}
+      y={padded({ low: 0, high: Math.min(HIGHEST, highest) })}
       yLabel="MSE"
       xLabel="λ"
       height={tall}

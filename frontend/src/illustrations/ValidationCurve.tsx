@@ -59,11 +59,11 @@ export function ValidationCurve({ settings, id }: IllustrationProps<Settings>) {
           <>
             <Decoration>
               <RuleMarks plot={plot} losses={losses} choice={choice} rule={rule} />
-              <Lines plot={plot} losses={losses} />
               <path
                 class="cursor"
                 d={`M${plot.x(losses.strengths[place] ?? 1)} ${plot.area.top}V${plot.area.bottom}`}
               />
+              <Lines plot={plot} losses={losses} />
             </Decoration>
             <Handle
               label={axis}
@@ -240,11 +240,11 @@ const Key = ({ rule }: { rule: Rule }) => (
 export function reading(losses: Losses, choice: Choice, place: number, axis: string): string {
   const { strengths, training, validation, errors } = losses;
   const name = (at: number) => `${axis}\u00a0=\u00a0${plainNumber(strengths[at] ?? 0)}`;
-  const here = `${name(place)} ${judged(losses, choice, place)}: training ${plainNumber(training[place] ?? 0)}, validation ${plainNumber(validation[place] ?? 0)} ± ${plainNumber(errors[place] ?? 0)}.`;
+  const here = `${name(place)} ${judged(losses, choice, place)}: training ${plainNumber(training[place] ?? 0)}, validation ${plainNumber(validation[place] ?? 0)}\u00a0±\u00a0${plainNumber(errors[place] ?? 0)}.`;
   const rules =
     choice.minimum === choice.simplest
       ? `Both rules take ${name(choice.minimum)}.`
-      : `The minimum rule takes ${name(choice.minimum)}. Under the bar of ${plainNumber(choice.bar)} the largest is ${name(choice.simplest)}.`;
+      : `The minimum rule takes ${name(choice.minimum)}; the one-standard-error rule ${name(choice.simplest)}, the largest with a loss of at most ${plainNumber(choice.bar)}.`;
   const isAtTheEnd = choice.minimum === 0 || choice.minimum === strengths.length - 1;
   return isAtTheEnd
     ? `${here} ${rules} The minimum is at the end of the grid: extend it.`

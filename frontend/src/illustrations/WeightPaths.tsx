@@ -117,7 +117,6 @@ function Paths({ method, strength, onChange }: PathsProps) {
     >
       {(plot) => (
         <>
-          <Lines plot={plot} method={method} strength={strength} />
           <Cursor
             label={`λ of ${method}`}
             plot={plot}
@@ -128,6 +127,7 @@ function Paths({ method, strength, onChange }: PathsProps) {
             words={plainNumber(strength)}
             onChange={onChange}
           />
+          <Lines plot={plot} method={method} strength={strength} />
         </>
       )}
     </Chart>

@@ -285,7 +285,7 @@ function Controls({ state, onChange }: { state: State; onChange: (part: Partial<
   return (
     <>
       <div class="controls">
-        {slider("budget", "Budget: where the fence meets the axes", BUDGET)}
+        {slider("budget", "Budget along an axis", BUDGET)}
         {state.penalty === "lp" && slider("p", "Power p", P)}
         {state.penalty === "elastic-net" && slider("mix", "Share α of L1", MIX)}
       </div>
