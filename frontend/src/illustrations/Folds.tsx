@@ -11,8 +11,10 @@ import {
 } from "../numbers/folds";
 import { amount } from "./parts/amounts";
 import { Choices } from "./parts/Choices";
+import { CopyLink } from "./parts/CopyLink";
 import { Decoration } from "./parts/Decoration";
 import { Entry, Legend } from "./parts/Legend";
+import { useLinkedFlag, useLinkedNumber } from "./parts/linked";
 import { Note } from "./parts/Note";
 import { NumbersTable } from "./parts/NumbersTable";
 import { PlayButtons } from "./parts/PlayButtons";
@@ -30,17 +32,17 @@ export interface FoldsSettings {
   seed: number;
 }
 
-const MOST_FOLDS = 10;
-const SEEDS = 1001;
+const FOLDS = { low: 2, high: 10, whole: true };
+const SEED = { low: 0, high: 1000, whole: true };
 
 /** Which rows train and which validate in each round of cross-validation, and what comes out. */
 export function Folds({ settings, id }: IllustrationProps<FoldsSettings>) {
-  const [wanted, setWanted] = useState(settings.folds);
-  const [shuffle, setShuffle] = useState(settings.shuffle);
-  const [grouped, setGrouped] = useState(settings.grouped);
-  const [seed, setSeed] = useState(settings.seed);
+  const [wanted, setWanted] = useLinkedNumber(id, "folds", FOLDS, settings.folds);
+  const [shuffle, setShuffle] = useLinkedFlag(id, "shuffle", settings.shuffle);
+  const [grouped, setGrouped] = useLinkedFlag(id, "grouped", settings.grouped);
+  const [seed, setSeed] = useLinkedNumber(id, "seed", SEED, settings.seed);
   const [followed, setFollowed] = useState(0);
-  const most = grouped ? Math.min(MOST_FOLDS, peopleIn(settings.rows)) : MOST_FOLDS;
+  const most = grouped ? Math.min(FOLDS.high, peopleIn(settings.rows)) : FOLDS.high;
   const folds = Math.min(wanted, most);
   const play = usePlay(folds, 900);
   const round = useMemo(
@@ -90,9 +92,14 @@ export function Folds({ settings, id }: IllustrationProps<FoldsSettings>) {
         />
         <div class="figure-actions">
           <PlayButtons play={play} />
-          <button type="button" class="button quiet small" onClick={() => setSeed((seed + 1) % SEEDS)}>
+          <button
+            type="button"
+            class="button quiet small"
+            onClick={() => setSeed((seed + 1) % (SEED.high + 1))}
+          >
             Other data
           </button>
+          <CopyLink id={id} state={{ folds, shuffle: Number(shuffle), grouped: Number(grouped), seed }} />
         </div>
       </div>
       <Note>
@@ -142,7 +149,7 @@ const places = ({ foldOf }: Judged, fold: number): number[] =>
 const letter = (row: Row | undefined): string => String.fromCharCode(65 + (row?.person ?? 0));
 
 const LINE = 27;
-const GRID = { left: 22, right: 50, top: 44, bottom: 30 };
+const GRID = { left: 22, right: 50, top: 30, bottom: 30 };
 
 interface RoundsProps {
   width: number;
@@ -173,6 +180,16 @@ function Rounds({ width, judged, shown, followed }: RoundsProps) {
           <text class="folds-soft" x={GRID.left - 8} y={17} text-anchor="end">
             {fold + 1}
           </text>
+          {fold >= shown && (
+            <rect
+              class="folds-coming"
+              x={GRID.left}
+              y={2}
+              width={cell * rows.length}
+              height={LINE - 5}
+              rx="3"
+            />
+          )}
           {fold < shown && (
             <>
               <Line judged={judged} fold={fold} cell={cell} fill={`url(#${hatch})`} />
