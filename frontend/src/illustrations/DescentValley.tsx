@@ -238,9 +238,7 @@ function leaving(plot: Plot, { points, diverges }: Walked): number {
 
 function Leaving({ plot, paths }: { plot: Plot; paths: TerrainProps["paths"] }) {
   const steps = paths.map((path) => leaving(plot, path));
-  const told = steps.flatMap((step, series) =>
-    step < 0 ? [] : [`${NAMES[series]}: step ${step} leaves the picture`],
-  );
+  const told = steps.flatMap((step, series) => (step < 0 ? [] : [`${NAMES[series]} leaves at step ${step}`]));
   return (
     <>
       {told.map((words, line) => (
