@@ -15,6 +15,7 @@ import {
   truth,
 } from "../numbers/polynomial";
 import { Chart } from "./parts/Chart";
+import { Clip } from "./parts/Clip";
 import { Cursor } from "./parts/Cursor";
 import { Decoration } from "./parts/Decoration";
 import { Entry, Legend, LineEntry } from "./parts/Legend";
@@ -48,7 +49,7 @@ interface Errors {
 }
 
 /** A polynomial that is fitted to noisy points with a ridge penalty, and its errors as λ moves. */
-export function FlexibleFit({ settings, id }: IllustrationProps<Settings>) {
+export function FlexibleFit({ settings }: IllustrationProps<Settings>) {
   const { points, noise } = settings;
   const [strength, setStrength] = useState(settings.strength);
   const [degree, setDegree] = useState(settings.degree);
@@ -65,8 +66,8 @@ export function FlexibleFit({ settings, id }: IllustrationProps<Settings>) {
   return (
     <>
       <div class="charts">
-        <FitChart id={id} sample={sample} fit={fitted(strength)} degree={degree} />
-        <ErrorChart id={id} curve={curve} now={now} onChange={setStrength} />
+        <FitChart sample={sample} fit={fitted(strength)} degree={degree} />
+        <ErrorChart curve={curve} now={now} onChange={setStrength} />
       </div>
       <Key />
       <Reading words={reading(now, best)} />
@@ -104,13 +105,12 @@ const ACROSS: Axis = { low: -1, high: 1 };
 const UP: Axis = { low: -2, high: 2 };
 
 interface FitChartProps {
-  id: string;
   sample: Sample;
   fit: Fit;
   degree: number;
 }
 
-function FitChart({ id, sample, fit, degree }: FitChartProps) {
+function FitChart({ sample, fit, degree }: FitChartProps) {
   const line = (plot: Plot, height: Fit) =>
     pathThrough(PLACES.map((x) => [plot.x(x), bounded(plot.y(height(x)))]));
   return (
@@ -125,14 +125,13 @@ function FitChart({ id, sample, fit, degree }: FitChartProps) {
     >
       {(plot) => (
         <>
-          <Clip id={`${id}-fit`} plot={plot} />
-          <g clip-path={`url(#${id}-fit)`}>
+          <Clip plot={plot}>
             <path class="figure-curve" data-series="1" d={line(plot, truth)} />
             <path class="figure-curve" data-series="0" d={line(plot, fit)} />
             {sample.x.map((x, at) => (
               <circle key={at} class="sample-dot" cx={plot.x(x)} cy={plot.y(sample.y[at] ?? 0)} r="4" />
             ))}
-          </g>
+          </Clip>
         </>
       )}
     </Chart>
@@ -144,14 +143,7 @@ const tall = (width: number): number => Math.min(270, 120 + width / 2.2);
 /** A steep fit leaves the frame; renderers stumble over places that are millions of pixels away. */
 const bounded = (y: number): number => Math.min(Math.max(y, -5000), 5000);
 
-const Clip = ({ id, plot: { area } }: { id: string; plot: Plot }) => (
-  <clipPath id={id}>
-    <rect x={area.left} y={area.top} width={area.right - area.left} height={area.bottom - area.top} />
-  </clipPath>
-);
-
 interface ErrorChartProps {
-  id: string;
   curve: Errors[];
   now: Errors;
   onChange: (strength: number) => void;
@@ -160,7 +152,7 @@ interface ErrorChartProps {
 /** The errors beyond this are cut off: a valley is seen, not a cliff. */
 const HIGHEST = 1.2;
 
-function ErrorChart({ id, curve, now, onChange }: ErrorChartProps) {
+function ErrorChart({ curve, now, onChange }: ErrorChartProps) {
   const highest = Math.max(...curve.flatMap(({ training, test }) => [training, test]));
   const line = (plot: Plot, error: (errors: Errors) => number) =>
     pathThrough(curve.map((errors) => [plot.x(errors.strength), bounded(plot.y(error(errors)))]));
@@ -178,8 +170,7 @@ function ErrorChart({ id, curve, now, onChange }: ErrorChartProps) {
       {(plot) => (
         <>
           <Decoration>
-            <Clip id={`${id}-errors`} plot={plot} />
-            <g clip-path={`url(#${id}-errors)`}>
+            <Clip plot={plot}>
               <path class="figure-curve" data-series="2" d={line(plot, ({ training }) => training)} />
               <path class="figure-curve" data-series="3" d={line(plot, ({ test }) => test)} />
               <circle
@@ -195,7 +186,7 @@ function ErrorChart({ id, curve, now, onChange }: ErrorChartProps) {
                 d="M0-6.5 6.5 0 0 6.5-6.5 0Z"
                 transform={`translate(${plot.x(now.strength)} ${bounded(plot.y(now.test))})`}
               />
-            </g>
+            </Clip>
           </Decoration>
           <Cursor
             label="λ"
