@@ -25,7 +25,8 @@ def uniforms(seed: int, part: int, count: int) -> Floats:
     state = np.uint32(seed_of(seed, part)) + np.arange(1, count + 1, dtype=np.uint32) * np.uint32(0x6D2B79F5)
     word = (state ^ (state >> 15)) * (state | 1)
     word ^= word + (word ^ (word >> 7)) * (word | 61)
-    return (word ^ (word >> 14)) / BITS
+    flat: Floats = (word ^ (word >> 14)) / BITS
+    return flat
 
 
 def normals(flat: Floats, count: int) -> Floats:

@@ -21,7 +21,8 @@ TILT: Final = np.pi / 9
 def hessian(condition: float) -> Floats:
     """Return the second derivatives of the loss, whose floor is tilted."""
     axes = np.array([[np.cos(TILT), -np.sin(TILT)], [np.sin(TILT), np.cos(TILT)]])
-    return axes @ np.diag([1, condition]) @ axes.T
+    curved: Floats = axes @ np.diag([1, condition]) @ axes.T
+    return curved
 
 
 def step_matrix(condition: float, rate: float, momentum: float) -> Floats:
@@ -32,9 +33,9 @@ def step_matrix(condition: float, rate: float, momentum: float) -> Floats:
 
 def descend(condition: float, rate: float, momentum: float, start: Floats, steps: int) -> Floats:
     """Return the weights after so many steps from rest."""
-    return (np.linalg.matrix_power(step_matrix(condition, rate, momentum), steps) @ np.append(start, [0, 0]))[
-        :2
-    ]
+    power = np.linalg.matrix_power(step_matrix(condition, rate, momentum), steps)
+    weights: Floats = (power @ np.append(start, [0, 0]))[:2]
+    return weights
 
 
 def loss(condition: float, weights: Floats) -> float:
