@@ -114,6 +114,8 @@ function penaltyOf({ penalty, p, mix }: Pick<State, "penalty" | "p" | "mix">): P
 /** From the origin to the upper edge of the map. */
 const REACH = 3.05;
 const TALLEST = 430;
+/** From the fence to the handle of its budget. */
+const ASIDE = 22;
 /** Between contour lines, in the square root of the loss: they lie at equal distances. */
 const SPACING = 0.5;
 const CONTOURS = Array.from({ length: 11 }, (_, index) => ((index + 1) * SPACING) ** 2);
@@ -143,6 +145,11 @@ function Plane({ loss, penalty, budget, found, onChange }: PlaneProps) {
         const unit = height / 2 / REACH;
         const place = ({ x, y }: Point) => ({ x: width / 2 + unit * x, y: height / 2 - unit * y });
         const unplace = ({ x, y }: Point) => ({ x: (x - width / 2) / unit, y: (height / 2 - y) / unit });
+        // Beside the corner, which is often where the best weights are, and never off the map.
+        const beside = (point: Point) => ({
+          x: Math.min(place(point).x + ASIDE, width - 24),
+          y: place(point).y,
+        });
         const line = (points: Point[]) => path(points.map(place));
         const centre = place(loss.centre);
         const best = place(found.weights);
@@ -150,6 +157,7 @@ function Plane({ loss, penalty, budget, found, onChange }: PlaneProps) {
           <>
             <Decoration class="plane">
               <Contours loss={loss} unit={unit} place={place} touching={lossAt(loss, found.weights)} />
+              <path class="plane-region" d={line(fence(penalty, budget))} />
               <Axes width={width} height={height} unit={unit} />
               {GHOSTS.filter(({ kind }) => kind !== penalty.kind).map((ghost) => (
                 <path key={ghost.kind} class="plane-ghost" d={line(fence(ghost, budget))} />
@@ -159,7 +167,7 @@ function Plane({ loss, penalty, budget, found, onChange }: PlaneProps) {
               {found.place !== "inside" && (
                 <path class="plane-best" d={mark(found.place)} transform={`translate(${best.x} ${best.y})`} />
               )}
-              <path class="plane-arrows" d={arrows(place({ x: budget, y: 0 }))} />
+              <path class="plane-arrows" d={arrows(beside({ x: budget, y: 0 }))} />
               <circle class="plane-target" cx={centre.x} cy={centre.y} r="13" />
             </Decoration>
             <Handle
@@ -169,8 +177,8 @@ function Plane({ loss, penalty, budget, found, onChange }: PlaneProps) {
               low={{ x: BUDGET.low, y: 0 }}
               high={{ x: BUDGET.high, y: 0 }}
               step={0.05}
-              place={place}
-              unplace={unplace}
+              place={beside}
+              unplace={({ x, y }) => unplace({ x: x - ASIDE, y })}
               words={decimals(budget)}
               onMove={({ x }) => onChange({ budget: x })}
             />
@@ -200,7 +208,7 @@ const CIRCLE = "M-7 0A7 7 0 1 0 7 0A7 7 0 1 0-7 0Z";
 const mark = (place: Constrained["place"]) => (place === "corner" ? DIAMOND : CIRCLE);
 
 /** Two small heads beside the handle of the budget. */
-const arrows = ({ x, y }: Point): string => `M${x - 15} ${y - 4}l-5 4l5 4M${x + 15} ${y - 4}l5 4l-5 4`;
+const arrows = ({ x, y }: Point): string => `M${x - 12} ${y - 4}l-4 4l4 4M${x + 12} ${y - 4}l4 4l-4 4`;
 
 interface ContoursProps {
   loss: Loss;
