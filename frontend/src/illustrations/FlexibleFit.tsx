@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { Again } from "../components/icons";
 import { pathThrough } from "../figures/Curve";
-import { padded } from "../figures/scale";
+import { extentOf, padded } from "../figures/scale";
 import {
   type Balance,
   balance,
@@ -102,7 +102,8 @@ export function FlexibleFit({ settings }: IllustrationProps<Settings>) {
 }
 
 const ACROSS: Axis = { low: -1, high: 1 };
-const UP: Axis = { low: -2, high: 2 };
+/** The truth has room in any case, and so has every point. */
+const up = ({ y }: Sample): Axis => padded(extentOf([-1.6, 1.6, ...y]));
 
 interface FitChartProps {
   sample: Sample;
@@ -117,7 +118,7 @@ function FitChart({ sample, fit, degree }: FitChartProps) {
     <Chart
       label={`${sample.x.length} noisy points, the curve that they come from, and a polynomial of degree ${degree}`}
       x={ACROSS}
-      y={UP}
+      y={up(sample)}
       yLabel="y"
       xLabel="x"
       height={tall}
@@ -149,18 +150,19 @@ interface ErrorChartProps {
   onChange: (strength: number) => void;
 }
 
-/** The errors beyond this are cut off: a valley is seen, not a cliff. */
-const HIGHEST = 1.2;
+/** Errors beyond so many times that of the strongest penalty are cut off: a valley is seen, not a cliff. */
+const HIGHEST = 2;
 
 function ErrorChart({ curve, now, onChange }: ErrorChartProps) {
   const highest = Math.max(...curve.flatMap(({ training, test }) => [training, test]));
+  const shown = Math.min(highest, HIGHEST * (curve.at(-1)?.test ?? highest));
   const line = (plot: Plot, error: (errors: Errors) => number) =>
     pathThrough(curve.map((errors) => [plot.x(errors.strength), bounded(plot.y(error(errors)))]));
   return (
     <Chart
       label="Training and test error against λ"
       x={{ ...STRENGTH, logarithmic: true }}
-      y={padded({ low: 0, high: Math.min(HIGHEST, highest) })}
+      y={padded({ low: 0, high: shown })}
       yLabel="MSE"
       xLabel="λ"
       height={tall}

@@ -120,12 +120,10 @@ function ascending({ strengths, training, validation, errors }: Losses): Losses 
 
 /** Air on both sides, so that no mark lies on the frame. */
 const AIR = 1.3;
-const MOST_MARKS = 8;
 
 function across(strengths: number[]): Axis {
   const [low = 1, high = 1] = [strengths[0], strengths.at(-1)];
-  const axis = { low: low / AIR, high: high * AIR, logarithmic: true };
-  return strengths.length <= MOST_MARKS ? { ...axis, ticks: strengths } : axis;
+  return { low: low / AIR, high: high * AIR, logarithmic: true, ticks: strengths };
 }
 
 const heights = ({ training, validation, errors }: Losses) =>

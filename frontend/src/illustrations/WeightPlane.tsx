@@ -365,7 +365,7 @@ export function reading(loss: Loss, penalty: Penalty, found: Constrained): strin
   const { x, y } = found.weights;
   if (found.place === "inside")
     return `The minimum of the loss is allowed: w₁\u00a0=\u00a0${decimals(x)}, w₂\u00a0=\u00a0${decimals(y)}. The penalty changes nothing.`;
-  const rest = `The loss is ${decimals(lossAt(loss, found.weights))}, and 0 at its minimum. ${price(penalty, found)}`;
+  const rest = `Loss ${decimals(lossAt(loss, found.weights))}, 0 at its minimum. ${price(penalty, found)}`;
   const shape = SHAPES[penalty.kind];
   if (found.place === "edge")
     return `Both weights are nonzero: ${sized(x, 2)} and ${sized(y, 2)}. The oval touches the ${shape} between the axes. ${rest}`;
@@ -386,5 +386,5 @@ function price(penalty: Penalty, { multiplier }: Constrained): string {
   const lambda = `λ\u00a0=\u00a0${sized(multiplier, 2)}`;
   return penalty.kind === "lp" && penalty.p < 1
     ? "The fence has dents, so no price λ need lead here."
-    : `A price of ${lambda} leads to the same weights.`;
+    : `The price ${lambda} leads to the same weights.`;
 }
