@@ -64,6 +64,12 @@ describe("the map of two weights", () => {
     expect(words({ kind: "l2" }, 3)).toContain("The penalty changes nothing.");
   });
 
+  it("has handles that the Tab key reaches", () => {
+    // An SVG takes the attribute in lower case only.
+    const handles = [...shown(WeightPlane, PLANE).querySelectorAll(".handle")];
+    expect(handles.map((handle) => handle.getAttribute("tabindex"))).toEqual(["0", "0"]);
+  });
+
   it("leaves the corner when the budget is moved by the arrow keys", () => {
     const home = shown(WeightPlane, PLANE);
     expect(readingIn(home)).toContain("0 exactly");
