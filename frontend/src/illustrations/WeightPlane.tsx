@@ -255,7 +255,7 @@ function Axes({ width, height, unit }: { width: number; height: number; unit: nu
       <text class="plane-name" x={width - 8} y={y - 9} text-anchor="end">
         w₁
       </text>
-      <text class="plane-name" x={x + 9} y="17">
+      <text class="plane-name" x={x + 9} y="19">
         w₂
       </text>
     </g>
