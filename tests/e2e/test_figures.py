@@ -81,7 +81,7 @@ def test_a_reader_is_made_no_guest_until_a_question_is_wanted(page: Page) -> Non
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
     page.goto("/lessons/a-lesson")
-    place = page.get_by_role("region", name="Check yourself")
+    place = page.get_by_role("article", name="Check yourself")
     expect(place.get_by_role("button", name="Show the question")).to_be_visible()
     assert asked == []
     place.get_by_role("button", name="Show the question").click()
@@ -98,14 +98,14 @@ def test_a_learner_finds_the_question_open(
     make_lesson(theory=CHECK)
     sign_in(context, live_server.url, make_learner())
     page.goto("/lessons/a-lesson")
-    expect(page.get_by_role("region", name="Check yourself").get_by_role("textbox")).to_be_visible()
+    expect(page.get_by_role("article", name="Check yourself").get_by_role("textbox")).to_be_visible()
 
 
 def test_a_fixed_question_is_asked_once_and_takes_no_keys_of_the_page(page: Page) -> None:
     make_item(choice_document(slug="double-it") | {"use": "practice"})
     make_lesson(theory=CHECK)
     page.goto("/lessons/a-lesson")
-    place = page.get_by_role("region", name="Check yourself")
+    place = page.get_by_role("article", name="Check yourself")
     place.get_by_role("button", name="Show the question").click()
     page.keyboard.press("1")
     expect(place.get_by_role("radio").first).not_to_be_checked()

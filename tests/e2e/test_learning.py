@@ -176,7 +176,7 @@ def test_signing_in_leads_back_and_signing_out_forgets(page: Page) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Your progress")).to_be_visible()
-    page.get_by_label("Account of ada").click()
+    page.locator("summary", has_text="Account of ada").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
 
@@ -187,7 +187,7 @@ def test_the_way_back_never_leads_to_another_site(page: Page, live_server: LiveS
     page.get_by_label("Name").fill("ada")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Account of ada")).to_be_visible()
+    expect(page.locator("summary", has_text="Account of ada")).to_be_visible()
     expect(page).to_have_url(f"{live_server.url}/")
 
 

@@ -10,7 +10,7 @@ import { PracticeItem } from "./PracticeItem";
  *
  * A learner whom the server knows finds it open. For a mere reader it is drawn on demand: that makes a guest of them.
  */
-export function CheckYourself({ slug }: { slug: string }) {
+export function CheckYourself({ slug, number }: { slug: string; number: number }) {
   const practice = useMemo(() => new Practice(slug), [slug]);
   const [isDrawing, setDrawing] = useState(false);
   const { element, isNear } = useNearness<HTMLElement>();
@@ -29,12 +29,12 @@ export function CheckYourself({ slug }: { slug: string }) {
     if (opensByItself) void draw(false);
   }, [opensByItself]);
   return (
-    <section class="check-yourself" ref={element} aria-labelledby={`check-${slug}`}>
+    <article class="check-yourself" ref={element} aria-labelledby={`check-${slug}`}>
       <h3 id={`check-${slug}`} ref={heading} tabIndex={-1}>
         Check yourself
       </h3>
       {hasVariant ? (
-        <PracticeItem practice={practice} id={`check-${slug}-item`} isAlone={false} />
+        <PracticeItem practice={practice} id={`check-${slug}-item`} number={number} />
       ) : (
         <>
           <p class="hint">
@@ -46,6 +46,6 @@ export function CheckYourself({ slug }: { slug: string }) {
           </button>
         </>
       )}
-    </section>
+    </article>
   );
 }

@@ -23,8 +23,8 @@ export function Hints({ taken, available, isOpen, onTake }: HintsProps) {
     if (latest instanceof HTMLElement) latest.focus({ preventScroll: true });
   };
   return (
-    <section class="hints" aria-label="Hints">
-      <ol ref={list}>
+    <div class="hints">
+      <ol ref={list} aria-label="Hints">
         {taken.map((hint, index) => (
           <li key={index} tabIndex={-1}>
             <Html html={hint} />
@@ -37,6 +37,6 @@ export function Hints({ taken, available, isOpen, onTake }: HintsProps) {
           <span class="hint">({left} left)</span>
         </button>
       )}
-    </section>
+    </div>
   );
 }

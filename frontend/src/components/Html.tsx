@@ -80,6 +80,9 @@ function convert(html: string, context: Context): [ComponentChild[], ComponentCh
   return first < 0 ? [all, []] : [all.slice(0, first), all.slice(first)];
 }
 
+/** What may be wider than the text, by what it is called. */
+const WIDE: Readonly<Record<string, string>> = { table: "Table", pre: "Code" };
+
 const holdsPlace = (element: Element): boolean =>
   element.matches("[data-interaction]") || element.querySelector("[data-interaction]") !== null;
 
@@ -101,9 +104,10 @@ function toChild(node: Node, context: Context): ComponentChild {
     attributes(node, tag),
     ...children(node, context),
   );
-  if (tag !== "table") return element;
+  const wide = WIDE[tag];
+  if (!wide) return element;
   return (
-    <Scrollable label="Table" class="table-scroll">
+    <Scrollable label={wide} class={`${tag}-scroll`}>
       {element}
     </Scrollable>
   );
@@ -158,13 +162,15 @@ export interface Heading {
   title: string;
 }
 
-/** The sections of a text for its table of contents, and the text with an id on each section and figure. */
+/** The sections of a text for its table of contents, and the text with an id on each section, figure and question. */
 export function sections(html: string): { html: string; headings: Heading[] } {
   const body = parse(html);
   const headings = [...body.querySelectorAll("h2")].map((heading, index) => {
     heading.id ||= `section-${index + 1}`;
     return { id: heading.id, title: textOf(heading) };
   });
+  for (const [index, check] of body.querySelectorAll("[data-check]").entries())
+    check.id = `check-${index + 1}`;
   for (const [index, figure] of body.querySelectorAll("[data-illustration]").entries())
     figure.id = `${figure.getAttribute("data-illustration")}-${index + 1}`;
   return { html: body.innerHTML, headings };

@@ -11,12 +11,12 @@ export interface PracticeItemProps {
   practice: Practice;
   /** Unique on the page. */
   id: string;
-  /** Whether it is all that the page asks. */
-  isAlone: boolean;
+  /** Its number on a page that asks several; without one it is all that the page asks. */
+  number?: number;
 }
 
 /** The variant of a practice with its inputs, hints and verdict, and the way to another one. */
-export function PracticeItem({ practice, id, isAlone }: PracticeItemProps) {
+export function PracticeItem({ practice, id, number }: PracticeItemProps) {
   const variant = practice.variant.value;
   const verdict = practice.verdict.value;
   useNews(practice, id);
@@ -31,7 +31,7 @@ export function PracticeItem({ practice, id, isAlone }: PracticeItemProps) {
       answer={practice.answer.value}
       disabled={practice.isOver.value || practice.busy.value}
       verdicts={verdict?.interactions ?? null}
-      takesKeys={isAlone}
+      takesKeys={number === undefined}
       onChange={(interaction, value) => practice.change(interaction, value)}
       onSubmit={(answer) => void practice.check(answer)}
     >
@@ -41,7 +41,14 @@ export function PracticeItem({ practice, id, isAlone }: PracticeItemProps) {
         isOpen={!practice.isOver.value}
         onTake={() => practice.takeHint().catch(practice.failed)}
       />
-      {verdict && <VerdictPanel verdict={verdict} consequence="" withScore={false} />}
+      {verdict && (
+        <VerdictPanel
+          verdict={verdict}
+          consequence=""
+          withScore={false}
+          {...(number !== undefined && { name: `Verdict on question ${number}` })}
+        />
+      )}
       <Actions practice={practice} id={id} />
     </Item>
   );

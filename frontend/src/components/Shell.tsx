@@ -88,10 +88,9 @@ function AccountMenu({ username }: { username: string }) {
   };
   return (
     <details class="account menu" ref={menu}>
-      <summary aria-label={`Account of ${username}`}>
-        <span class="initial" aria-hidden="true">
-          {username.slice(0, 1).toUpperCase()}
-        </span>
+      <summary>
+        <span class="initial" data-initial={username.slice(0, 1).toUpperCase()} />
+        <span class="visually-hidden">Account of </span>
         <span class="username">{username}</span>
       </summary>
       <div class="menu-items">

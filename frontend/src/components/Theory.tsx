@@ -7,7 +7,7 @@ export const Theory = ({ html }: { html: string }) => <Html html={html} class="t
 
 const placed: Instead = (element, inside) => {
   const check = element.getAttribute("data-check");
-  if (check) return <CheckYourself key={check} slug={check} />;
+  if (check) return <CheckYourself key={element.id} slug={check} number={Number(element.id.slice(6))} />;
   const kind = element.getAttribute("data-illustration");
   if (!kind) return undefined;
   return (

@@ -76,15 +76,17 @@ export interface VerdictPanelProps {
   consequence: string;
   /** Whether anything is at stake. */
   withScore: boolean;
+  /** Which verdict it is, where the page may hold several. */
+  name?: string;
 }
 
 /** The verdict on an answer as an explanation: in words, colour and shape. */
-export function VerdictPanel({ verdict, consequence, withScore }: VerdictPanelProps) {
+export function VerdictPanel({ verdict, consequence, withScore, name = "Verdict" }: VerdictPanelProps) {
   const outcome = outcomeOf(verdict);
   const parts = Object.entries(verdict.interactions);
   const isSingle = parts.length === 1;
   return (
-    <section class="verdict" data-outcome={outcome} aria-label="Verdict" tabIndex={-1}>
+    <section class="verdict" data-outcome={outcome} aria-label={name} tabIndex={-1}>
       <p class="verdict-head">
         <OutcomeIcon outcome={outcome} />
         <strong>{OUTCOME_WORDS[outcome]}</strong>

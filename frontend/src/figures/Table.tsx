@@ -1,6 +1,7 @@
 import type { Figure } from "../api/types";
 import { Html } from "../components/Html";
 import { Scrollable } from "../components/Scrollable";
+import { plainText } from "../interactions/plain";
 
 /** Columns of numbers. */
 export function Table({ figure: { title, columns, rows } }: { figure: Extract<Figure, { kind: "table" }> }) {
@@ -16,7 +17,7 @@ export function Table({ figure: { title, columns, rows } }: { figure: Extract<Fi
           <thead>
             <tr>
               {columns.map((column, index) => (
-                <th scope="col" key={index}>
+                <th scope="col" key={index} aria-label={plainText(column)}>
                   <Html html={column} />
                 </th>
               ))}

@@ -2,6 +2,7 @@ import { useLayoutEffect } from "preact/hooks";
 import { Html } from "../components/Html";
 import { digitKeys } from "../state/settings";
 import type { InputProps, InteractionKind } from "./kind";
+import { outsideFormulas, plainText } from "./plain";
 import { type Entry, readEntries, readStrings } from "./reading";
 
 interface ChoiceSpec {
@@ -47,6 +48,10 @@ function useDigits({ spec, value, onChange, disabled, takesDigits }: Props): voi
   });
 }
 
+/** A name for an option that is a formula alone, in which tools find no words. */
+const nameOf = (html: string): string | undefined =>
+  html.includes("<math") && outsideFormulas(html) === "" ? plainText(html) : undefined;
+
 function Input(props: Props) {
   const { spec, value, onChange, disabled, label, id, describedBy, invalid, takesDigits } = props;
   useDigits(props);
@@ -68,6 +73,7 @@ function Input(props: Props) {
             name={id}
             checked={isChosen(value, option.id)}
             onChange={() => onChange(press(spec, value, option.id))}
+            aria-label={nameOf(option.html)}
           />
           <Html html={option.html} class="option-text" />
           {takesDigits && digitKeys.value && index < 9 && (

@@ -21,7 +21,7 @@ function Ready({ practice }: { practice: PracticeState }) {
     <Screen title={variant.title ?? "Practice"} class="practice narrow">
       {variant.exercise.is_drawn && <Streak length={practice.streak.value} />}
       <article class="card item-card" key={variant.token}>
-        <PracticeItem practice={practice} id="variant" isAlone />
+        <PracticeItem practice={practice} id="variant" />
       </article>
     </Screen>
   );
