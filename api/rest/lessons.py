@@ -98,9 +98,8 @@ class FoundLessonSerializer(LessonSummarySerializer):
     """A lesson in a list, and where it has the words of a search."""
 
     excerpt = ExcerptSerializer(
-        required=False,
         allow_null=True,
-        help_text="With a search only; null where the theory is not accessible or has no word.",
+        help_text="Of a search; null without one, and where the theory is not accessible or has no word.",
     )
 
 

@@ -43,15 +43,17 @@ export interface HtmlProps {
   isBlock?: (id: string) => boolean;
   /** What stands in the place of an element, where that is not the element itself. */
   instead?: Instead | undefined;
+  /** Whether it heads a column, or names something else: its formulas then have words. */
+  isName?: boolean;
   /** What stands between the text and its first interaction, or at the end where there is none. */
   before?: ComponentChild;
 }
 
 /** Authors' HTML as elements of the app, with its interactions in their places. */
-export function Html({ html, class: name = "", interaction, isBlock, instead, before }: HtmlProps) {
+export function Html({ html, class: name = "", interaction, isBlock, instead, isName, before }: HtmlProps) {
   const [text, rest] = useMemo(
-    () => convert(html, { interaction, isBlock, instead }),
-    [html, interaction, isBlock, instead],
+    () => convert(html, { interaction, isBlock, instead, isName }),
+    [html, interaction, isBlock, instead, isName],
   );
   return (
     <div class={`html ${name}`}>
@@ -66,6 +68,7 @@ type Context = {
   interaction: HtmlProps["interaction"];
   isBlock: HtmlProps["isBlock"];
   instead: HtmlProps["instead"];
+  isName: HtmlProps["isName"];
 };
 
 export function parse(html: string): HTMLElement {
@@ -96,7 +99,7 @@ function toChild(node: Node, context: Context): ComponentChild {
   if (other !== undefined) return other;
   const place = node.getAttribute("data-interaction");
   if (place !== null) return context.interaction?.(place) ?? null;
-  if (node.localName === "math") return toFormula(node);
+  if (node.localName === "math") return toFormula(node, context.isName === true);
   const tag = isEmptyHeading(node) ? "td" : node.localName;
   if (!ELEMENTS.has(tag)) return null;
   const element = h(
@@ -114,9 +117,9 @@ function toChild(node: Node, context: Context): ComponentChild {
 }
 
 /** A formula; what may be wider than its line scrolls by itself. */
-function toFormula(math: Element): ComponentChild {
+function toFormula(math: Element, isName: boolean): ComponentChild {
   // A heading of a table must have a name, and tools find no words in MathML.
-  if (math.closest("th")) math.setAttribute("aria-label", formulaText(math));
+  if (isName || math.closest("th")) math.setAttribute("aria-label", formulaText(math));
   const isDisplay = math.getAttribute("display") === "block";
   if (!isDisplay && !math.classList.contains("wide")) return toMath(math);
   return (

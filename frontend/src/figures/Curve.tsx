@@ -1,7 +1,6 @@
 import type { Figure } from "../api/types";
 import { Html } from "../components/Html";
 import { Scrollable } from "../components/Scrollable";
-import { plainText } from "../interactions/plain";
 import { Frame } from "./Frame";
 import { Points, PointsLegend } from "./Points";
 import { extentOf, padded, shortNumber } from "./scale";
@@ -90,12 +89,12 @@ function Numbers({ figure: { x, curves } }: { figure: CurveFigure }) {
           <table>
             <thead>
               <tr>
-                <th scope="col" aria-label={plainText(x.label) || "x"}>
-                  <Html html={x.label || "x"} />
+                <th scope="col">
+                  <Html html={x.label || "x"} isName />
                 </th>
                 {curves.map(({ label }, index) => (
-                  <th scope="col" key={index} aria-label={plainText(label) || "y"}>
-                    <Html html={label || "y"} />
+                  <th scope="col" key={index}>
+                    <Html html={label || "y"} isName />
                   </th>
                 ))}
               </tr>

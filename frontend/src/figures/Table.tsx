@@ -1,7 +1,6 @@
 import type { Figure } from "../api/types";
 import { Html } from "../components/Html";
 import { Scrollable } from "../components/Scrollable";
-import { plainText } from "../interactions/plain";
 
 /** Columns of numbers. */
 export function Table({ figure: { title, columns, rows } }: { figure: Extract<Figure, { kind: "table" }> }) {
@@ -17,8 +16,8 @@ export function Table({ figure: { title, columns, rows } }: { figure: Extract<Fi
           <thead>
             <tr>
               {columns.map((column, index) => (
-                <th scope="col" key={index} aria-label={plainText(column)}>
-                  <Html html={column} />
+                <th scope="col" key={index}>
+                  <Html html={column} isName />
                 </th>
               ))}
             </tr>
