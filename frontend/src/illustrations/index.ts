@@ -1,4 +1,6 @@
-import type { Load } from "./plug";
+import { type Load, plug } from "./plug";
 
 /** Every kind of figure that a lesson may show, fetched when it comes near. A new kind is one file and one line here. */
-export const ILLUSTRATIONS: Record<string, Load> = {};
+export const ILLUSTRATIONS: Record<string, Load> = {
+  "loss-scene": plug(() => import("./LossScene").then(({ default: drawn }) => drawn)),
+};

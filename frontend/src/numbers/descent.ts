@@ -33,13 +33,12 @@ export const REACH = 3;
 /** So far from zero a path has left for good, and is not followed. */
 const FAR = 4 * REACH;
 
-const TURN = Math.PI / 9;
+const [COS, SIN] = [Math.cos(Math.PI / 9), Math.sin(Math.PI / 9)];
 
 /** The second derivatives of the MSE. */
 export function hessian({ condition, isFlat }: Setup): [h11: number, h12: number, h22: number] {
   if (isFlat) return [0, 0, 0];
-  const [cos, sin] = [Math.cos(TURN), Math.sin(TURN)];
-  return [cos * cos + condition * sin * sin, (1 - condition) * sin * cos, sin * sin + condition * cos * cos];
+  return [COS * COS + condition * SIN * SIN, (1 - condition) * SIN * COS, SIN * SIN + condition * COS * COS];
 }
 
 /** The greatest curvature h of the MSE. */

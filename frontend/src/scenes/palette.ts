@@ -1,0 +1,44 @@
+import { Color } from "three";
+import type { Rule } from "../numbers/descent";
+
+/** The colors of the scene, as the style sheet has them now. */
+export interface Palette {
+  low: Color;
+  high: Color;
+  floor: Color;
+  line: Color;
+  axis: Color;
+  contour: Color;
+  floorContour: Color;
+  penalty: Color;
+  best: Color;
+  start: Color;
+  light: Color;
+  trails: Record<Rule, Color>;
+}
+
+/** Reads the tokens, which differ in light and dark. */
+export function readPalette(element: Element): Palette {
+  const style = getComputedStyle(element);
+  const token = (name: string) => new Color(style.getPropertyValue(`--${name}`).trim());
+  const mixed = (one: string, other: string, share: number) => token(one).lerp(token(other), share);
+  return {
+    low: mixed("petrol-soft", "petrol", 0.34),
+    high: mixed("petrol-soft", "surface", 0.55),
+    floor: token("sunken"),
+    line: token("line"),
+    axis: token("line-strong"),
+    contour: mixed("petrol-soft", "petrol", 0.62),
+    floorContour: mixed("sunken", "petrol", 0.6),
+    penalty: token("copper-bright"),
+    best: token("petrol"),
+    start: token("copper-bright"),
+    light: new Color(1, 1, 1),
+    trails: {
+      plain: token("ink"),
+      penalized: token("copper"),
+      proximal: token("right"),
+      momentum: token("wrong"),
+    },
+  };
+}
