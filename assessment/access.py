@@ -33,8 +33,8 @@ def accessible(lessons: Collection[Lesson], user: User | None, now: datetime) ->
 
 
 def practisable(user: User | None, now: datetime) -> ItemQuerySet:
-    """Return the exercises that may be practised now; a premium lesson asks for its enrolment besides."""
-    return Item.objects.exercises().exclude(_held(user, now))
+    """Return the items that may be practised now; a premium lesson asks for its enrolment besides."""
+    return Item.objects.practised().exclude(_held(user, now))
 
 
 def require_not_held(item_id: UUID, user: User, now: datetime) -> None:

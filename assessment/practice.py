@@ -6,6 +6,7 @@ import random
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from assessment.access import require_access, require_not_held
@@ -15,26 +16,36 @@ from assessment.recording import Answer, Submission, earlier_response, record_or
 from assessment.scoring import Keep, TryRules
 from content.items.soundness import sound_variant
 from content.items.stream import Stream
-from content.models import Item
+from content.models import Item, ItemVersion
 
 RULES = TryRules(tries=None, penalty=0.0, keep=Keep.BEST, until_right=False)
 """Nothing is at stake: every check is recorded, and only the first tells what the learner knew."""
 
 
 def start_practice(*, learner: User, item: Item, now: datetime, dice: random.Random) -> Presentation:
-    """Show the learner a fresh variant, of those that no attempt is given.
+    """Show the learner a fresh variant, of those that no attempt is given; a fixed item as it was shown before.
 
-    Raises EnrolmentRequired for a premium lesson's item, NotForPractice for one that is kept for an assessment now.
+    So a fixed item is answered for the first time only once, however often it is asked for. Raises EnrolmentRequired
+    for a premium lesson's item, NotForPractice for one that is kept for an assessment now.
     """
     require_not_held(item.pk, learner, now)
     require_access(item.bank.lesson, learner, now)
     version = item.version
+    if not item.is_exercise and (before := _shown_before(learner, version, now)):
+        return before
     return Presentation.objects.create(
         learner=learner,
         item_version=version,
         variant_document=sound_variant(version.definition, dice, Stream.PRACTICE).to_json(),
         shown_at=now,
     )
+
+
+def _shown_before(learner: User, version: ItemVersion, now: datetime) -> Presentation | None:
+    """Return the latest showing of an item in practice that can still be answered for a good while."""
+    shown = Presentation.objects.filter(learner=learner, attempt=None, item_version=version)
+    recent = shown.filter(shown_at__gt=now - settings.PRACTICE_TOKEN_AGE / 2)
+    return recent.select_related("item_version", "learner").order_by("shown_at").last()
 
 
 def check_practice(*, presentation_id: UUID, answer: Answer, key: UUID | None, now: datetime) -> Recorded:

@@ -163,7 +163,15 @@ def checked_item(document: Document, slug: str) -> ItemDefinition:
 def checked_lesson(document: Document, slug: str) -> LessonDefinition:
     """Return the definition of a lesson that refers to nothing unknown. Raises DefinitionError."""
     definition = parse_lesson(document)
-    raise_faults([*_wrong_slug(definition.slug, slug), *unknown(Skill, "skills", definition.skills)])
+    raise_faults(
+        [
+            *_wrong_slug(definition.slug, slug),
+            *unknown(Skill, "skills", definition.skills),
+            *unknown(Lesson, "prerequisites", definition.prerequisites),
+            *unknown(Lesson, "related", (entry.lesson for entry in definition.related if entry.lesson)),
+            *_not_practised(definition),
+        ]
+    )
     return definition
 
 
@@ -235,6 +243,14 @@ def unknown(model: type[Model], path: str, slugs: Iterable[str]) -> list[tuple[s
         (path, f"there is no {model._meta.verbose_name} called {slug}")
         for slug in sorted(wanted - set(known))
     ]
+
+
+def _not_practised(lesson: LessonDefinition) -> list[tuple[str, str]]:
+    """Return a fault for each question in a lesson's text that is no item which may be practised."""
+    asked = {item: line for line, item in lesson.theory.checks}
+    known = Item.objects.practised().filter(slug__in=asked).values_list("slug", flat=True)
+    reason = "is no item that may be practised: an exercise, or a fixed item with use: practice"
+    return [(f"theory:{asked[item]}", f"{item} {reason}") for item in sorted(set(asked) - set(known))]
 
 
 def _supersede(

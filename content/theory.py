@@ -16,17 +16,18 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from content.formats.documents import DocumentFault, load_document
+from content.documents import DocumentFault, load_document
 from content.illustrations import Illustration, parse_illustration
 from content.items.faults import Faults, Reader
-from content.items.markup import Block, blocks, render
+from content.items.markup import Block, blocks, headings, render
 
 MAX_FIGURES: Final = 30
 MAX_CHECKS: Final = 30
 
 _CHECK: Final = re.compile(r"\[\[check: ?([a-z0-9]+(?:-[a-z0-9]+)*)\]\]\Z")
 _MARKED: Final = re.compile(r"\s*(?:>\s*|[-*+]\s+)*(?:(?:```+|~~~+) *figure\b|\[\[check\b)")
-_PLACE: Final = re.compile("<p>\ue002([0-9]+)\ue003</p>")
+_PRIVATE: Final = re.compile("[\ue010\ue011]|&#(?:[xX]0*[eE]01[01]|0*5736[01]);")
+_PLACE: Final = re.compile("<p>\ue010([0-9]+)\ue011</p>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,16 @@ class Theory:
         """The line (from 1) and the item of each question."""
         return tuple((p.first + 1, p.what.item) for p in self.places if isinstance(p.what, Check))
 
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The titles of its sections, formulas as TeX."""
+        return tuple(headings(self.markdown))
+
     def html(self) -> str:
         """Return the text as safe HTML, figures and questions marked by ``data-`` attributes in their places."""
         lines = _plain(self.markdown).split("\n")
         for number, place in reversed(list(enumerate(self.places))):
-            lines[place.first : place.end] = ["", f"\ue002{number}\ue003", ""]
+            lines[place.first : place.end] = ["", f"\ue010{number}\ue011", ""]
         return _PLACE.sub(lambda found: self.places[int(found[1])].what.html(), render("\n".join(lines)))
 
 
@@ -80,7 +86,10 @@ def parse_theory(markdown: str, path: str, faults: Faults) -> Theory:
     by_themselves = {block.first for block in found}
     for number, line in enumerate(_plain(markdown).split("\n")):
         if _MARKED.match(line) and number not in by_themselves:
-            faults.add(f"{path}:{number + 1}", "a figure or a check must stand by itself, in no list and no paragraph")
+            faults.add(
+                f"{path}:{number + 1}",
+                "a figure or a check must stand by itself, in no list and no paragraph",
+            )
     for kind, most in ((Illustration, MAX_FIGURES), (Check, MAX_CHECKS)):
         if sum(isinstance(place.what, kind) for place in places) > most:
             faults.add(path, f"has more than {most} {'figures' if kind is Illustration else 'checks'}")
@@ -141,4 +150,4 @@ def _line(block: Block, key: str) -> int:
 
 def _plain(markdown: str) -> str:
     """Return the text without the characters that mark places."""
-    return markdown.replace("\ue002", "").replace("\ue003", "").replace("\r\n", "\n")
+    return _PRIVATE.sub("", markdown).replace("\r\n", "\n")

@@ -106,6 +106,7 @@ def make_item(document: dict[str, Any] | None = None, *, bank: ItemBank | None =
         slug=document["slug"],
         title=document["title"],
         is_exercise="parameters" in document,
+        use=document.get("use", ""),
     )
     version = ItemVersion(item=item, number=1, created_at=NOW, status=Status.PUBLISHED, published_at=NOW)
     version.write(document)

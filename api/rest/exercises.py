@@ -31,8 +31,14 @@ from assessment.practice import check_practice, start_practice
 SIGNER = signing.Signer(salt="api.rest.exercises")
 
 
+class PractisedSerializer(LinkSerializer):
+    is_drawn = serializers.BooleanField(
+        source="is_exercise", help_text="Whether another variant would have other numbers."
+    )
+
+
 class VariantSerializer(ShownItemSerializer):
-    exercise = LinkSerializer()
+    exercise = PractisedSerializer()
     token = serializers.CharField(help_text="Opaque; send it back with an answer.")
 
 

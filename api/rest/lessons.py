@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q
@@ -16,12 +17,13 @@ from rest_framework.response import Response
 
 from api.rest.assessments import visible_assessments
 from api.rest.pagination import CursorPagination, paged
-from api.rest.parsing import slug_wanted
+from api.rest.parsing import slug_wanted, words_wanted
 from api.rest.resource import LinkSerializer, Resource
 from assessment.access import accessible, practisable
 from assessment.models import User
-from content.lessons import LessonDefinition, parse_lesson, theory_html
+from content.lessons import LessonDefinition, parse_lesson
 from content.models import Lesson, LessonVersion, Skill, Subject
+from content.searching import Passage, excerpt, passages
 
 
 class SubjectSerializer(serializers.Serializer[Any]):
@@ -43,6 +45,9 @@ class SkillSerializer(serializers.ModelSerializer[Skill]):
 class RelatedSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     kind = serializers.CharField()
+    lesson = serializers.CharField(
+        allow_null=True, help_text="The slug of the lesson that it is, where it is one of ours."
+    )
 
 
 class LessonSummarySerializer(serializers.Serializer[Any]):
@@ -59,6 +64,7 @@ class LessonSummarySerializer(serializers.Serializer[Any]):
     accessible = serializers.BooleanField(help_text="Whether the one who asks may read its theory.")
     objectives = serializers.ListField(child=serializers.CharField())
     skills = LinkSerializer(many=True)
+    prerequisites = LinkSerializer(many=True, help_text="Lessons to read before this one.")
     related = RelatedSerializer(many=True)
     assessments = LinkSerializer(many=True)
     exercises = LinkSerializer(many=True)
@@ -68,6 +74,34 @@ class LessonSerializer(LessonSummarySerializer):
     """A lesson with its theory."""
 
     theory = serializers.CharField(allow_null=True, help_text="HTML; null where it is not accessible.")
+    preview = serializers.CharField(
+        allow_null=True, help_text="HTML: the beginning, where the theory is not accessible; else null."
+    )
+    contents = serializers.ListField(
+        child=serializers.CharField(), help_text="The headings of its sections, in their order."
+    )
+
+
+class ExcerptSerializer(serializers.Serializer[Any]):
+    """Why a lesson was found: plain text out of its theory."""
+
+    section = serializers.IntegerField(help_text="Which section of the theory; 0 before the first heading.")
+    heading = serializers.CharField(allow_blank=True)
+    text = serializers.CharField()
+    matches = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2),
+        help_text="Where the words are: the first character, and the one behind the last, counted by code points.",
+    )
+
+
+class FoundLessonSerializer(LessonSummarySerializer):
+    """A lesson in a list, and where it has the words of a search."""
+
+    excerpt = ExcerptSerializer(
+        required=False,
+        allow_null=True,
+        help_text="With a search only; null where the theory is not accessible or has no word.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +110,18 @@ class Text:
 
     definition: LessonDefinition
     theory: str
+    preview: str
+    contents: tuple[str, ...]
+
+    @property
+    def linked(self) -> frozenset[str]:
+        """The slugs of the lessons that it refers to."""
+        related = (entry.lesson for entry in self.definition.related if entry.lesson)
+        return frozenset((*self.definition.prerequisites, *related))
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        return passages(self.theory)
 
 
 class Subjects(Resource):
@@ -112,20 +158,37 @@ class Lessons(Resource):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("subject", str, description="Only lessons of the subject with this slug.")
+            OpenApiParameter("subject", str, description="Only lessons of the subject with this slug."),
+            OpenApiParameter("search", str, description="Only lessons whose text has all these words."),
         ],
-        responses=LessonSummarySerializer(many=True),
+        responses=FoundLessonSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
         """Lessons that have something to read."""
         lessons = lessons_with_links(self.user, self.now)
         if slug := slug_wanted(request, "subject"):
             lessons = lessons.filter(subject__slug=slug)
+        words = words_wanted(request, "search")
+        if words:
+            lessons = lessons.saying(words)
+            show = partial(self._with_excerpts, words=words)
+            return paged(self, lessons, "slug", FoundLessonSerializer, show)
         return paged(self, lessons, "slug", LessonSummarySerializer, self._shown)
+
+    def _with_excerpts(self, lessons: list[Lesson], words: Sequence[str]) -> list[dict[str, Any]]:
+        """Add to each lesson the place that has the words, out of what the one who asks may read."""
+        return [
+            {
+                **shown,
+                "excerpt": excerpt(text(lesson.current).passages, words) if shown["accessible"] else None,
+            }
+            for lesson, shown in zip(lessons, self._shown(lessons), strict=True)
+        ]
 
     def _shown(self, lessons: list[Lesson]) -> list[dict[str, Any]]:
         open_to_user = accessible(lessons, self.user, self.now)
-        return [summary(one, accessible=one.pk in open_to_user) for one in lessons]
+        linked = published_among(lessons)
+        return [summary(one, linked, accessible=one.pk in open_to_user) for one in lessons]
 
 
 class OneLesson(Resource):
@@ -136,19 +199,32 @@ class OneLesson(Resource):
         """A lesson with its theory, or with null where an enrolment would have to grant it."""
         lesson = get_object_or_404(lessons_with_links(self.user, self.now), slug=slug)
         may_read = lesson.pk in accessible([lesson], self.user, self.now)
-        theory = text(lesson.current).theory if may_read else None
-        return Response(LessonSerializer({**summary(lesson, accessible=may_read), "theory": theory}).data)
+        told = text(lesson.current)
+        shown = {
+            **summary(lesson, published_among([lesson]), accessible=may_read),
+            "theory": told.theory if may_read else None,
+            "preview": None if may_read else told.preview,
+            "contents": told.contents,
+        }
+        return Response(LessonSerializer(shown).data)
 
 
 def lessons_with_links(user: User | None, now: datetime) -> Any:
     return Lesson.objects.published().prefetch_related(
         "skills",
         Prefetch("assessments", visible_assessments(user, now).order_by("title")),
-        Prefetch("banks__items", practisable(user, now)),
+        Prefetch("banks__items", practisable(user, now).filter(is_exercise=True)),
     )
 
 
-def summary(lesson: Lesson, *, accessible: bool) -> dict[str, Any]:
+def published_among(lessons: Iterable[Lesson]) -> dict[str, Lesson]:
+    """Return the published lessons that these refer to, by their slugs. One query."""
+    slugs = frozenset[str]().union(*(text(lesson.current).linked for lesson in lessons))
+    return {lesson.slug: lesson for lesson in Lesson.objects.published().filter(slug__in=slugs)}
+
+
+def summary(lesson: Lesson, linked: Mapping[str, Lesson], *, accessible: bool) -> dict[str, Any]:
+    """Return what everybody may know of a lesson; of those it refers to, only ``linked`` can be opened."""
     told = text(lesson.current).definition
     return {
         "slug": lesson.slug,
@@ -162,7 +238,15 @@ def summary(lesson: Lesson, *, accessible: bool) -> dict[str, Any]:
         "accessible": accessible,
         "objectives": told.objectives,
         "skills": lesson.skills.all(),
-        "related": told.related,
+        "prerequisites": [linked[slug] for slug in told.prerequisites if slug in linked],
+        "related": [
+            {
+                "title": entry.title,
+                "kind": entry.kind,
+                "lesson": entry.lesson if entry.lesson in linked else None,
+            }
+            for entry in told.related
+        ],
         "assessments": lesson.assessments.all(),
         "exercises": [item for bank in lesson.banks.all() for item in bank.items.all()],
     }
@@ -172,4 +256,4 @@ def summary(lesson: Lesson, *, accessible: bool) -> dict[str, Any]:
 def text(version: LessonVersion) -> Text:
     """Return the text of a published version. It never changes (rows are equal by id), so it is read once."""
     definition = parse_lesson(version.document)
-    return Text(definition, theory_html(definition))
+    return Text(definition, definition.theory.html(), definition.preview_html, definition.theory.headings)

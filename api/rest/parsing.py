@@ -16,8 +16,10 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from content.expressions import exact
+from content.searching import words_of
 
 KILOBYTE = 1024
+MAX_SEARCH = 200
 SLUG = re.compile(r"[-\w]{1,100}", re.ASCII)
 
 
@@ -99,6 +101,14 @@ def slug_wanted(request: Request, name: str) -> str | None:
     if text and not SLUG.fullmatch(text):
         raise ValidationError({name: "Must be a slug: letters, digits and hyphens."}, "invalid")
     return text or None
+
+
+def words_wanted(request: Request, name: str) -> tuple[str, ...]:
+    """Return the words that a list is searched for. Raises ValidationError where it is no search but a text."""
+    search = request.query_params.get(name) or ""
+    if len(search) > MAX_SEARCH:
+        raise ValidationError({name: f"May have at most {MAX_SEARCH} characters."}, "invalid")
+    return words_of(search)
 
 
 def idempotency_key(request: Request) -> UUID | None:

@@ -18,7 +18,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from content.admin.bases import ModelAdmin
-from content.admin.formulas import formula_files
+from content.admin.formulas import formula_style
 from content.bank import AuthoringError
 from content.catalogue import slug_fault
 from content.items.refusals import REFUSALS, Refusal, faults_in
@@ -170,7 +170,7 @@ class Desk(KeepsText):
             "opts": self.opts,
             "original": row,
             "title": f"{page.label}: {row}",
-            "formulas": formula_files(),
+            "formulas": formula_style(),
             **page.context(row, request),
         }
         return TemplateResponse(request, page.template, context)

@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
+from content.items.markup import with_sources
+
 WIDTH, HEIGHT = 360, 220
 LEVELS = 8
 """Shades of a contour sketch."""
@@ -93,7 +95,7 @@ def _runs(xs: Sequence[float], ys: Sequence[float | None], x: Scale, y: Scale) -
 
 def _dots(figure: Figure, x: Scale, y: Scale) -> list[dict[str, Any]]:
     return [
-        {"x": x(point["x"]), "y": y(point["y"]), "label": unescape(strip_tags(point["label"]))}
+        {"x": x(point["x"]), "y": y(point["y"]), "label": unescape(strip_tags(with_sources(point["label"])))}
         for point in figure["points"]
         if point["x"] is not None and point["y"] is not None
     ]

@@ -8,7 +8,7 @@ from django import forms
 
 from content.admin.bases import ModelForm
 from content.bank import slug_of
-from content.formats.documents import MAX_CHARACTERS, DocumentFault, dump_document, load_document
+from content.documents import MAX_CHARACTERS, DocumentFault, dump_document, load_document
 from content.items.faults import DefinitionError
 from content.models import Item, ItemVersion
 

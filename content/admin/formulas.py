@@ -1,27 +1,14 @@
-"""KaTeX as the learner's app has it: the desk sets formulas with the very files that learners get."""
+"""The look of formulas: the desk sets them in the font and with the style sheet of the learner's app."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
 
-@dataclass(frozen=True, slots=True)
-class FormulaFiles:
-    """Addresses of the script that exports ``render`` and of its style sheet."""
-
-    script: str
-    style: str
-
-
-def formula_files() -> FormulaFiles | None:
-    """Return the built files; None before the frontend is built, when formulas stay TeX."""
-    assets = Path(settings.FRONTEND_DIST) / "assets"
-    script, style = _newest(assets, "katex-*.js"), _newest(assets, "katex-*.css")
-    return FormulaFiles(f"/assets/{script.name}", f"/assets/{style.name}") if script and style else None
-
-
-def _newest(folder: Path, pattern: str) -> Path | None:
-    return max(folder.glob(pattern), key=lambda file: file.stat().st_mtime_ns, default=None)
+def formula_style() -> str | None:
+    """Return the address of the built style sheet; None before the frontend is built."""
+    sheets = Path(settings.FRONTEND_DIST, "assets").glob("math-*.css")
+    newest = max(sheets, key=lambda file: file.stat().st_mtime_ns, default=None)
+    return f"/assets/{newest.name}" if newest else None

@@ -21,7 +21,7 @@ from content.admin.forms import check_still_draft
 from content.admin.scoped import Scoped
 from content.admin.versions import VersionDesk, VersionInline
 from content.items.faults import DefinitionError
-from content.lessons import MAX_THEORY, parse_lesson, theory_html
+from content.lessons import MAX_THEORY, parse_lesson
 from content.models import AuthorGrant, Lesson, LessonVersion, Skill, Status
 
 
@@ -53,7 +53,16 @@ class LessonDraftForm(ModelForm):
     related = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
         required=False,
-        help_text="One a line, as kind: title. For example: lesson: More lessons in classical machine learning.",
+        help_text=(
+            "One a line, as kind: title. For example: project: AI project templates. "
+            "A lesson of ours is linked by its slug at the end: lesson: Gradient descent -> gradient-descent."
+        ),
+    )
+    prerequisites = forms.ModelMultipleChoiceField(
+        Lesson.objects.all(),
+        to_field_name="slug",
+        required=False,
+        help_text="The lessons to read before this one.",
     )
     theory = forms.CharField(
         widget=forms.Textarea(attrs={"class": "document", "rows": 40}),
@@ -79,7 +88,9 @@ class LessonDraftForm(ModelForm):
             kind, colon, title = line.partition(":")
             if not (colon and kind.strip() and title.strip()):
                 raise forms.ValidationError(f"“{line}” must be written as kind: title.")
-            entries.append({"title": title.strip(), "kind": kind.strip()})
+            title, _, lesson = title.partition("->")
+            entry = {"title": title.strip(), "kind": kind.strip()}
+            entries.append(entry | ({"lesson": lesson.strip()} if lesson.strip() else {}))
         return entries
 
     def clean(self) -> dict[str, Any]:
@@ -90,6 +101,7 @@ class LessonDraftForm(ModelForm):
     def document(self) -> dict[str, Any]:
         """Return the document that the fields make."""
         fields = self.cleaned_data
+        before_it = self._chosen("prerequisites")
         return {
             "slug": self.instance.lesson.slug,
             **{key: fields[key] for key in ("title", "summary", "level", "minutes")},
@@ -97,14 +109,15 @@ class LessonDraftForm(ModelForm):
             "premium": fields["premium"],
             "objectives": [line.strip() for line in fields["objectives"].splitlines() if line.strip()],
             "related": fields["related"],
-            "skills": self._skills(),
+            "skills": self._chosen("skills"),
+            **({"prerequisites": before_it} if before_it else {}),
             "theory": fields["theory"].replace("\r\n", "\n"),
         }
 
-    def _skills(self) -> list[str]:
-        """Return the chosen skills, those that were there before in their old order."""
-        chosen = [skill.slug for skill in self.cleaned_data["skills"]]
-        before = [slug for slug in _texts(self.instance.document, "skills") if slug in chosen]
+    def _chosen(self, key: str) -> list[str]:
+        """Return the slugs of what was chosen, those that were there before in their old order."""
+        chosen = [row.slug for row in self.cleaned_data[key]]
+        before = [slug for slug in _texts(self.instance.document, key) if slug in chosen]
         return [*before, *(slug for slug in chosen if slug not in before)]
 
 
@@ -115,9 +128,15 @@ def _to_fields(document: dict[str, Any]) -> dict[str, Any]:
     return {
         **document,
         "skills": _texts(document, "skills"),
+        "prerequisites": _texts(document, "prerequisites"),
         "objectives": "\n".join(_texts(document, "objectives")),
-        "related": "\n".join(f"{entry.get('kind', '')}: {entry.get('title', '')}" for entry in entries),
+        "related": "\n".join(map(_related_line, entries)),
     }
+
+
+def _related_line(entry: Mapping[str, Any]) -> str:
+    link = f" -> {entry['lesson']}" if entry.get("lesson") else ""
+    return f"{entry.get('kind', '')}: {entry.get('title', '')}{link}"
 
 
 def _texts(document: Mapping[str, Any], key: str) -> list[str]:
@@ -132,7 +151,7 @@ def lesson_preview(version: LessonVersion, _request: HttpRequest) -> dict[str, A
         lesson = parse_lesson(version.document)
     except DefinitionError as error:
         return {"faults": error.faults}
-    return {"lesson": lesson, "theory": mark_safe(theory_html(lesson))}  # noqa: S308 - markup has cleaned it
+    return {"lesson": lesson, "theory": mark_safe(lesson.theory.html())}  # noqa: S308 - markup has cleaned it
 
 
 def draft_of(lesson: Lesson) -> LessonVersion:

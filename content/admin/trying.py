@@ -21,7 +21,7 @@ from content.items.definition import ItemDefinition
 from content.items.display import format_value
 from content.items.drawing import Variant
 from content.items.grading import ItemVerdict, grade
-from content.items.markup import render
+from content.items.markup import render, with_sources
 from content.items.presenting import hint_html, present, solution_html
 from content.items.soundness import sound_variant, variant_again
 from content.items.verdict import RIGHT, Verdict
@@ -139,7 +139,7 @@ def _with_texts(value: Any) -> Any:
     """Give each option or entry its plain text as well: a drop-down list shows no HTML."""
     if not isinstance(value, list) or not all(isinstance(entry, dict) and "html" in entry for entry in value):
         return value
-    return [{**entry, "text": unescape(strip_tags(entry["html"]))} for entry in value]
+    return [{**entry, "text": unescape(strip_tags(with_sources(entry["html"])))} for entry in value]
 
 
 def _read_choice(interaction: Presented, data: QueryDict, name: str) -> Any:

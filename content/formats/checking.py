@@ -13,6 +13,7 @@ from content.catalogue import parse_bank, parse_misconception, parse_skill, pars
 from content.formats.course_folder import THEORY, CourseFolder, FileFault, LessonFolder, Source
 from content.items.definition import parse_definition
 from content.items.faults import DefinitionError
+from content.items.uses import Use
 from content.lessons import parse_lesson
 
 Parse = Callable[[Mapping[str, Any]], object]
@@ -121,12 +122,18 @@ def _unknown_references(course: CourseFolder, known: Known) -> Iterator[FileFaul
     for source in course.items:
         yield from unknown_slugs(source, "enemies", "item", _texts(source, "enemies"), items)
     lessons = {*known.lessons, *(lesson.lesson.slug for lesson in course.lessons)}
+    documents = {source.slug: source.document for source in course.items}
     for lesson in course.lessons:
-        yield from _unknown_in_lesson(lesson.lesson, lessons, items)
+        yield from _unknown_in_lesson(lesson.lesson, lessons, items, documents)
 
 
-def _unknown_in_lesson(source: Source, lessons: Collection[str], items: Collection[str]) -> Iterator[FileFault]:
-    """Yield the lessons and items that a sound lesson refers to and that nobody has written."""
+def _unknown_in_lesson(
+    source: Source,
+    lessons: Collection[str],
+    items: Collection[str],
+    documents: Mapping[str, Mapping[str, Any]],
+) -> Iterator[FileFault]:
+    """Yield what a sound lesson refers to and nobody has written, or nobody may practice."""
     try:
         lesson = parse_lesson(source.document)
     except DefinitionError:
@@ -135,7 +142,17 @@ def _unknown_in_lesson(source: Source, lessons: Collection[str], items: Collecti
     related = [entry.lesson for entry in lesson.related if entry.lesson]
     yield from unknown_slugs(source, "related", "lesson", related, lessons)
     for line, item in lesson.theory.checks:
-        yield from map(_in_its_file, unknown_slugs(source, f"theory:{line}", "item", [item], items))
+        path = f"theory:{line}"
+        yield from map(_in_its_file, unknown_slugs(source, path, "item", [item], items))
+        if item in documents and not _may_be_practised(documents[item]):
+            reason = f"{item} is no exercise: a fixed item needs use: practice to stand in a lesson"
+            yield _in_its_file(FileFault(source.file, reason, path))
+
+
+def _may_be_practised(document: Mapping[str, Any]) -> bool:
+    """Return whether an item's own document lets it be practised, whatever its bank is for."""
+    use = document.get("use")
+    return use == Use.PRACTICE or (bool(document.get("parameters")) and use != Use.ASSESSMENT)
 
 
 def _in_its_file(fault: FileFault) -> FileFault:

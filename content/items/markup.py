@@ -1,4 +1,4 @@
-"""Authors' Markdown to safe HTML: formulas kept for the browser to set, interactions marked by their place."""
+"""Authors' Markdown to safe HTML: formulas as MathML, interactions marked by their place."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from html import escape
 from itertools import pairwise
 from typing import Any
 
@@ -16,8 +15,18 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from content.items.typesetting import typeset
+
 _MARK = re.compile(r"\[\[([a-z][a-z0-9_]{0,19})\]\]")
 _TAG_OR_MARK = re.compile('(?P<tag><[^<>"]*(?:"[^"]*"[^<>"]*)*>)|\ue000(?P<mark>[a-z0-9_]+)\ue001')
+
+_PRIVATE = re.compile("[\ue000-\ue00f]|&#(?:[xX]0*[eE]00[0-9a-fA-F]|0*573(?:4[4-9]|5[0-9]));")
+"""What only we may write, because it marks the places of interactions and formulas."""
+
+_FORMULA = re.compile(
+    "(?P<before>[(\\[“‘„\"'–—]*)\ue004(?P<number>[0-9]+)\ue005(?P<after>[^\\s<&\ue000-\ue00f]{0,12})"
+)
+_MATHML = re.compile(r"<math\b[^>]*>.*?<annotation[^>]*>(.*?)</annotation></semantics></math>", re.DOTALL)
 
 _TAGS = set(
     "a abbr b blockquote br caption code col colgroup dd del div dl dt em figcaption figure "
@@ -44,12 +53,17 @@ def interaction_marks(body: str) -> list[str]:
 
 def render(markdown: str) -> str:
     """Return block HTML; ``[[a]]`` becomes ``<span data-interaction="a"></span>``."""
-    return _with_marks(_clean(_markdown().render(_without_private(markdown))))
+    return _with_marks(_html(markdown, _markdown().render))
 
 
 def render_inline(markdown: str) -> str:
     """Return HTML without a paragraph around it, for an option or a title."""
-    return _clean(_markdown().renderInline(_without_private(markdown)))
+    return _html(markdown, _markdown().renderInline)
+
+
+def with_sources(html: str) -> str:
+    """Return HTML with each formula as its TeX, for places that hold nothing but text."""
+    return _MATHML.sub(r"\1", html).replace("<wbr>", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +84,23 @@ def blocks(markdown: str) -> list[Block]:
     found = []
     tokens = _markdown().parse(markdown)
     for token, following in pairwise([*tokens, *tokens[-1:]]):
-        if token.level == 0 and token.map and token.type == "fence":
-            found.append(Block(*token.map, token.content, token.info))
-        elif token.level == 0 and token.map and token.type == "paragraph_open":
-            found.append(Block(*token.map, following.content, None))
+        if token.level or not token.map:
+            continue
+        first, end = token.map
+        if token.type == "fence":
+            found.append(Block(first, end, token.content, token.info))
+        elif token.type == "paragraph_open":
+            found.append(Block(first, end, following.content, None))
     return found
+
+
+def headings(markdown: str) -> list[str]:
+    """Return what stands in each heading of the second level, without markup, formulas as TeX."""
+    tokens = _markdown().parse(markdown)
+    titles = [
+        after for token, after in pairwise(tokens) if token.type == "heading_open" and token.tag == "h2"
+    ]
+    return ["".join(part.content for part in title.children or ()) for title in titles]
 
 
 def formulas(markdown: str) -> list[str]:
@@ -129,9 +155,38 @@ def _tokens(markdown: str) -> Iterator[Token]:
         yield from block.children or (block,)
 
 
+def _html(markdown: str, renderer: Callable[..., str]) -> str:
+    """Return clean HTML. The formulas come in last: they are ours, and the cleaner would not leave them whole."""
+    set_formulas: list[tuple[str, str]] = []
+    html = _clean(renderer(_without_private(markdown), {"formulas": set_formulas}))
+
+    def placed(found: re.Match[str]) -> str:
+        return _placed(*set_formulas[int(found["number"])], found["before"], found["after"])
+
+    return _FORMULA.sub(placed, html)
+
+
+def _placed(kind: str, mathml: str, before: str, after: str) -> str:
+    """Return a formula in its element. What touches it in a line of text is kept from wrapping alone."""
+    if kind != "inline":
+        tag = "div" if kind == "block" else "span"
+        return f'{before}<{tag} class="math display">{mathml}</{tag}>{after}'
+    if not before and not after:
+        return f'<span class="math inline">{mathml}</span>'
+    first, *others = mathml.split("<wbr>")
+    if not others:
+        return f'<span class="math inline"><span class="unbroken">{before}{first}{after}</span></span>'
+    *middle, last = others
+    parts = [_unbroken(before + first, first), *middle, _unbroken(last + after, last)]
+    return f'<span class="math inline">{"<wbr>".join(parts)}</span>'
+
+
+def _unbroken(html: str, alone: str) -> str:
+    return html if html == alone else f'<span class="unbroken">{html}</span>'
+
+
 def _without_private(markdown: str) -> str:
-    plain = markdown.replace("\ue000", "").replace("\ue001", "")
-    return _MARK.sub("\ue000\\1\ue001", plain)
+    return _MARK.sub("\ue000\\1\ue001", _PRIVATE.sub("\ufffd", markdown))
 
 
 def _with_marks(html: str) -> str:
@@ -157,17 +212,14 @@ def _clean(html: str) -> str:
 def _markdown() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, allow_labels=False)
-    for rule, tag, kind in (
-        ("math_inline", "span", "inline"),
-        ("math_inline_double", "span", "display"),
-        ("math_block", "div", "display"),
-    ):
-        parser.add_render_rule(rule, _math(tag, kind))
+    for rule, kind in (("math_inline", "inline"), ("math_inline_double", "display"), ("math_block", "block")):
+        parser.add_render_rule(rule, _math(kind))
     return parser
 
 
-def _math(tag: str, kind: str) -> Callable[..., str]:
-    def rule(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
-        return f'<{tag} class="math {kind}">{escape(tokens[index].content.strip())}</{tag}>'
+def _math(kind: str) -> Callable[..., str]:
+    def rule(_renderer: Any, tokens: Sequence[Token], index: int, _options: Any, env: Any) -> str:
+        env["formulas"].append((kind, typeset(tokens[index].content.strip(), display=kind != "inline")))
+        return f"\ue004{len(env['formulas']) - 1}\ue005"
 
     return rule

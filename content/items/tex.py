@@ -1,69 +1,253 @@
-"""Whether a formula in TeX can be set: braces, environments, fences and scripts fit, and every command is known.
+"""Formulas in TeX, read into a tree; what cannot be set is refused with its reason.
 
-KaTeX sets formulas in the browser. ``katex.txt`` lists the commands it knows; their grammar is that of its manual
-(https://katex.org/docs/supported). Nothing is set here: this only tells an author what learners would see in red.
+The grammar is the mathematics of plain TeX and amsmath as far as authors of lessons need it. ``tex_symbols.txt``
+lists the symbols: a name, the class that TeX spaces it by, and its character (names and classes are those of
+https://katex.org/docs/supported). ``typesetting`` turns the tree into MathML.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
+MAX_LENGTH: Final = 4000
+"""Characters of one formula. The longest of our lessons has 300."""
+
+MAX_DEPTH: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A character of a class: letter, upright, bar, bin, rel, open, close, punct, inner or large."""
+
+    kind: str
+    character: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """``width`` in em."""
+
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A name such as ``max``; ``limits`` says that its scripts stand below and above it in a display."""
+
+    name: str
+    limits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    command: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Atoms side by side. ``ends`` says where the source of each of them ends."""
+
+    atoms: tuple[Node, ...]
+    ends: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command with its arguments; ``option`` is what ``\\sqrt[3]{x}`` has in its brackets."""
+
+    command: str
+    arguments: tuple[Node, ...]
+    option: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A command that holds from its place to the end of its group."""
+
+    command: str
+    rest: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """``limits`` is None where the author leaves their place to the base."""
+
+    base: Node | None
+    below: Node | None
+    above: Node | None
+    limits: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """Rows between brackets that grow with them: one bracket more than there are rows; the empty text is none."""
+
+    brackets: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """A bracket of a size that the author chose."""
+
+    command: str
+    bracket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``columns`` has an l, c or r for each column where the author says so."""
+
+    environment: str
+    rows: tuple[tuple[Row, ...], ...]
+    columns: str = ""
+
+
+Node = Symbol | Number | Space | Function | Words | Row | Call | Switch | Scripts | Fence | Sized | Table
+
 ENVIRONMENTS: Final = frozenset(
-    "align align* alignat alignat* aligned alignedat array Bmatrix Bmatrix* bmatrix bmatrix* cases CD darray "
-    "dcases drcases equation equation* gather gather* gathered matrix matrix* pmatrix pmatrix* rcases "
-    "smallmatrix split subarray Vmatrix Vmatrix* vmatrix vmatrix*".split()
+    "align align* aligned array Bmatrix bmatrix cases dcases drcases equation equation* gather gather* gathered "
+    "matrix pmatrix rcases smallmatrix split Vmatrix vmatrix".split()
 )
 ARGUMENTS: Final = {
     **dict.fromkeys("frac dfrac tfrac cfrac binom dbinom tbinom overset underset stackrel".split(), 2),
     **dict.fromkeys(
-        "sqrt hat widehat bar overline underline vec dot ddot tilde widetilde check breve acute grave "
-        "overbrace underbrace overrightarrow overleftarrow boxed phantom hphantom vphantom cancel "
-        "bcancel xcancel mathbf mathrm mathit mathsf mathtt mathcal mathbb mathfrak mathscr boldsymbol "
-        "bm pmb operatorname mathring mathop mathbin mathrel mathord mathopen mathclose mathpunct "
-        "mathinner".split(),
+        "sqrt hat widehat bar overline underline vec dot ddot tilde widetilde check breve acute grave mathring "
+        "overbrace underbrace overrightarrow overleftarrow boxed phantom hphantom vphantom mathbf mathrm mathit "
+        "mathsf mathtt mathcal mathbb mathfrak mathscr mathnormal boldsymbol bm bold Bbb mathop mathbin mathrel "
+        "mathord mathopen mathclose mathpunct mathinner operatorname substack pmod not".split(),
         1,
     ),
 }
-"""How many arguments a command needs, for those that authors write most."""
+"""How many arguments a command needs."""
 
-TEXT: Final = frozenset(
-    "text textrm textbf textit textsf texttt textnormal textup textmd emph mbox hbox fbox tag".split()
-)
+TEXT: Final = frozenset("text textrm textbf textit textsf texttt textnormal textup textmd emph mbox".split())
 """Commands whose argument is words, not a formula."""
 
-RAW: Final = frozenset(
-    "color textcolor colorbox fcolorbox hspace hskip kern mkern mskip rule raisebox verb".split()
-)
-"""Commands whose argument is neither; what stands in it is left alone."""
+SWITCHES: Final = frozenset("displaystyle textstyle scriptstyle".split())
 
-MAX_DEPTH: Final = 60
+SIZES: Final = {
+    size + side: (width, kind)
+    for size, width in {"big": 1.2, "Big": 1.8, "bigg": 2.4, "Bigg": 3.0}.items()
+    for side, kind in {"": "bar", "l": "open", "r": "close", "m": "rel"}.items()
+}
+"""Height in em and class of a bracket of a chosen size."""
+
+SPACES: Final = {
+    **dict.fromkeys((",", "thinspace"), 0.1667),
+    **dict.fromkeys((":", ">", "medspace"), 0.2222),
+    **dict.fromkeys((";", "thickspace"), 0.2778),
+    **dict.fromkeys(("!", "negthinspace"), -0.1667),
+    "negmedspace": -0.2222,
+    "negthickspace": -0.2778,
+    **dict.fromkeys((" ", "\n", "~", "space", "nobreakspace"), 0.25),
+    **dict.fromkeys(("enspace", "enskip"), 0.5),
+    "quad": 1.0,
+    "qquad": 2.0,
+}
+
+FUNCTIONS: Final = frozenset(
+    "arccos arcsin arctan arg cos cosh cot coth csc deg dim exp hom ker lg ln log sec sin sinh tan tanh".split()
+)
+LIMITS: Final = {
+    **{name: name for name in "det gcd inf lim max min Pr sup plim".split()},
+    "limsup": "lim\u2009sup",
+    "liminf": "lim\u2009inf",
+    "argmax": "arg\u2009max",
+    "argmin": "arg\u2009min",
+}
+
+_STRUCTURE: Final = frozenset("begin end left middle right limits nolimits bmod".split())
+_ESCAPED: Final = {
+    "{": "open",
+    "}": "close",
+    "|": "bar",
+    "#": "upright",
+    "$": "upright",
+    "%": "upright",
+    "&": "upright",
+    "_": "upright",
+}
+_PLAIN: Final = {
+    **dict.fromkeys("([", "open"),
+    **dict.fromkeys(")]!?", "close"),
+    **dict.fromkeys(",;", "punct"),
+    **dict.fromkeys("=<>:", "rel"),
+    **dict.fromkeys("+-*", "bin"),
+    **dict.fromkeys("|/", "bar"),
+}
+_SET_AS: Final = {"-": "−", "*": "∗"}
+
+_PRIMES: Final = {2: "″", 3: "‴"}
+
+_BRACKETS: Final = frozenset("( ) [ ] | / < > . ‖ ⟨ ⟩ ⌊ ⌋ ⌈ ⌉".split())
+_BRACKET_COMMANDS: Final = frozenset(
+    "{ } | langle rangle lvert rvert lVert rVert vert Vert lbrace rbrace lbrack rbrack lparen rparen lfloor rfloor "
+    "lceil rceil lgroup rgroup uparrow downarrow updownarrow Uparrow Downarrow Updownarrow backslash".split()
+)
 
 _PIECE: Final = re.compile(r"\\[A-Za-z]+|\\.|[^\s\\]|\\", re.DOTALL)
+_NUMBER: Final = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
 _NAME: Final = re.compile(r"\s*\{\s*([A-Za-z]+\*?)\s*\}")
+_COLUMNS: Final = re.compile(r"\s*\{\s*([lcr\s]+)\}")
+_ROW_GAP: Final = re.compile(r"\s*\[[^\]\[]{0,12}\]")
+_CELL_ENDS: Final = frozenset({"&", r"\\", r"\end"})
+_NOTHING: Final = Row(())
 
 
-class _Broken(ValueError):
+class Broken(ValueError):
     """The formula cannot be set; the text says why."""
 
 
 @cache
+def symbols() -> dict[str, Symbol]:
+    """Return the symbols by the names of their commands, without the backslash."""
+    lines = Path(__file__).with_name("tex_symbols.txt").read_text(encoding="utf-8").splitlines()
+    return {name: Symbol(kind, character) for name, kind, character in map(str.split, lines)}
+
+
+@cache
 def commands() -> frozenset[str]:
-    """Return the names of the commands that KaTeX knows, without their backslash."""
-    return frozenset(Path(__file__).with_name("katex.txt").read_text(encoding="ascii").split())
+    """Return the names of the commands that can be set, without their backslash."""
+    named = {name for name in SPACES if name.isalpha()}
+    return frozenset(
+        {*symbols(), *ARGUMENTS, *TEXT, *SWITCHES, *SIZES, *FUNCTIONS, *LIMITS, *_STRUCTURE, *named}
+    )
+
+
+@cache
+def _characters() -> dict[str, Symbol]:
+    """Return the symbols by their characters, for ``≤`` and its like typed as they are."""
+    written = {symbol.character: symbol for symbol in symbols().values()}
+    return {**written, **{c: Symbol(kind, _SET_AS.get(c, c)) for c, kind in _PLAIN.items()}}
 
 
 def tex_fault(tex: str) -> str:
     """Return why a formula cannot be set, the empty text if it can."""
     try:
-        reader = _Reader(tex)
-        reader.formula(frozenset(), 0)
-    except _Broken as broken:
+        parse(tex)
+    except Broken as broken:
         return str(broken)
     return ""
+
+
+@lru_cache(maxsize=500)
+def parse(tex: str) -> Row:
+    """Return the tree of a formula. Raises Broken where it cannot be set."""
+    if len(tex) > MAX_LENGTH:
+        raise Broken(f"it is longer than {MAX_LENGTH} characters")
+    return _Reader(tex).row(frozenset(), 0)[0]
 
 
 @dataclass
@@ -85,111 +269,231 @@ class _Reader:
         self.at = found.end()
         return found[0]
 
-    def formula(self, ends: frozenset[str], depth: int, *, table: bool = False) -> str:
-        """Read up to one of the pieces ``ends``, and return it; without ``ends``, to the end of the text."""
-        if depth > MAX_DEPTH:
-            raise _Broken("its groups are nested too deeply")
+    def row(self, ends: frozenset[str], depth: int) -> tuple[Row, str]:
+        """Read up to one of the pieces ``ends``, and return it as well; without ``ends``, to the end of the text."""
+        atoms: list[Node] = []
+        places: list[int] = []
         while piece := self.peek():
             if piece in ends:
-                return self.take()
-            self.atom(depth, table=table)
+                return Row(tuple(atoms), tuple(places)), self.take()
+            if piece[1:] in SWITCHES:
+                self.take()
+                rest, end = self.row(ends, depth + 1)
+                return Row((*atoms, Switch(piece[1:], rest)), (*places, self.at)), end
+            atoms.append(self.atom(depth))
+            places.append(self.at)
         if ends:
-            raise _Broken(f"{' or '.join(sorted(ends))} is missing")
-        return ""
+            raise Broken(f"{' or '.join(sorted(ends - {'&', _BACKSLASHES} or ends))} is missing")
+        return Row(tuple(atoms), tuple(places)), ""
 
-    def atom(self, depth: int, *, table: bool) -> None:
+    def atom(self, depth: int) -> Node:
         """Read one thing with its scripts."""
-        piece = self.take()
-        if piece not in ("^", "_"):
-            self.body(piece, depth, table=table)
-        else:
-            self.at -= 1
-        seen: set[str] = set()
-        while (script := self.peek()) in ("^", "_"):
-            if script in seen:
-                raise _Broken(f"two {script} follow each other; set braces")
-            seen.add(script)
+        base = None if self.peek() in ("^", "_", "'") else self.number() or self.body(self.take(), depth)
+        limits: bool | None = None
+        while self.peek() in (r"\limits", r"\nolimits"):
+            limits = self.take() == r"\limits"
+        scripts: dict[str, Node] = {}
+        primes = 0
+        while (script := self.peek()) in ("^", "_", "'"):
+            if script in scripts or (script == "'" and "^" in scripts):
+                raise Broken(f"two {script if script != chr(39) else '^'} follow each other; set braces")
             self.take()
-            self.argument(script, depth)
+            if script == "'":
+                primes += 1
+            else:
+                scripts[script] = self.argument(script, depth)
+        if primes:
+            # Their glyph stands high by itself: no script, but a part of the base.
+            prime = Symbol("upright", _PRIMES.get(primes, "′" * primes))
+            base = Row((base, prime)) if base is not None else prime
+        if base is not None and not scripts:
+            return base
+        return Scripts(base, scripts.get("_"), scripts.get("^"), limits)
 
-    def argument(self, owner: str, depth: int) -> None:
+    def number(self) -> Number | None:
+        found = _NUMBER.match(self.tex, self.at)
+        if found is None:
+            return None
+        self.at = found.end()
+        return Number(found[1])
+
+    def argument(self, owner: str, depth: int) -> Node:
         """Read what ``owner`` applies to: a group or one piece."""
-        if self.peek() in ("", "}", "^", "_", "&", r"\\", r"\right", r"\end"):
-            raise _Broken(f"{owner} has nothing to apply to")
-        self.body(self.take(), depth + 1, table=False)
+        if self.peek() in ("", "}", "^", "_", "&", r"\\", r"\right", r"\middle", r"\end"):
+            raise Broken(f"{owner} has nothing to apply to")
+        return self.body(self.take(), depth + 1)
 
-    def body(self, piece: str, depth: int, *, table: bool) -> None:
+    def body(self, piece: str, depth: int) -> Node:
+        if depth > MAX_DEPTH:
+            raise Broken("its groups are nested too deeply")
         if piece == "{":
-            self.formula(frozenset("}"), depth + 1, table=table)
-        elif piece == "}":
-            raise _Broken("there is a } too many")
-        elif piece == "&" and not table:
-            raise _Broken("& stands outside a table")
-        elif piece in ("#", "$", "%"):
-            raise _Broken(f"{piece} must be written \\{piece}")
-        elif piece == "\\":
-            raise _Broken("a backslash stands at the end")
-        elif piece[0] == "\\" and piece[1].isalpha():
-            self.command(piece[1:], depth)
+            return self.row(frozenset("}"), depth + 1)[0]
+        if piece == "}":
+            raise Broken("there is a } too many")
+        if piece in ("&", _BACKSLASHES):
+            raise Broken(f"{piece} stands outside a table")
+        if piece in ("#", "$", "%"):
+            raise Broken(f"{piece} must be written \\{piece}")
+        if piece == "\\":
+            raise Broken("a backslash stands at the end")
+        if piece == "~":
+            return Space(SPACES["~"])
+        if piece[0] != "\\":
+            return _character(piece)
+        return self.command(piece[1:], depth)
 
-    def command(self, name: str, depth: int) -> None:
+    def command(self, name: str, depth: int) -> Node:
+        if name in SPACES:
+            return Space(SPACES[name])
+        if name in _ESCAPED:
+            return Symbol(_ESCAPED[name], "‖" if name == "|" else name)
+        if name not in commands():
+            raise Broken(f"\\{name} is not a command that can be set")
+        if name in symbols():
+            return symbols()[name]
+        if name in FUNCTIONS or name in LIMITS:
+            return Function(LIMITS.get(name, name), name in LIMITS)
+        if name in SIZES:
+            return Sized(name, self.bracket(name))
+        if name in TEXT:
+            return Words(name, self.words(name))
+        if name in ARGUMENTS:
+            return self.call(name, depth)
+        return self.structure(name, depth)
+
+    def structure(self, name: str, depth: int) -> Node:
         if name == "begin":
-            self.environment(depth)
-        elif name == "left":
-            self.delimiter(name)
-            self.fence(depth)
-        elif name in ("right", "end"):
-            raise _Broken(f"\\{name} has nothing to close")
-        elif name not in commands():
-            raise _Broken(f"\\{name} is not a command that can be set")
-        elif name in TEXT or name in RAW:
-            self.words(name)
-        else:
-            self.arguments(name, depth)
+            return self.environment(depth)
+        if name == "left":
+            return self.fence(depth)
+        if name == "bmod":
+            return Call("mathbin", (Function("mod", limits=False),))
+        if name in ("limits", "nolimits"):
+            raise Broken(f"\\{name} has nothing to apply to")
+        if name in SWITCHES:
+            raise Broken(f"\\{name} needs braces around it")
+        raise Broken(f"\\{name} has nothing to close")
 
-    def arguments(self, name: str, depth: int) -> None:
+    def call(self, name: str, depth: int) -> Node:
+        option = None
         if name == "sqrt" and self.peek() == "[":
             self.take()
-            self.formula(frozenset("]"), depth + 1)
+            option, _ = self.row(frozenset("]"), depth + 1)
         if name == "operatorname" and self.peek() == "*":
             self.take()
-        for _ in range(ARGUMENTS.get(name, 0)):
-            self.argument(f"\\{name}", depth)
+            return Call("operatorname*", (self.argument(r"\operatorname*", depth),))
+        if name == "substack":
+            return Table("substack", self.cells("substack", depth))
+        arguments = tuple(self.argument(f"\\{name}", depth) for _ in range(ARGUMENTS[name]))
+        return Call(name, arguments, option)
 
-    def environment(self, depth: int) -> None:
+    def environment(self, depth: int) -> Table:
         name = self.name("begin")
         if name not in ENVIRONMENTS:
-            raise _Broken(f"there is no environment {name}")
-        self.formula(frozenset({r"\end"}), depth + 1, table=True)
+            raise Broken(f"there is no environment {name}")
+        columns = ""
+        if name == "array":
+            found = _COLUMNS.match(self.tex, self.at)
+            if found is None:
+                raise Broken(r"\begin{array} needs its columns, such as {lcr}")
+            self.at, columns = found.end(), "".join(found[1].split())
+        rows = self.cells("end", depth)
         if (ended := self.name("end")) != name:
-            raise _Broken(f"\\begin{{{name}}} is closed by \\end{{{ended}}}")
+            raise Broken(f"\\begin{{{name}}} is closed by \\end{{{ended}}}")
+        return Table(name, rows, columns)
+
+    def cells(self, command: str, depth: int) -> tuple[tuple[Row, ...], ...]:
+        """Read the rows of a table up to its ``\\end``, or of a ``\\substack`` up to its brace."""
+        ends = _CELL_ENDS
+        if command == "substack":
+            ends = frozenset({_BACKSLASHES, "}"})
+            if self.take() != "{":
+                raise Broken(r"\substack needs braces")
+        rows: list[list[Row]] = [[]]
+        while True:
+            cell, end = self.row(ends, depth + 1)
+            rows[-1].append(cell)
+            if end == _BACKSLASHES:
+                gap = _ROW_GAP.match(self.tex, self.at)
+                self.at = gap.end() if gap else self.at
+                rows.append([])
+            elif end != "&":
+                break
+        if rows[-1] == [_NOTHING] and len(rows) > 1:
+            rows.pop()
+        return tuple(map(tuple, rows))
 
     def name(self, command: str) -> str:
         found = _NAME.match(self.tex, self.at)
         if found is None:
-            raise _Broken(f"\\{command} needs the name of an environment")
+            raise Broken(f"\\{command} needs the name of an environment")
         self.at = found.end()
         return found[1]
 
-    def fence(self, depth: int) -> None:
-        while self.formula(frozenset({r"\right", r"\middle"}), depth + 1, table=True) == r"\middle":
-            self.delimiter("middle")
-        self.delimiter("right")
+    def fence(self, depth: int) -> Fence:
+        brackets, rows = [self.bracket("left")], []
+        end = r"\middle"
+        while end == r"\middle":
+            row, end = self.row(frozenset({r"\right", r"\middle"}), depth + 1)
+            rows.append(row)
+            brackets.append(self.bracket(end[1:]))
+        return Fence(tuple(brackets), tuple(rows))
 
-    def delimiter(self, command: str) -> None:
+    def bracket(self, command: str) -> str:
         piece = self.take()
-        if not piece or (piece.isalnum() and len(piece) == 1) or piece in "{}&^_":
-            raise _Broken(f"\\{command} needs a bracket, or a dot for none")
+        if piece in _BRACKETS:
+            return {".": "", "<": "⟨", ">": "⟩"}.get(piece, piece)
+        name = piece[1:]
+        if piece[:1] == "\\" and name in _BRACKET_COMMANDS:
+            return "‖" if name == "|" else symbols()[name].character if name in symbols() else name
+        raise Broken(f"\\{command} needs a bracket, or a dot for none")
 
-    def words(self, name: str) -> None:
-        """Read a group of words: only its braces count."""
-        if self.peek() != "{":
-            if name in TEXT:
-                raise _Broken(f"\\{name} needs braces")
-            return
-        level = 0
-        while piece := self.take():
-            level += (piece == "{") - (piece == "}")
+    def words(self, name: str) -> str:
+        """Read a group of words: braces in it only group, and a backslash only protects a sign."""
+        if self.take() != "{":
+            raise Broken(f"\\{name} needs braces")
+        said: list[str] = []
+        level = 1
+        while self.at < len(self.tex):
+            sign = self.tex[self.at]
+            self.at += 1
+            if sign == "\\":
+                said.append(self.protected())
+            elif sign in "{}":
+                level += 1 if sign == "{" else -1
+            else:
+                said.append(" " if sign in "~\n\t\r" else _checked(sign))
             if level == 0:
-                return
-        raise _Broken("} is missing")
+                return "".join(said)
+        raise Broken("} is missing")
+
+    def protected(self) -> str:
+        """Read what follows a backslash among words."""
+        sign = self.tex[self.at : self.at + 1]
+        if sign.isalpha():
+            raise Broken(f"{self.take_name()} cannot stand among words")
+        self.at += 1
+        return {"": "", ",": "\u2009", "\\": " ", "\n": " "}.get(sign, sign)
+
+    def take_name(self) -> str:
+        self.at -= 1
+        return self.take()
+
+
+_BACKSLASHES: Final = "\\\\"
+
+
+def _character(sign: str) -> Symbol | Number:
+    if sign.isdecimal():
+        return Number(sign)
+    known = _characters().get(sign)
+    if known:
+        return known
+    return Symbol("letter" if _checked(sign).isalpha() else "upright", sign)
+
+
+def _checked(sign: str) -> str:
+    """Refuse what is no sign: control characters, private ones, and marks that need another character."""
+    if unicodedata.category(sign)[0] in "CM":
+        raise Broken(f"the character U+{ord(sign):04X} cannot be set")
+    return sign

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, Value
 
 from content.models.versions import Imported, Version, new_id
+from content.searching import query
 
 
 class Subject(Imported):
@@ -56,6 +59,20 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
     def published(self) -> LessonQuerySet:
         """Lessons that have something to read, with it."""
         return self.filter(current__isnull=False).select_related("subject", "current")
+
+    def saying(self, words: Sequence[str]) -> LessonQuerySet:
+        """Published lessons whose text has every word, by its beginning or its stem. Asks the index of words."""
+        found = self.filter(current__status="published")
+        for beginnings, stems in query(words):
+            says = Func(
+                "current__document",
+                Value(beginnings),
+                Value(stems),
+                function="lesson_says",
+                output_field=models.BooleanField(),
+            )
+            found = found.filter(says)
+        return found
 
 
 class Lesson(Imported):

@@ -63,10 +63,18 @@ class ItemQuerySet(models.QuerySet["Item"]):
         rows = named.values_list("slug", "current__document__enemies")
         return both_ways((slug, other) for slug, others in rows for other in others)
 
+    def practised(self) -> ItemQuerySet:
+        """Servable items that may be practised: exercises, and fixed items that are for nothing else.
+
+        Practice shows solutions, and a fixed item is the same for everybody.
+        """
+        drawn_anew = _meant_for(PRACTISED) & Q(is_exercise=True)
+        practised = self.servable().filter(drawn_anew | _meant_for((Use.PRACTICE.value,)))
+        return practised.select_related("current", "bank__lesson")
+
     def exercises(self) -> ItemQuerySet:
         """Servable items that are drawn anew each time and may be practised."""
-        practised = self.servable().filter(_meant_for(PRACTISED), is_exercise=True)
-        return practised.select_related("current", "bank__lesson")
+        return self.practised().filter(is_exercise=True)
 
 
 def _meant_for(uses: tuple[str, ...]) -> Q:

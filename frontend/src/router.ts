@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { rememberScroll, restoreScroll, scrollKept, watchScroll } from "./scroll";
 
 /** Where the app is; written only here. */
 export const place = signal(here());
@@ -12,20 +13,28 @@ export interface Going {
   replace?: boolean;
 }
 
-/** Go to a place of the app: `navigate("/lessons/regularization")`. */
+/** Go to a place of the app: `navigate("/lessons/regularization#section-2")`. */
 export function navigate(to: string, { replace = false }: Going = {}): void {
   const target = new URL(to, location.href);
-  if (replace) history.replaceState(null, "", target);
-  else history.pushState(null, "", target);
   const moved = target.pathname !== place.value.pathname;
+  rememberScroll();
+  if (replace) history.replaceState(moved ? null : history.state, "", target);
+  else history.pushState(null, "", target);
   place.value = target;
-  if (moved) scrollTo({ top: 0, behavior: "instant" });
+  if (!moved) return;
+  scrollTo({ top: 0, behavior: "instant" });
+  if (target.hash) restoreScroll(target.hash, null);
 }
 
 /** Follow the browser's buttons, and every plain click on a link that stays inside the app. */
 export function watchNavigation(isOurs: (pathname: string) => boolean): void {
-  addEventListener("popstate", () => {
+  watchScroll();
+  addEventListener("popstate", (event) => {
+    const moved = location.pathname !== place.value.pathname;
     place.value = here();
+    // A jump inside the page is the browser's own; it comes with an entry that has no place yet.
+    const top = scrollKept(event.state);
+    if (moved || top !== null) restoreScroll(location.hash, top);
   });
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;

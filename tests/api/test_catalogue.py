@@ -26,11 +26,11 @@ def test_a_lesson_has_its_theory_its_skills_its_exercises_and_its_assessments(ap
     builders.make_assessment(slug="quiz", lesson=lesson)
     shown = api.get("lessons/a-lesson/").json
     assert shown["subject"] == {"slug": "a-subject", "title": "A subject"}
-    assert '<span class="math inline">w</span>' in shown["theory"]
+    assert "<math><semantics><mi>w</mi>" in shown["theory"]
     assert shown["skills"] == [{"slug": "l2-update", "title": "l2 update"}]
     assert shown["exercises"] == [{"slug": "double-it", "title": "Double it"}]
     assert shown["assessments"] == [{"slug": "quiz", "title": "An assessment"}]
-    assert shown["related"] == [{"title": "A project", "kind": "project"}]
+    assert shown["related"] == [{"title": "A project", "kind": "project", "lesson": None}]
     assert (shown["minutes"], shown["updated_on"], shown["accessible"]) == (12, "2026-05-13", True)
 
 
@@ -38,7 +38,8 @@ def test_the_list_has_the_same_without_the_theory(api: Api) -> None:
     builders.make_lesson()
     [row] = api.get("lessons/").json["results"]
     shown = api.get("lessons/a-lesson/").json
-    assert row == {name: value for name, value in shown.items() if name != "theory"}
+    of_the_text = {"theory", "preview", "contents"}
+    assert row == {name: value for name, value in shown.items() if name not in of_the_text}
 
 
 def test_lessons_are_found_by_subject(api: Api) -> None:
@@ -70,6 +71,22 @@ def test_a_premium_lesson_shows_its_summary_to_all_and_its_theory_to_those_enrol
     enrolment.ends_at = timezone.now()
     enrolment.save()
     assert Api(mate).get("lessons/a-lesson/").json["theory"] is None
+
+
+def test_a_premium_lesson_shows_its_beginning_and_headings_to_all(api: Api) -> None:
+    builders.make_lesson(premium=True, theory="It begins.\n\n## The rest, $w$\n\nIt goes on.")
+    shown = api.get("lessons/a-lesson/").json
+    assert shown["preview"] == "<p>It begins.</p>\n"
+    assert (shown["theory"], shown["contents"]) == (None, ["The rest, w"])
+
+
+def test_only_published_lessons_are_linked(api: Api) -> None:
+    builders.make_lesson("before")
+    related = [{"title": "t", "kind": "lesson", "lesson": slug} for slug in ("before", "hidden")]
+    builders.make_lesson("after", related=related, prerequisites=["hidden", "before"])
+    shown = api.get("lessons/after/").json
+    assert [entry["lesson"] for entry in shown["related"]] == ["before", None]
+    assert [entry["slug"] for entry in shown["prerequisites"]] == ["before"]
 
 
 def test_the_text_follows_a_new_version(api: Api) -> None:

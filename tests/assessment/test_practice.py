@@ -2,12 +2,15 @@ import random
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 
 from assessment.errors import EnrolmentRequired
 from assessment.models import Response
 from assessment.practice import check_practice, start_practice
+from content.models import Item
 from tests.builders import (
     NOW,
+    choice_document,
     enrol,
     exercise_document,
     make_bank,
@@ -50,6 +53,28 @@ def test_a_variant_can_be_checked_as_often_as_one_likes_and_all_is_recorded(show
 def test_the_same_key_is_the_same_check(shown):
     key = uuid4()
     assert check(shown, "-1", key).response.id == check(shown, "-1", key).response.id
+
+
+def test_a_fixed_item_is_practised_only_where_it_is_for_nothing_else():
+    fixed = make_item(choice_document() | {"use": "practice"})
+    asked = make_item(choice_document(slug="asked"))
+    assert list(Item.objects.practised()) == [fixed]
+    assert asked.current is not None
+
+
+def test_a_fixed_item_is_answered_for_the_first_time_only_once():
+    item, learner = make_item(choice_document() | {"use": "practice"}), make_learner()
+    first = start_practice(learner=learner, item=item, now=NOW, dice=random.Random(1))
+    again = start_practice(learner=learner, item=item, now=NOW, dice=random.Random(2))
+    other = start_practice(learner=make_learner(), item=item, now=NOW, dice=random.Random(2))
+    assert first.pk == again.pk != other.pk
+
+
+def test_a_fixed_item_is_shown_anew_before_its_token_expires():
+    item, learner = make_item(choice_document() | {"use": "practice"}), make_learner()
+    first = start_practice(learner=learner, item=item, now=NOW, dice=random.Random(1))
+    later = NOW + settings.PRACTICE_TOKEN_AGE * 0.6
+    assert start_practice(learner=learner, item=item, now=later, dice=random.Random(1)).pk != first.pk
 
 
 def test_the_exercises_of_a_premium_lesson_are_for_those_enrolled():

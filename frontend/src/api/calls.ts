@@ -22,6 +22,10 @@ export const assessment = (slug: string) =>
 export const lessons = (): Promise<LessonSummary[]> =>
   everyPage((cursor) => unwrap(client.GET("/api/v1/lessons/", { params: { query: cursor } })));
 
+/** The lessons whose text has all of these words, each with the place where they stand. */
+export const findLessons = (search: string): Promise<LessonSummary[]> =>
+  everyPage((cursor) => unwrap(client.GET("/api/v1/lessons/", { params: { query: { search, ...cursor } } })));
+
 export const subjects = (): Promise<Subject[]> =>
   everyPage((cursor) => unwrap(client.GET("/api/v1/subjects/", { params: { query: cursor } })));
 

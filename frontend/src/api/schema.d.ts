@@ -643,6 +643,15 @@ export interface components {
         };
         /** @enum {string} */
         ErrorType: "validation_error" | "client_error" | "server_error";
+        /** @description Why a lesson was found: plain text out of its theory. */
+        Excerpt: {
+            /** @description Which section of the theory; 0 before the first heading. */
+            section: number;
+            heading: string;
+            text: string;
+            /** @description Where the words are: the first character, and the one behind the last, counted by code points. */
+            matches: number[][];
+        };
         /** @description The answer is a formula as typed, such as ``w*(1 - 2*lr*lam)``. */
         ExpressionInteraction: {
             /** @description The same as in data-interaction, and the name of its part of an answer. */
@@ -661,6 +670,30 @@ export interface components {
         /** @enum {string} */
         Feedback: "immediate" | "at_end" | "after_close";
         Figure: components["schemas"]["CurveFigure"] | components["schemas"]["TableFigure"] | components["schemas"]["ContourFigure"];
+        /** @description A lesson in a list, and where it has the words of a search. */
+        FoundLesson: {
+            slug: string;
+            title: string;
+            summary: string;
+            subject: components["schemas"]["Link"];
+            level: string;
+            /** @description The time it takes to read. */
+            minutes: number;
+            /** Format: date */
+            updated_on: string;
+            premium: boolean;
+            /** @description Whether the one who asks may read its theory. */
+            accessible: boolean;
+            objectives: string[];
+            skills: components["schemas"]["Link"][];
+            /** @description Lessons to read before this one. */
+            prerequisites: components["schemas"]["Link"][];
+            related: components["schemas"]["Related"][];
+            assessments: components["schemas"]["Link"][];
+            exercises: components["schemas"]["Link"][];
+            /** @description With a search only; null where the theory is not accessible or has no word. */
+            excerpt?: components["schemas"]["Excerpt"] | null;
+        };
         /** @description ``fault`` says whose: of the ``policy`` or of the ``key``; then nothing was graded. */
         Grade: {
             valid: boolean;
@@ -724,11 +757,17 @@ export interface components {
             accessible: boolean;
             objectives: string[];
             skills: components["schemas"]["Link"][];
+            /** @description Lessons to read before this one. */
+            prerequisites: components["schemas"]["Link"][];
             related: components["schemas"]["Related"][];
             assessments: components["schemas"]["Link"][];
             exercises: components["schemas"]["Link"][];
             /** @description HTML; null where it is not accessible. */
             theory: string | null;
+            /** @description HTML: the beginning, where the theory is not accessible; else null. */
+            preview: string | null;
+            /** @description The headings of its sections, in their order. */
+            contents: string[];
         };
         LessonProgress: {
             slug: string;
@@ -745,26 +784,6 @@ export interface components {
              * @description Of finished attempts, as a fraction.
              */
             best_score: number | null;
-        };
-        /** @description A lesson without its theory. */
-        LessonSummary: {
-            slug: string;
-            title: string;
-            summary: string;
-            subject: components["schemas"]["Link"];
-            level: string;
-            /** @description The time it takes to read. */
-            minutes: number;
-            /** Format: date */
-            updated_on: string;
-            premium: boolean;
-            /** @description Whether the one who asks may read its theory. */
-            accessible: boolean;
-            objectives: string[];
-            skills: components["schemas"]["Link"][];
-            related: components["schemas"]["Related"][];
-            assessments: components["schemas"]["Link"][];
-            exercises: components["schemas"]["Link"][];
         };
         /** @description Something with a page of its own. */
         Link: {
@@ -868,12 +887,12 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["AttemptSummary"][];
         };
-        PaginatedLessonSummaryList: {
+        PaginatedFoundLessonList: {
             /** Format: uri */
             next: string | null;
             /** Format: uri */
             previous: string | null;
-            results: components["schemas"]["LessonSummary"][];
+            results: components["schemas"]["FoundLesson"][];
         };
         PaginatedSkillList: {
             /** Format: uri */
@@ -896,6 +915,13 @@ export interface components {
             y: number | null;
             /** @description HTML. */
             label: string;
+        };
+        /** @description Something with a page of its own. */
+        Practised: {
+            slug: string;
+            title: string;
+            /** @description Whether another variant would have other numbers. */
+            is_drawn: boolean;
         };
         Presentation: {
             /** @description How many there are in all. */
@@ -935,6 +961,8 @@ export interface components {
         Related: {
             title: string;
             kind: string;
+            /** @description The slug of the lesson that it is, where it is one of ours. */
+            lesson: string | null;
         };
         /** @description The verdict on an answer, and where the attempt stood after it. */
         Response: {
@@ -1137,7 +1165,7 @@ export interface components {
             body: string;
             interactions: components["schemas"]["Interaction"][];
             figures: components["schemas"]["Figure"][];
-            exercise: components["schemas"]["Link"];
+            exercise: components["schemas"]["Practised"];
             /** @description Opaque; send it back with an answer. */
             token: string;
         };
@@ -2431,6 +2459,8 @@ export interface operations {
             query?: {
                 /** @description The pagination cursor value. */
                 cursor?: string;
+                /** @description Only lessons whose text has all these words. */
+                search?: string;
                 /** @description Only lessons of the subject with this slug. */
                 subject?: string;
             };
@@ -2445,7 +2475,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PaginatedLessonSummaryList"];
+                    "application/json": components["schemas"]["PaginatedFoundLessonList"];
                 };
             };
             /** @description A parameter cannot be read. */

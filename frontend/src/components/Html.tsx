@@ -1,12 +1,13 @@
 import { type ComponentChild, h } from "preact";
 import { useMemo } from "preact/hooks";
-import { Formula } from "./Formula";
+import { isMathAttribute, isMathElement, textOf } from "./mathml";
+import { Scrollable } from "./Scrollable";
 
 /** What authors' HTML may hold. The server cleans it first; a second fence costs one set. */
 const ELEMENTS = new Set(
   (
     "a abbr b blockquote br caption code dd del dfn div dl dt em figcaption figure h2 h3 h4 h5 hr i img ins kbd li mark " +
-    "ol p pre q s samp small span strong sub sup table tbody td tfoot th thead tr u ul var"
+    "ol p pre q s samp small span strong sub sup table tbody td tfoot th thead tr u ul var wbr"
   ).split(" "),
 );
 const ATTRIBUTES = new Set([
@@ -27,6 +28,12 @@ const ATTRIBUTES = new Set([
 const isSafeUrl = (url: string): boolean =>
   URL.canParse(url, document.baseURI) && /^https?:$/.test(new URL(url, document.baseURI).protocol);
 
+/** `inside` are the children of the element, or of one of its descendants, as they would stand without this. */
+export type Instead = (
+  element: Element,
+  inside: (parent: Element | null) => ComponentChild[],
+) => ComponentChild | undefined;
+
 export interface HtmlProps {
   html: string;
   class?: string;
@@ -34,13 +41,18 @@ export interface HtmlProps {
   interaction?: (id: string) => ComponentChild;
   /** Whether that is wider than a line of text, so that no paragraph may hold it. */
   isBlock?: (id: string) => boolean;
+  /** What stands in the place of an element, where that is not the element itself. */
+  instead?: Instead | undefined;
   /** What stands between the text and its first interaction, or at the end where there is none. */
   before?: ComponentChild;
 }
 
-/** Authors' HTML as elements of the app, with its formulas set and its interactions in their places. */
-export function Html({ html, class: name = "", interaction, isBlock, before }: HtmlProps) {
-  const [text, rest] = useMemo(() => convert(html, { interaction, isBlock }), [html, interaction, isBlock]);
+/** Authors' HTML as elements of the app, with its interactions in their places. */
+export function Html({ html, class: name = "", interaction, isBlock, instead, before }: HtmlProps) {
+  const [text, rest] = useMemo(
+    () => convert(html, { interaction, isBlock, instead }),
+    [html, interaction, isBlock, instead],
+  );
   return (
     <div class={`html ${name}`}>
       {text}
@@ -50,7 +62,11 @@ export function Html({ html, class: name = "", interaction, isBlock, before }: H
   );
 }
 
-type Context = { interaction: HtmlProps["interaction"]; isBlock: HtmlProps["isBlock"] };
+type Context = {
+  interaction: HtmlProps["interaction"];
+  isBlock: HtmlProps["isBlock"];
+  instead: HtmlProps["instead"];
+};
 
 export function parse(html: string): HTMLElement {
   return new DOMParser().parseFromString(html, "text/html").body;
@@ -73,10 +89,11 @@ const children = (parent: Node, context: Context): ComponentChild[] =>
 function toChild(node: Node, context: Context): ComponentChild {
   if (node.nodeType === Node.TEXT_NODE) return node.textContent;
   if (!(node instanceof Element)) return null;
+  const other = context.instead?.(node, (parent) => (parent ? children(parent, context) : []));
+  if (other !== undefined) return other;
   const place = node.getAttribute("data-interaction");
   if (place !== null) return context.interaction?.(place) ?? null;
-  if (node.classList.contains("math"))
-    return h(Formula, { tex: node.textContent ?? "", display: node.classList.contains("display") });
+  if (node.localName === "math") return toFormula(node);
   const tag = isEmptyHeading(node) ? "td" : node.localName;
   if (!ELEMENTS.has(tag)) return null;
   const element = h(
@@ -84,7 +101,32 @@ function toChild(node: Node, context: Context): ComponentChild {
     attributes(node, tag),
     ...children(node, context),
   );
-  return tag === "table" ? h("div", { class: "table-scroll", tabIndex: 0 }, element) : element;
+  if (tag !== "table") return element;
+  return (
+    <Scrollable label="Table" class="table-scroll">
+      {element}
+    </Scrollable>
+  );
+}
+
+/** A formula; what may be wider than its line scrolls by itself. */
+function toFormula(math: Element): ComponentChild {
+  const isDisplay = math.getAttribute("display") === "block";
+  if (!isDisplay && !math.classList.contains("wide")) return toMath(math);
+  return (
+    <Scrollable label="Formula" class={isDisplay ? "display" : "wide"} tag="span">
+      {toMath(math)}
+    </Scrollable>
+  );
+}
+
+function toMath(element: Element): ComponentChild {
+  if (!isMathElement(element.localName)) return null;
+  const kept = [...element.attributes].filter(({ name }) => isMathAttribute(name));
+  const inner = [...element.childNodes].map((node) =>
+    node instanceof Element ? toMath(node) : node.nodeType === Node.TEXT_NODE ? node.textContent : null,
+  );
+  return h(element.localName, Object.fromEntries(kept.map(({ name, value }) => [name, value])), ...inner);
 }
 
 /** The corner of a table heads nothing, and a screen reader would announce it as a heading without words. */
@@ -114,12 +156,14 @@ export interface Heading {
   title: string;
 }
 
-/** The sections of a text for its table of contents, and the text with an id on each of them. */
+/** The sections of a text for its table of contents, and the text with an id on each section and figure. */
 export function sections(html: string): { html: string; headings: Heading[] } {
   const body = parse(html);
   const headings = [...body.querySelectorAll("h2")].map((heading, index) => {
     heading.id ||= `section-${index + 1}`;
-    return { id: heading.id, title: heading.textContent ?? "" };
+    return { id: heading.id, title: textOf(heading) };
   });
+  for (const [index, figure] of body.querySelectorAll("[data-illustration]").entries())
+    figure.id = `${figure.getAttribute("data-illustration")}-${index + 1}`;
   return { html: body.innerHTML, headings };
 }

@@ -17,6 +17,8 @@ export interface ItemProps {
   verdicts: Record<string, InteractionVerdict> | null;
   onChange: (interaction: string, value: AnswerValue) => void;
   onSubmit: (answer: Answer) => void;
+  /** Whether keys reach the item from anywhere on the page; so it is where nothing else is asked. */
+  takesKeys?: boolean;
   /** The verdict and the buttons. */
   children: ComponentChildren;
 }
@@ -37,10 +39,10 @@ const placeOf = (name: string) => <Place name={name} />;
 
 /** An item as a form: its text, with an input at the place of each interaction. */
 export function Item(props: ItemProps) {
-  const { id, body, interactions, figures, answer, onSubmit, children } = props;
+  const { id, body, interactions, figures, answer, onSubmit, takesKeys = true, children } = props;
   const byId = useMemo(() => new Map(interactions.map((one) => [one.id, one])), [interactions]);
   const isBlock = useCallback((name: string) => layoutOf(byId.get(name)) === "block", [byId]);
-  useEnterKey(id);
+  useEnterKey(id, takesKeys);
   const unplaced = interactions.filter((one) => !body.includes(`data-interaction="${one.id}"`));
   return (
     <CurrentItem.Provider value={props}>
@@ -69,8 +71,9 @@ export function Item(props: ItemProps) {
 }
 
 /** Enter answers, wherever the focus is, unless it is on something that Enter already means something to. */
-function useEnterKey(id: string): void {
+function useEnterKey(id: string, isOn: boolean): void {
   useLayoutEffect(() => {
+    if (!isOn) return;
     const onKey = (event: KeyboardEvent) => {
       const target = event.target instanceof Element ? event.target : null;
       const isTaken = target?.closest("a, button, input, summary, select, textarea, dialog");
@@ -80,7 +83,7 @@ function useEnterKey(id: string): void {
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, [id]);
+  }, [id, isOn]);
 }
 
 const layoutOf = (interaction: RawInteraction | undefined): string =>
@@ -98,6 +101,7 @@ function PlaceIn({
   answer,
   disabled,
   verdicts,
+  takesKeys = true,
   onChange,
 }: ItemProps & { name: string }) {
   const index = interactions.findIndex((one) => one.id === name);
@@ -116,7 +120,7 @@ function PlaceIn({
     id: `${id}-${name}`,
     describedBy: verdict ? noteId : undefined,
     invalid: verdict?.valid === false,
-    takesDigits: raw === firstWithDigits,
+    takesDigits: takesKeys && raw === firstWithDigits,
   });
   return (
     <span class={`place ${kind.layout}`} data-outcome={verdict ? outcomeOfPart(verdict) : undefined}>

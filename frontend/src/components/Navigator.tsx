@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { AttemptPresentation } from "../api/types";
 import { Check, Cross, Partly } from "./icons";
 import { outcomeOfShare } from "./Verdict";
@@ -16,27 +17,43 @@ export interface NavigatorProps {
 export function Navigator({ entries, total, grows, current, onOpen }: NavigatorProps) {
   const ahead = Math.max(0, total - entries.length);
   const answered = entries.filter((entry) => entry.state === "answered").length;
+  const row = useCurrentInSight(current);
   return (
     <nav class="navigator" aria-label="Questions">
       <p class="navigator-count">
         <strong>{answered}</strong> of {grows && "at most "}
         {total} answered
       </p>
-      {bySection(entries).map(({ section, members }) => (
-        <div class="navigator-section" key={section}>
-          {section && <h2>{section}</h2>}
-          <ol>
-            {members.map((entry) => (
-              <li key={entry.position}>
-                <Marker entry={entry} isCurrent={entry.position === current} onOpen={onOpen} />
-              </li>
-            ))}
-          </ol>
-        </div>
-      ))}
-      {ahead > 0 && !grows && <p class="navigator-ahead">and {ahead} more</p>}
+      <div class="navigator-row" ref={row}>
+        {bySection(entries).map(({ section, members }) => (
+          <div class="navigator-section" key={section}>
+            {section && <h2>{section}</h2>}
+            <ol>
+              {members.map((entry) => (
+                <li key={entry.position}>
+                  <Marker entry={entry} isCurrent={entry.position === current} onOpen={onOpen} />
+                </li>
+              ))}
+            </ol>
+          </div>
+        ))}
+        {ahead > 0 && !grows && <p class="navigator-ahead">and {ahead} more</p>}
+      </div>
     </nav>
   );
+}
+
+/** On a phone the questions are one row that scrolls: the open one stays in its middle. */
+function useCurrentInSight(current: number | null) {
+  const row = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const marker = row.current?.querySelector<HTMLElement>("[aria-current]");
+    if (!row.current || !marker) return;
+    const { left, width } = marker.getBoundingClientRect();
+    const { left: from, width: room } = row.current.getBoundingClientRect();
+    row.current.scrollLeft += left - from - (room - width) / 2;
+  }, [current]);
+  return row;
 }
 
 interface MarkerProps {

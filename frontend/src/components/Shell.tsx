@@ -48,7 +48,7 @@ function Header() {
     <header class="header">
       <a class="wordmark" href="/">
         <Logo />
-        Assay
+        <span class="wordmark-word">Assay</span>
       </a>
       <nav aria-label="Main">
         <a href="/" aria-current={current("/")}>

@@ -84,7 +84,7 @@ export function VerdictPanel({ verdict, consequence, withScore }: VerdictPanelPr
   const parts = Object.entries(verdict.interactions);
   const isSingle = parts.length === 1;
   return (
-    <section class="verdict" data-outcome={outcome} aria-label="Verdict">
+    <section class="verdict" data-outcome={outcome} aria-label="Verdict" tabIndex={-1}>
       <p class="verdict-head">
         <OutcomeIcon outcome={outcome} />
         <strong>{OUTCOME_WORDS[outcome]}</strong>

@@ -1,5 +1,6 @@
 import type { Figure } from "../api/types";
 import { Html } from "../components/Html";
+import { Scrollable } from "../components/Scrollable";
 import { Frame } from "./Frame";
 import { Points, PointsLegend } from "./Points";
 import { extentOf, padded, shortNumber } from "./scale";
@@ -84,7 +85,7 @@ function Numbers({ figure: { x, curves } }: { figure: CurveFigure }) {
     <details class="figure-numbers">
       <summary>In numbers</summary>
       <div class="html">
-        <div class="table-scroll">
+        <Scrollable label="Table" class="table-scroll">
           <table>
             <thead>
               <tr>
@@ -109,7 +110,7 @@ function Numbers({ figure: { x, curves } }: { figure: CurveFigure }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrollable>
       </div>
     </details>
   );

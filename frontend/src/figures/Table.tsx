@@ -1,11 +1,12 @@
 import type { Figure } from "../api/types";
 import { Html } from "../components/Html";
+import { Scrollable } from "../components/Scrollable";
 
 /** Columns of numbers. */
 export function Table({ figure: { title, columns, rows } }: { figure: Extract<Figure, { kind: "table" }> }) {
   return (
     <div class="html figure">
-      <div class="table-scroll">
+      <Scrollable label="Table" class="table-scroll">
         <table>
           {title && (
             <caption>
@@ -31,7 +32,7 @@ export function Table({ figure: { title, columns, rows } }: { figure: Extract<Fi
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrollable>
     </div>
   );
 }

@@ -1,11 +1,9 @@
 import { type ComponentChild, type ComponentType, createElement } from "preact";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { Again } from "../components/icons";
+import { useNearness } from "../components/nearness";
 import { ILLUSTRATIONS } from "./index";
 import type { IllustrationProps } from "./plug";
-
-/** A figure is fetched when it is this near, so that it stands there when the reader arrives. */
-const NEAR = "900px 0px";
 
 export interface FigureInText {
   id: string;
@@ -18,10 +16,10 @@ export interface FigureInText {
 
 /** A figure in the text of a lesson: its words until it has been fetched, and beside it from then on. */
 export function Illustration({ id, kind, settings, caption, words }: FigureInText) {
-  const [figure, isNear] = useNearness();
+  const { element, isNear } = useNearness<HTMLElement>();
   const { drawn, hasFailed, retry } = useKind(kind, isNear);
   return (
-    <figure class="illustration" id={id} ref={figure} data-state={drawn ? "drawn" : "words"}>
+    <figure class="illustration" id={id} ref={element} data-state={drawn ? "drawn" : "words"}>
       {drawn && createElement(drawn, { settings, id })}
       {drawn ? (
         <details class="illustration-words">
@@ -42,27 +40,6 @@ export function Illustration({ id, kind, settings, caption, words }: FigureInTex
       <figcaption>{caption}</figcaption>
     </figure>
   );
-}
-
-/** Whether an element has come near the window; once near, always. */
-function useNearness(): [element: { current: HTMLElement | null }, isNear: boolean] {
-  const element = useRef<HTMLElement>(null);
-  const [isNear, setNear] = useState(false);
-  useEffect(() => {
-    if (!element.current) return;
-    const observer = new IntersectionObserver(
-      (entries) => entries.some((entry) => entry.isIntersecting) && setNear(true),
-      { rootMargin: NEAR },
-    );
-    observer.observe(element.current);
-    const whenPrinted = () => setNear(true);
-    addEventListener("beforeprint", whenPrinted);
-    return () => {
-      observer.disconnect();
-      removeEventListener("beforeprint", whenPrinted);
-    };
-  }, []);
-  return [element, isNear];
 }
 
 type Drawn = ComponentType<IllustrationProps<unknown>>;

@@ -21,7 +21,7 @@ import { reading, sceneWords, tableOf } from "../scenes/words";
 import { Choices } from "./parts/Choices";
 import { CopyLink } from "./parts/CopyLink";
 import { NumbersTable } from "./parts/NumbersTable";
-import { permalink, stateIn } from "./parts/permalink";
+import { stateIn } from "./parts/permalink";
 import { Reading } from "./parts/Reading";
 import { Slider } from "./parts/Slider";
 import type { IllustrationProps } from "./plug";
@@ -37,7 +37,7 @@ const PULLS = ["0.5", "1", "1.5", "2", "2.5"] as const;
 const PULL_RATE = 0.5;
 
 /** The loss over two weights as a landscape, with the paths that gradient descent takes through it. */
-export default function LossScene({ settings, id }: IllustrationProps<LossSceneSettings>) {
+export function LossScene({ settings, id }: IllustrationProps<LossSceneSettings>) {
   const [state, setState] = useState<SceneState>(() => firstState(settings, stateIn(id)));
   const [speed, setSpeed] = useState(SPEEDS.usual);
   const rules = useMemo(() => seen(settings), [settings]);
@@ -140,7 +140,7 @@ export default function LossScene({ settings, id }: IllustrationProps<LossSceneS
         <StartSliders start={start} onStart={moveStart} />
       </div>
       <div class="scene-foot">
-        <CopyLink words="Copy link to this scene" link={() => permalink(id, linkedState(state))} />
+        <CopyLink id={id} state={linkedState(state)} />
       </div>
       <NumbersTable title="The paths, step by step" columns={columns} rows={rows} />
     </div>

@@ -1,25 +1,9 @@
-import { Formula } from "../components/Formula";
 import type { InputProps, InteractionKind } from "./kind";
 import { readString, readStrings } from "./reading";
+import { Typed } from "./typed";
 
 interface ExpressionSpec {
   variables: string[];
-}
-
-const GREEK = /\b(alpha|beta|gamma|delta|epsilon|theta|lambda|mu|sigma|phi|omega|pi)\b/g;
-const FUNCTIONS = /\b(sin|cos|tan|exp|log|ln|min|max)\b/g;
-
-/** A likeness of the typed expression for the eye alone; the grader reads what was typed. */
-export function preview(typed: string): string {
-  return typed
-    .replace(/[\\{}$#%&~]/g, "")
-    .replace(/\bsqrt\(([^()]*)\)/g, "\\sqrt{$1}")
-    .replace(/\*\*|\^/g, "^")
-    .replace(/\^\(([^()]*)\)/g, "^{$1}")
-    .replace(/\^(-?\d+(?:\.\d+)?)/g, "^{$1}")
-    .replace(/\*/g, " \\cdot ")
-    .replace(GREEK, "\\$1 ")
-    .replace(FUNCTIONS, "\\$1 ");
 }
 
 function Input({
@@ -50,7 +34,7 @@ function Input({
       />
       {value.trim() && (
         <span class="expression-preview" aria-hidden="true">
-          <Formula tex={preview(value)} />
+          <Typed text={value} />
         </span>
       )}
     </span>

@@ -1,4 +1,6 @@
-/** The text of a piece of HTML, for places that hold no elements; a formula is shown as its source. */
+import { textOf } from "../components/mathml";
+
+/** The text of a piece of HTML, for places that hold no elements. */
 export function plainText(html: string): string {
-  return new DOMParser().parseFromString(html, "text/html").body.textContent?.trim() ?? "";
+  return textOf(new DOMParser().parseFromString(html, "text/html").body).trim();
 }

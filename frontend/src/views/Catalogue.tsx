@@ -1,6 +1,8 @@
-import { type Signal, useComputed, useSignal } from "@preact/signals";
+import { type Signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
 import * as api from "../api/calls";
-import type { AttemptSummary, LessonSummary, Progress, Subject } from "../api/types";
+import type { AttemptSummary, Excerpt, LessonSummary, Progress, Subject } from "../api/types";
+import { ExcerptLine } from "../components/ExcerptLine";
 import { Hero } from "../components/Hero";
 import { Arrow, Lock, Search } from "../components/icons";
 import { LessonMark } from "../components/LessonMark";
@@ -8,9 +10,11 @@ import { Loaded } from "../components/Loaded";
 import { Ring } from "../components/Ring";
 import { useArrival } from "../components/Screen";
 import { capitalised, count, moment, percent } from "../components/words";
+import { navigate, place } from "../router";
 import { serverClock } from "../state/clock";
 import { timeLeft } from "../state/countdown";
 import { useResource } from "../state/resource";
+import { TextSearch } from "../state/search";
 import { isKnown } from "../state/session";
 
 interface Shown {
@@ -62,10 +66,14 @@ const matches = (lesson: LessonSummary, words: string): boolean => {
 };
 
 function Lessons({ subjects, lessons, progress, attempts }: Shown) {
-  const words = useSignal("");
+  const search = useSearch();
   const level = useSignal("");
   const found = useComputed(() =>
-    lessons.filter((one) => matches(one, words.value) && (level.value === "" || one.level === level.value)),
+    lessons.filter(
+      (one) =>
+        (matches(one, search.words.value) || search.found.value.excerpts.has(one.slug)) &&
+        (level.value === "" || one.level === level.value),
+    ),
   );
   const groups = subjects
     .map((subject) => ({ subject, members: found.value.filter((one) => one.subject.slug === subject.slug) }))
@@ -74,10 +82,11 @@ function Lessons({ subjects, lessons, progress, attempts }: Shown) {
     <>
       <Unfinished attempts={attempts} lessons={lessons} />
       <search class="filters">
-        <SearchField words={words} />
+        <SearchField search={search} />
         <LevelField level={level} levels={[...new Set(lessons.map((one) => one.level))]} />
         <p class="found" role="status">
-          {count(found.value.length, "lesson")}
+          {search.isSettled ? count(found.value.length, "lesson") : "Searching…"}
+          {search.found.value.hasFailed && ", by title and summary: the texts could not be searched"}
         </p>
       </search>
       {groups.map(({ subject, members }) => (
@@ -86,17 +95,41 @@ function Lessons({ subjects, lessons, progress, attempts }: Shown) {
           {subject.description && <p class="subject-description">{subject.description}</p>}
           <ul class="lesson-list">
             {members.map((one) => (
-              <LessonCard key={one.slug} lesson={one} mastery={masteryOf(one, progress)} />
+              <LessonCard
+                key={one.slug}
+                lesson={one}
+                mastery={masteryOf(one, progress)}
+                excerpt={search.found.value.excerpts.get(one.slug) ?? null}
+              />
             ))}
           </ul>
         </section>
       ))}
-      {groups.length === 0 && <p class="nothing">No lesson fits. Try another word, or every level.</p>}
+      {groups.length === 0 && search.isSettled && (
+        <p class="nothing">No lesson fits. Try another word, or every level.</p>
+      )}
     </>
   );
 }
 
-const SearchField = ({ words }: { words: Signal<string> }) => (
+/** The search that the address names; it follows what is typed, so that the way back leads to what was found. */
+function useSearch(): TextSearch {
+  const search = useMemo(() => new TextSearch(api.findLessons), []);
+  useEffect(() => {
+    search.type(place.peek().searchParams.get("search") ?? "");
+    return () => search.stop();
+  }, [search]);
+  useSignalEffect(() => {
+    const { words } = search.found.value;
+    const wanted = words ? `/?${new URLSearchParams({ search: words })}` : "/";
+    const { pathname, search: query } = place.peek();
+    if (pathname === "/" && pathname + query !== wanted && search.isSettled)
+      navigate(wanted, { replace: true });
+  });
+  return search;
+}
+
+const SearchField = ({ search }: { search: TextSearch }) => (
   <label class="search-field">
     <Search />
     <span class="visually-hidden">Search the lessons</span>
@@ -104,10 +137,8 @@ const SearchField = ({ words }: { words: Signal<string> }) => (
       type="search"
       class="field"
       placeholder="Search the lessons"
-      value={words.value}
-      onInput={(event) => {
-        words.value = event.currentTarget.value;
-      }}
+      value={search.words.value}
+      onInput={(event) => search.type(event.currentTarget.value)}
     />
   </label>
 );
@@ -157,7 +188,13 @@ function Unfinished({ attempts, lessons }: Pick<Shown, "attempts" | "lessons">) 
 const masteryOf = (lesson: LessonSummary, progress: Progress | null): number | null =>
   progress?.lessons.find((one) => one.slug === lesson.slug)?.fraction ?? null;
 
-function LessonCard({ lesson, mastery }: { lesson: LessonSummary; mastery: number | null }) {
+interface LessonCardProps {
+  lesson: LessonSummary;
+  mastery: number | null;
+  excerpt: Excerpt | null;
+}
+
+function LessonCard({ lesson, mastery, excerpt }: LessonCardProps) {
   return (
     <li class="lesson-card">
       <LessonMark slug={lesson.slug} />
@@ -166,6 +203,7 @@ function LessonCard({ lesson, mastery }: { lesson: LessonSummary; mastery: numbe
           <a href={`/lessons/${lesson.slug}`}>{lesson.title}</a>
         </h3>
         <p>{lesson.summary}</p>
+        {excerpt && <ExcerptLine lesson={lesson.slug} excerpt={excerpt} />}
         <p class="facts">
           <span>{capitalised(lesson.level)}</span>
           <span>{lesson.minutes} min</span>

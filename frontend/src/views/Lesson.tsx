@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { Fragment } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import * as api from "../api/calls";
 import type { Lesson as LessonData, Link } from "../api/types";
@@ -6,8 +7,12 @@ import { type Heading, Html, sections } from "../components/Html";
 import { Arrow, Lock } from "../components/icons";
 import { LessonMark } from "../components/LessonMark";
 import { Loaded } from "../components/Loaded";
+import { GoOn, ReadingLine } from "../components/ReadingPlace";
 import { Screen } from "../components/Screen";
-import { capitalised, day } from "../components/words";
+import { Theory } from "../components/Theory";
+import { capitalised, count, day } from "../components/words";
+import { signInFrom } from "../paths";
+import { place } from "../router";
 import { useResource } from "../state/resource";
 import { isMember } from "../state/session";
 
@@ -24,12 +29,14 @@ function Ready({ lesson }: { lesson: LessonData }) {
       <LessonHead lesson={lesson} />
       <div class="lesson-columns">
         <div class="lesson-main">
+          {theory && <GoOn slug={lesson.slug} headings={theory.headings} />}
           <Objectives objectives={lesson.objectives} />
-          {theory === null ? <Gate /> : <Html html={theory.html} class="theory" />}
+          <Prerequisites lessons={lesson.prerequisites} />
+          {theory === null ? <Beginning lesson={lesson} /> : <Theory html={theory.html} />}
           <AfterReading lesson={lesson} />
         </div>
         <aside class="lesson-side">
-          {theory && <Contents headings={theory.headings} />}
+          {theory && <Contents slug={lesson.slug} headings={theory.headings} />}
           <Doors lesson={lesson} />
         </aside>
       </div>
@@ -74,29 +81,73 @@ function Objectives({ objectives }: { objectives: string[] }) {
   );
 }
 
-function Gate() {
+/** What is best read before. */
+const Prerequisites = ({ lessons }: { lessons: Link[] }) =>
+  lessons.length === 0 ? null : (
+    <p class="prerequisites">
+      Builds on{" "}
+      {lessons.map(({ slug, title }, index) => (
+        <Fragment key={slug}>
+          {index > 0 && ", "}
+          <a href={`/lessons/${slug}`}>{title}</a>
+        </Fragment>
+      ))}
+      .
+    </p>
+  );
+
+/** What everybody may read of a premium lesson, what is behind it, and the way in. */
+const Beginning = ({ lesson }: { lesson: LessonData }) => (
+  <>
+    <Html html={lesson.preview ?? ""} class="theory preview" />
+    <Gate lesson={lesson} />
+  </>
+);
+
+function Gate({ lesson: { contents, exercises, assessments } }: { lesson: LessonData }) {
+  const numbers = [
+    exercises.length > 0 && count(exercises.length, "exercise"),
+    assessments.length > 0 && count(assessments.length, "quiz", "quizzes"),
+  ].filter(Boolean);
   return (
-    <section class="gate card">
+    <section class="gate card" aria-labelledby="gate">
       <Lock />
-      <h2>This is a premium lesson</h2>
+      <h2 id="gate">The rest is for members of a course</h2>
+      {contents.length > 0 && (
+        <>
+          <p>It goes on with</p>
+          <ul class="gate-contents">
+            {contents.map((title) => (
+              <li key={title}>{title}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      {numbers.length > 0 && <p>and has {numbers.join(" and ")}, each answer explained.</p>}
       <p>
-        Its theory, exercises and quiz open with an enrolment in a course that includes it. Your instructor
-        can enrol you{isMember.value ? "." : " once you have an account."}
+        It opens with an enrolment in a course that includes it. Your instructor can enrol you
+        {isMember.value ? ", and then this page shows all of it." : " once you have an account."}
       </p>
       {!isMember.value && (
-        <a class="button" href={`/sign-in?then=${encodeURIComponent(location.pathname)}`}>
-          Sign in
-        </a>
+        <div class="actions">
+          <a class="button" href={signInFrom(place.value)}>
+            Sign in
+          </a>
+          <a class="button quiet" href="/sign-up">
+            Create an account
+          </a>
+        </div>
       )}
     </section>
   );
 }
 
-function Contents({ headings }: { headings: Heading[] }) {
+function Contents({ slug, headings }: { slug: string; headings: Heading[] }) {
   const current = useCurrentHeading(headings);
   if (headings.length < 2) return null;
   return (
     <nav class="contents" aria-label="In this lesson">
+      <ReadingLine slug={slug} section={current} />
       <details open={matchMedia("(min-width: 64rem)").matches}>
         <summary>In this lesson</summary>
         <ol>
@@ -201,9 +252,9 @@ function AfterReading({ lesson }: { lesson: LessonData }) {
         <section class="related" aria-labelledby="related">
           <h2 id="related">Related</h2>
           <ul>
-            {lesson.related.map(({ title, kind }) => (
+            {lesson.related.map(({ title, kind, lesson: slug }) => (
               <li key={title}>
-                {title} <span class="tag">{kind}</span>
+                {slug ? <a href={`/lessons/${slug}`}>{title}</a> : title} <span class="tag">{kind}</span>
               </li>
             ))}
           </ul>

@@ -1,13 +1,8 @@
-import { useEffect, useMemo, useRef } from "preact/hooks";
-import { FailureNote } from "../components/FailureNote";
-import { Hints } from "../components/Hints";
-import { Item, isComplete } from "../components/Item";
-import { Again } from "../components/icons";
+import { useMemo } from "preact/hooks";
 import { Loaded } from "../components/Loaded";
+import { PracticeItem } from "../components/PracticeItem";
 import { Screen } from "../components/Screen";
-import { OUTCOME_WORDS, outcomeOf, VerdictPanel } from "../components/Verdict";
 import { count } from "../components/words";
-import { announce } from "../state/announcer";
 import { Practice as PracticeState } from "../state/practice";
 import { useResource } from "../state/resource";
 
@@ -21,58 +16,14 @@ export function Practice({ slug }: { slug: string }) {
 
 function Ready({ practice }: { practice: PracticeState }) {
   const variant = practice.variant.value;
-  const verdict = practice.verdict.value;
-  useNews(practice);
   if (!variant) return null;
   return (
     <Screen title={variant.title ?? "Practice"} class="practice narrow">
-      <Streak length={practice.streak.value} />
+      {variant.exercise.is_drawn && <Streak length={practice.streak.value} />}
       <article class="card item-card" key={variant.token}>
-        <Item
-          id="variant"
-          body={variant.body}
-          interactions={variant.interactions}
-          figures={variant.figures}
-          answer={practice.answer.value}
-          disabled={practice.isOver.value || practice.busy.value}
-          verdicts={verdict?.interactions ?? null}
-          onChange={(interaction, value) => practice.change(interaction, value)}
-          onSubmit={(answer) => void practice.check(answer)}
-        >
-          <Hints
-            taken={variant.hints}
-            available={variant.hints_available}
-            isOpen={!practice.isOver.value}
-            onTake={() => practice.takeHint().catch(practice.failed)}
-          />
-          {verdict && <VerdictPanel verdict={verdict} consequence="" withScore={false} />}
-          <Actions practice={practice} />
-        </Item>
+        <PracticeItem practice={practice} id="variant" isAlone />
       </article>
     </Screen>
-  );
-}
-
-function Actions({ practice }: { practice: PracticeState }) {
-  const isOver = practice.isOver.value;
-  const complete = isComplete(practice.variant.value?.interactions ?? [], practice.answer.value);
-  const another = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (isOver) another.current?.focus({ preventScroll: true });
-  }, [isOver]);
-  const draw = () => void practice.draw().catch(practice.failed);
-  return (
-    <div class="actions">
-      <FailureNote failure={practice.failure.value} />
-      {!isOver && (
-        <button type="submit" class={complete ? "button" : "button quiet"} disabled={practice.busy.value}>
-          Check
-        </button>
-      )}
-      <button type="button" ref={another} class={isOver ? "button" : "button quiet"} onClick={draw}>
-        <Again /> Another variant
-      </button>
-    </div>
   );
 }
 
@@ -92,18 +43,4 @@ function Streak({ length }: { length: number }) {
       {words}
     </p>
   );
-}
-
-function useNews(practice: PracticeState): void {
-  const verdict = practice.verdict.value;
-  const drawn = practice.drawn.value;
-  useEffect(() => {
-    if (verdict) announce(OUTCOME_WORDS[outcomeOf(verdict)]);
-  }, [verdict]);
-  useEffect(() => {
-    if (drawn > 1) {
-      announce("Another variant, with other numbers.");
-      document.querySelector<HTMLInputElement>("#variant input")?.focus();
-    }
-  }, [drawn]);
 }

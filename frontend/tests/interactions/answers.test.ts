@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AnswerValue, RawInteraction } from "../../src/api/types";
 import { collect, isComplete } from "../../src/components/Item";
-import { preview } from "../../src/interactions/expression";
 import { move } from "../../src/interactions/ordering";
 
 const OPTIONS = [
@@ -93,16 +92,5 @@ describe("ordering", () => {
     [1, 1, ["a", "b", "c"]],
   ])("moves the entry at %i to %i", (from, to, after) => {
     expect(move(["a", "b", "c"], from, to)).toEqual(after);
-  });
-});
-
-describe("the preview of an expression", () => {
-  it("looks like the formula that was typed", () => {
-    expect(preview("2*lambda*w^2")).toBe("2 \\cdot \\lambda  \\cdot w^{2}");
-    expect(preview("sqrt(x)")).toBe("\\sqrt{x}");
-  });
-
-  it("lets no TeX command through", () => {
-    expect(preview("\\href{javascript:alert(1)}{x}")).not.toContain("\\");
   });
 });

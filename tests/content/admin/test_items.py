@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from content.bank import draft_item
-from content.formats.documents import dump_document
+from content.documents import dump_document
 from content.models import Item, ItemVersion, Misconception, Status
 from tests.builders import (
     NOW,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from assessment.models import Assessment
 from content.admin.desk import CONFLICT
 from content.bank import draft_item, draft_lesson
-from content.formats.documents import DocumentFault, dump_document, load_document
+from content.documents import DocumentFault, dump_document, load_document
 from content.items.policies import POLICIES
 from content.models import Item, ItemVersion, LessonVersion, Misconception, Status, Subject
 from tests.builders import NOW, choice_document, exercise_document, make_bank, make_skill

@@ -99,7 +99,7 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
         "int(bank.item_count)": COUNTED,
     },
     "content/expressions/planning.py": {"int(part.value[0])": "a float within the limits of an index"},
-    "content/formats/documents.py": {
+    "content/documents.py": {
         "yaml.load(text, Loader=_Loader)": "a loader whose integers go through the door"
     },
     "content/items/display.py": {

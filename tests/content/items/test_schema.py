@@ -3,7 +3,7 @@ import json
 import jsonschema
 import pytest
 
-from content.formats.documents import load_document
+from content.documents import load_document
 from content.items.schema import item_schema
 from tests.builders import choice_document, exercise_document, vector_document
 from tests.shared import CHECKOUT

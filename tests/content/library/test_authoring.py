@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from assessment.definition import parse_assessment
-from content.formats.documents import load_document
+from content.documents import load_document
+from content.illustrations import KINDS
 from content.items.certification import certify
 from content.items.definition import parse_definition
 from content.items.interactions import INTERACTIONS
@@ -31,6 +32,18 @@ def test_the_assessment_of_the_page_is_one() -> None:
     assert parse_assessment(document).rules.tries == 2
 
 
+def test_the_page_lists_every_figure_with_its_settings() -> None:
+    rows = re.findall(r"^\| `([-\w]+)` \| [^|]* \| (.*) \|$", PAGE[PAGE.index("### Figures") :], re.MULTILINE)
+    told = {kind: set(re.findall(r"`([^`]+)`", settings)) for kind, settings in rows}
+    for kind, described in KINDS.items():
+        assert set(described.settings) <= told[kind], kind
+
+
+def test_the_app_draws_every_kind_of_figure() -> None:
+    table = (LIBRARY.parents[1] / "frontend/src/illustrations/index.ts").read_text(encoding="utf-8")
+    assert set(re.findall(r'^  "?([-\w]+)"?:', table, re.MULTILINE)) == set(KINDS)
+
+
 def test_the_page_lists_every_interaction_kind() -> None:
     listed = re.findall(r"^\| `(\w+)` \|", PAGE[PAGE.index("## Interaction kinds") :], re.MULTILINE)
     assert set(INTERACTIONS) <= set(listed)
@@ -38,4 +51,5 @@ def test_the_page_lists_every_interaction_kind() -> None:
 
 @pytest.mark.parametrize("assessment", list(course().assessments), ids=lambda source: source.slug)
 def test_each_assessment_of_the_library_is_one(assessment: Any) -> None:
-    assert parse_assessment(assessment.document).lesson == "regularization"
+    lessons = {folder.lesson.slug for folder in course().lessons}
+    assert parse_assessment(assessment.document).lesson in lessons

@@ -1,48 +1,33 @@
 import { useState } from "preact/hooks";
+import { permalink, type State } from "./permalink";
 
-export interface CopyLinkProps {
-  words: string;
-  /** The address as it is now; asked for when it is wanted. */
-  link: () => string;
-}
-
-type Outcome = { copied: boolean; address: string } | null;
-
-/** A button that copies an address; where the clipboard is closed, the address itself stands there to be copied. */
-export function CopyLink({ words, link }: CopyLinkProps) {
-  const [outcome, setOutcome] = useState<Outcome>(null);
+/** A link to the figure as it stands now; where the clipboard is closed, the address is shown to be copied by hand. */
+export function CopyLink({ id, state }: { id: string; state: State }) {
+  const [copied, setCopied] = useState<{ address: string; byHand: boolean } | null>(null);
   const copy = async () => {
-    const address = link();
-    const copied = await writeToClipboard(address);
-    setOutcome({ copied, address });
+    const address = permalink(id, state);
+    try {
+      await navigator.clipboard.writeText(address);
+      setCopied({ address, byHand: false });
+    } catch {
+      setCopied({ address, byHand: true });
+    }
   };
   return (
-    <>
+    <div class="copy-link">
       <button type="button" class="button quiet small" onClick={copy}>
-        {words}
+        Copy link to this picture
       </button>
-      <span role="status">{outcome?.copied && "Copied."}</span>
-      {outcome && !outcome.copied && (
-        <label class="copy-link">
-          Copy this address:{" "}
-          <input
-            class="field"
-            readOnly
-            value={outcome.address}
-            onFocus={(event) => event.currentTarget.select()}
-          />
-        </label>
+      <span role="status">{copied && !copied.byHand && "Copied"}</span>
+      {copied?.byHand && (
+        <input
+          class="field"
+          readOnly
+          aria-label="Link to this picture"
+          value={copied.address}
+          onFocus={(event) => event.currentTarget.select()}
+        />
       )}
-    </>
+    </div>
   );
-}
-
-/** Without https, or refused by the reader, the clipboard cannot be written. */
-async function writeToClipboard(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
