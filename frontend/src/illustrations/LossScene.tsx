@@ -6,7 +6,7 @@ import { Canvas } from "../scenes/Canvas";
 import { Legend } from "../scenes/Legend";
 import { type Angle, HOME, turned } from "../scenes/orbit";
 import { Plan } from "../scenes/Plan";
-import { SPEEDS, usePlaying } from "../scenes/playing";
+import { prefersStillness, SPEEDS, usePlaying } from "../scenes/playing";
 import {
   firstState,
   type LossSceneSettings,
@@ -21,6 +21,7 @@ import { reading, sceneWords, tableOf } from "../scenes/words";
 import { Choices } from "./parts/Choices";
 import { CopyLink } from "./parts/CopyLink";
 import { NumbersTable } from "./parts/NumbersTable";
+import { PlayButtons } from "./parts/PlayButtons";
 import { stateIn } from "./parts/permalink";
 import { Reading } from "./parts/Reading";
 import { Slider } from "./parts/Slider";
@@ -48,100 +49,83 @@ export function LossScene({ settings, id }: IllustrationProps<LossSceneSettings>
     [],
   );
   const setStep = useCallback((to: number) => change({ step: Math.min(to, MOST_STEPS) }), [change]);
-  const playing = usePlaying(view.trails, step, setStep, speed);
+  const play = usePlaying(view.trails, step, setStep, speed);
   const moveStart = useCallback((to: Weights) => change({ start: to }), [change]);
   const look = useCallback((to: Angle) => change({ angle: to }), [change]);
   const [columns, rows] = tableOf(setup, view.trails, step);
   const help = useId();
+  const hasPenalty = settings.penalty !== "none";
 
   const setUp = (part: Partial<Setup>) => change({ setup: { ...setup, ...part } });
   return (
     <div class="loss-scene">
-      <div class="scene-show">
-        <div class="scene-main">
-          <Canvas
-            view={view}
-            rules={rules}
-            step={step}
-            glides={playing.isPlaying && !playing.isStill}
-            angle={angle}
-            label={`The loss as a landscape. ${sceneWords(setup, view)}`}
-            describedBy={help}
-            onStart={moveStart}
-            onAngle={look}
-          />
-          <Views angle={angle} onLook={look} />
-          <p id={help} class="scene-help">
-            Drag to turn, or use the arrow keys, <kbd>+</kbd>, <kbd>−</kbd> and <kbd>Home</kbd>. Drag the
-            orange ball to start elsewhere.
-          </p>
-        </div>
-        <div class="scene-side">
-          <Plan id={id} view={view} step={step} onStart={moveStart} />
-          <Legend setup={setup} view={view} />
-        </div>
-      </div>
+      <Canvas
+        view={view}
+        rules={rules}
+        step={step}
+        glides={play.isPlaying && !prefersStillness()}
+        angle={angle}
+        label={`The loss as a landscape. ${sceneWords(setup, view)}`}
+        describedBy={help}
+        onStart={moveStart}
+        onAngle={look}
+      />
       <div class="scene-run">
-        <button type="button" class="button small" onClick={() => setStep(step + 1)}>
-          Step
-        </button>
-        <button type="button" class="button quiet small" onClick={playing.toggle}>
-          {playing.isStill ? "To the end" : playing.isPlaying ? "Pause" : "Play"}
-        </button>
-        <button
-          type="button"
-          class="button quiet small"
-          onClick={() => {
-            playing.stop();
-            setStep(0);
-          }}
-        >
-          Reset
-        </button>
+        <PlayButtons play={play} />
         <span class="scene-count">Step {step}</span>
-        {!playing.isStill && (
+        <Views angle={angle} onLook={look} />
+      </div>
+      <p id={help} class="scene-help">
+        Drag to turn, or use the arrow keys, <kbd>+</kbd>, <kbd>−</kbd> and <kbd>Home</kbd>. Drag the orange
+        ball to start elsewhere.
+      </p>
+      <Reading words={reading(setup, view, step)} />
+      <div class="scene-below">
+        <div class="controls">
+          {hasPenalty && (
+            <PenaltyControls
+              id={id}
+              state={state}
+              onSetUp={setUp}
+              onGround={(to) => change({ ground: to })}
+            />
+          )}
+          <Slider
+            label="Learning rate lr"
+            value={setup.rate}
+            {...RATES}
+            step={0.01}
+            logarithmic
+            onChange={(rate) => setUp({ rate: Number(rate.toPrecision(2)) })}
+          />
+          {hasPenalty && <StrengthControls setup={setup} settings={settings} onSetUp={setUp} />}
+          {rules.includes("momentum") && (
+            <Slider
+              label="Momentum β"
+              value={setup.momentum}
+              low={0}
+              high={MOST_MOMENTUM}
+              step={0.01}
+              onChange={(momentum) => setUp({ momentum })}
+            />
+          )}
+          <StartSliders start={start} onStart={moveStart} />
           <Slider
             label="Speed"
             value={speed}
             low={SPEEDS.low}
             high={SPEEDS.high}
             step={1}
-            format={(value) => `${value} a second`}
+            format={(value) => `${value} steps a second`}
             onChange={setSpeed}
           />
-        )}
+        </div>
+        <div class="scene-side">
+          <Plan id={id} view={view} step={step} onStart={moveStart} />
+          <Legend setup={setup} view={view} />
+        </div>
       </div>
-      <Reading words={reading(setup, view, step)} />
-      <div class="controls">
-        {settings.penalty !== "none" && (
-          <PenaltyControls id={id} state={state} onSetUp={setUp} onGround={(to) => change({ ground: to })} />
-        )}
-        <Slider
-          label="Learning rate lr"
-          value={setup.rate}
-          {...RATES}
-          step={0.01}
-          logarithmic
-          onChange={(rate) => setUp({ rate: Number(rate.toPrecision(2)) })}
-        />
-        {settings.penalty !== "none" && (
-          <StrengthControls setup={setup} settings={settings} onSetUp={setUp} />
-        )}
-        {rules.includes("momentum") && (
-          <Slider
-            label="Momentum β"
-            value={setup.momentum}
-            low={0}
-            high={MOST_MOMENTUM}
-            step={0.01}
-            onChange={(momentum) => setUp({ momentum })}
-          />
-        )}
-        <StartSliders start={start} onStart={moveStart} />
-      </div>
-      <div class="scene-foot">
-        <CopyLink id={id} state={linkedState(state)} />
-      </div>
+      <CopyLink id={id} state={linkedState(state)} />
       <NumbersTable title="The paths, step by step" columns={columns} rows={rows} />
     </div>
   );
@@ -176,8 +160,13 @@ const Views = ({ angle, onLook }: { angle: Angle; onLook: (angle: Angle) => void
         {sign}
       </button>
     ))}
-    <button type="button" class="scene-home" onClick={() => onLook(HOME)}>
-      Reset view
+    <button
+      type="button"
+      aria-label="Back to the first view"
+      title="Back to the first view"
+      onClick={() => onLook(HOME)}
+    >
+      ⌂
     </button>
   </fieldset>
 );

@@ -82,7 +82,7 @@ export function levelLines(surface: Surface, level: number, angles: readonly num
 export const bowlLevels = (top: number, count: number): number[] =>
   Array.from({ length: count }, (_, index) => top * ((index + 1) / (count + 1)) ** 2);
 
-const ROUND = [1, 2, 3, 4, 5, 6, 8, 10];
+const ROUND = [1, 1.5, 2, 3, 4, 6, 8, 10];
 
 /** The next round number above a value, at least 1: the top of the stage, which should not move with every step. */
 export function roundAbove(value: number): number {

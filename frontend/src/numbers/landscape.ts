@@ -47,6 +47,8 @@ export interface Landscape {
 export const MOST_STEPS = 200;
 
 const EDGE = 120;
+/** So much higher than the start the stage ends: a bowl is wide only well above its bottom. */
+const AIR = 1.5;
 
 export function landscape(setup: Setup, ground: Ground, start: Weights, rules: readonly Rule[]): Landscape {
   const [l1, l2] = prices(setup);
@@ -57,7 +59,7 @@ export function landscape(setup: Setup, ground: Ground, start: Weights, rules: r
   const low = (height === loss ? pricedBest : null) ?? best ?? ([0, 0] as const);
   const at = (w: Weights): number => height(setup, w);
   return {
-    top: roundAbove(1.04 * Math.max(at(start), at([0, 0]), at(low))),
+    top: roundAbove(AIR * Math.max(at(start), at([0, 0]), at(low))),
     ground: { height: at, low },
     data: best && { height: (w) => mse(setup, w), low: best },
     priced: hasPenalty ? { height: (w) => penalty(setup, w), low: [0, 0] } : null,

@@ -46,7 +46,7 @@ export function Legend({
       {region && (
         <li>
           <RegionSwatch />
-          <span>Weights with no more penalty than there</span>
+          <span>Weights that cost no more than that</span>
         </li>
       )}
     </ul>

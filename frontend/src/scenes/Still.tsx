@@ -10,13 +10,11 @@ import {
 import { REACH } from "../numbers/descent";
 import type { Landscape, Trail } from "../numbers/landscape";
 import { markPath, Pin } from "./marks";
+import { FLOOR, HEIGHT } from "./measures";
 import type { Angle } from "./orbit";
 
 const SIZE = { width: 640, height: 460 };
 const SCALE = 68;
-/** As in the scene: how high the stage is, and how far below it the floor. */
-const HEIGHT = 2.7;
-const FLOOR = -1.55;
 const MIDDLE = (HEIGHT + FLOOR) / 2;
 const RAYS = 40;
 const RINGS = 11;

@@ -1,10 +1,13 @@
 import { type Camera, Vector3 } from "three";
 import { REACH } from "../numbers/descent";
-import { FLOOR, HEIGHT } from "./space";
+import { FLOOR, HEIGHT } from "./measures";
 
 const TICKS = [-2, 0, 2];
-const OUT = 0.42;
+const OUT = 0.36;
 const FAR_OUT = 0.95;
+
+/** A corner of the stage in the scene's own x and z. */
+export type Corner = readonly [x: number, z: number];
 
 interface Label {
   element: HTMLElement;
@@ -21,10 +24,11 @@ export class Labels {
     this.#host = host;
   }
 
-  /** Writes the labels for a view from this side, with the loss going up to `top`. */
-  write(camera: Camera, top: number): void {
+  /** Writes the labels for a view from this side, with the loss going up to `top`; returns the corner where it does. */
+  write(camera: Camera, top: number): Corner {
     const { x, z } = camera.position;
     const [side, front] = [Math.sign(x) || 1, Math.sign(z) || 1];
+    const corner = leftmost(side, front, x, z);
     const wanted: [string, string, Vector3][] = [
       ["w₁", "axis", new Vector3(0, FLOOR, front * (REACH + FAR_OUT))],
       ["w₂", "axis", new Vector3(side * (REACH + FAR_OUT), FLOOR, 0)],
@@ -38,7 +42,7 @@ export class Labels {
         "tick",
         new Vector3(side * (REACH + OUT), FLOOR, -tick),
       ]),
-      ...this.#heights(leftmost(side, front, x, z), top),
+      ...this.#heights(corner, top),
     ];
     for (const [index, [words, kind, at]] of wanted.entries()) {
       const label = this.#labels[index] ?? this.#add();
@@ -46,12 +50,13 @@ export class Labels {
       if (label.element.textContent !== words) label.element.textContent = words;
       label.element.dataset.kind = kind;
     }
+    return corner;
   }
 
-  #heights([x, z]: [number, number], top: number): [string, string, Vector3][] {
-    const at = (share: number) => new Vector3(x, share * HEIGHT, z);
+  #heights([x, z]: Corner, top: number): [string, string, Vector3][] {
+    const at = (share: number) => new Vector3(x * 1.09, share * HEIGHT, z * 1.09);
     return [
-      ["loss", "axis", new Vector3(x, HEIGHT * 1.16, z)],
+      ["loss", "axis", new Vector3(x * 1.02, HEIGHT * 1.26, z * 1.02)],
       ...[0, 0.5, 1].map((share): [string, string, Vector3] => [text(share * top), "height", at(share)]),
     ];
   }
@@ -82,13 +87,13 @@ export class Labels {
 }
 
 /** The corner of the stage that the reader sees farthest to the left: there the loss is written, over nothing else. */
-export function leftmost(side: number, front: number, x: number, z: number): [number, number] {
-  const corners: [number, number][] = [
+export function leftmost(side: number, front: number, x: number, z: number): Corner {
+  const corners: Corner[] = [
     [side * REACH, -front * REACH],
     [-side * REACH, front * REACH],
   ];
   // To the left of a reader at (x, z) who looks at the origin is (-z, x).
-  const leftness = ([cx, cz]: [number, number]) => -(cx * z - cz * x);
+  const leftness = ([cx, cz]: Corner) => -(cx * z - cz * x);
   const [one, other] = corners;
   if (!one || !other) return [-REACH, REACH];
   return leftness(one) > leftness(other) ? one : other;

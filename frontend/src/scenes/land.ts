@@ -12,14 +12,16 @@ import {
   PlaneGeometry,
   SphereGeometry,
   TorusGeometry,
-  type Vector3,
+  Vector3,
 } from "three";
 import { bowlLevels, directions, levelLines, type Surface } from "../numbers/bowl";
 import { REACH, type Weights } from "../numbers/descent";
 import type { Landscape } from "../numbers/landscape";
+import type { Corner } from "./labels";
+import { FLOOR, HEIGHT } from "./measures";
 import type { Palette } from "./palette";
 import { Sheet } from "./sheet";
-import { FLOOR, onFloor, toScene } from "./space";
+import { onFloor, toScene } from "./space";
 import { Tubes } from "./tubes";
 
 const RAYS = 96;
@@ -46,8 +48,8 @@ export class Land {
     polygonOffsetFactor: 1,
     polygonOffsetUnits: 1,
   });
-  readonly #glass = see(new MeshBasicMaterial({ side: BackSide }), 0.16);
-  readonly #veil = see(new MeshBasicMaterial({ side: DoubleSide }), 0.3);
+  readonly #glass = see(new MeshBasicMaterial({ side: BackSide }), 0.2);
+  readonly #veil = see(new MeshBasicMaterial({ side: DoubleSide }), 0.13);
   readonly #floor = new MeshBasicMaterial({
     side: DoubleSide,
     polygonOffset: true,
@@ -59,6 +61,7 @@ export class Land {
     contour: new MeshBasicMaterial(),
     floorContour: new MeshBasicMaterial(),
     line: new MeshBasicMaterial(),
+    axis: new MeshBasicMaterial(),
     penalty: new MeshBasicMaterial(),
     best: new MeshBasicMaterial(),
     start: new MeshLambertMaterial(),
@@ -73,6 +76,7 @@ export class Land {
   readonly #bestPin = new Pin(this.#lineColors.best);
   readonly #pricedPin = new Pin(this.#lineColors.penalty);
   readonly #start = new Mesh(new SphereGeometry(0.13, 16, 12), this.#lineColors.start);
+  readonly #post = new Tubes(4, this.#lineColors.axis);
   readonly #startPin = new Tubes(1, this.#lineColors.start);
 
   constructor() {
@@ -100,6 +104,7 @@ export class Land {
       this.#pricedPin.group,
       this.#start,
       this.#startPin.mesh,
+      this.#post.mesh,
     );
   }
 
@@ -109,7 +114,7 @@ export class Land {
     this.#veil.color.copy(palette.penalty);
     this.#inRegion.color.copy(palette.penalty);
     this.#floor.color.copy(palette.floor);
-    for (const name of ["contour", "floorContour", "line", "penalty", "best", "start"] as const)
+    for (const name of ["contour", "floorContour", "line", "axis", "penalty", "best", "start"] as const)
       this.#lineColors[name].color.copy(palette[name]);
     this.#lineColors.start.emissive.copy(palette.start).multiplyScalar(0.4);
   }
@@ -135,11 +140,18 @@ export class Land {
     this.#startPin.lines([[foot, onFloor(start[0], start[1])]], 0.012);
   }
 
+  /** Puts the axis of the loss on a corner of the stage. */
+  raise([x, z]: Corner): void {
+    const at = (share: number, out = 1) => new Vector3(x * out, share * HEIGHT, z * out);
+    const ticks = [0, 0.5, 1].map((share) => [at(share), at(share, 1.04)]);
+    this.#post.lines([[at(0), at(1.14)], ...ticks], 0.011);
+  }
+
   #penalty(priced: Surface | null, region: Weights[] | null, top: number): void {
     const around = region?.map(([w1, w2]) => onFloor(w1, w2, 0.03)) ?? [];
     const edge = around.length ? [[...around, around[0] as Vector3]] : [];
     const rims = priced ? levelsOf(priced, 3).flatMap((level) => scenic(priced, level, top)) : [];
-    this.#penaltyLines.lines([...edge, ...rims], 0.02);
+    this.#penaltyLines.lines([...edge, ...rims], 0.014);
     this.#regionMesh.visible = region !== null;
     const positions = this.#region.getAttribute("position");
     for (const [index, [w1, w2]] of (region ?? []).entries()) positions.setXYZ(index + 1, w1, 0, -w2);

@@ -14,9 +14,10 @@ import type { Landscape } from "../numbers/landscape";
 import { Labels } from "./labels";
 import { Land } from "./land";
 import { Lens } from "./lens";
+import { FLOOR, HEIGHT } from "./measures";
 import { type Angle, listen } from "./orbit";
 import { readPalette } from "./palette";
-import { FLOOR, HEIGHT, onFloor, toScene } from "./space";
+import { onFloor, toScene } from "./space";
 import { Trails } from "./trails";
 
 export interface SceneOptions {
@@ -62,9 +63,9 @@ export class LossScene {
     this.#renderer = new WebGLRenderer({ canvas: options.canvas, alpha: true, antialias: true });
     this.#trails = new Trails(options.rules);
     this.#labels = new Labels(options.overlay);
-    const sun = new DirectionalLight(0xffffff, 1.5);
-    sun.position.set(-4, 7, 3);
-    this.#scene.add(sun, new HemisphereLight(0xffffff, 0xffffff, 2.1), this.#land.group, this.#trails.group);
+    const sun = new DirectionalLight(0xffffff, 1.9);
+    sun.position.set(-5, 6, 4);
+    this.#scene.add(sun, new HemisphereLight(0xffffff, 0xb8c4c8, 1.55), this.#land.group, this.#trails.group);
     this.#watch();
     this.repaint();
   }
@@ -125,7 +126,7 @@ export class LossScene {
   #draw(now: number): void {
     this.#moveOn(now);
     this.#lens.look(this.#angle);
-    this.#labels.write(this.#lens.camera, this.#view?.top ?? 1);
+    this.#land.raise(this.#labels.write(this.#lens.camera, this.#view?.top ?? 1));
     this.#labels.place(this.#lens.camera, this.#size.width, this.#size.height);
     this.#renderer.render(this.#scene, this.#lens.camera);
     const { calls, triangles } = this.#renderer.info.render;

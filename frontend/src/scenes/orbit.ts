@@ -7,7 +7,7 @@ export interface Angle {
   zoom: number;
 }
 
-export const HOME: Angle = { turn: 0.5, tilt: 0.6, zoom: 1 };
+export const HOME: Angle = { turn: 0.5, tilt: 0.52, zoom: 1 };
 
 const BOUNDS = { tilt: [0.12, 1.5], zoom: [0.7, 2.5] } as const;
 const PER_PIXEL = 0.008;

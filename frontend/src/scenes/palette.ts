@@ -13,7 +13,6 @@ export interface Palette {
   penalty: Color;
   best: Color;
   start: Color;
-  light: Color;
   trails: Record<Rule, Color>;
 }
 
@@ -23,17 +22,16 @@ export function readPalette(element: Element): Palette {
   const token = (name: string) => new Color(style.getPropertyValue(`--${name}`).trim());
   const mixed = (one: string, other: string, share: number) => token(one).lerp(token(other), share);
   return {
-    low: mixed("petrol-soft", "petrol", 0.34),
-    high: mixed("petrol-soft", "surface", 0.55),
+    low: mixed("petrol-soft", "petrol", 0.52),
+    high: mixed("petrol-soft", "surface", 0.25),
     floor: token("sunken"),
     line: token("line"),
     axis: token("line-strong"),
-    contour: mixed("petrol-soft", "petrol", 0.62),
+    contour: mixed("petrol-soft", "petrol", 0.8),
     floorContour: mixed("sunken", "petrol", 0.6),
     penalty: token("copper-bright"),
     best: token("petrol"),
     start: token("copper-bright"),
-    light: new Color(1, 1, 1),
     trails: {
       plain: token("ink"),
       penalized: token("copper"),

@@ -1,25 +1,21 @@
 import { useEffect, useState } from "preact/hooks";
-import { endOf, nextStop, type Trail } from "../numbers/landscape";
+import type { Play } from "../illustrations/parts/play";
+import { endOf, MOST_STEPS, nextStop, type Trail } from "../numbers/landscape";
 
+/** Steps a second. */
 export const SPEEDS = { low: 1, high: 12, usual: 6 };
 
-export interface Playing {
-  isPlaying: boolean;
-  /** Whether the reader wants no movement: playing then goes to the next stop at once. */
-  isStill: boolean;
-  toggle: () => void;
-  stop: () => void;
-}
-
-/** Playing the steps at so many a second, up to where a path leaves or all have come to rest. */
+/**
+ * Playing the steps up to where a path leaves or all have come to rest. Who asked for less motion sees the next of
+ * these places at once.
+ */
 export function usePlaying(
   trails: readonly Trail[],
   step: number,
   setStep: (step: number) => void,
   speed: number,
-): Playing {
+): Play {
   const [isPlaying, setPlaying] = useState(false);
-  const isStill = useStillness();
   useEffect(() => {
     if (!isPlaying) return;
     const timer = setTimeout(() => {
@@ -28,28 +24,22 @@ export function usePlaying(
     }, 1000 / speed);
     return () => clearTimeout(timer);
   }, [isPlaying, step, speed, trails, setStep]);
+  const go = (to: number, running: boolean) => {
+    setStep(to);
+    setPlaying(running);
+  };
   return {
+    shown: step,
     isPlaying,
-    isStill,
-    stop: () => setPlaying(false),
+    step: () => go(Math.min(step + 1, MOST_STEPS), false),
+    reset: () => go(0, false),
     toggle: () => {
+      if (isPlaying) return setPlaying(false);
       const from = step >= endOf(trails) ? 0 : step;
-      if (isStill) setStep(nextStop(trails, from));
-      else {
-        setStep(from);
-        setPlaying(!isPlaying);
-      }
+      if (prefersStillness()) go(nextStop(trails, from), false);
+      else go(from, true);
     },
   };
 }
 
-function useStillness(): boolean {
-  const [isStill, setStill] = useState(() => matchMedia("(prefers-reduced-motion: reduce)").matches);
-  useEffect(() => {
-    const query = matchMedia("(prefers-reduced-motion: reduce)");
-    const change = () => setStill(query.matches);
-    query.addEventListener("change", change);
-    return () => query.removeEventListener("change", change);
-  }, []);
-  return isStill;
-}
+export const prefersStillness = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -1,9 +1,6 @@
 import { Vector3 } from "three";
 import type { Place } from "../numbers/bowl";
-
-/** The stage in units of the scene: weights as they are, the top of the loss at HEIGHT, and a floor below. */
-export const HEIGHT = 2.7;
-export const FLOOR = -1.55;
+import { FLOOR, HEIGHT } from "./measures";
 
 /** From a place over the plane of weights to the scene: w₁ to the right, w₂ away from the reader, the loss upward. */
 export const toScene = ([w1, w2, height]: Place, top: number, lift = 0): Vector3 =>

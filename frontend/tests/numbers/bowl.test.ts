@@ -94,7 +94,7 @@ describe("the stage", () => {
   });
 
   it("has a round top that is not below what it must hold", () => {
-    expect([0.2, 1, 1.01, 7.3, 9, 61, 100, 1001].map(roundAbove)).toEqual([1, 1, 2, 8, 10, 80, 100, 2000]);
+    expect([0.2, 1, 1.01, 7.3, 9, 61, 100, 1001].map(roundAbove)).toEqual([1, 1, 1.5, 8, 10, 80, 100, 1500]);
   });
 
   it("is seen from above with w₁ to the right and w₂ upward", () => {
