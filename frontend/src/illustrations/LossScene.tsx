@@ -1,4 +1,4 @@
-import { useCallback, useId, useMemo, useState } from "preact/hooks";
+import { useCallback, useMemo, useState } from "preact/hooks";
 import { shortNumber } from "../figures/scale";
 import { REACH, type Rule, type Setup, type Weights } from "../numbers/descent";
 import { type Ground, landscape, MOST_STEPS } from "../numbers/landscape";
@@ -53,7 +53,6 @@ export function LossScene({ settings, id }: IllustrationProps<LossSceneSettings>
   const moveStart = useCallback((to: Weights) => change({ start: to }), [change]);
   const look = useCallback((to: Angle) => change({ angle: to }), [change]);
   const [columns, rows] = tableOf(setup, view.trails, step);
-  const help = useId();
   const hasPenalty = settings.penalty !== "none";
 
   const setUp = (part: Partial<Setup>) => change({ setup: { ...setup, ...part } });
@@ -66,7 +65,6 @@ export function LossScene({ settings, id }: IllustrationProps<LossSceneSettings>
         glides={play.isPlaying && !prefersStillness()}
         angle={angle}
         label={`The loss as a landscape. ${sceneWords(setup, view)}`}
-        describedBy={help}
         onStart={moveStart}
         onAngle={look}
       />
@@ -75,10 +73,6 @@ export function LossScene({ settings, id }: IllustrationProps<LossSceneSettings>
         <span class="scene-count">Step {step}</span>
         <Views angle={angle} onLook={look} />
       </div>
-      <p id={help} class="scene-help">
-        Drag to turn, or use the arrow keys, <kbd>+</kbd>, <kbd>−</kbd> and <kbd>Home</kbd>. Drag the orange
-        ball to start elsewhere.
-      </p>
       <Reading words={reading(setup, view, step)} />
       <div class="scene-below">
         <div class="controls">

@@ -31,7 +31,7 @@ export interface Landscape {
   ground: Surface;
   /** Null where there is no push from the data. */
   data: Surface | null;
-  /** The priced penalty alone; null without one. */
+  /** The priced penalty alone; null without one, and where it is the ground itself. */
   priced: Surface | null;
   /** The weights whose penalty is at most that of the penalized minimum; null where there is no such region. */
   region: Weights[] | null;
@@ -62,7 +62,7 @@ export function landscape(setup: Setup, ground: Ground, start: Weights, rules: r
     top: roundAbove(AIR * Math.max(at(start), at([0, 0]), at(low))),
     ground: { height: at, low },
     data: best && { height: (w) => mse(setup, w), low: best },
-    priced: hasPenalty ? { height: (w) => penalty(setup, w), low: [0, 0] } : null,
+    priced: hasPenalty && !setup.isFlat ? { height: (w) => penalty(setup, w), low: [0, 0] } : null,
     region: pricedBest && regionOf(setup, penalty(setup, pricedBest)),
     best,
     pricedBest,

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Rule, Weights } from "../numbers/descent";
 import type { Landscape } from "../numbers/landscape";
 import type { LossScene } from "./loss_scene";
@@ -13,7 +13,6 @@ export interface CanvasProps {
   glides: boolean;
   angle: Angle;
   label: string;
-  describedBy: string;
   onStart: (start: Weights) => void;
   onAngle: (angle: Angle) => void;
 }
@@ -23,7 +22,8 @@ type Condition = "loading" | "drawn" | "missing" | "lost";
 
 /** The scene in three dimensions, or a drawing of it where there is none, and in print. */
 export function Canvas(props: CanvasProps) {
-  const { view, rules, step, glides, angle, label, describedBy } = props;
+  const { view, rules, step, glides, angle, label } = props;
+  const help = useId();
   const [canvas, overlay] = [useRef<HTMLCanvasElement>(null), useRef<HTMLDivElement>(null)];
   const scene = useRef<LossScene | null>(null);
   const [condition, setCondition] = useState<Condition>(() => (hasWebGL() ? "loading" : "missing"));
@@ -65,28 +65,34 @@ export function Canvas(props: CanvasProps) {
 
   const isFlat = condition === "missing" || condition === "lost";
   return (
-    <div class="scene-window" data-condition={condition}>
+    <>
+      <div class="scene-window" data-condition={condition}>
+        {condition !== "missing" && (
+          <>
+            {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it takes keys of its own */}
+            <canvas
+              ref={canvas}
+              class="scene-canvas"
+              role="application"
+              aria-label={label}
+              aria-describedby={help}
+              tabIndex={0}
+            />
+            <div ref={overlay} class="scene-labels" aria-hidden="true" />
+          </>
+        )}
+        {(isFlat || isPrinted) && <Still view={view} step={step} angle={angle} label={label} />}
+        {condition === "missing" && (
+          <p class="scene-note">This browser draws no three dimensions. The picture follows all controls.</p>
+        )}
+      </div>
       {condition !== "missing" && (
-        <>
-          {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it takes keys of its own */}
-          <canvas
-            ref={canvas}
-            class="scene-canvas"
-            role="application"
-            aria-label={label}
-            aria-describedby={describedBy}
-            tabIndex={0}
-          />
-          <div ref={overlay} class="scene-labels" aria-hidden="true" />
-        </>
-      )}
-      {(isFlat || isPrinted) && <Still view={view} step={step} angle={angle} label={label} />}
-      {condition === "missing" && (
-        <p class="scene-note">
-          Your browser cannot show this in three dimensions. The drawing follows all controls.
+        <p id={help} class="scene-help">
+          Drag to turn, or use the arrow keys, <kbd>+</kbd>, <kbd>−</kbd> and <kbd>Home</kbd>. Drag the orange
+          ball to start elsewhere.
         </p>
       )}
-    </div>
+    </>
   );
 }
 

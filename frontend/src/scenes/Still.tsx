@@ -12,9 +12,12 @@ import type { Landscape, Trail } from "../numbers/landscape";
 import { markPath, Pin } from "./marks";
 import { FLOOR, HEIGHT } from "./measures";
 import type { Angle } from "./orbit";
+import { readable } from "./words";
 
 const SIZE = { width: 640, height: 460 };
-const SCALE = 68;
+const SCALE = 53;
+/** A little lower than the middle there is more to see, and a note stands below. */
+const SHIFT = -8;
 const MIDDLE = (HEIGHT + FLOOR) / 2;
 const RAYS = 40;
 const RINGS = 11;
@@ -37,7 +40,11 @@ export function Still({
   const { top } = view;
   const at = ([w1, w2, height]: Place): Spot => {
     const seen = projected([w1, w2, (height / top) * HEIGHT - MIDDLE], angle.turn, angle.tilt);
-    return { x: SIZE.width / 2 + SCALE * seen.x, y: SIZE.height / 2 - SCALE * seen.y, depth: seen.depth };
+    return {
+      x: SIZE.width / 2 + SCALE * seen.x,
+      y: SIZE.height / 2 + SHIFT - SCALE * seen.y,
+      depth: seen.depth,
+    };
   };
   const low = (FLOOR * top) / HEIGHT;
   const onFloor = ([w1, w2]: readonly [number, number, ...number[]]): Spot => at([w1, w2, low]);
@@ -47,7 +54,8 @@ export function Still({
     onFloor([REACH, REACH]),
     onFloor([-REACH, REACH]),
   ];
-  const { best, pricedBest } = view;
+  const { best, pricedBest, start } = view;
+  const ball = at([...start, Math.min(view.ground.height(start), top)]);
   return (
     <svg class="scene-still" viewBox={`0 0 ${SIZE.width} ${SIZE.height}`} role="img" aria-label={label}>
       <path class="scene-plan-floor" d={closed(floor)} />
@@ -66,7 +74,8 @@ export function Still({
       ))}
       {best && <Pin kind="best" {...at([...best, view.ground.height(best)])} />}
       {pricedBest && <Pin kind="priced" {...at([...pricedBest, view.ground.height(pricedBest)])} />}
-      <StillNames onFloor={onFloor} />
+      <circle class="handle-dot" r="7" cx={ball.x.toFixed(1)} cy={ball.y.toFixed(1)} />
+      <StillNames onFloor={onFloor} at={at} top={top} />
     </svg>
   );
 }
@@ -131,18 +140,55 @@ function StillTrail({ trail: { rule, places }, step, top, at }: StillTrailProps)
   );
 }
 
-function StillNames({ onFloor }: { onFloor: (w: readonly [number, number]) => Spot }) {
-  const names = [
-    ["w₁", onFloor([0, -REACH - 0.5])],
-    ["w₂", onFloor([REACH + 0.5, 0])],
-  ] as const;
+interface StillNamesProps {
+  onFloor: (w: readonly [number, number]) => Spot;
+  at: (place: Place) => Spot;
+  top: number;
+}
+
+/** The names of the axes, and the axis of the loss on the corner that is seen farthest to the left. */
+function StillNames({ onFloor, at, top }: StillNamesProps) {
+  const corners = [-REACH, REACH].flatMap((w1) => [-REACH, REACH].map((w2) => [w1, w2] as const));
+  const [w1, w2] = corners.reduce((one, other) => (onFloor(other).x < onFloor(one).x ? other : one));
+  const up = (share: number) => at([w1, w2, share * top]);
+  const sides = [-1, 1].map((side) => [
+    { name: "w₁", ...onFloor([0, side * (REACH + 0.55)]) },
+    { name: "w₂", ...onFloor([side * (REACH + 0.55), 0]) },
+  ]);
+  // Each name stands at the nearer of its two edges.
+  const names = [0, 1].map(
+    (axis) => sides.map((side) => side[axis]).sort((a, b) => (b?.y ?? 0) - (a?.y ?? 0))[0],
+  );
   return (
     <g class="scene-plan-axes">
-      {names.map(([name, { x, y }]) => (
-        <text key={name} class="scene-plan-name" x={x.toFixed(1)} y={y.toFixed(1)} text-anchor="middle">
-          {name}
+      <path d={`M${spot(up(0))}L${spot(up(1.08))}`} />
+      {[0, 0.5, 1].map((share) => (
+        <text key={share} x={(up(share).x - 8).toFixed(1)} y={(up(share).y + 4).toFixed(1)} text-anchor="end">
+          {readable(share * top)}
         </text>
       ))}
+      <text
+        class="scene-plan-name"
+        x={up(1).x.toFixed(1)}
+        y={(up(1.08).y - 8).toFixed(1)}
+        text-anchor="middle"
+      >
+        loss
+      </text>
+      {names.map(
+        (name) =>
+          name && (
+            <text
+              key={name.name}
+              class="scene-plan-name"
+              x={name.x.toFixed(1)}
+              y={name.y.toFixed(1)}
+              text-anchor="middle"
+            >
+              {name.name}
+            </text>
+          ),
+      )}
     </g>
   );
 }

@@ -5,8 +5,10 @@ import { type Angle, HOME } from "./orbit";
 
 const FIELD = 26;
 const CENTER = new Vector3(0, (FLOOR + HEIGHT) / 2, 0);
-/** Room for the labels, around the floor and above. */
-const ROOM = { floor: REACH * 1.17, top: HEIGHT * 1.2 };
+/** Room for the labels, around the floor, above, and beside the axis of the loss. */
+const ROOM = { floor: REACH * 1.17, top: HEIGHT * 1.2, post: REACH * 1.09 };
+/** Half the width of the longest label, in CSS pixels. */
+const LABEL = 22;
 
 /** A camera that keeps the whole stage in a window of any shape, as large as it can be. */
 export class Lens {
@@ -14,7 +16,7 @@ export class Lens {
   #distance = 16;
 
   fit(width: number, height: number): void {
-    const { distance, shift } = fitting(width / height);
+    const { distance, shift } = fitting(width, height);
     this.#distance = distance;
     this.camera.aspect = width / height;
     // The middle of what is seen is not where the camera looks: the near side of the floor is larger than the far one.
@@ -41,7 +43,7 @@ const SIGNS = [-1, 1];
 const CORNERS = SIGNS.flatMap((x) =>
   SIGNS.flatMap((z) => [
     new Vector3(x * ROOM.floor, FLOOR, z * ROOM.floor),
-    new Vector3(x * REACH, ROOM.top, z * REACH),
+    new Vector3(x * ROOM.post, ROOM.top, z * ROOM.post),
   ]),
 ).map((corner) => corner.sub(CENTER));
 
@@ -54,8 +56,9 @@ interface Fitting {
 const NEAREST = 8;
 const FARTHEST = 80;
 
-/** The shortest distance from which the whole stage is in a window of this shape, at the usual angle. */
-export function fitting(aspect: number): Fitting {
+/** The shortest distance from which the whole stage is in a window of this size, at the usual angle. */
+export function fitting(width: number, height: number): Fitting {
+  const aspect = Math.max(width - 2 * LABEL, 1) / height;
   let [near, far] = [NEAREST, FARTHEST];
   for (let halving = 0; halving < 30; halving += 1) {
     const middle = (near + far) / 2;

@@ -63,9 +63,9 @@ export class LossScene {
     this.#renderer = new WebGLRenderer({ canvas: options.canvas, alpha: true, antialias: true });
     this.#trails = new Trails(options.rules);
     this.#labels = new Labels(options.overlay);
-    const sun = new DirectionalLight(0xffffff, 1.9);
+    const sun = new DirectionalLight(0xffffff, 1.7);
     sun.position.set(-5, 6, 4);
-    this.#scene.add(sun, new HemisphereLight(0xffffff, 0xb8c4c8, 1.55), this.#land.group, this.#trails.group);
+    this.#scene.add(sun, new HemisphereLight(0xffffff, 0xcfdfe2, 1.85), this.#land.group, this.#trails.group);
     this.#watch();
     this.repaint();
   }

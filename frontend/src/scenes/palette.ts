@@ -22,8 +22,8 @@ export function readPalette(element: Element): Palette {
   const token = (name: string) => new Color(style.getPropertyValue(`--${name}`).trim());
   const mixed = (one: string, other: string, share: number) => token(one).lerp(token(other), share);
   return {
-    low: mixed("petrol-soft", "petrol", 0.52),
-    high: mixed("petrol-soft", "surface", 0.25),
+    low: mixed("petrol-soft", "petrol", 0.5),
+    high: token("petrol-soft"),
     floor: token("sunken"),
     line: token("line"),
     axis: token("line-strong"),

@@ -20,10 +20,18 @@ export function ruleWords(rule: Rule, setup: Setup): string {
 /** A number for reading. Only what is 0 itself is written as 0. */
 export function readable(value: number, places = 2): string {
   if (value === 0) return "0";
-  const text =
-    Math.abs(value) < 0.5 * 10 ** -places ? value.toExponential(0) : String(Number(value.toFixed(places)));
-  return text.replaceAll("-", "−");
+  const isSmall = Math.abs(value) < 0.5 * 10 ** -places;
+  const rounded = Number(isSmall ? value.toPrecision(1) : value.toFixed(places));
+  const [digits = "", exponent] = String(rounded).split("e");
+  return (digits + (exponent ? ` · 10${raised(exponent)}` : "")).replace("-", "−");
 }
+
+const RAISED: Record<string, string> = Object.fromEntries(
+  [..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((sign, digit) => [digit, sign]),
+);
+
+const raised = (exponent: string): string =>
+  [...exponent].map((sign) => RAISED[sign] ?? (sign === "-" ? "⁻" : "")).join("");
 
 export const pairWords = ([w1, w2]: Weights): string => `(${readable(w1)}, ${readable(w2)})`;
 
