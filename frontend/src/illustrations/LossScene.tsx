@@ -1,7 +1,7 @@
-import { useCallback, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { shortNumber } from "../figures/scale";
 import { REACH, type Rule, type Setup, type Weights } from "../numbers/descent";
-import { type Ground, landscape, MOST_STEPS } from "../numbers/landscape";
+import { type Ground, type Landscape, landscape, MOST_STEPS } from "../numbers/landscape";
 import { Canvas } from "../scenes/Canvas";
 import { Legend } from "../scenes/Legend";
 import { type Angle, HOME, turned } from "../scenes/orbit";
@@ -52,7 +52,6 @@ export function LossScene({ settings, id }: IllustrationProps<LossSceneSettings>
   const play = usePlaying(view.trails, step, setStep, speed);
   const moveStart = useCallback((to: Weights) => change({ start: to }), [change]);
   const look = useCallback((to: Angle) => change({ angle: to }), [change]);
-  const [columns, rows] = tableOf(setup, view.trails, step);
   const hasPenalty = settings.penalty !== "none";
 
   const setUp = (part: Partial<Setup>) => change({ setup: { ...setup, ...part } });
@@ -120,6 +119,24 @@ export function LossScene({ settings, id }: IllustrationProps<LossSceneSettings>
         </div>
       </div>
       <CopyLink id={id} state={linkedState(state)} />
+      <PathsTable setup={setup} view={view} step={step} />
+    </div>
+  );
+}
+
+/** The paths in numbers. Its rows are made while it is open only: there may be hundreds, anew with every step. */
+function PathsTable({ setup, view, step }: { setup: Setup; view: Landscape; step: number }) {
+  const [isOpen, setOpen] = useState(false);
+  const around = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The event does not bubble, but it can be caught on its way down.
+    const open = (event: Event) => setOpen((event.target as HTMLDetailsElement).open);
+    around.current?.addEventListener("toggle", open, true);
+    return () => around.current?.removeEventListener("toggle", open, true);
+  }, []);
+  const [columns, rows] = tableOf(setup, view.trails, isOpen ? step : 0);
+  return (
+    <div ref={around}>
       <NumbersTable title="The paths, step by step" columns={columns} rows={rows} />
     </div>
   );

@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks";
 import type { Point } from "../components/geometry";
 import { Handle } from "../illustrations/parts/Handle";
 import { bowlLevels, directions, levelLines, type Surface } from "../numbers/bowl";
@@ -33,6 +34,8 @@ export interface PlanProps {
 export function Plan({ id, view, step, onStart }: PlanProps) {
   const clip = `${id}-plan`;
   const [w1, w2] = view.start;
+  // They stay while a path moves on.
+  const levels = useMemo(() => view.data && contours(view.data, view.top), [view]);
   const move = (to: Point) => onStart([rounded(to.x), rounded(to.y)]);
   return (
     // biome-ignore lint/a11y/useSemanticElements: an SVG with a slider in it has no element of HTML to be
@@ -43,7 +46,7 @@ export function Plan({ id, view, step, onStart }: PlanProps) {
       <rect class="scene-plan-floor" x={LEFT} y={y(REACH)} width={SIDE} height={SIDE} />
       <Axes />
       <g class="scene-plan-map" clip-path={`url(#${clip})`}>
-        {view.data && <path class="scene-level" d={contours(view.data, view.top)} />}
+        {levels && <path class="scene-level" d={levels} />}
         {view.region && <path class="scene-region" d={`M${view.region.map(spot).join("L")}Z`} />}
         {view.trails.map((trail) => (
           <TrailLine key={trail.rule} trail={trail} step={step} />

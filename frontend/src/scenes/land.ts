@@ -77,7 +77,7 @@ export class Land {
   readonly #pricedPin = new Pin(this.#lineColors.penalty);
   readonly #start = new Mesh(new SphereGeometry(0.13, 16, 12), this.#lineColors.start);
   readonly #post = new Tubes(4, this.#lineColors.axis);
-  readonly #startPin = new Tubes(1, this.#lineColors.start);
+  readonly #startPin = new Tubes(1, this.#lineColors.penalty);
 
   constructor() {
     const floor = new Mesh(new PlaneGeometry(2 * REACH, 2 * REACH), this.#floor);

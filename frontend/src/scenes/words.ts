@@ -69,7 +69,7 @@ function placeWords({ path }: Trail, step: number): string {
 function leftWords(setup: Setup, { rule, path }: Trail): string {
   const { pace: reached, limit } = pace(rule, setup);
   const why =
-    reached > limit
+    reached > limit && !setup.isFlat
       ? `: it diverges, because ${paceWords(rule, setup)} = ${readable(reached)} is above ${readable(limit)}`
       : "";
   return `${NAMES[rule]} left the stage at step ${path.left}${why}.`;
