@@ -81,7 +81,7 @@ READERS: Final[Mapping[str, Callable[[str, datetime], About | None]]] = {
     "assessment": _assessment,
     "practice": _practice,
     "signIn": lambda _slug, _now: About("Sign in"),
-    "signUp": lambda _slug, _now: About("Make an account"),
+    "signUp": lambda _slug, _now: About("Create an account"),
 }
 SOMEBODYS: Final = {"assessment", "practice"}
 """Screens of things that may be there for some and not for all."""

@@ -226,10 +226,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "winner": Kind(
         {
-            "measure": Option(("error", "accuracy"), "error"),
             "candidates": Number(1, 200, 20, whole=True),
             "noise": Number(0.001, 0.2, 0.03),
             "truth": Number(0.05, 0.95, 0.7),
+            "score": Option(("accuracy", "error"), "accuracy"),
             "seed": Number(*_SEED, 5, whole=True),
         }
     ),

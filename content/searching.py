@@ -16,6 +16,8 @@ MAX_WORDS: Final = 8
 EXCERPT: Final = 160
 """Characters of an excerpt, about two lines."""
 BLOCKS: Final = frozenset("p h2 h3 h4 li td th blockquote figcaption pre dt dd div".split())
+VOID: Final = frozenset("br hr img wbr".split())
+"""Elements that nothing ends."""
 
 _WORD = re.compile(r"[^\W_]+")
 _BRITISH = re.compile(r"is(?=(?:e|ed|er|es|ing|ation|ations)?$)")
@@ -139,12 +141,14 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._formula:
-            self._formula += 1
+            self._formula += tag not in VOID
         elif tag == "math" or "math" in (dict(attrs).get("class") or "").split():
             self._formula = 1
             self._text.append("…")
         elif tag in BLOCKS:
             self.end_passage()
+        elif tag in VOID:
+            self._text.append(" ")
         if tag == "h2":
             self._section += 1
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import subsetFont from "subset-font";
 import type { Plugin } from "vite";
 
@@ -23,6 +23,9 @@ function characters(ranges: string): string {
     .join("");
 }
 
+/** When a file was written, 0 if it is not there. */
+const written = (file: URL): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
 /**
  * The whole font has 400 kB, for every sign there is. Each face in `math.css` gets a file with the signs of its
  * `unicode-range` alone, and with the table that tells browsers how to set formulas.
@@ -32,11 +35,14 @@ export function mathFont(): Plugin {
     name: "math-font",
     apply: (_, { mode }) => mode !== "test",
     async buildStart() {
-      const font = readFileSync(FONT);
       for (const [, file = "", ranges = ""] of readFileSync(SHEET, "utf8").matchAll(FACE)) {
         const path = new URL(file, import.meta.url);
+        if (written(path) > Math.max(written(SHEET), written(FONT))) continue;
         mkdirSync(new URL(".", path), { recursive: true });
-        writeFileSync(path, await subsetFont(font, characters(ranges), { targetFormat: "woff2" }));
+        writeFileSync(
+          path,
+          await subsetFont(readFileSync(FONT), characters(ranges), { targetFormat: "woff2" }),
+        );
       }
     },
   };

@@ -1,6 +1,6 @@
 """Draw ``frontend/public/cover.png``, which stands beside a link to Assay: a penalty and the loss that touches it.
 
-Run it from the root after ``make frontend``, when the picture is to change: ``.venv/bin/python -m scripts.cover``.
+Run it from the root after ``make frontend``, when the picture is to change: ``.venv/bin/python scripts/cover.py``.
 """
 
 import base64
@@ -9,9 +9,8 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+from browser import executable
 from playwright.sync_api import sync_playwright
-
-from scripts.browser import executable
 
 ROOT = Path(__file__).resolve().parent.parent
 FONT = next(
@@ -19,7 +18,7 @@ FONT = next(
 )
 WIDTH, HEIGHT = 1200, 630
 RADIUS = 62.0
-CENTRE = np.array([44.0, 108.0])
+CENTER = np.array([44.0, 108.0])
 CURVATURE = np.array([[0.62, -0.22], [-0.22, 1.0]])
 """The loss of the app's first page: its lowest point, and the matrix of its quadratic."""
 SHARES = (0.06, 0.24, 0.54, 1.0)
@@ -46,7 +45,7 @@ def ball(p: float) -> np.ndarray:
     """Return the edge of the ball of the norm ``p``, points in rows."""
     angle = np.linspace(0, 2 * np.pi, 360, endpoint=False)
     circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return RADIUS * np.sign(circle) * np.abs(circle) ** (2 / p)
+    return np.asarray(RADIUS * np.sign(circle) * np.abs(circle) ** (2 / p))
 
 
 def level_line(level: float) -> np.ndarray:
@@ -54,12 +53,12 @@ def level_line(level: float) -> np.ndarray:
     values, vectors = np.linalg.eigh(CURVATURE)
     angle = np.linspace(0, 2 * np.pi, 180, endpoint=False)
     circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return CENTRE + np.sqrt(level) * circle @ (vectors / np.sqrt(values)).T
+    return np.asarray(CENTER + np.sqrt(level) * circle @ (vectors / np.sqrt(values)).T)
 
 
 def drawing() -> str:
     edge = ball(1)
-    losses = np.einsum("ni,ij,nj->n", edge - CENTRE, CURVATURE, edge - CENTRE)
+    losses = np.einsum("ni,ij,nj->n", edge - CENTER, CURVATURE, edge - CENTER)
     x, y = edge[losses.argmin()]
     rings = [_path(level_line(share * losses.min()), "tangent" if share == 1 else "ring") for share in SHARES]
     parts = [*rings, _path(ball(2), "ghost"), _path(edge, "ball")]

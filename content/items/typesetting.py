@@ -41,9 +41,9 @@ THICK: Final = 0.2778
 
 SHORT: Final = 7.0
 """Width in em up to which an inline formula stays in one piece: half of a line on a phone."""
-LONG: Final = 10.0
+LONG: Final = 9.0
 """Width in em from which a side of a relation may break as well."""
-TOO_LONG: Final = 13.0
+TOO_LONG: Final = 11.0
 """Width in em from which a part may break inside its parentheses, because a phone's line holds no more."""
 
 
@@ -84,12 +84,13 @@ def typeset(tex: str, *, display: bool = False) -> str:
         row = parse(tex)
     except Broken:
         return f'<code class="tex">{escape(tex)}</code>'
+    row = row if display else _unfolded(row)
     atoms = _atoms(row.atoms, Style(display))
     groups = _groups(atoms, script=False)
-    bounds = [0, *([] if display else _cuts(atoms)), len(atoms)]
+    bounds = [0, *([] if display else _cuts(atoms, groups)), len(atoms)]
     sources = [0, *(row.ends[bound - 1] for bound in bounds[1:-1]), len(tex)]
     return "<wbr>".join(
-        _math([*chain.from_iterable(groups[first:last])], tex[start:end].strip(), display=display)
+        _math([*chain.from_iterable(groups[first:last])], " ".join(tex[start:end].split()), display=display)
         for (first, last), (start, end) in zip(pairwise(bounds), pairwise(sources), strict=True)
     )
 
@@ -192,36 +193,67 @@ def _space(width: float) -> Element:
 # --- Where a line may break ---------------------------------------------------------------------------------
 
 
-def _cuts(atoms: Sequence[Atom]) -> list[int]:
+def _cuts(atoms: Sequence[Atom], groups: Sequence[Sequence[Element]]) -> list[int]:
     """Return the atoms before which a line may break: after relations, and in very long parts after operators too."""
-    widths = [_width(atom.element) for atom in atoms]
+    widths = [sum(map(_width, group)) for group in groups]
     if sum(widths) <= SHORT:
         return []
     depths = _depths(atoms)
     kinds = _kinds_in_place(atoms)
 
-    def places(wanted: frozenset[str], *, outside: bool) -> set[int]:
-        return {
-            place + 1
-            for place, kind in enumerate(kinds[:-1])
-            if kind in wanted and (not outside or depths[place] == 0)
-        }
+    def places(wanted: frozenset[str], depth: int) -> set[int]:
+        return {place + 1 for place, kind in enumerate(kinds) if kind in wanted and depths[place] == depth}
 
-    cuts = places(frozenset(("rel", "punct")), outside=True)
+    cuts = places(frozenset(("rel", "punct")), 0)
     cuts |= {
         place
         for place, atom in enumerate(atoms)
-        if place and atom.kind == "space" and depths[place] == 0 and _width(atom.element) >= 1
+        if place and atom.kind == "space" and depths[place] == 0 and widths[place] >= 1
     }
-    cuts |= _within(cuts, places(frozenset(("bin",)), outside=True), widths, LONG)
-    cuts |= _within(cuts, places(frozenset(("bin", "rel", "punct")), outside=False), widths, TOO_LONG)
+    terms = {place for place in places(frozenset(("bin",)), 0) if _sign(atoms[place - 1]) in _OF_SUMS}
+    cuts |= _within(cuts, terms, widths, LONG)
+    for depth in range(max(depths) + 1):
+        cuts |= _within(cuts, places(_CARRIERS, depth), widths, TOO_LONG)
     return sorted({_after_spaces(atoms, cut) for cut in cuts} - {len(atoms)})
+
+
+_OF_SUMS: Final = frozenset("+−±∓")
+
+
+def _sign(atom: Atom) -> str:
+    return (atom.core.text or "") if atom.core is not None else ""
 
 
 def _after_spaces(atoms: Sequence[Atom], cut: int) -> int:
     while cut < len(atoms) and atoms[cut].kind == "space":
         cut += 1
     return cut
+
+
+def _unfolded(row: Row) -> Row:
+    """Return a row with the contents of its wide fences as atoms of their own, so that they may break too."""
+    atoms: list[Node] = []
+    ends: list[int] = []
+    for atom, end in zip(row.atoms, row.ends, strict=True):
+        parts = _parts_of_fence(atom)
+        before = ends[-1] if ends else 0
+        atoms += [part for part, _ in parts] or [atom]
+        ends += [place or before for _, place in parts[:-1]] + [end]
+    return Row(tuple(atoms), tuple(ends))
+
+
+def _parts_of_fence(atom: Node) -> list[tuple[Node, int]]:
+    """Return the brackets of a wide fence, in a fixed size, and what is between them, with the ends of the source."""
+    fence = atom.base if isinstance(atom, Scripts) else atom
+    if not isinstance(fence, Fence) or len(fence.rows) > 1 or not all(fence.brackets):
+        return []
+    element = _set_fence(fence, Style(display=False)).element
+    if _width(element) <= LONG:
+        return []
+    size = "Big" if any(part.tag in ("mfrac", "mtable") for part in element.iter()) else "big"
+    opened, closed = Sized(f"{size}l", fence.brackets[0]), Sized(f"{size}r", fence.brackets[1])
+    last = replace(atom, base=closed) if isinstance(atom, Scripts) else closed
+    return [(opened, 0), *zip(fence.rows[0].atoms, fence.rows[0].ends, strict=True), (last, 0)]
 
 
 def _kinds_in_place(atoms: Sequence[Atom]) -> list[str]:

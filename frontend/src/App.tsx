@@ -1,9 +1,11 @@
 import { Component, type ComponentChildren } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { Failed, Loading } from "./components/Loaded";
+import { NotFound } from "./components/NotFound";
 import { Shell } from "./components/Shell";
 import { place } from "./router";
-import { screenAt } from "./routes";
+import { type Address, addressOf, fetchScreen, screenOf } from "./routes";
+import { mayLoadAgain } from "./state/build";
 import { loadMe, me } from "./state/session";
 
 /** The app: who is here is asked first, because every screen depends on it. */
@@ -11,7 +13,7 @@ export function App() {
   return (
     <Shell>
       <Fence key={place.value.pathname}>
-        {me.value === null ? <Welcome /> : screenAt(place.value.pathname)}
+        {me.value === null ? <Welcome /> : <Shown pathname={place.value.pathname} />}
       </Fence>
     </Shell>
   );
@@ -25,6 +27,34 @@ function Welcome() {
   }, []);
   useEffect(load, [load]);
   return failure ? <Failed failure={failure} retry={load} /> : <Loading />;
+}
+
+function Shown({ pathname }: { pathname: string }) {
+  const address = addressOf(pathname);
+  if (address === null) return <NotFound />;
+  return screenOf(address) ?? <Coming address={address} />;
+}
+
+/** While the code of a screen is on its way. A newer build has taken it away where it cannot be had. */
+function Coming({ address }: { address: Address }) {
+  const [state, setState] = useState<"coming" | "there" | "replaced" | Failure>("coming");
+  useEffect(() => {
+    const explain = async (failure: unknown) => {
+      if (!(await mayLoadAgain())) throw failure;
+      setState("replaced");
+      location.reload();
+    };
+    fetchScreen(address.name)
+      .then(() => setState("there"), explain)
+      .catch((failure: unknown) => setState({ failure }));
+  }, [address.name]);
+  if (state === "replaced") return <Loading words="Assay has been updated: the page loads again." />;
+  if (typeof state === "object") return <Failed failure={state.failure} retry={() => location.reload()} />;
+  return screenOf(address) ?? <Loading />;
+}
+
+interface Failure {
+  failure: unknown;
 }
 
 /** Keeps a fault of one screen from taking the header and the way out with it. */

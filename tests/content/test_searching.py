@@ -40,6 +40,11 @@ def test_a_formula_is_no_text() -> None:
     assert [passage.text for passage in passages(html)] == ["So … holds."]
 
 
+def test_a_formula_that_may_break_ends_where_it_ends() -> None:
+    formula = '<span class="math inline"><math><mi>x</mi></math><wbr><math><mn>1</mn></math></span>'
+    assert [passage.text for passage in passages(f"<p>So {formula} holds<br>on.</p>")] == ["So … holds on."]
+
+
 def test_the_excerpt_has_most_words_close_together() -> None:
     assert shown("weight decay") == (2, ["Weight", "decay"])
     assert shown("overfitting") == (2, ["overfits"])

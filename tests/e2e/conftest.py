@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from scripts import browser as chromium
+from tests.e2e.axe import SCRIPT
 
 # Playwright keeps an event loop in the thread of the tests, and Django would take them for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -65,3 +66,10 @@ def page(context: BrowserContext) -> Iterator[Page]:
     yield opened
     opened.close()
     assert troubles == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe, to be run in a page."""
+    _need(SCRIPT.exists(), "axe is not installed: npm ci in frontend/")
+    return SCRIPT.read_text()

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import { ball, type Loss, levelLine, lossAt, path, touch } from "./geometry";
+import { constrained } from "../numbers/fence";
+import { ball, type Loss, levelLine, lossAt, path } from "./geometry";
 
 const RADIUS = 62;
 const LOSS: Loss = { centre: { x: 44, y: 108 }, curvature: [0.62, -0.22, 1] };
@@ -8,11 +9,13 @@ const RINGS = [0.06, 0.24, 0.54];
 /** Closer to the axis than a learner can see. */
 const ALMOST = 0.5;
 
+const touching = (p: number) => constrained(LOSS, { kind: "lp", p }, RADIUS);
+
 /** Words for where the best weights are, by the shape of the penalty: only the diamond has corners on the axes. */
 export function reading(p: number): string {
-  const { x } = touch(p, RADIUS, LOSS);
-  if (p === 1) return "One weight is exactly zero.";
-  if (Math.abs(x) < ALMOST) return "One weight is almost zero, but not quite.";
+  const { weights, place } = touching(p);
+  if (place === "corner") return "One weight is exactly zero.";
+  if (Math.abs(weights.x) < ALMOST) return "One weight is almost zero, but not quite.";
   return p < 1.5 ? "One weight is small, none is zero." : "Both weights shrink, none is zero.";
 }
 
@@ -44,7 +47,7 @@ export function Hero() {
 }
 
 function Picture({ p }: { p: number }) {
-  const point = touch(p, RADIUS, LOSS);
+  const point = touching(p).weights;
   return (
     <svg
       viewBox="-96 -172 250 252"

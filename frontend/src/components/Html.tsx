@@ -1,6 +1,6 @@
 import { type ComponentChild, h } from "preact";
 import { useMemo } from "preact/hooks";
-import { isMathAttribute, isMathElement, textOf } from "./mathml";
+import { formulaText, isMathAttribute, isMathElement, textOf } from "./mathml";
 import { Scrollable } from "./Scrollable";
 
 /** What authors' HTML may hold. The server cleans it first; a second fence costs one set. */
@@ -111,6 +111,8 @@ function toChild(node: Node, context: Context): ComponentChild {
 
 /** A formula; what may be wider than its line scrolls by itself. */
 function toFormula(math: Element): ComponentChild {
+  // A heading of a table must have a name, and tools find no words in MathML.
+  if (math.closest("th")) math.setAttribute("aria-label", formulaText(math));
   const isDisplay = math.getAttribute("display") === "block";
   if (!isDisplay && !math.classList.contains("wide")) return toMath(math);
   return (

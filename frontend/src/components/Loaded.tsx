@@ -26,12 +26,13 @@ export function Loaded<Data>({ from: { resource, reload }, children }: Props<Dat
 /** After this the learner is told that it goes on. */
 const LONG = 4000;
 
-export function Loading() {
+/** `words`: what is going on, where that is more than loading. */
+export function Loading({ words }: { words?: string }) {
   const isLong = useLongWait(LONG);
   return (
     <div class="loading" role="status">
-      <span class={isLong ? "loading-words" : "visually-hidden"}>
-        {isLong ? "Still loading: the server takes its time." : "Loading"}
+      <span class={isLong || words ? "loading-words" : "visually-hidden"}>
+        {words ?? (isLong ? "Still loading: the server takes its time." : "Loading")}
       </span>
       <span class="loading-shape" aria-hidden="true" />
     </div>

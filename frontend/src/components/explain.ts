@@ -14,6 +14,7 @@ export function explain(failure: unknown): string {
       ? "The server does not answer. It may be busy: try again in a moment."
       : "The server cannot be reached. Check your connection, then try again.";
   if (failure instanceof Undelivered) return undelivered(failure.positions);
+  if (isMissingPart(failure)) return "A part of the page could not be loaded. Try again, please.";
   if (!(failure instanceof ApiFailure)) return "Something went wrong on this page. Reload it, please.";
   if (isSignedOut(failure)) return isKnown.value ? signedOutWords() : "Sign in to see this.";
   if (failure.status === 429) return "That was a lot at once. Wait a moment, then try again.";
@@ -22,6 +23,10 @@ export function explain(failure: unknown): string {
     return "The server refused this and did not say why. Reload the page, please.";
   return failure.message;
 }
+
+/** What browsers throw where a file of the app cannot be had; each has its own sentence. */
+const isMissingPart = (failure: unknown): boolean =>
+  failure instanceof TypeError && /import|module|preload/i.test(failure.message);
 
 function undelivered(positions: readonly number[]): string {
   const answers =

@@ -33,12 +33,6 @@ export function lossAt({ centre, curvature: [xx, xy, yy] }: Loss, { x, y }: Poin
   return xx * dx * dx + 2 * xy * dx * dy + yy * dy * dy;
 }
 
-/** The point of the ball with the smallest loss, to the fineness of `steps`; the centre lies outside the ball. */
-export function touch(p: number, radius: number, loss: Loss, steps = 4 * STEPS): Point {
-  const edge = ball(p, radius, steps);
-  return edge.reduce((best, point) => (lossAt(loss, point) < lossAt(loss, best) ? point : best));
-}
-
 export interface Ellipse {
   rx: number;
   ry: number;

@@ -7,7 +7,7 @@ const ELEMENTS = new Set(
 );
 const ATTRIBUTES = new Set(
   (
-    "accent accentunder class depth display displaystyle encoding fence form height linethickness lspace mathvariant " +
+    "accent accentunder aria-label class depth display displaystyle encoding fence form height linethickness lspace mathvariant " +
     "maxsize minsize movablelimits rspace scriptlevel stretchy symmetric width"
   ).split(" "),
 );
@@ -19,17 +19,18 @@ export const isMathAttribute = (name: string): boolean => ATTRIBUTES.has(name);
 /** What stands side by side in these reads as it is written; a power or a fraction would not. */
 const LINEAR = "math, semantics, mrow, mstyle, mi, mn, mo, mtext, mspace";
 
-/** The text of an element for places that hold no elements: a formula on one line as its signs, others as their TeX. */
+/** The text of an element, for places that hold no elements. */
 export function textOf(element: Element): string {
   const copy = element.cloneNode(true) as Element;
   for (const math of copy.querySelectorAll("math")) math.replaceWith(formulaText(math));
   return copy.textContent ?? "";
 }
 
-function formulaText(math: Element): string {
-  const source = math.querySelector("annotation");
-  const tex = source?.textContent ?? "";
+/** A formula on one line as its signs, another as its TeX. */
+export function formulaText(math: Element): string {
+  const signs = math.cloneNode(true) as Element;
+  const source = signs.querySelector("annotation");
   source?.remove();
-  const isLinear = [...math.querySelectorAll("*")].every((part) => part.matches(LINEAR));
-  return isLinear ? (math.textContent ?? "") : tex;
+  const isLinear = [...signs.querySelectorAll("*")].every((part) => part.matches(LINEAR));
+  return (isLinear ? signs : source)?.textContent ?? "";
 }

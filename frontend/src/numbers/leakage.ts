@@ -45,22 +45,22 @@ export function stopsUpTo(features: number): number[] {
   return [...new Set(stops)];
 }
 
-/** The two accuracies at each stop: averages over several data sets, each with its own noise and its own coin. */
-export function accuracies(study: Study): Accuracy[] {
-  const stops = stopsUpTo(study.features);
-  const right = stops.map((features) => ({ features, before: 0, inside: 0 }));
-  const repetitions = repetitionsOf(study);
-  for (let repetition = 0; repetition < repetitions; repetition += 1) {
-    const data = drawNoise(study, repetition);
-    count(right, data, study.kept);
+/** The two accuracies at each stop, as averages over one data set, two, and so on up to all; to be taken in slices. */
+export function* averaging(study: Study): Generator<Accuracy[]> {
+  const right = stopsUpTo(study.features).map((features) => ({ features, before: 0, inside: 0 }));
+  for (let repetition = 0; repetition < repetitionsOf(study); repetition += 1) {
+    count(right, drawNoise(study, repetition), study.kept);
+    const rows = study.rows * (repetition + 1);
+    yield right.map(({ features, before, inside }) => ({
+      features,
+      before: before / rows,
+      inside: inside / rows,
+    }));
   }
-  const rows = study.rows * repetitions;
-  return right.map(({ features, before, inside }) => ({
-    features,
-    before: before / rows,
-    inside: inside / rows,
-  }));
 }
+
+/** The two accuracies at each stop: averages over several data sets, each with its own noise and its own coin. */
+export const accuracies = (study: Study): Accuracy[] => [...averaging(study)].at(-1) ?? [];
 
 interface Noise {
   rows: number;

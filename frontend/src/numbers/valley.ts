@@ -78,3 +78,9 @@ export const rateLimit = (condition: number, momentum: number): number => (2 * (
 
 /** The best fixed learning rate without momentum. */
 export const bestRate = (condition: number): number => 2 / (1 + condition);
+
+/** The learning rate and the momentum with which the slowest direction gets the smallest factor: (√κ − 1)/(√κ + 1). */
+export function bestPair(condition: number): { rate: number; momentum: number } {
+  const root = Math.sqrt(condition);
+  return { rate: 4 / (1 + root) ** 2, momentum: ((root - 1) / (root + 1)) ** 2 };
+}

@@ -34,7 +34,7 @@ export const parabola = (curvature: number): Curve => ({
 });
 
 /** The loss with two valleys is ¼ w⁴ − ½ · SPREAD · w² + TILT · w; the tilt makes the right one deeper. */
-export const SPREAD = 2.5;
+export const SPREAD = 3;
 export const TILT = -0.5;
 
 /** A loss whose right valley is deeper than its left one. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ball, type Loss, levelLine, lossAt, touch } from "../../src/components/geometry";
+import { ball, type Loss, levelLine, lossAt } from "../../src/components/geometry";
+import { reading } from "../../src/components/Hero";
+import { constrained } from "../../src/numbers/fence";
 
 const LOSS: Loss = { centre: { x: 40, y: 110 }, curvature: [0.6, -0.2, 1] };
 
@@ -8,17 +10,8 @@ describe("the picture of a penalty", () => {
     for (const { x, y } of ball(p, 50)) expect(Math.abs(x) ** p + Math.abs(y) ** p).toBeCloseTo(50 ** p, 6);
   });
 
-  it("touches the diamond at a corner, where one weight is zero", () => {
-    expect(touch(1, 60, LOSS).x).toBeCloseTo(0, 9);
-  });
-
-  it("touches the circle where no weight is zero", () => {
-    const { x, y } = touch(2, 60, LOSS);
-    expect(Math.min(Math.abs(x), Math.abs(y))).toBeGreaterThan(5);
-  });
-
   it("draws the level line through the point that it touches", () => {
-    const point = touch(2, 60, LOSS);
+    const point = constrained(LOSS, { kind: "l2" }, 60).weights;
     const { rx, ry, tilt } = levelLine(LOSS, lossAt(LOSS, point));
     const angle = (-tilt * Math.PI) / 180;
     const [dx, dy] = [point.x - LOSS.centre.x, point.y - LOSS.centre.y];
@@ -27,5 +20,15 @@ describe("the picture of a penalty", () => {
       dx * Math.sin(angle) + dy * Math.cos(angle),
     ];
     expect((along / rx) ** 2 + (across / ry) ** 2).toBeCloseTo(1, 9);
+  });
+});
+
+describe("the words of the first page", () => {
+  it("say that a weight is exactly zero for the diamond", () => {
+    expect(reading(1)).toBe("One weight is exactly zero.");
+  });
+
+  it.each([1.000001, 1.02, 1.04, 1.06, 1.08, 1.1, 1.5, 2])("never say so of the norm %f", (p) => {
+    expect(reading(p)).not.toContain("exactly");
   });
 });

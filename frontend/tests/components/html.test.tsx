@@ -93,6 +93,11 @@ describe("a formula", () => {
     },
   );
 
+  it("has a name where it heads a column", async () => {
+    await show(`<table><thead><tr><th>${FORMULA}</th></tr></thead></table>`);
+    expect(root.querySelector("th math")?.getAttribute("aria-label")).toBe("w^2");
+  });
+
   it("may break where the server says so", async () => {
     await show(`<span class="math inline">${FORMULA}<wbr>${FORMULA}</span>`);
     expect(root.querySelectorAll("math + wbr + math")).toHaveLength(1);

@@ -22,6 +22,7 @@ describe("a chart", () => {
     const axis = { low: 0.0001, high: 100, logarithmic: true };
     expect(marks(axis, 9)).toEqual([0.0001, 0.001, 0.01, 0.1, 1, 10, 100]);
     expect(marks(axis, 3)).toEqual([0.0001, 0.01, 1, 100]);
+    expect(marks({ ...axis, ticks: [1, 2, 3, 4, 5] }, 3)).toEqual([1, 3, 5]);
   });
 });
 

@@ -2,6 +2,7 @@
 
 import re
 from html import escape
+from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
@@ -180,9 +181,15 @@ def test_a_display_never_breaks():
     assert len(parts(r"a = b = c = d = e = f = g = h = i = j = k", display=True)) == 1
 
 
+def test_wide_brackets_break_at_their_outermost_operators():
+    tex = r"\left[(1.25 - 2.5\,w)^2 + (3.75 - 1.5\,w)^2\right]^2"
+    sources = [part.find(".//annotation").text for part in parts(tex)]
+    assert sources == [r"\left[(1.25 - 2.5\,w)^2 +", r"(3.75 - 1.5\,w)^2\right]^2"]
+
+
 def test_what_cannot_break_is_marked_as_wide():
-    assert 'class="wide"' in typeset(r"\left[" + "1 + " * 12 + r"1\right]")
-    assert 'class="wide"' not in typeset(r"\left[1 + 1\right]")
+    assert 'class="wide"' in typeset(r"\frac{" + "1 + " * 12 + "1}{2}")
+    assert 'class="wide"' not in typeset(r"\frac{1 + 1}{2}")
 
 
 @pytest.mark.parametrize("display", [False, True])
@@ -217,3 +224,20 @@ def test_a_hundred_kilobytes_are_refused_unread():
 def test_a_formula_at_the_limit_is_set():
     assert typeset("x+" * 1999 + "x").count("<math") > 1
     assert typeset(r"\hat" * 55 + " x").count("<mover") == 55
+
+
+def ranges(sheet: str) -> set[int]:
+    bounds = re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", sheet)
+    return {code for low, high in bounds for code in range(int(low, 16), int(high or low, 16) + 1)}
+
+
+def test_the_font_is_cut_with_every_sign():
+    sheet = (Path(__file__).parents[3] / "frontend" / "src" / "styles" / "math.css").read_text(
+        encoding="utf-8"
+    )
+    written = "".join(symbol.character for symbol in symbols().values())
+    written += "".join(
+        re.sub("<annotation.*?</annotation>|<[^>]*>", "", typeset(example(name))) for name in commands()
+    )
+    written += "".join(typeset(rf"\{name}{{aZβΩ09}}") for name in ARGUMENTS if name.startswith("math"))
+    assert {sign for sign in written if ord(sign) not in ranges(sheet)} == set()

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from content.formats.course_folder import CourseFolder, read_course
+from content.formats.course_folder import CourseFolder, LessonFolder, read_course
 from content.items.definition import ItemDefinition, parse_definition
 from content.items.drawing import Batch, draw_batch
 from content.items.soundness import sound
@@ -26,6 +26,11 @@ def course(subject: str = "classical-ml") -> CourseFolder:
 def definitions() -> Mapping[str, ItemDefinition]:
     """Return every item of the library by its slug."""
     return {source.slug: parse_definition(source.document) for source in course().items}
+
+
+def folder(lesson: str) -> LessonFolder:
+    """Return what one lesson of the library consists of."""
+    return next(one for one in course().lessons if one.lesson.slug == lesson)
 
 
 def exercises() -> list[str]:

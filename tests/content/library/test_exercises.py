@@ -190,7 +190,7 @@ def test_an_error_carried_forward_rightly_earns_part_of_the_credit(slug: str) ->
         right = {i: typed(record["key"]) for i, record in variant.interactions.items()}
         for identifier, rule in definition.follow_through.items():
             for wrong in subsets(rule.sources):
-                assumed = {source: variant.values[rule.sources[source]] * 1.5 for source in wrong}
+                assumed = {s: np.multiply(variant.values[rule.sources[s]], 1.5).tolist() for s in wrong}
                 carried = key_from(definition, rule, identifier, variant.values, assumed)
                 answer = {
                     **right,

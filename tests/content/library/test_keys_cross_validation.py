@@ -98,7 +98,8 @@ def interval(p: Values) -> dict[str, Any]:
 
 
 def paired(p: Values) -> dict[str, Any]:
-    first, second = np.round(p["f"], 1), np.round(p["f"] - p["d"], 1)
+    first = [round(float(score), 1) for score in p["f"]]
+    second = [round(float(score - d), 1) for score, d in zip(p["f"], p["d"], strict=True)]
     average, _, error = summary([a - b for a, b in zip(first, second, strict=True)])
     return {"a": average, "b": error}
 

@@ -16,19 +16,13 @@ from content.expressions import parse
 from content.items.drawing import variant_of
 from content.items.grading import grade
 from content.items.interactions.expression import ExpressionEntry
-from tests.content.library.shelf import course, definitions, draws, parameters, served
+from tests.content.library.shelf import definitions, draws, folder, parameters, served
 
 Values = Mapping[str, Any]
 By = Callable[[Values], dict[str, Any]]
 Loss = Callable[[np.ndarray], float]
 
-LESSON = "gradient-descent"
-ITEMS = {
-    source.slug: definitions()[source.slug]
-    for lesson in course().lessons
-    if lesson.lesson.slug == LESSON
-    for source in lesson.items
-}
+ITEMS = {source.slug: definitions()[source.slug] for source in folder("gradient-descent").items}
 STEP = 1e-4
 """Of a difference. All losses here are parabolas, for which a central difference is exact up to rounding."""
 

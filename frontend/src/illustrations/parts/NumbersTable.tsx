@@ -11,7 +11,7 @@ export interface NumbersTableProps {
 export const NumbersTable = ({ title, columns, rows, summary = "In numbers" }: NumbersTableProps) => (
   <details class="figure-numbers">
     <summary>{summary}</summary>
-    <div class="html">
+    <div class="html table-scroll" tabIndex={0} role="region" aria-label={title}>
       <table>
         <caption>{title}</caption>
         <thead>

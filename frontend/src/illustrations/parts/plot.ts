@@ -4,7 +4,7 @@ import { type Extent, scale, ticks } from "../../figures/scale";
 /** An axis of a chart. On a logarithmic axis the ends are positive. */
 export interface Axis extends Extent {
   logarithmic?: boolean;
-  /** The values that are marked; without them round ones are chosen. */
+  /** The values that are marked, as many of them as there is room for; without them round ones are chosen. */
   ticks?: readonly number[];
   format?: (value: number) => string;
 }
@@ -59,7 +59,10 @@ function along({ low, high, logarithmic = false }: Axis, from: number, to: numbe
 
 /** What an axis marks when there is room for about `wanted` of them; powers of ten on a logarithmic one. */
 export function marks(axis: Axis, wanted: number): readonly number[] {
-  if (axis.ticks) return axis.ticks;
+  if (axis.ticks) {
+    const step = Math.ceil(axis.ticks.length / wanted);
+    return axis.ticks.filter((_, index) => index % step === 0);
+  }
   if (!axis.logarithmic) return ticks(axis, wanted);
   const [first, last] = [Math.ceil(Math.log10(axis.low) - 1e-9), Math.floor(Math.log10(axis.high) + 1e-9)];
   const step = Math.max(1, Math.ceil((last - first) / wanted));
