@@ -1,4 +1,4 @@
-import { useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import type { Point } from "../components/geometry";
 import { extentOf, padded } from "../figures/scale";
 import {
@@ -14,10 +14,12 @@ import {
 import { amount, percent } from "./parts/amounts";
 import { Chart } from "./parts/Chart";
 import { Clip } from "./parts/Clip";
+import { CopyLink } from "./parts/CopyLink";
 import { Decoration } from "./parts/Decoration";
 import { Handle } from "./parts/Handle";
 import { Entry, Legend } from "./parts/Legend";
 import { polyline, spaced } from "./parts/lines";
+import { useLinkedNumber } from "./parts/linked";
 import { NumbersTable } from "./parts/NumbersTable";
 import { PlayButtons } from "./parts/PlayButtons";
 import { usePlay } from "./parts/play";
@@ -41,10 +43,10 @@ const RATE = { low: 0.001, high: 3 };
 const CURVATURE = { low: 0.1, high: 10 };
 
 /** The steps of gradient descent on a loss over one weight. */
-export function DescentCurve({ settings }: IllustrationProps<DescentCurveSettings>) {
-  const [curvature, setCurvature] = useState(settings.curvature);
-  const [rate, setRate] = useState(settings.rate);
-  const [start, setStart] = useState(settings.start);
+export function DescentCurve({ settings, id }: IllustrationProps<DescentCurveSettings>) {
+  const [curvature, setCurvature] = useLinkedNumber(id, "curvature", CURVATURE, settings.curvature);
+  const [rate, setRate] = useLinkedNumber(id, "rate", RATE, settings.rate);
+  const [start, setStart] = useLinkedNumber(id, "start", START, settings.start);
   const play = usePlay(settings.steps);
   const isParabola = settings.loss === "parabola";
   const curve = useMemo(() => (isParabola ? parabola(curvature) : twoValleys()), [isParabola, curvature]);
@@ -102,6 +104,7 @@ export function DescentCurve({ settings }: IllustrationProps<DescentCurveSetting
         <div class="figure-actions">
           <PlayButtons play={play} />
           {isParabola && <SpecialRates curvature={curvature} onChange={setRate} />}
+          <CopyLink id={id} state={isParabola ? { curvature, rate, start } : { rate, start }} />
         </div>
       </div>
       <NumbersTable

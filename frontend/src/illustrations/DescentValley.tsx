@@ -1,13 +1,14 @@
-import { useState } from "preact/hooks";
 import type { Point } from "../components/geometry";
 import { bestPair, bestRate, descend, lossAt, rateLimit, slowest, TILT } from "../numbers/valley";
 import { amount } from "./parts/amounts";
 import { Grid } from "./parts/Chart";
 import { Clip } from "./parts/Clip";
+import { CopyLink } from "./parts/CopyLink";
 import { Decoration } from "./parts/Decoration";
 import { Handle } from "./parts/Handle";
 import { Legend, LineEntry } from "./parts/Legend";
 import { polyline } from "./parts/lines";
+import { useLinkedNumber } from "./parts/linked";
 import { Note } from "./parts/Note";
 import { NumbersTable } from "./parts/NumbersTable";
 import { PlayButtons } from "./parts/PlayButtons";
@@ -30,15 +31,23 @@ export interface DescentValleySettings {
 const MARGIN = { left: 34, right: 8, top: 8, bottom: 26 };
 /** What is seen up and down; to the sides as much as there is room. */
 const REACH = 3.2;
-const START = 3;
+const START = { low: -3, high: 3 };
 const RATE = { low: 0.001, high: 1 };
+const MOMENTUM = { low: 0, high: 0.99 };
+const CONDITION = { low: 1, high: 100 };
 
 /** Paths down a narrow valley, with and without momentum. */
-export function DescentValley({ settings }: IllustrationProps<DescentValleySettings>) {
-  const [condition, setCondition] = useState(settings.condition);
-  const [rate, setRate] = useState(settings.rate);
-  const [momentum, setMomentum] = useState(settings.momentum);
-  const [start, setStart] = useState<Point>({ x: settings.start[0], y: settings.start[1] });
+export function DescentValley({ settings, id }: IllustrationProps<DescentValleySettings>) {
+  const [condition, setCondition] = useLinkedNumber(id, "condition", CONDITION, settings.condition);
+  const [rate, setRate] = useLinkedNumber(id, "rate", RATE, settings.rate);
+  const [momentum, setMomentum] = useLinkedNumber(id, "momentum", MOMENTUM, settings.momentum);
+  const [x, setX] = useLinkedNumber(id, "x", START, settings.start[0]);
+  const [y, setY] = useLinkedNumber(id, "y", START, settings.start[1]);
+  const start = { x, y };
+  const setStart = (to: Point) => {
+    setX(to.x);
+    setY(to.y);
+  };
   const play = usePlay(settings.steps, 120);
   const takeBestPair = () => {
     const best = bestPair(condition);
@@ -46,6 +55,10 @@ export function DescentValley({ settings }: IllustrationProps<DescentValleySetti
     setMomentum(best.momentum);
   };
   const bowl = { condition, rate, start, steps: play.shown };
+  const walked = (points: readonly Point[], memory: number): Walked => ({
+    points,
+    diverges: slowest(condition, rate, memory) > 1 + 1e-9,
+  });
   const plain = descend({ ...bowl, momentum: 0 });
   const heavy = descend({ ...bowl, momentum });
   return (
@@ -59,7 +72,11 @@ export function DescentValley({ settings }: IllustrationProps<DescentValleySetti
           const plot = plotFor(width, height);
           return (
             <>
-              <Terrain plot={plot} condition={condition} paths={[plain, heavy]} />
+              <Terrain
+                plot={plot}
+                condition={condition}
+                paths={[walked(plain, 0), walked(heavy, momentum)]}
+              />
               <Start plot={plot} condition={condition} start={start} onMove={setStart} />
             </>
           );
@@ -82,8 +99,7 @@ export function DescentValley({ settings }: IllustrationProps<DescentValleySetti
         />
         <Slider
           label="Momentum β"
-          low={0}
-          high={0.99}
+          {...MOMENTUM}
           step={0.01}
           value={momentum}
           format={plainNumber}
@@ -91,8 +107,7 @@ export function DescentValley({ settings }: IllustrationProps<DescentValleySetti
         />
         <Slider
           label="Condition number κ"
-          low={1}
-          high={100}
+          {...CONDITION}
           value={condition}
           step={FINE}
           logarithmic
@@ -109,6 +124,7 @@ export function DescentValley({ settings }: IllustrationProps<DescentValleySetti
               Best pair with momentum
             </button>
           </div>
+          <CopyLink id={id} state={{ condition, rate, momentum, x, y }} />
         </div>
       </div>
       <Note>
@@ -149,10 +165,16 @@ function named(words: string, path: readonly Point[], condition: number): string
   return `${words}: loss ${amount(lossAt(condition, last))}`;
 }
 
+interface Walked {
+  points: readonly Point[];
+  diverges: boolean;
+}
+
 interface TerrainProps {
   plot: Plot;
   condition: number;
-  paths: readonly Point[][];
+  /** Without and with momentum. */
+  paths: readonly [Walked, Walked];
 }
 
 /** Half the axes of level lines that are seen: each is half as long again as the one within. */
@@ -183,13 +205,15 @@ function Terrain({ plot, condition, paths }: TerrainProps) {
           <Path key={series} plot={plot} path={path} series={series} />
         ))}
       </Clip>
+      <Leaving plot={plot} paths={paths} />
     </Decoration>
   );
 }
 
-function Path({ plot, path, series }: { plot: Plot; path: readonly Point[]; series: number }) {
-  const gone = path.findIndex(isGone);
-  const points = (gone < 0 ? path : path.slice(0, gone + 1)).map(plot.place);
+/** A path that will not come back ends where it leaves the picture. */
+function Path({ plot, path, series }: { plot: Plot; path: Walked; series: number }) {
+  const left = leaving(plot, path);
+  const points = (left < 0 ? path.points : path.points.slice(0, left + 1)).map(plot.place);
   const last = points.at(-1);
   return (
     <g class="valley-path" data-series={series}>
@@ -197,10 +221,41 @@ function Path({ plot, path, series }: { plot: Plot; path: readonly Point[]; seri
       {points.slice(1, -1).map(({ x, y }, index) => (
         <circle key={index} cx={x} cy={y} r="2.2" />
       ))}
-      {last && <circle class="valley-end" cx={last.x} cy={last.y} r="5.5" />}
+      {last && left < 0 && <circle class="valley-end" cx={last.x} cy={last.y} r="5.5" />}
     </g>
   );
 }
+
+/** The first step of a diverging path that is out of the picture; −1 without one. */
+function leaving(plot: Plot, { points, diverges }: Walked): number {
+  const { left, right, top, bottom } = plot.area;
+  return points.findIndex((point) => {
+    const { x, y } = plot.place(point);
+    const isOut = x < left || x > right || y < top || y > bottom;
+    return isGone(point) || (diverges && isOut);
+  });
+}
+
+function Leaving({ plot, paths }: { plot: Plot; paths: TerrainProps["paths"] }) {
+  const steps = paths.map((path) => leaving(plot, path));
+  const told = steps.flatMap((step, series) => (step < 0 ? [] : [`${NAMES[series]} leaves at step ${step}`]));
+  return (
+    <>
+      {told.map((words, line) => (
+        <text
+          key={words}
+          class="on-lines strong"
+          x={plot.area.left + 8}
+          y={plot.area.bottom - 10 - 18 * line}
+        >
+          {words}
+        </text>
+      ))}
+    </>
+  );
+}
+
+const NAMES = ["plain", "momentum"];
 
 interface StartProps {
   plot: Plot;
@@ -213,8 +268,8 @@ const Start = ({ plot, condition, start, onMove }: StartProps) => (
   <Handle
     label="Start of both paths"
     at={start}
-    low={{ x: -START, y: -START }}
-    high={{ x: START, y: START }}
+    low={{ x: START.low, y: START.low }}
+    high={{ x: START.high, y: START.high }}
     step={0.1}
     place={plot.place}
     unplace={plot.unplace}
@@ -245,13 +300,18 @@ function ofPlain(condition: number, rate: number): string {
 
 function ofMomentum(condition: number, rate: number, momentum: number): string {
   if (momentum === 0) return "With a momentum of 0 both paths are the same.";
-  return slowest(condition, rate, momentum) > 1 ? "With momentum it diverges, too." : "";
+  return slowest(condition, rate, momentum) > 1 ? "With momentum the path diverges." : "";
 }
 
 function compared(condition: number, plain: readonly Point[], heavy: readonly Point[]): string {
   const steps = Math.max(plain.length, heavy.length) - 1;
   const [without, withIt] = [plain, heavy].map((path) => path.at(-1));
   if (!without || !withIt || steps === 0) return "";
-  const said = (at: Point) => (isGone(at) ? "far out" : amount(lossAt(condition, at)));
-  return `After ${steps} ${steps === 1 ? "step" : "steps"} the loss is ${said(without)} without and ${said(withIt)} with momentum.`;
+  const after = `After ${steps} ${steps === 1 ? "step" : "steps"}`;
+  const loss = (at: Point) => amount(lossAt(condition, at));
+  if (isGone(without) && isGone(withIt)) return `${after} both are far out.`;
+  if (isGone(without)) return `${after} it is far out, and with momentum the loss is ${loss(withIt)}.`;
+  if (isGone(withIt))
+    return `${after} the loss is ${loss(without)} without momentum, and far too large with it.`;
+  return `${after} the loss is ${loss(without)} without and ${loss(withIt)} with momentum.`;
 }

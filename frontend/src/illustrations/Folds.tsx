@@ -2,6 +2,7 @@ import { useId, useMemo, useState } from "preact/hooks";
 import {
   cut,
   drawRows,
+  drawStrangers,
   errorOfNewcomers,
   foldErrors,
   leaks,
@@ -11,8 +12,10 @@ import {
 } from "../numbers/folds";
 import { amount } from "./parts/amounts";
 import { Choices } from "./parts/Choices";
+import { CopyLink } from "./parts/CopyLink";
 import { Decoration } from "./parts/Decoration";
 import { Entry, Legend } from "./parts/Legend";
+import { useLinkedFlag, useLinkedNumber } from "./parts/linked";
 import { Note } from "./parts/Note";
 import { NumbersTable } from "./parts/NumbersTable";
 import { PlayButtons } from "./parts/PlayButtons";
@@ -30,22 +33,24 @@ export interface FoldsSettings {
   seed: number;
 }
 
-const MOST_FOLDS = 10;
-const SEEDS = 1001;
+const FOLDS = { low: 2, high: 10, whole: true };
+const SEED = { low: 0, high: 1000, whole: true };
 
 /** Which rows train and which validate in each round of cross-validation, and what comes out. */
 export function Folds({ settings, id }: IllustrationProps<FoldsSettings>) {
-  const [wanted, setWanted] = useState(settings.folds);
-  const [shuffle, setShuffle] = useState(settings.shuffle);
-  const [grouped, setGrouped] = useState(settings.grouped);
-  const [seed, setSeed] = useState(settings.seed);
+  const [wanted, setWanted] = useLinkedNumber(id, "folds", FOLDS, settings.folds);
+  const [shuffle, setShuffle] = useLinkedFlag(id, "shuffle", settings.shuffle);
+  const [grouped, setGrouped] = useLinkedFlag(id, "grouped", settings.grouped);
+  const [seed, setSeed] = useLinkedNumber(id, "seed", SEED, settings.seed);
   const [followed, setFollowed] = useState(0);
-  const most = grouped ? Math.min(MOST_FOLDS, peopleIn(settings.rows)) : MOST_FOLDS;
+  // Whose text has not come to groups yet, its figure leaves them out.
+  const hasPeople = settings.grouped || grouped;
+  const most = grouped ? Math.min(FOLDS.high, peopleIn(settings.rows)) : FOLDS.high;
   const folds = Math.min(wanted, most);
   const play = usePlay(folds, 900);
   const round = useMemo(
-    () => judged(settings.rows, { folds, shuffle, grouped, seed }),
-    [settings.rows, folds, shuffle, grouped, seed],
+    () => judged(settings.rows, { folds, shuffle, grouped, seed }, hasPeople),
+    [settings.rows, folds, shuffle, grouped, seed, hasPeople],
   );
   return (
     <>
@@ -55,7 +60,7 @@ export function Folds({ settings, id }: IllustrationProps<FoldsSettings>) {
       >
         {(width) => <Rounds width={width} judged={round} shown={play.shown} followed={followed} />}
       </Stage>
-      <Key />
+      <Key hasPeople={hasPeople} />
       <Reading words={inWords(round, play.shown, followed)} />
       <div class="controls">
         <Slider label="Folds" low={2} high={most} step={1} value={folds} onChange={setWanted} />
@@ -78,36 +83,45 @@ export function Folds({ settings, id }: IllustrationProps<FoldsSettings>) {
           value={shuffle ? "shuffled" : "file"}
           onChange={(order) => setShuffle(order === "shuffled")}
         />
-        <Choices
-          label="Rows of one person"
-          name={`${id}-groups`}
-          options={[
-            ["torn", "may be torn apart"],
-            ["together", "stay together"],
-          ]}
-          value={grouped ? "together" : "torn"}
-          onChange={(groups) => setGrouped(groups === "together")}
-        />
+        {hasPeople && (
+          <Choices
+            label="Rows of one person"
+            name={`${id}-groups`}
+            options={[
+              ["torn", "may be torn apart"],
+              ["together", "stay together"],
+            ]}
+            value={grouped ? "together" : "torn"}
+            onChange={(groups) => setGrouped(groups === "together")}
+          />
+        )}
         <div class="figure-actions">
           <PlayButtons play={play} />
-          <button type="button" class="button quiet small" onClick={() => setSeed((seed + 1) % SEEDS)}>
+          <button
+            type="button"
+            class="button quiet small"
+            onClick={() => setSeed((seed + 1) % (SEED.high + 1))}
+          >
             Other data
           </button>
+          <CopyLink id={id} state={{ folds, shuffle: Number(shuffle), grouped: Number(grouped), seed }} />
         </div>
       </div>
       <Note>
-        Each row has two features and a value, and the rows of a person are nearly alike. The model predicts
-        the value of the most similar training row. The score is its mean squared error.
+        Each row has two features and a value{hasPeople && ", and the rows of a person are nearly alike"}. The
+        model predicts the value of the most similar training row. The score is its mean squared error.
       </Note>
       <NumbersTable
         title="The rounds"
-        columns={["Round", "Rows that validate", "Of them seen", "Error"]}
+        columns={["Round", "Rows that validate", ...(hasPeople ? ["Of them seen"] : []), "Error"]}
         rows={round.errors.map((error, fold) => {
           const validating = places(round, fold);
           return [
             `${fold + 1}`,
-            validating.map((row) => `${row + 1}${letter(round.rows[row])}`).join(", "),
-            `${validating.filter((row) => round.leaking[row]).length} of ${validating.length}`,
+            validating.map((row) => `${row + 1}${letter(round, row)}`).join(", "),
+            ...(hasPeople
+              ? [`${validating.filter((row) => round.leaking[row]).length} of ${validating.length}`]
+              : []),
             amount(error),
           ];
         })}
@@ -117,6 +131,7 @@ export function Folds({ settings, id }: IllustrationProps<FoldsSettings>) {
 }
 
 interface Judged {
+  hasPeople: boolean;
   rows: Row[];
   foldOf: number[];
   leaking: boolean[];
@@ -124,10 +139,11 @@ interface Judged {
   newcomers: number;
 }
 
-function judged(count: number, how: Parameters<typeof cut>[1]): Judged {
-  const rows = drawRows(count, how.seed);
+function judged(count: number, how: Parameters<typeof cut>[1], hasPeople: boolean): Judged {
+  const rows = hasPeople ? drawRows(count, how.seed) : drawStrangers(count, how.seed);
   const foldOf = cut(rows, how);
   return {
+    hasPeople,
     rows,
     foldOf,
     leaking: leaks(rows, foldOf),
@@ -139,10 +155,12 @@ function judged(count: number, how: Parameters<typeof cut>[1]): Judged {
 const places = ({ foldOf }: Judged, fold: number): number[] =>
   foldOf.flatMap((its, row) => (its === fold ? [row] : []));
 
-const letter = (row: Row | undefined): string => String.fromCharCode(65 + (row?.person ?? 0));
+/** The person of a row; nothing where each row is one. */
+const letter = ({ rows, hasPeople }: Judged, row: number): string =>
+  hasPeople ? String.fromCharCode(65 + (rows[row]?.person ?? 0)) : "";
 
 const LINE = 27;
-const GRID = { left: 22, right: 50, top: 44, bottom: 30 };
+const GRID = { left: 22, right: 50, top: 30, bottom: 30 };
 
 interface RoundsProps {
   width: number;
@@ -154,7 +172,7 @@ interface RoundsProps {
 
 function Rounds({ width, judged, shown, followed }: RoundsProps) {
   const hatch = useId();
-  const { rows, errors } = judged;
+  const { rows, errors, hasPeople } = judged;
   const cell = (width - GRID.left - GRID.right) / rows.length;
   const bottom = GRID.top + errors.length * LINE;
   const { mean } = summary(errors);
@@ -164,7 +182,7 @@ function Rounds({ width, judged, shown, followed }: RoundsProps) {
         <rect class="folds-validating" width="5" height="5" />
         <path class="folds-hatch" d="M0 0V5" />
       </pattern>
-      <People rows={rows} cell={cell} />
+      {hasPeople && <People judged={judged} cell={cell} />}
       <text class="folds-soft" x={width} y={GRID.top - 8} text-anchor="end">
         error
       </text>
@@ -173,6 +191,16 @@ function Rounds({ width, judged, shown, followed }: RoundsProps) {
           <text class="folds-soft" x={GRID.left - 8} y={17} text-anchor="end">
             {fold + 1}
           </text>
+          {fold >= shown && (
+            <rect
+              class="folds-coming"
+              x={GRID.left}
+              y={2}
+              width={cell * rows.length}
+              height={LINE - 5}
+              rx="3"
+            />
+          )}
           {fold < shown && (
             <>
               <Line judged={judged} fold={fold} cell={cell} fill={`url(#${hatch})`} />
@@ -215,7 +243,8 @@ function Rounds({ width, judged, shown, followed }: RoundsProps) {
 const score = (error: number): string => error.toFixed(2);
 
 /** A band above the rows: who they come from. */
-function People({ rows, cell }: { rows: readonly Row[]; cell: number }) {
+function People({ judged, cell }: { judged: Judged; cell: number }) {
+  const { rows } = judged;
   const people = [...new Set(rows.map(({ person }) => person))];
   return (
     <>
@@ -232,7 +261,7 @@ function People({ rows, cell }: { rows: readonly Row[]; cell: number }) {
               rx="3"
             />
             <text x={(count * cell - 1) / 2} y="13.5" text-anchor="middle">
-              {letter(rows[first])}
+              {letter(judged, first)}
             </text>
           </g>
         );
@@ -282,21 +311,23 @@ function Line({ judged: { rows, foldOf, leaking }, fold, cell, fill }: LineProps
   );
 }
 
-function Key() {
+function Key({ hasPeople }: { hasPeople: boolean }) {
   return (
     <Legend>
       <Entry sample={<rect class="folds-training" x="8" width="12" height="12" rx="2" />}>trains</Entry>
       <Entry sample={<HatchedSample />}>validates</Entry>
-      <Entry
-        sample={
-          <>
-            <HatchedSample />
-            <circle class="folds-leak" cx="14" cy="6" r="3.4" />
-          </>
-        }
-      >
-        validates, while its person also trains
-      </Entry>
+      {hasPeople && (
+        <Entry
+          sample={
+            <>
+              <HatchedSample />
+              <circle class="folds-leak" cx="14" cy="6" r="3.4" />
+            </>
+          }
+        >
+          validates, while its person also trains
+        </Entry>
+      )}
     </Legend>
   );
 }
@@ -313,7 +344,7 @@ function inWords(judged: Judged, shown: number, followed: number): string {
 }
 
 function scores(judged: Judged, shown: number): string {
-  const { errors, leaking, rows, newcomers } = judged;
+  const { errors, leaking, rows, newcomers, hasPeople } = judged;
   if (shown === 0) return "Play or step through the rounds: each row validates exactly once.";
   if (shown < errors.length) {
     const count = places(judged, shown - 1).length;
@@ -321,17 +352,21 @@ function scores(judged: Judged, shown: number): string {
     return `Round ${shown}: ${count} rows validate, ${rows.length - count} train. The error is ${error}.`;
   }
   const { mean, standardError } = summary(errors);
+  const result = `Mean error ${score(mean)} ± ${score(standardError)} (standard error).`;
+  if (!hasPeople) return `${result} Each row has validated exactly once.`;
   const seen = leaking.filter(Boolean).length;
   const told =
     seen === 0
       ? "No row is judged by a model that has seen its person."
       : `${seen} of ${rows.length} rows are judged by a model that has seen their person, which makes it look too good.`;
-  return `Mean error ${score(mean)} ± ${score(standardError)} (standard error). ${told} For new people the error is ${score(newcomers)}.`;
+  return `${result} ${told} For new people the error is ${score(newcomers)}.`;
 }
 
-function ofRow({ foldOf, rows, errors }: Judged, followed: number): string {
+function ofRow(judged: Judged, followed: number): string {
+  const { foldOf, errors, hasPeople } = judged;
   const fold = foldOf[followed - 1];
   if (fold === undefined) return "";
   const others = errors.length === 2 ? "the other" : `the ${errors.length - 1} others`;
-  return `Row ${followed} of person ${letter(rows[followed - 1])} validates in round ${fold + 1} and trains in ${others}.`;
+  const person = hasPeople ? ` of person ${letter(judged, followed - 1)}` : "";
+  return `Row ${followed}${person} validates in round ${fold + 1} and trains in ${others}.`;
 }

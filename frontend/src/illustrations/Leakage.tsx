@@ -1,10 +1,19 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { type Accuracy, averaging, repetitionsOf, type Study, stopsUpTo } from "../numbers/leakage";
+import {
+  type Accuracy,
+  averaging,
+  MOST_STOPS,
+  repetitionsOf,
+  type Study,
+  stopsUpTo,
+} from "../numbers/leakage";
 import { percent } from "./parts/amounts";
 import { Chart } from "./parts/Chart";
+import { CopyLink } from "./parts/CopyLink";
 import { Decoration } from "./parts/Decoration";
 import { Legend, LineEntry } from "./parts/Legend";
 import { polyline } from "./parts/lines";
+import { useLinkedNumber } from "./parts/linked";
 import { Note } from "./parts/Note";
 import { NumbersTable } from "./parts/NumbersTable";
 import type { Plot } from "./parts/plot";
@@ -19,17 +28,20 @@ export interface LeakageSettings {
   seed: number;
 }
 
-const SEEDS = 1001;
+const SEED = { low: 0, high: 1000, whole: true };
+const KEPT = { low: 1, high: 20, whole: true };
+const STOP = { low: 0, high: MOST_STOPS - 1, whole: true };
 const TRUTH = 0.5;
 const rounded = (share: number): string => percent(share, 2);
 
 /** What choosing features before cross-validation makes of pure noise. */
-export function Leakage({ settings }: IllustrationProps<LeakageSettings>) {
+export function Leakage({ settings, id }: IllustrationProps<LeakageSettings>) {
   const { rows, features } = settings;
   const stops = stopsUpTo(features);
-  const [stop, setStop] = useState(stops.length - 1);
-  const [kept, setKept] = useState(settings.kept);
-  const [seed, setSeed] = useState(settings.seed);
+  const [wanted, setStop] = useLinkedNumber(id, "stop", STOP, stops.length - 1);
+  const stop = Math.min(wanted, stops.length - 1);
+  const [kept, setKept] = useLinkedNumber(id, "kept", KEPT, settings.kept);
+  const [seed, setSeed] = useLinkedNumber(id, "seed", SEED, settings.seed);
   const study = useMemo(() => ({ rows, features, kept, seed }), [rows, features, kept, seed]);
   const found = useAccuracies(study);
   const here = found?.[stop];
@@ -59,14 +71,19 @@ export function Leakage({ settings }: IllustrationProps<LeakageSettings>) {
           step={1}
           value={stop}
           format={(index) => `${stops[index] ?? features}`}
-          onChange={(index) => setStop(Math.min(index, stops.length - 1))}
+          onChange={setStop}
           disabled={stops.length === 1}
         />
-        <Slider label="Features that are kept" low={1} high={20} step={1} value={kept} onChange={setKept} />
+        <Slider label="Features that are kept" {...KEPT} step={1} value={kept} onChange={setKept} />
         <div class="figure-actions">
-          <button type="button" class="button quiet small" onClick={() => setSeed((seed + 1) % SEEDS)}>
+          <button
+            type="button"
+            class="button quiet small"
+            onClick={() => setSeed((seed + 1) % (SEED.high + 1))}
+          >
             Other noise
           </button>
+          <CopyLink id={id} state={{ stop, kept, seed }} />
         </div>
       </div>
       <Note>

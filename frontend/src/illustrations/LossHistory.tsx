@@ -4,11 +4,14 @@ import { bestRate, lossHistory, rateLimit, slowest } from "../numbers/valley";
 import { amount, percent, powerOfTen } from "./parts/amounts";
 import { Chart } from "./parts/Chart";
 import { Clip } from "./parts/Clip";
+import { CopyLink } from "./parts/CopyLink";
 import { Decoration } from "./parts/Decoration";
 import { Legend, LineEntry } from "./parts/Legend";
 import { polyline } from "./parts/lines";
+import { useLinkedNumber } from "./parts/linked";
 import { Note } from "./parts/Note";
 import { NumbersTable } from "./parts/NumbersTable";
+import { numberIn, stateIn } from "./parts/permalink";
 import { type Plot, plainNumber, spread } from "./parts/plot";
 import { Reading } from "./parts/Reading";
 import { Slider } from "./parts/Slider";
@@ -30,6 +33,8 @@ interface Line {
 }
 
 const RATE = { low: 0.001, high: 3 };
+const MOMENTUM = { low: 0, high: 0.99 };
+const CONDITION = { low: 1, high: 100 };
 const LOSS = {
   low: 1e-8,
   high: 100,
@@ -41,10 +46,12 @@ const STROKES = ["solid", "dashed", "dotted", "dash-dotted"];
 const LETTERS = 16;
 
 /** The loss against the number of steps for several learning rates. */
-export function LossHistory({ settings }: IllustrationProps<LossHistorySettings>) {
-  const [condition, setCondition] = useState(settings.condition);
-  const [momentum, setMomentum] = useState(settings.momentum);
-  const [rates, setRates] = useState(settings.rates);
+export function LossHistory({ settings, id }: IllustrationProps<LossHistorySettings>) {
+  const [condition, setCondition] = useLinkedNumber(id, "condition", CONDITION, settings.condition);
+  const [momentum, setMomentum] = useLinkedNumber(id, "momentum", MOMENTUM, settings.momentum);
+  const [rates, setRates] = useState(() =>
+    settings.rates.map((rate, series) => linkedRate(id, series, rate)),
+  );
   const { steps } = settings;
   const lines = rates.map((rate) => ({
     rate,
@@ -87,8 +94,7 @@ export function LossHistory({ settings }: IllustrationProps<LossHistorySettings>
         ))}
         <Slider
           label="Condition number κ"
-          low={1}
-          high={100}
+          {...CONDITION}
           value={condition}
           step={FINE}
           logarithmic
@@ -97,13 +103,15 @@ export function LossHistory({ settings }: IllustrationProps<LossHistorySettings>
         />
         <Slider
           label="Momentum β"
-          low={0}
-          high={0.99}
+          {...MOMENTUM}
           step={0.01}
           value={momentum}
           format={plainNumber}
           onChange={setMomentum}
         />
+        <div class="figure-actions">
+          <CopyLink id={id} state={{ condition, momentum, ...Object.fromEntries(rates.map(named)) }} />
+        </div>
       </div>
       <Note>
         A straight line means the same factor in every step. The curvatures are 1 and κ, and the slower of the
@@ -125,6 +133,11 @@ export function LossHistory({ settings }: IllustrationProps<LossHistorySettings>
     </>
   );
 }
+
+const named = (rate: number, series: number): [name: string, rate: number] => [`rate${series + 1}`, rate];
+
+const linkedRate = (id: string, series: number, otherwise: number): number =>
+  numberIn(stateIn(id), named(otherwise, series)[0], RATE.low, RATE.high, otherwise);
 
 const cell = (loss: number | undefined): string => (loss === undefined ? "–" : amount(loss));
 
@@ -174,23 +187,29 @@ function arrow(end: Point | undefined, { area }: Plot): string {
 }
 
 function inWords(lines: readonly Line[]): string {
-  const [arriving, diverging] = [lines.filter(isArriving), lines.filter(({ factor }) => factor > 1 + 1e-12)];
-  const fastest = arriving.toSorted((a, b) => a.factor - b.factor)[0];
-  return [fastest ? ofFastest(fastest, lines.length) : "None of these rates arrives.", ofDiverging(diverging)]
+  const diverging = lines.filter(({ factor }) => factor > 1 + 1e-12);
+  return [ofFastest(lines.filter(isArriving), lines.length), ofDiverging(diverging)]
     .filter(Boolean)
     .join(" ");
 }
 
 const isArriving = ({ factor }: Line): boolean => factor < 1 - 1e-12;
 
-function ofFastest({ rate, factor, losses }: Line, count: number): string {
-  const after = `after ${losses.length - 1} steps ${amount(losses.at(-1) ?? 0)} of the loss is left.`;
-  const pace = `keeps ${percent(factor)} of the distance in each step, and so ${percent(factor ** 2)} of the loss:`;
-  return `${count === 1 ? "The rate" : "Fastest in the long run is the rate"} ${plainNumber(rate)}. It ${pace} ${after}`;
+function ofFastest(arriving: readonly Line[], count: number): string {
+  const factor = Math.min(...arriving.map((line) => line.factor));
+  const fastest = arriving.filter((line) => line.factor < factor + 1e-9);
+  const [first] = fastest;
+  if (!first) return count === 1 ? "This rate does not arrive." : "None of these rates arrives.";
+  const pace = `${percent(factor)} of the distance in each step, and so ${percent(factor ** 2)} of the loss`;
+  if (fastest.length > 1) return `${listed(fastest)} are equally fast in the long run: they keep ${pace}.`;
+  const after = `after ${first.losses.length - 1} steps ${amount(first.losses.at(-1) ?? 0)} of the loss is left.`;
+  return `${count === 1 ? "The rate is" : "Fastest in the long run is the rate"} ${listed(fastest)}. It keeps ${pace}: ${after}`;
 }
+
+const listed = (lines: readonly Line[]): string =>
+  new Intl.ListFormat("en-US").format(lines.map(({ rate }) => plainNumber(rate)));
 
 function ofDiverging(lines: readonly Line[]): string {
   if (lines.length === 0) return "";
-  const rates = lines.map(({ rate }) => plainNumber(rate)).join(" and ");
-  return `${rates} ${lines.length === 1 ? "diverges: its line leaves" : "diverge: their lines leave"} at the top.`;
+  return `${listed(lines)} ${lines.length === 1 ? "diverges: its line leaves" : "diverge: their lines leave"} at the top.`;
 }

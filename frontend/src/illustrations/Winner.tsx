@@ -1,11 +1,13 @@
-import { useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { ticks } from "../figures/scale";
 import { averageOptimism, type Contest, type Draw, draw, expectedMaximum } from "../numbers/winner";
 import { percent } from "./parts/amounts";
 import { Chart } from "./parts/Chart";
+import { CopyLink } from "./parts/CopyLink";
 import { Decoration } from "./parts/Decoration";
 import { Entry, Legend, LineEntry } from "./parts/Legend";
 import { polyline } from "./parts/lines";
+import { useLinkedNumber } from "./parts/linked";
 import { Note } from "./parts/Note";
 import { NumbersTable } from "./parts/NumbersTable";
 import { decimals, type Plot, plainNumber } from "./parts/plot";
@@ -23,8 +25,9 @@ export interface WinnerSettings {
   score: "accuracy" | "error";
 }
 
-const MOST_CANDIDATES = 200;
-const MOST_DRAWS = 1000;
+const CANDIDATES = { low: 1, high: 200, whole: true };
+const NOISE = { low: 0.001, high: 0.2 };
+const DRAWS = { low: 1, high: 1000, whole: true };
 /** Beyond so many standard deviations hardly any of 200 scores falls. */
 const REACH = 4;
 
@@ -33,10 +36,10 @@ const COUNTS = [1, 2, 3, 4, 5, 7, 10, 14, 20, 30, 50, 70, 100, 140, 200];
 const EXPECTED = COUNTS.map(expectedMaximum);
 
 /** The best of many equal candidates, which is lucky and not better. */
-export function Winner({ settings }: IllustrationProps<WinnerSettings>) {
-  const [candidates, setCandidates] = useState(settings.candidates);
-  const [noise, setNoise] = useState(settings.noise);
-  const [draws, setDraws] = useState(1);
+export function Winner({ settings, id }: IllustrationProps<WinnerSettings>) {
+  const [candidates, setCandidates] = useLinkedNumber(id, "candidates", CANDIDATES, settings.candidates);
+  const [noise, setNoise] = useLinkedNumber(id, "noise", NOISE, settings.noise);
+  const [draws, setDraws] = useLinkedNumber(id, "draws", DRAWS, 1);
   const { truth, seed, score } = settings;
   const contest = useMemo(
     () => ({ candidates, noise, truth, seed, best: BEST[score] }),
@@ -65,7 +68,7 @@ export function Winner({ settings }: IllustrationProps<WinnerSettings>) {
         </Chart>
         <Chart
           label="How much too good the best score is on average, against the number of candidates"
-          x={{ low: 1, high: MOST_CANDIDATES, logarithmic: true, ticks: [1, 2, 5, 10, 20, 50, 200] }}
+          x={{ low: 1, high: CANDIDATES.high, logarithmic: true, ticks: [1, 2, 5, 10, 20, 50, 200] }}
           y={{ low: 0, high: 0.95 * spread, format: (value) => plainNumber(value * unit.size) }}
           xLabel="number of candidates, logarithmic"
           yLabel={`the best is too good by${unit.words && `, in${unit.words}`}`}
@@ -88,18 +91,10 @@ export function Winner({ settings }: IllustrationProps<WinnerSettings>) {
       </Legend>
       <Reading words={inWords(contest, last, average, theory, draws, score)} />
       <div class="controls">
-        <Slider
-          label="Candidates"
-          low={1}
-          high={MOST_CANDIDATES}
-          step={1}
-          value={candidates}
-          onChange={setCandidates}
-        />
+        <Slider label="Candidates" {...CANDIDATES} step={1} value={candidates} onChange={setCandidates} />
         <Slider
           label="Noise σ of a score"
-          low={0.001}
-          high={0.2}
+          {...NOISE}
           step={FINE}
           logarithmic
           value={noise}
@@ -111,14 +106,14 @@ export function Winner({ settings }: IllustrationProps<WinnerSettings>) {
             <button
               type="button"
               class="button small"
-              onClick={() => setDraws(Math.min(draws + 1, MOST_DRAWS))}
+              onClick={() => setDraws(Math.min(draws + 1, DRAWS.high))}
             >
               Draw again
             </button>
             <button
               type="button"
               class="button quiet small"
-              onClick={() => setDraws(Math.min(draws + 50, MOST_DRAWS))}
+              onClick={() => setDraws(Math.min(draws + 50, DRAWS.high))}
             >
               Draw 50 times
             </button>
@@ -126,6 +121,7 @@ export function Winner({ settings }: IllustrationProps<WinnerSettings>) {
               Reset
             </button>
           </div>
+          <CopyLink id={id} state={{ candidates, noise, draws }} />
         </div>
       </div>
       <Note>

@@ -25,6 +25,12 @@ const [DATA, CUT, NEW_PEOPLE] = [0, 1, 2];
 /** How many people the rows come from. */
 export const peopleIn = (rows: number): number => Math.round(rows / ROWS_OF_A_PERSON);
 
+/** Rows of which each comes from a person of its own. */
+export function drawStrangers(rows: number, seed: number): Row[] {
+  const next = uniformsOf(seed, DATA);
+  return Array.from({ length: rows }, (_, person) => rowsOf(person, 1, next)).flat();
+}
+
 /** Rows that stand together person by person, as files often are sorted. */
 export function drawRows(rows: number, seed: number): Row[] {
   const next = uniformsOf(seed, DATA);

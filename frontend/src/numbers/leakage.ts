@@ -25,7 +25,8 @@ export interface Accuracy {
 
 export const FOLDS = 5;
 const FEWEST_FEATURES = 10;
-const STOPS = 8;
+/** So many numbers of features are tried at most. */
+export const MOST_STOPS = 8;
 
 /** So many random numbers are drawn at most, or nearly: they take the time, which should not be felt. */
 const DRAWS = 600_000;
@@ -39,8 +40,8 @@ export const repetitionsOf = ({ rows, features }: Study): number =>
 /** Up to eight numbers of features from ten on, at equal steps on a logarithmic scale. */
 export function stopsUpTo(features: number): number[] {
   const ratio = features / FEWEST_FEATURES;
-  const stops = Array.from({ length: STOPS }, (_, index) =>
-    Math.round(FEWEST_FEATURES * ratio ** (index / (STOPS - 1))),
+  const stops = Array.from({ length: MOST_STOPS }, (_, index) =>
+    Math.round(FEWEST_FEATURES * ratio ** (index / (MOST_STOPS - 1))),
   );
   return [...new Set(stops)];
 }

@@ -75,6 +75,32 @@ describe("a figure at its extremes", () => {
   });
 });
 
+describe("a link to a figure", () => {
+  afterEach(() => history.replaceState(null, "", "/"));
+
+  it("brings the reader to what it was copied from", () => {
+    history.replaceState(null, "", "/?curve=curvature:4;rate:0.25;start:1&cut=folds:4;grouped:1;seed:8");
+    show(<DescentCurve id="curve" settings={CURVE} />);
+    expect(reading()).toContain("lr · h = 1: one step arrives");
+    show(<Folds id="cut" settings={{ ...FOLDS, rows: 24 }} />);
+    expect(reading()).toContain("Mean error 1.09 ± 0.21");
+  });
+
+  it("is not believed where it says what cannot be", () => {
+    history.replaceState(null, "", "/?curve=curvature:-4;rate:many;start:99");
+    show(<DescentCurve id="curve" settings={CURVE} />);
+    expect(reading()).toContain("lr · h = 0.3:");
+  });
+});
+
+describe("a path that diverges", () => {
+  it("ends where it leaves the picture", () => {
+    show(<DescentValley id="a" settings={{ ...VALLEY, condition: 10, rate: 0.23, momentum: 0.5 }} />);
+    expect(root.querySelector("svg")?.textContent).toContain("plain leaves at step 3");
+    expect(reading()).toContain("After 60 steps it is far out, and with momentum the loss is");
+  });
+});
+
 describe("descent on a curve", () => {
   it("names what the rate does", () => {
     show(<DescentCurve id="a" settings={CURVE} />);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   cut,
   drawRows,
+  drawStrangers,
   errorOfNewcomers,
   foldErrors,
   leaks,
@@ -61,5 +62,14 @@ describe("folds", () => {
       return all.reduce((sum, value) => sum + value, 0) / all.length;
     });
     expect((means[1] ?? 0) / (means[0] ?? 1)).toBeGreaterThan(2);
+  });
+});
+
+describe("rows of people of their own", () => {
+  it("never leak, however they are cut", () => {
+    const rows = drawStrangers(20, 3);
+    const foldOf = cut(rows, { folds: 5, shuffle: true, grouped: false, seed: 3 });
+    expect(rows).toHaveLength(20);
+    expect(leaks(rows, foldOf)).not.toContain(true);
   });
 });

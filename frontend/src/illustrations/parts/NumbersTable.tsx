@@ -1,3 +1,5 @@
+import { Scrollable } from "../../components/Scrollable";
+
 export interface NumbersTableProps {
   /** What the table holds, as its caption. */
   title: string;
@@ -11,7 +13,7 @@ export interface NumbersTableProps {
 export const NumbersTable = ({ title, columns, rows, summary = "In numbers" }: NumbersTableProps) => (
   <details class="figure-numbers">
     <summary>{summary}</summary>
-    <div class="html table-scroll" tabIndex={0} role="region" aria-label={title}>
+    <Scrollable label={title} class="html">
       <table>
         <caption>{title}</caption>
         <thead>
@@ -34,6 +36,6 @@ export const NumbersTable = ({ title, columns, rows, summary = "In numbers" }: N
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrollable>
   </details>
 );
