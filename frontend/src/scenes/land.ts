@@ -38,7 +38,7 @@ const see = (material: MeshBasicMaterial, opacity: number): MeshBasicMaterial =>
 /** What does not move while a path runs: the surfaces, their lines, the region, the floor and the minima. */
 export class Land {
   readonly group = new Group();
-  readonly #ground = new Sheet(RAYS, 40);
+  readonly #ground = new Sheet(RAYS, 32);
   readonly #priced = new Sheet(64, 14);
   // From above the surface is solid; what of it stands between the reader and its inside is like glass.
   readonly #inside = new MeshLambertMaterial({

@@ -2,13 +2,13 @@ import {
   BoxGeometry,
   type BufferGeometry,
   Group,
-  IcosahedronGeometry,
   InstancedMesh,
   Matrix4,
   MeshBasicMaterial,
   MeshLambertMaterial,
   OctahedronGeometry,
   Quaternion,
+  SphereGeometry,
   TetrahedronGeometry,
   Vector3,
 } from "three";
@@ -20,7 +20,7 @@ import { onFloor, toScene } from "./space";
 import { Tubes } from "./tubes";
 
 const SHAPES: Record<Rule, () => BufferGeometry> = {
-  plain: () => new IcosahedronGeometry(1, 1),
+  plain: () => new SphereGeometry(1, 6, 4),
   penalized: () => new BoxGeometry(1.6, 1.6, 1.6),
   proximal: () => new OctahedronGeometry(1.35),
   momentum: () => new TetrahedronGeometry(1.5),

@@ -44,7 +44,7 @@ export function Handle({ label, at, low, high, step, place, unplace, words, onMo
     <g
       class={`handle ${rest.class ?? ""}`}
       role="slider"
-      tabIndex={0}
+      tabindex={0}
       aria-label={label}
       aria-valuenow={Number(at.x.toFixed(2))}
       aria-valuemin={low.x}
