@@ -122,8 +122,8 @@ export class Land {
   shape({ ground, data, priced, region, best, pricedBest, top, start }: Landscape): void {
     this.#ground.shape(ground, top);
     this.#contours.lines(
-      linesOf(ground, top, RAYS, (line) => line.map((place) => toScene(place, top, 0.022))),
-      0.01,
+      linesOf(ground, top, RAYS, (line) => line.map((place) => toScene(place, top, 0.024))),
+      0.014,
     );
     this.#floorContours.lines(
       data ? linesOf(data, top, RAYS, (line) => line.map(([w1, w2]) => onFloor(w1, w2, 0.012))) : [],
