@@ -59,7 +59,8 @@ def hessian(setting: dict[str, Any]) -> Floats:
     """Return R diag(1, condition) Rᵀ, where R, a turn by 20 degrees, is the exponential of its speed."""
     turn = expm(np.radians(20) * np.array([[0.0, -1.0], [1.0, 0.0]]))
     curved: Floats = turn @ np.diag([1.0, setting["condition"]]) @ turn.T
-    return np.zeros((2, 2)) if setting["isFlat"] else curved
+    flat: Floats = np.zeros((2, 2))
+    return flat if setting["isFlat"] else curved
 
 
 def mse(setting: dict[str, Any], w: Floats) -> float:
