@@ -58,9 +58,10 @@ def expected(setting: dict[str, Any]) -> dict[str, Any]:
 def hessian(setting: dict[str, Any]) -> Floats:
     """Return R diag(1, condition) Rᵀ, where R, a turn by 20 degrees, is the exponential of its speed."""
     turn = expm(np.radians(20) * np.array([[0.0, -1.0], [1.0, 0.0]]))
+    if setting["isFlat"]:
+        return np.zeros((2, 2))
     curved: Floats = turn @ np.diag([1.0, setting["condition"]]) @ turn.T
-    flat: Floats = np.zeros((2, 2))
-    return flat if setting["isFlat"] else curved
+    return curved
 
 
 def mse(setting: dict[str, Any], w: Floats) -> float:
