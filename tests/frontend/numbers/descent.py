@@ -92,7 +92,7 @@ def slope_of(height: Any, w: Floats) -> Floats:
 def plain(setting: dict[str, Any], start: Floats) -> Floats:
     """Return m + (1 - lr H)^k (w - m), by the eigenvectors of H."""
     values, vectors = np.linalg.eigh(hessian(setting))
-    powers = (1 - setting["rate"] * values) ** np.arange(STEPS + 1)[:, np.newaxis]
+    powers: Floats = (1 - setting["rate"] * values) ** np.arange(STEPS + 1)[:, np.newaxis]
     return BEST + (powers * (vectors.T @ (start - BEST))) @ vectors.T
 
 
