@@ -63,7 +63,6 @@ export function Canvas(props: CanvasProps) {
   useEffect(() => scene.current?.step(step, glides), [step, glides]);
   useEffect(() => scene.current?.look(angle), [angle]);
 
-  const isFlat = condition === "missing" || condition === "lost";
   return (
     <>
       <div class="scene-window" data-condition={condition}>
@@ -81,7 +80,9 @@ export function Canvas(props: CanvasProps) {
             <div ref={overlay} class="scene-labels" aria-hidden="true" />
           </>
         )}
-        {(isFlat || isPrinted) && <Still view={view} step={step} angle={angle} label={label} />}
+        {(condition !== "drawn" || isPrinted) && (
+          <Still view={view} step={step} angle={angle} label={label} />
+        )}
         {condition === "missing" && (
           <p class="scene-note">This browser draws no three dimensions. The picture follows all controls.</p>
         )}

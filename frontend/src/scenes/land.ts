@@ -45,16 +45,16 @@ export class Land {
     vertexColors: true,
     side: FrontSide,
     polygonOffset: true,
-    polygonOffsetFactor: 1,
-    polygonOffsetUnits: 1,
+    polygonOffsetFactor: 2,
+    polygonOffsetUnits: 2,
   });
   readonly #glass = see(new MeshBasicMaterial({ side: BackSide }), 0.2);
   readonly #veil = see(new MeshBasicMaterial({ side: DoubleSide }), 0.13);
   readonly #floor = new MeshBasicMaterial({
     side: DoubleSide,
     polygonOffset: true,
-    polygonOffsetFactor: 2,
-    polygonOffsetUnits: 2,
+    polygonOffsetFactor: 3,
+    polygonOffsetUnits: 3,
   });
   readonly #inRegion = see(new MeshBasicMaterial({ side: DoubleSide }), 0.3);
   readonly #lineColors = {
@@ -122,8 +122,8 @@ export class Land {
   shape({ ground, data, priced, region, best, pricedBest, top, start }: Landscape): void {
     this.#ground.shape(ground, top);
     this.#contours.lines(
-      linesOf(ground, top, RAYS, (line) => line.map((place) => toScene(place, top, 0.012))),
-      0.01,
+      linesOf(ground, top, RAYS, (line) => line.map((place) => toScene(place, top, 0.024))),
+      0.014,
     );
     this.#floorContours.lines(
       data ? linesOf(data, top, RAYS, (line) => line.map(([w1, w2]) => onFloor(w1, w2, 0.012))) : [],

@@ -132,7 +132,8 @@ export function sceneWords(setup: Setup, { best, pricedBest }: Landscape): strin
   const ground = setup.isFlat
     ? "There is no push from the data: the landscape is the penalty alone."
     : "The loss is a bowl over the plane of the two weights.";
-  const least = best ? `Without a penalty it is least at ${pairWords(best)}.` : "";
+  const without = setup.penalty === "none" ? "It" : "Without the penalty it";
+  const least = best ? `${without} is least at ${pairWords(best)}.` : "";
   const zero = pricedBest && zeroWords(pricedBest);
   const priced = pricedBest
     ? `With the penalty it is least at ${pairWords(pricedBest)}${zero && `, with ${zero}`}.`

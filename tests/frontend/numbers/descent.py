@@ -58,7 +58,10 @@ def expected(setting: dict[str, Any]) -> dict[str, Any]:
 def hessian(setting: dict[str, Any]) -> Floats:
     """Return R diag(1, condition) Rᵀ, where R, a turn by 20 degrees, is the exponential of its speed."""
     turn = expm(np.radians(20) * np.array([[0.0, -1.0], [1.0, 0.0]]))
-    return np.zeros((2, 2)) if setting["isFlat"] else turn @ np.diag([1.0, setting["condition"]]) @ turn.T
+    if setting["isFlat"]:
+        return np.zeros((2, 2))
+    curved: Floats = turn @ np.diag([1.0, setting["condition"]]) @ turn.T
+    return curved
 
 
 def mse(setting: dict[str, Any], w: Floats) -> float:
@@ -89,7 +92,7 @@ def slope_of(height: Any, w: Floats) -> Floats:
 def plain(setting: dict[str, Any], start: Floats) -> Floats:
     """Return m + (1 - lr H)^k (w - m), by the eigenvectors of H."""
     values, vectors = np.linalg.eigh(hessian(setting))
-    powers = (1 - setting["rate"] * values) ** np.arange(STEPS + 1)[:, np.newaxis]
+    powers: Floats = (1 - setting["rate"] * values) ** np.arange(STEPS + 1)[:, np.newaxis]
     return BEST + (powers * (vectors.T @ (start - BEST))) @ vectors.T
 
 
@@ -148,7 +151,8 @@ ROADS: Final = {"plain": plain, "penalized": penalized, "proximal": proximal, "m
 def followed(path: Floats) -> list[list[float]]:
     """Return the path up to the first place that is too far away."""
     beyond = np.flatnonzero(np.max(np.abs(path), axis=1) > FAR)
-    return path[: beyond[0] + 1].tolist() if beyond.size else path.tolist()
+    points: list[list[float]] = (path[: beyond[0] + 1] if beyond.size else path).tolist()
+    return points
 
 
 def minimizer(setting: dict[str, Any]) -> list[float] | None:
@@ -165,7 +169,8 @@ def minimizer(setting: dict[str, Any]) -> list[float] | None:
             w[own] = np.sign(pull) * max(abs(pull) - l1, 0) / (h[own, own] + 2 * l2)
         if np.array_equal(before, w):
             break
-    return (w + 0.0).tolist()
+    least: list[float] = (w + 0.0).tolist()
+    return least
 
 
 if __name__ == "__main__":
