@@ -170,24 +170,21 @@ class Lessons(Resource):
         words = words_wanted(request, "search")
         if words:
             lessons = lessons.saying(words)
-            show = partial(self._with_excerpts, words=words)
-            return paged(self, lessons, "slug", FoundLessonSerializer, show)
-        return paged(self, lessons, "slug", LessonSummarySerializer, self._shown)
+        return paged(self, lessons, "slug", FoundLessonSerializer, partial(self._found, words=words))
 
-    def _with_excerpts(self, lessons: list[Lesson], words: Sequence[str]) -> list[dict[str, Any]]:
-        """Add to each lesson the place that has the words, out of what the one who asks may read."""
-        return [
-            {
-                **shown,
-                "excerpt": excerpt(text(lesson.current).passages, words) if shown["accessible"] else None,
-            }
-            for lesson, shown in zip(lessons, self._shown(lessons), strict=True)
-        ]
-
-    def _shown(self, lessons: list[Lesson]) -> list[dict[str, Any]]:
+    def _found(self, lessons: list[Lesson], words: Sequence[str]) -> list[dict[str, Any]]:
+        """Return each lesson with the place that has the words, out of what the one who asks may read."""
         open_to_user = accessible(lessons, self.user, self.now)
         linked = published_among(lessons)
-        return [summary(one, linked, accessible=one.pk in open_to_user) for one in lessons]
+        return [
+            {
+                **summary(one, linked, accessible=one.pk in open_to_user),
+                "excerpt": excerpt(text(one.current).passages, words)
+                if words and one.pk in open_to_user
+                else None,
+            }
+            for one in lessons
+        ]
 
 
 class OneLesson(Resource):

@@ -691,8 +691,8 @@ export interface components {
             related: components["schemas"]["Related"][];
             assessments: components["schemas"]["Link"][];
             exercises: components["schemas"]["Link"][];
-            /** @description With a search only; null where the theory is not accessible or has no word. */
-            excerpt?: components["schemas"]["Excerpt"] | null;
+            /** @description Of a search; null without one, and where the theory is not accessible or has no word. */
+            excerpt: components["schemas"]["Excerpt"] | null;
         };
         /** @description ``fault`` says whose: of the ``policy`` or of the ``key``; then nothing was graded. */
         Grade: {
