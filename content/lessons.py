@@ -29,7 +29,10 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class LessonDefinition:
-    """A checked lesson. ``minutes`` is the time it takes to read, ``prerequisites`` the lessons to read before it."""
+    """A checked lesson. ``minutes`` is the time it takes to read, ``prerequisites`` the lessons to read before it.
+
+    ``preview`` lets everybody read the beginning of a premium lesson.
+    """
 
     slug: str
     title: str
@@ -38,6 +41,7 @@ class LessonDefinition:
     minutes: int
     updated_on: date
     premium: bool
+    preview: bool
     objectives: tuple[str, ...]
     related: tuple[Related, ...]
     skills: tuple[str, ...]
@@ -45,9 +49,9 @@ class LessonDefinition:
     theory: Theory
 
     @property
-    def preview_html(self) -> str:
-        """The beginning of the theory, up to its first heading, as safe HTML."""
-        return render(beginning(self.theory.markdown))
+    def preview_html(self) -> str | None:
+        """The beginning of the theory, up to its first heading, as safe HTML; None where it is not for everybody."""
+        return render(beginning(self.theory.markdown)) if self.preview else None
 
 
 def parse_lesson(document: Mapping[str, Any]) -> LessonDefinition:
@@ -62,6 +66,7 @@ def parse_lesson(document: Mapping[str, Any]) -> LessonDefinition:
         minutes=_minutes(reader),
         updated_on=_day(reader, "updated_on"),
         premium=reader.flag("premium"),
+        preview=reader.flag("preview"),
         objectives=reader.texts("objectives"),
         related=tuple(_related(entry) for entry in reader.readers("related")),
         skills=reader.texts("skills"),
@@ -69,6 +74,10 @@ def parse_lesson(document: Mapping[str, Any]) -> LessonDefinition:
         theory=_theory(reader),
     )
     reader.finish()
+    if lesson.preview and not lesson.theory.headings:
+        reader.fault(
+            "preview", "would be the whole text: it ends at the first heading (##), and there is none"
+        )
     faults.raise_if_any()
     return lesson
 

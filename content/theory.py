@@ -97,7 +97,7 @@ def parse_theory(markdown: str, path: str, faults: Faults) -> Theory:
 
 
 def beginning(markdown: str) -> str:
-    """Return the text up to its first heading."""
+    """Return the text up to its first heading of any level."""
     return re.split(r"^#", markdown, maxsplit=1, flags=re.MULTILINE)[0]
 
 

@@ -75,7 +75,8 @@ class LessonSerializer(LessonSummarySerializer):
 
     theory = serializers.CharField(allow_null=True, help_text="HTML; null where it is not accessible.")
     preview = serializers.CharField(
-        allow_null=True, help_text="HTML: the beginning, where the theory is not accessible; else null."
+        allow_null=True,
+        help_text="HTML: the beginning, where the theory is not accessible and its author opens it; else null.",
     )
     contents = serializers.ListField(
         child=serializers.CharField(), help_text="The headings of its sections, in their order."
@@ -109,7 +110,7 @@ class Text:
 
     definition: LessonDefinition
     theory: str
-    preview: str
+    preview: str | None
     contents: tuple[str, ...]
 
     @property

@@ -39,6 +39,10 @@ class LessonDraftForm(ModelForm):
         required=False,
         help_text="Everybody sees the summary, only members of a course with this lesson the theory.",
     )
+    preview = forms.BooleanField(
+        required=False,
+        help_text="Everybody may read what stands before the first heading, of a premium lesson as well.",
+    )
     objectives = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}),
         required=False,
@@ -111,6 +115,7 @@ class LessonDraftForm(ModelForm):
             "related": fields["related"],
             "skills": self._chosen("skills"),
             **({"prerequisites": before_it} if before_it else {}),
+            **({"preview": True} if fields["preview"] else {}),
             "theory": fields["theory"].replace("\r\n", "\n"),
         }
 

@@ -74,9 +74,12 @@ def test_a_premium_lesson_shows_its_summary_to_all_and_its_theory_to_those_enrol
     assert Api(mate).get("lessons/a-lesson/").json["theory"] is None
 
 
-def test_a_premium_lesson_shows_its_beginning_and_headings_to_all(api: Api) -> None:
-    builders.make_lesson(premium=True, theory="It begins.\n\n## The rest, $w$\n\nIt goes on.")
+def test_a_premium_lesson_shows_its_headings_and_an_opened_beginning_to_all(api: Api) -> None:
+    theory = "It begins.\n\n## The rest, $w$\n\nIt goes on."
+    builders.make_lesson(premium=True, preview=True, theory=theory)
+    builders.make_lesson("closed", premium=True, theory=theory)
     shown = api.get("lessons/a-lesson/").json
+    assert api.get("lessons/closed/").json["preview"] is None
     assert shown["preview"] == "<p>It begins.</p>\n"
     assert (shown["theory"], shown["contents"]) == (None, ["The rest, w"])
 

@@ -46,6 +46,7 @@ def test_a_lesson_is_read_with_its_types() -> None:
         ({"minutes": True}, "minutes"),
         ({"updated_on": "yesterday"}, "updated_on"),
         ({"premium": "yes"}, "premium"),
+        ({"preview": True, "theory": "No heading."}, "preview"),
         ({"objectives": "one"}, "objectives"),
         ({"related": [{"title": "no kind"}]}, "related.0.kind"),
         ({"theory": ""}, "theory"),

@@ -764,7 +764,7 @@ export interface components {
             exercises: components["schemas"]["Link"][];
             /** @description HTML; null where it is not accessible. */
             theory: string | null;
-            /** @description HTML: the beginning, where the theory is not accessible; else null. */
+            /** @description HTML: the beginning, where the theory is not accessible and its author opens it; else null. */
             preview: string | null;
             /** @description The headings of its sections, in their order. */
             contents: string[];
