@@ -107,7 +107,7 @@ def test_the_script_of_the_scene_is_light() -> None:
 
 def test_the_scene_draws_when_something_changes_and_only_then(opened: Open) -> None:
     make_lesson("regularization", theory=theory())
-    page = opened()
+    page = opened("step:0")
     canvas(page)
     page.wait_for_timeout(1500)
     before = drawn(page, "frames")

@@ -35,6 +35,9 @@ export const RATES = { low: 0.001, high: 2 };
 export const MOST_STRENGTH = 10;
 export const MOST_MOMENTUM = 0.99;
 
+/** So many steps are there before anybody has pressed a button: a scene without paths shows little. */
+const SHOWN_AT_FIRST = 12;
+
 /** The state that an author sets, changed by what a link says. */
 export function firstState(settings: LossSceneSettings, link: Record<string, string>): SceneState {
   const number = (name: string, low: number, high: number, otherwise: number) =>
@@ -53,7 +56,7 @@ export function firstState(settings: LossSceneSettings, link: Record<string, str
     },
     ground: link.ground === "mse" ? "mse" : "loss",
     start: [number("w1", -REACH, REACH, settings.start[0]), number("w2", -REACH, REACH, settings.start[1])],
-    step: Math.round(number("step", 0, MOST_STEPS, 0)),
+    step: Math.round(number("step", 0, MOST_STEPS, SHOWN_AT_FIRST)),
     angle: turned(
       { turn: number("turn", -4, 4, HOME.turn), tilt: number("tilt", 0, 2, HOME.tilt), zoom: 1 },
       { zoom: number("zoom", 0.5, 3, 1) },
