@@ -32,9 +32,9 @@ export function watchNavigation(isOurs: (pathname: string) => boolean): void {
   addEventListener("popstate", (event) => {
     const moved = location.pathname !== place.value.pathname;
     place.value = here();
-    // A jump inside the page is the browser's own; it comes with an entry that has no place yet.
+    // A jump inside the page has no place yet. The browser goes there once; figures on the way may still grow.
     const top = scrollKept(event.state);
-    if (moved || top !== null) restoreScroll(location.hash, top);
+    if (moved || top !== null || location.hash) restoreScroll(location.hash, top);
   });
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;

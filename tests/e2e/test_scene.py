@@ -153,7 +153,7 @@ def test_playing_stops_where_a_path_leaves(opened: Open) -> None:
 
 def test_the_scene_turns_by_keys_and_the_start_moves_by_keys(opened: Open) -> None:
     make_lesson("regularization", theory=theory())
-    page = opened()
+    page = opened("step:0")
     before = canvas(page).screenshot()
     canvas(page).focus()
     page.keyboard.press("ArrowLeft")
@@ -166,7 +166,7 @@ def test_the_scene_turns_by_keys_and_the_start_moves_by_keys(opened: Open) -> No
 
 def test_the_start_is_dragged_in_three_dimensions(opened: Open) -> None:
     make_lesson("regularization", theory=theory())
-    page = opened("turn:0;tilt:1.5")
+    page = opened("step:0;turn:0;tilt:1.5")
     box = canvas(page).bounding_box()
     assert box is not None
     found = _ball(page, box)

@@ -12,19 +12,20 @@ import { PracticeItem } from "./PracticeItem";
  */
 export function CheckYourself({ slug, number }: { slug: string; number: number }) {
   const practice = useMemo(() => new Practice(slug), [slug]);
-  const [isDrawing, setDrawing] = useState(false);
+  const [state, setState] = useState<"closed" | "drawing" | "tried">("closed");
   const { element, isNear } = useNearness<HTMLElement>();
   const heading = useRef<HTMLHeadingElement>(null);
   const hasVariant = practice.variant.value !== null;
   const draw = async (isAsked: boolean) => {
-    setDrawing(true);
+    setState("drawing");
     practice.failed(null);
     await practice.draw().catch(practice.failed);
-    setDrawing(false);
+    setState("tried");
     // The button that was pressed is gone.
     if (isAsked) heading.current?.focus({ preventScroll: true });
   };
-  const opensByItself = isNear && isKnown.value && !hasVariant;
+  // Only once: drawing makes a reader known, and what fails waits for the reader to try again.
+  const opensByItself = isNear && isKnown.value && state === "closed";
   useEffect(() => {
     if (opensByItself) void draw(false);
   }, [opensByItself]);
@@ -41,7 +42,12 @@ export function CheckYourself({ slug, number }: { slug: string; number: number }
             A question on what you have just read. Nothing is at stake, and the answer is explained.
           </p>
           <FailureNote failure={practice.failure.value} />
-          <button type="button" class="button small" disabled={isDrawing} onClick={() => void draw(true)}>
+          <button
+            type="button"
+            class="button small"
+            disabled={state === "drawing"}
+            onClick={() => void draw(true)}
+          >
             Show the question
           </button>
         </>
