@@ -103,12 +103,17 @@ def certificates_of(course: CourseFolder) -> Certificates:
         if imported.get(source.slug) == fingerprint(source.document):
             continue
         try:
-            certificates[source.file] = certificate_of(parse_definition(source.document))
+            certificates[source.file] = certified(source.document)
         except REFUSALS as error:
             faults += [FileFault(source.file, reason, path) for path, reason in faults_in(error)]
     if faults:
         raise CourseError(faults)
     return certificates
+
+
+def certified(document: Mapping[str, Any]) -> Certificate:
+    """Return the certificate of an item's document. Raises DefinitionError where it must not be shown to anybody."""
+    return certificate_of(parse_definition(document))
 
 
 def write_rows(course: CourseFolder, certificates: Certificates, now: datetime) -> ImportReport:

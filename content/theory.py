@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from content.documents import DocumentFault, load_document
+from content.expressions import exact
 from content.illustrations import Illustration, parse_illustration
 from content.items.faults import Faults, Reader
 from content.items.markup import Block, blocks, headings, render
@@ -76,7 +77,9 @@ class Theory:
         lines = _plain(self.markdown).split("\n")
         for number, place in reversed(list(enumerate(self.places))):
             lines[place.first : place.end] = ["", f"\ue010{number}\ue011", ""]
-        return _PLACE.sub(lambda found: self.places[int(found[1])].what.html(), render("\n".join(lines)))
+        return _PLACE.sub(
+            lambda found: self.places[exact.whole(found[1])].what.html(), render("\n".join(lines))
+        )
 
 
 def parse_theory(markdown: str, path: str, faults: Faults) -> Theory:
@@ -141,7 +144,7 @@ def _document(block: Block, faults: Faults) -> Reader:
 def _line(block: Block, key: str) -> int:
     """Return the line, from 1, where a setting stands; the first of the figure where it stands nowhere."""
     if found := re.match(r"line ([0-9]+)\Z", key):
-        return block.first + 1 + int(found[1])
+        return block.first + 1 + exact.whole(found[1])
     for offset, line in enumerate(block.content.split("\n")):
         if key and line.startswith(f"{key.split('.')[0]}:"):
             return block.first + 2 + offset

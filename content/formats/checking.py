@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from content.catalogue import parse_bank, parse_misconception, parse_skill, parse_subject
+from content.expressions import exact
 from content.formats.course_folder import THEORY, CourseFolder, FileFault, LessonFolder, Source
 from content.items.definition import parse_definition
 from content.items.faults import DefinitionError
@@ -161,7 +162,7 @@ def _in_its_file(fault: FileFault) -> FileFault:
     if field != "theory":
         return fault
     file = str(PurePosixPath(fault.file).with_name(THEORY))
-    return FileFault(file, fault.reason, line=int(line) if line else None)
+    return FileFault(file, fault.reason, line=exact.whole(line) if line else None)
 
 
 def _circles(kind: str, listed: Iterable[Source]) -> list[FileFault]:

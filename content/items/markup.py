@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from content.expressions import exact
 from content.items.typesetting import typeset
 
 _MARK = re.compile(r"\[\[([a-z][a-z0-9_]{0,19})\]\]")
@@ -161,7 +162,7 @@ def _html(markdown: str, renderer: Callable[..., str]) -> str:
     html = _clean(renderer(_without_private(markdown), {"formulas": set_formulas}))
 
     def placed(found: re.Match[str]) -> str:
-        return _placed(*set_formulas[int(found["number"])], found["before"], found["after"])
+        return _placed(*set_formulas[exact.whole(found["number"])], found["before"], found["after"])
 
     return _FORMULA.sub(placed, html)
 

@@ -20,6 +20,7 @@ import pytest
 
 from config.embedded import DATABASE, PORT, ROLE, EmbeddedServer
 from config.processes import Register
+from tests.config.conftest import new_place
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("/readyz", "/admin/login/", "/api/v1/lessons/")
@@ -147,8 +148,24 @@ def wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+@pytest.fixture(scope="module")
+def installed() -> Iterator[Path]:
+    """An installation that has been started once and stopped: its library is in, which takes half a minute."""
+    with new_place() as place, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        with started(place, port, demo="false") as process:
+            said_until("Ctrl-C", process)
+            os.killpg(process.pid, signal.SIGTERM)
+            assert process.wait() == 0
+        yield place
+
+
 @pytest.fixture
-def service(place: Path, port: int) -> Iterator[Service]:
+def service(installed: Path, place: Path, port: int) -> Iterator[Service]:
+    # With its owners: the database's files belong to the account that it runs under.
+    subprocess.run(["cp", "-a", f"{installed}/.", str(place)], check=True)
     with started(place, port, demo="false") as process:
         running = Service(place, port, process)
         said_until("Ctrl-C", process)

@@ -102,6 +102,7 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
     "content/documents.py": {
         "yaml.load(text, Loader=_Loader)": "a loader whose integers go through the door"
     },
+    "content/illustrations.py": {"int(value)": "a number within its bounds"},
     "content/items/display.py": {
         "int(value)": A_FLOAT,
         "int(number)": A_FLOAT,
