@@ -157,6 +157,7 @@ def installed() -> Iterator[Path]:
         probe.close()
         with started(place, port, demo="false") as process:
             said_until("Ctrl-C", process)
+            wait_until(Service(place, port, process).is_whole)
             os.killpg(process.pid, signal.SIGTERM)
             assert process.wait() == 0
         yield place
