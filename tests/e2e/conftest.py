@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from scripts import browser as chromium
@@ -13,6 +13,9 @@ from tests.e2e.axe import SCRIPT
 
 # Playwright keeps an event loop in the thread of the tests, and Django would take them for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# A busy machine takes its time; what comes true is waited for, and no test is about how soon.
+expect.set_options(timeout=30_000)
 
 # No sandbox: root has none. Software rendering: the same pixels on every machine. The rest: no calls home.
 SWITCHES = [
