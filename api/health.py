@@ -19,9 +19,9 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from assessment.jobs.tasks import TASKS, late
 from assessment.models import TaskRun
 from assessment.models.tasks import TaskOutcome
-from assessment.tasks import TASKS, late
 
 # Estimates that PostgreSQL keeps anyway: a scrape must cost the same at ten million responses.
 ROWS = """

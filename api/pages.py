@@ -12,7 +12,7 @@ from typing import Final
 
 from api.rest.assessments import visible_assessments
 from api.rest.lessons import text
-from assessment.access import practisable
+from assessment.people.access import practisable
 from content.models import Lesson
 
 WORDS: Final = "Lessons, quizzes and exercises whose every mark is explained."

@@ -17,10 +17,10 @@ from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone
 
 import content
-from assessment.delivery import next_presentation, start_attempt, submit_response
-from assessment.importing import import_course
+from assessment.delivery.attempts import next_presentation, start_attempt, submit_response
+from assessment.delivery.practice import start_practice
 from assessment.models import Assessment, Attempt, User
-from assessment.practice import start_practice
+from assessment.transfer.importing import import_course
 from bench import Measurement, seconds_per_call
 from content.formats.course_folder import read_course
 from content.models import Item

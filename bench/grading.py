@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from assessment.scoring import LogEntry, Slot, TryRules, attempt_score
+from assessment.scoring.tries import LogEntry, Slot, TryRules, attempt_score
 from bench import Measurement, seconds_per_call
 from content.items.policies import IntervalPolicy, policy
 

@@ -11,7 +11,7 @@ import numpy as np
 
 import content
 from bench import Measurement, seconds_per_call
-from content.documents import load_document
+from content.documents.text import load_document
 from content.items.certification import certify
 from content.items.definition import ItemDefinition, parse_definition
 from content.items.drawing import draw_batch

@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from assessment.delivery import next_presentation, start_attempt, submit_response
-from assessment.importing import import_course
+from assessment.delivery.attempts import next_presentation, start_attempt, submit_response
+from assessment.demo.people import Person
 from assessment.models import Assessment, Presentation, Response, User
-from assessment.pretending import Person
-from assessment.progress import learner_progress
+from assessment.progress.learner import learner_progress
+from assessment.transfer.importing import import_course
 from bench import Measurement, seconds_per_call
 from bench.delivery import LIBRARY, scratch_database
 from content.formats.course_folder import read_course

@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, connections
 
-from assessment.exclusive import Lock, waiting_for
+from assessment.jobs.exclusive import Lock, waiting_for
 from config import static
 from config.application import Application
 from config.embedded import EmbeddedServer
@@ -72,7 +72,7 @@ def serve(host: str, port: int) -> None:
 
 def work() -> None:
     """Do the scheduled work until SIGTERM, which ends a task where it stands: its transaction is undone."""
-    from assessment import tasks  # Its models want the apps to be loaded.
+    from assessment.jobs import tasks  # Its models want the apps to be loaded.
 
     os.nice(NICER)
     tasks.serve(Event())

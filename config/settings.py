@@ -129,8 +129,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "assessment.passwords.NoPatternValidator"},
-    {"NAME": "assessment.passwords.NoDemoPasswordValidator"},
+    {"NAME": "assessment.people.passwords.NoPatternValidator"},
+    {"NAME": "assessment.people.passwords.NoDemoPasswordValidator"},
 ]
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"

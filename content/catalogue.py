@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from content.items.faults import Faults, Reader
+from content.documents.reader import Faults, Reader
 from content.items.uses import USES, Use
 
 LONGEST_SLUG: Final = 100

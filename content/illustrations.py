@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
-from content.items.faults import Reader, is_number
+from content.documents.reader import Reader, is_number
 from content.items.markup import render, render_inline
 
 LONGEST_LIST: Final = 20

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
-from content.bank import (
+from content.authoring import (
     certificate_of,
     next_item_version,
     next_lesson_version,

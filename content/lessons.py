@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from content.catalogue import read_slug, read_title, slug_fault
-from content.items.faults import DefinitionError, Faults, Reader
+from content.documents.reader import DefinitionError, Faults, Reader
 from content.items.markup import render
 from content.theory import Theory, beginning, parse_theory
 

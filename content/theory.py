@@ -16,10 +16,10 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from content.documents import DocumentFault, load_document
+from content.documents.reader import Faults, Reader
+from content.documents.text import DocumentFault, load_document
 from content.expressions import exact
 from content.illustrations import Illustration, parse_illustration
-from content.items.faults import Faults, Reader
 from content.items.markup import Block, blocks, headings, render
 
 MAX_FIGURES: Final = 30

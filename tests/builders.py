@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from assessment.delivery import start_attempt
+from assessment.delivery.attempts import start_attempt
 from assessment.models import Assessment, Attempt, Course, Enrolment, Section, Slot, User
 from assessment.models.people import Role
 from content.models import Item, ItemBank, ItemVersion, Lesson, LessonVersion, Skill, Status, Subject

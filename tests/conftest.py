@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 from api.counters import SHARED
 from config import database
 from config.embedded import EmbeddedServer
-from content.bank import certificate_of
+from content.authoring import certificate_of
 from content.items.certification import Certificate
 from content.items.definition import parse_definition
 from content.models.versions import fingerprint

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.test import Client
 
-from assessment.instructors import ensure_instructor_group
 from assessment.models import Assessment, Course, Enrolment, User
 from assessment.models.people import Role
+from assessment.people.instructors import ensure_instructor_group
 from content.models import AuthorGrant, ItemBank, Lesson
 from tests.builders import NOW, make_learner
 

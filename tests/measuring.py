@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import numpy as np
 
-from assessment.delivery import next_presentation, start_attempt, submit_response
+from assessment.delivery.attempts import next_presentation, start_attempt, submit_response
 from assessment.models import Assessment, Attempt, Calibration, Presentation, Response, User
 from assessment.psychometrics import irt
 from content.models import Item, ItemBank

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from assessment.delivery import next_presentation, start_attempt, submit_response
+from assessment.delivery.attempts import next_presentation, start_attempt, submit_response
 from assessment.knowledge.mastery import MasteryParameters
 from assessment.models import Assessment, Attempt, MasteryFit, Presentation, Response, User
 from content.models import Item, ItemBank

@@ -18,8 +18,8 @@ from api.rest.resource import Resource
 from assessment.models import Assessment, Attempt, Enrolment, Section, User
 from assessment.models.assessments import Mode
 from assessment.models.attempts import AttemptState
-from assessment.oversight import overseen_courses
-from assessment.scoring import Keep
+from assessment.people.oversight import overseen_courses
+from assessment.scoring.tries import Keep
 from content.items.markup import render
 
 

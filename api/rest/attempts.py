@@ -24,14 +24,15 @@ from api.rest.policy import visible_attempts
 from api.rest.resource import DICE, Resource
 from api.rest.throttles import GuestThrottle
 from api.rest.verdicts import VerdictSerializer
-from assessment import delivery, mastering
-from assessment.ability import NAMES, Ability, ability
-from assessment.mastery_path import State
-from assessment.mastery_rules import Criterion
+from assessment.delivery import attempts as delivery
+from assessment.disclosure.releasing import verdicts_released
 from assessment.models import Attempt, Presentation
 from assessment.models import Response as StoredResponse
 from assessment.models.attempts import AttemptState
-from assessment.releasing import verdicts_released
+from assessment.modes import mastery as mastering
+from assessment.rules.mastery import Criterion
+from assessment.selection.ability import NAMES, Ability, ability
+from assessment.selection.mastery import State
 from content.models import Misconception
 
 

@@ -13,12 +13,12 @@ from html import escape
 from typing import Any
 from uuid import UUID
 
-from assessment import mastering
-from assessment.delivery import Recorded
+from assessment.delivery.attempts import Recorded
+from assessment.delivery.practice import RULES as PRACTICE_RULES
 from assessment.models import Attempt, Presentation, Response
 from assessment.models.attempts import AttemptState
-from assessment.practice import RULES as PRACTICE_RULES
-from assessment.scoring import LogEntry, Slot, TryRules, attempt_score, settled, tally_tries
+from assessment.modes import mastery as mastering
+from assessment.scoring.tries import LogEntry, Slot, TryRules, attempt_score, settled, tally_tries
 from content.items.grading import ItemVerdict
 from content.items.presenting import solution_html, text_html
 from content.items.verdict import Verdict

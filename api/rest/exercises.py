@@ -22,11 +22,11 @@ from api.rest.presentations import IDEMPOTENCY_KEY
 from api.rest.resource import DICE, LinkSerializer, Resource
 from api.rest.throttles import GuestThrottle
 from api.rest.verdicts import VerdictSerializer
-from assessment.access import practisable
+from assessment.delivery.hints import take_practice_hint
+from assessment.delivery.practice import check_practice, start_practice
 from assessment.errors import NotForPractice
-from assessment.hints import take_practice_hint
 from assessment.models import Presentation
-from assessment.practice import check_practice, start_practice
+from assessment.people.access import practisable
 
 SIGNER = signing.Signer(salt="api.rest.exercises")
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from api.rest import figures, interactions
 from api.rest.kinds import one_of
-from assessment.hints import hints_shown
+from assessment.delivery.hints import hints_shown
 from assessment.models import Presentation
 from content.items.presenting import present
 

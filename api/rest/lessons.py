@@ -19,8 +19,8 @@ from api.rest.assessments import visible_assessments
 from api.rest.pagination import CursorPagination, paged
 from api.rest.parsing import slug_wanted, words_wanted
 from api.rest.resource import LinkSerializer, Resource
-from assessment.access import accessible, practisable
 from assessment.models import User
+from assessment.people.access import accessible, practisable
 from content.lessons import LessonDefinition, parse_lesson
 from content.models import Lesson, LessonVersion, Skill, Subject
 from content.searching import Passage, excerpt, passages

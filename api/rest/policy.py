@@ -16,7 +16,7 @@ from rest_framework.request import Request
 
 from api.models import ApiKey, Scope
 from assessment.models import User
-from assessment.oversight import overseen_attempts
+from assessment.people.oversight import overseen_attempts
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView

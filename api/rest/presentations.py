@@ -1,5 +1,5 @@
 """Places of an attempt: what stands there, and answering it. From ``POST responses/`` the way goes through
-``assessment.delivery.submit_response`` to the stored row and comes back through ``disclosure``."""
+``assessment.delivery.attempts.submit_response`` to the stored row and comes back through ``disclosure``."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from api.rest.attempts import AttemptResource, place
 from api.rest.items import HintsSerializer, ShownItemSerializer, shown_hints, shown_item
 from api.rest.parsing import AnswerParser, idempotency_key
 from api.rest.verdicts import ResponseSerializer
-from assessment import delivery
-from assessment.hints import take_hint
+from assessment.delivery import attempts as delivery
+from assessment.delivery.hints import take_hint
 from assessment.models import Attempt, Draft, Presentation
-from assessment.recording import Answer
+from assessment.recording.responses import Answer
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",

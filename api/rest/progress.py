@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.rest.resource import LinkSerializer, Resource
-from assessment.progress import learner_progress
+from assessment.progress.learner import learner_progress
 
 
 class SkillProgressSerializer(serializers.Serializer[Any]):

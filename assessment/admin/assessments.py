@@ -15,13 +15,13 @@ from django.utils.safestring import mark_safe
 
 from assessment.admin.measurement import SIMULATION
 from assessment.errors import BankExhausted
-from assessment.importing import rehearse
-from assessment.mastering import practice_items, skills_of
 from assessment.models import Assessment, Section, Slot
 from assessment.models.assessments import Mode
-from assessment.oversight import overseen_assessments, overseen_courses
-from assessment.planning import Planned, plan
-from assessment.pools import assembled
+from assessment.modes.fixed import Planned, plan
+from assessment.modes.mastery import practice_items, skills_of
+from assessment.modes.pools import assembled
+from assessment.people.oversight import overseen_assessments, overseen_courses
+from assessment.transfer.importing import rehearse
 from content.admin.bases import ModelAdmin, ModelForm, TabularInline
 from content.admin.desk import Desk, KeepsSlug, KeepsText, Page
 from content.admin.scoped import Scoped, ScopedChoices, account

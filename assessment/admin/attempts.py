@@ -12,10 +12,10 @@ from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from assessment.ability import estimate
-from assessment.delivery import presentations_of
+from assessment.delivery.attempts import presentations_of
 from assessment.models import Attempt, Draft, Presentation, Response
-from assessment.oversight import overseen_attempts
+from assessment.people.oversight import overseen_attempts
+from assessment.selection.ability import estimate
 from content.admin.desk import Desk, Page
 from content.admin.scoped import FilterOfSeen, Scoped
 from content.admin.trying import Explained, Preview, as_text, explain, named_in, outcome, preview

@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from assessment.admin.measurement import NeverEdited
-from assessment.course_mastery import course_mastery
-from assessment.mastery_fitting import activate_fit
 from assessment.models import Course, MasteryFit, User
 from assessment.models.people import Role
+from assessment.progress.course import course_mastery
+from assessment.progress.fitting import activate_fit
 from content.admin.desk import Button, Desk, Page
 from content.admin.scoped import Scoped
 from content.models import AuthorGrant, Skill

@@ -11,17 +11,17 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from assessment.calibrating import activate_calibration
+from assessment.calibration.calibrating import activate_calibration
+from assessment.calibration.simulating import Simulated, SimulationRefused, simulate_assessment
 from assessment.errors import BankExhausted
 from assessment.models import Assessment, Calibration, OnlineDifficulty
 from assessment.psychometrics import pictures
 from assessment.psychometrics.irt import ItemParameters
-from assessment.simulating import Simulated, SimulationRefused, simulate_assessment
 from content.admin.bases import ModelAdmin
 from content.admin.desk import Button, Desk, Page
 from content.admin.scoped import Scoped
+from content.documents.reader import DefinitionError
 from content.expressions import exact
-from content.items.faults import DefinitionError
 from content.models import AuthorGrant
 
 MOST_LEARNERS: Final = 500

@@ -14,7 +14,7 @@ from django.utils import timezone
 from assessment.admin.mastery import MASTERY
 from assessment.models import Accommodation, Course, Enrolment, User
 from assessment.models.people import Role
-from assessment.oversight import overseen_assessments, overseen_courses, overseen_users
+from assessment.people.oversight import overseen_assessments, overseen_courses, overseen_users
 from content.admin.bases import TabularInline, UserAdmin
 from content.admin.desk import Desk, KeepsSlug, KeepsText
 from content.admin.scoped import Scoped, ScopedChoices, account

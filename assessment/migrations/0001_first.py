@@ -287,7 +287,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "rules_document",
-                    models.JSONField(db_column="rules", help_text="Read and written by assessment.rules."),
+                    models.JSONField(
+                        db_column="rules", help_text="Read and written by assessment.rules.delivery."
+                    ),
                 ),
                 ("started_at", models.DateTimeField()),
                 ("deadline", models.DateTimeField(blank=True, null=True)),

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("fingerprint", models.CharField(max_length=64)),
-                ("document", models.JSONField(help_text="Read and written by assessment.item_pool.")),
+                ("document", models.JSONField(help_text="Read and written by assessment.selection.pool.")),
                 ("created_at", models.DateTimeField()),
             ],
         ),
@@ -78,7 +78,10 @@ class Migration(migrations.Migration):
                         help_text="By the slug of the item: a, b, c, d, their standard errors, and the number of answers."
                     ),
                 ),
-                ("report", models.JSONField(help_text="Read and written by assessment.calibrating.")),
+                (
+                    "report",
+                    models.JSONField(help_text="Read and written by assessment.calibration.calibrating."),
+                ),
                 (
                     "is_active",
                     models.BooleanField(default=False, help_text="New adaptive attempts use this one."),
@@ -144,7 +147,7 @@ class Migration(migrations.Migration):
             field=models.JSONField(
                 blank=True,
                 db_column="adaptive",
-                help_text="Only for the mode adaptive: read and written by assessment.adaptive_rules.",
+                help_text="Only for the mode adaptive: read and written by assessment.rules.adaptive.",
                 null=True,
                 validators=[assessment.models.assessments.check_adaptive_document],
                 verbose_name="adaptive rules",
@@ -168,7 +171,7 @@ class Migration(migrations.Migration):
             field=models.JSONField(
                 blank=True,
                 db_column="adaptive",
-                help_text="Read and written by assessment.adaptive.",
+                help_text="Read and written by assessment.modes.adaptive.",
                 null=True,
             ),
         ),
@@ -189,7 +192,7 @@ class Migration(migrations.Migration):
             name="choice",
             field=models.JSONField(
                 blank=True,
-                help_text="Why an adaptive attempt chose it; read and written by assessment.adaptive.",
+                help_text="Why an adaptive attempt chose it; read and written by assessment.modes.adaptive.",
                 null=True,
             ),
         ),

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             field=models.JSONField(
                 blank=True,
                 db_column="mastery",
-                help_text="Only for the mode mastery: read and written by assessment.mastery_rules.",
+                help_text="Only for the mode mastery: read and written by assessment.rules.mastery.",
                 null=True,
                 validators=[assessment.models.assessments.check_mastery_document],
                 verbose_name="mastery rules",
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             field=models.JSONField(
                 blank=True,
                 db_column="mastery",
-                help_text="Read and written by assessment.mastery_path.",
+                help_text="Read and written by assessment.selection.mastery.",
                 null=True,
             ),
         ),
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
             name="choice",
             field=models.JSONField(
                 blank=True,
-                help_text="Why an attempt chose it; read and written by assessment.adaptive or assessment.mastering.",
+                help_text="Why an attempt chose it; read and written by assessment.modes.adaptive or assessment.mastering.",
                 null=True,
             ),
         ),

@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from assessment import mastery_rules
-from assessment.adaptive_rules import AdaptiveRules, rules_from_json
-from assessment.definition import MOST
-from assessment.mastery_rules import MasteryRules
-from assessment.rules import DeliveryRules, Feedback, may_change
-from assessment.scoring import Keep
-from content.items.faults import DefinitionError
+from assessment.rules import mastery as mastery_rules
+from assessment.rules.adaptive import AdaptiveRules, rules_from_json
+from assessment.rules.delivery import DeliveryRules, Feedback, may_change
+from assessment.rules.document import MOST
+from assessment.rules.mastery import MasteryRules
+from assessment.scoring.tries import Keep
+from content.documents.reader import DefinitionError
 from content.models import Item, ItemBank, Lesson, Skill
 from content.models.versions import Imported, new_id
 
@@ -124,7 +124,7 @@ class Assessment(Imported):
         null=True,
         blank=True,
         validators=[check_adaptive_document],
-        help_text="Only for the mode adaptive: read and written by assessment.adaptive_rules.",
+        help_text="Only for the mode adaptive: read and written by assessment.rules.adaptive.",
     )
     mastery_document = models.JSONField(
         "mastery rules",
@@ -132,7 +132,7 @@ class Assessment(Imported):
         null=True,
         blank=True,
         validators=[check_mastery_document],
-        help_text="Only for the mode mastery: read and written by assessment.mastery_rules.",
+        help_text="Only for the mode mastery: read and written by assessment.rules.mastery.",
     )
 
     objects = AssessmentQuerySet.as_manager()

@@ -17,8 +17,8 @@ from assessment.errors import TooManyInvalid
 from assessment.models.assessments import Assessment
 from assessment.models.measurement import AdaptivePool, grid_field
 from assessment.models.people import User
-from assessment.rules import DeliveryRules
-from assessment.scoring import Tally, TryRules, settled
+from assessment.rules.delivery import DeliveryRules
+from assessment.scoring.tries import Tally, TryRules, settled
 from content.items.drawing import Variant
 from content.models import ItemVersion
 from content.models.versions import new_id
@@ -42,7 +42,9 @@ class Attempt(models.Model):
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=AttemptState, default=AttemptState.OPEN)
-    rules_document = models.JSONField(db_column="rules", help_text="Read and written by assessment.rules.")
+    rules_document = models.JSONField(
+        db_column="rules", help_text="Read and written by assessment.rules.delivery."
+    )
     started_at = models.DateTimeField()
     deadline = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -54,11 +56,17 @@ class Attempt(models.Model):
         AdaptivePool, on_delete=models.PROTECT, null=True, blank=True, related_name="attempts"
     )
     adaptive_document = models.JSONField(
-        db_column="adaptive", null=True, blank=True, help_text="Read and written by assessment.adaptive."
+        db_column="adaptive",
+        null=True,
+        blank=True,
+        help_text="Read and written by assessment.modes.adaptive.",
     )
     # Of mastery attempts alone.
     mastery_document = models.JSONField(
-        db_column="mastery", null=True, blank=True, help_text="Read and written by assessment.mastery_path."
+        db_column="mastery",
+        null=True,
+        blank=True,
+        help_text="Read and written by assessment.selection.mastery.",
     )
     stop_reason = models.CharField(
         max_length=40, blank=True, help_text="Why an attempt ended that is chosen item by item."
@@ -166,7 +174,7 @@ class Presentation(models.Model):
     choice = models.JSONField(
         null=True,
         blank=True,
-        help_text="Why an attempt chose it; read and written by assessment.adaptive or assessment.mastering.",
+        help_text="Why an attempt chose it; read and written by assessment.modes",
     )
 
     class Meta:

@@ -11,11 +11,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from assessment.item_pool import ItemPool, Parameters
 from assessment.psychometrics.elo import Rating
 from assessment.psychometrics.estimation import GRID
 from assessment.psychometrics.exposure import ExposureControl, ExposureCounts
 from assessment.psychometrics.maximization import CalibrationModel
+from assessment.selection.pool import ItemPool, Parameters
 from content.models import Item, ItemBank
 from content.models.versions import new_id
 
@@ -47,7 +47,7 @@ class Calibration(models.Model):
         related_name="successors",
         help_text="The calibration whose items kept their parameters, so that the scale stayed the same.",
     )
-    report = models.JSONField(help_text="Read and written by assessment.calibrating.")
+    report = models.JSONField(help_text="Read and written by assessment.calibration.calibrating.")
     is_active = models.BooleanField(default=False, help_text="New adaptive attempts use this one.")
     created_at = models.DateTimeField()
     activated_at = models.DateTimeField(null=True, blank=True)
@@ -81,7 +81,7 @@ class AdaptivePool(models.Model):
         Calibration, on_delete=models.PROTECT, null=True, blank=True, related_name="pools"
     )
     fingerprint = models.CharField(max_length=64)
-    document = models.JSONField(help_text="Read and written by assessment.item_pool.")
+    document = models.JSONField(help_text="Read and written by assessment.selection.pool.")
     created_at = models.DateTimeField()
 
     class Meta:

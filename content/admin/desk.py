@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from content.admin.bases import ModelAdmin
 from content.admin.formulas import formula_style
-from content.bank import AuthoringError
+from content.authoring import AuthoringError
 from content.catalogue import slug_fault
 from content.items.refusals import REFUSALS, Refusal, faults_in
 

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 
 from content.admin.bases import ModelForm
-from content.bank import slug_of
-from content.documents import MAX_CHARACTERS, DocumentFault, dump_document, load_document
-from content.items.faults import DefinitionError
+from content.authoring import slug_of
+from content.documents.reader import DefinitionError
+from content.documents.text import MAX_CHARACTERS, DocumentFault, dump_document, load_document
 from content.models import Item, ItemVersion
 
 TEMPLATE = """\

@@ -10,7 +10,7 @@ from django.forms import BaseModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
-from content import bank
+from content import authoring
 from content.admin.desk import Button, Desk, Page, address
 from content.admin.forms import DraftForm, NewItemForm
 from content.admin.scoped import Scoped
@@ -48,7 +48,7 @@ def draft_of(item: Item) -> ItemVersion:
     """Return the draft of an item, begun from its current wording where there is none."""
     existing = item.versions.filter(status=Status.DRAFT).first()
     document = item.current.document if item.current else {"slug": item.slug, "title": item.title}
-    return existing or bank.draft_item(bank=item.bank, document=document, now=timezone.now())
+    return existing or authoring.draft_item(bank=item.bank, document=document, now=timezone.now())
 
 
 def item_preview(version: ItemVersion, request: HttpRequest) -> dict[str, Any]:
@@ -103,14 +103,14 @@ class ItemAdmin(Scoped, Desk):
         Button(
             "retire",
             "Retire",
-            lambda item: bank.retire_item(item=item, now=timezone.now()),
+            lambda item: authoring.retire_item(item=item, now=timezone.now()),
             "The item is retired: nobody is given it any more.",
             shown=lambda item: item.retired_at is None,
         ),
         Button(
             "restore",
             "Restore",
-            lambda item: bank.restore_item(item=item),
+            lambda item: authoring.restore_item(item=item),
             "The item is given to learners again.",
             shown=lambda item: item.retired_at is not None,
         ),
@@ -167,7 +167,9 @@ class ItemAdmin(Scoped, Desk):
         """Begin a new item with its draft; of one that exists only the bank can be changed."""
         if change:
             return super().save_model(request, obj, form, change)
-        draft = bank.draft_item(bank=obj.bank, document=form.cleaned_data["document"], now=timezone.now())
+        draft = authoring.draft_item(
+            bank=obj.bank, document=form.cleaned_data["document"], now=timezone.now()
+        )
         obj.pk, obj.slug, obj.title = draft.item.pk, draft.item.slug, draft.item.title
         return None
 
@@ -181,13 +183,13 @@ class ItemAdmin(Scoped, Desk):
     @admin.action(description="Retire the selected items", permissions=["change"])
     def retire(self, request: HttpRequest, queryset: QuerySet[Item]) -> None:
         for item in queryset:
-            bank.retire_item(item=item, now=timezone.now())
+            authoring.retire_item(item=item, now=timezone.now())
         self.message_user(request, f"{len(queryset)} items are retired.")
 
     @admin.action(description="Restore the selected items", permissions=["change"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Item]) -> None:
         for item in queryset:
-            bank.restore_item(item=item)
+            authoring.restore_item(item=item)
         self.message_user(request, f"{len(queryset)} items are given to learners again.")
 
 
@@ -222,15 +224,15 @@ class ItemVersionAdmin(Scoped, VersionDesk):
         return f"{found['draws']} draws tried, {found['fenced']:.1%} fenced, {found['distinct']} different"
 
     def examine(self, version: ItemVersion) -> None:
-        bank.checked_item(version.document, version.item.slug)
+        authoring.checked_item(version.document, version.item.slug)
 
     def publish(self, version: ItemVersion) -> None:
-        bank.publish_item(version=version, now=timezone.now())
+        authoring.publish_item(version=version, now=timezone.now())
 
     def save_model(
         self, request: HttpRequest, obj: ItemVersion, form: BaseModelForm[ItemVersion], change: bool
     ) -> None:
-        bank.draft_item(
+        authoring.draft_item(
             bank=obj.item.bank,
             document=form.cleaned_data["document"],
             now=timezone.now(),

@@ -14,13 +14,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from content import bank
+from content import authoring
 from content.admin.bases import ModelForm
 from content.admin.desk import Button, Desk, Page, address
 from content.admin.forms import check_still_draft
 from content.admin.scoped import Scoped
 from content.admin.versions import VersionDesk, VersionInline
-from content.items.faults import DefinitionError
+from content.documents.reader import DefinitionError
 from content.lessons import MAX_THEORY, parse_lesson
 from content.models import AuthorGrant, Lesson, LessonVersion, Skill, Status
 
@@ -163,7 +163,7 @@ def draft_of(lesson: Lesson) -> LessonVersion:
     """Return the draft of a lesson, begun from its current wording where there is none."""
     existing = lesson.versions.filter(status=Status.DRAFT).first()
     document = lesson.current.document if lesson.current else {"slug": lesson.slug, "title": lesson.title}
-    return existing or bank.draft_lesson(subject=lesson.subject, document=document, now=timezone.now())
+    return existing or authoring.draft_lesson(subject=lesson.subject, document=document, now=timezone.now())
 
 
 class LessonVersions(VersionInline):
@@ -226,7 +226,7 @@ class LessonAdmin(Scoped, Desk):
             return super().save_model(request, obj, form, change)
         document = {"slug": obj.slug, "title": obj.title}
         now = timezone.now()
-        obj.pk = bank.draft_lesson(subject=obj.subject, document=document, now=now).lesson.pk
+        obj.pk = authoring.draft_lesson(subject=obj.subject, document=document, now=now).lesson.pk
         AuthorGrant.objects.give(obj, user=request.user, granted_by=request.user, now=now)
         return None
 
@@ -257,15 +257,15 @@ class LessonVersionAdmin(Scoped, VersionDesk):
         return version.lesson.title
 
     def examine(self, version: LessonVersion) -> None:
-        bank.checked_lesson(version.document, version.lesson.slug)
+        authoring.checked_lesson(version.document, version.lesson.slug)
 
     def publish(self, version: LessonVersion) -> None:
-        bank.publish_lesson(version=version, now=timezone.now())
+        authoring.publish_lesson(version=version, now=timezone.now())
 
     def save_model(
         self, request: HttpRequest, obj: LessonVersion, form: LessonDraftForm, change: bool
     ) -> None:
-        bank.draft_lesson(
+        authoring.draft_lesson(
             subject=obj.lesson.subject,
             document=form.document(),
             now=timezone.now(),

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from content.admin.bases import TabularInline
 from content.admin.desk import REFUSED, Desk, address, tell
-from content.documents import dump_document
+from content.documents.text import dump_document
 from content.items.refusals import REFUSALS, faults_in
 from content.models import Version
 

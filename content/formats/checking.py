@@ -10,10 +10,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from content.catalogue import parse_bank, parse_misconception, parse_skill, parse_subject
+from content.documents.reader import DefinitionError
 from content.expressions import exact
 from content.formats.course_folder import THEORY, CourseFolder, FileFault, LessonFolder, Source
 from content.items.definition import parse_definition
-from content.items.faults import DefinitionError
 from content.items.uses import Use
 from content.lessons import parse_lesson
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from content.documents import DocumentFault, dump_document, load_document
+from content.documents.text import DocumentFault, dump_document, load_document
 
 MAX_BYTES: Final = 1024 * 1024
 SUBJECT: Final = "subject.yaml"

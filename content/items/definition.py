@@ -10,10 +10,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from content.documents.reader import DefinitionError, Faults, Reader
 from content.expressions import RESERVED, Expression, ExpressionError, parse
-from content.items.dimensions import check_dimensions
 from content.items.display import placeholders
-from content.items.faults import DefinitionError, Faults, Reader
 from content.items.figures import Figure, parse_figures
 from content.items.follow_through import FollowThrough, parse_follow_through
 from content.items.interactions import INTERACTIONS, Interaction
@@ -21,6 +20,7 @@ from content.items.interactions.base import parse_expression
 from content.items.markup import interaction_marks
 from content.items.numbers import CONVENTIONS
 from content.items.parameters import Parameter, parse_parameter
+from content.items.parsing.dimensions import check_dimensions
 from content.items.uses import USES, Use
 
 __all__ = ["DefinitionError", "ItemDefinition", "MisconceptionRule", "parse_definition"]

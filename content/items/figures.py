@@ -12,12 +12,12 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from content.documents.reader import Reader
 from content.expressions import Expression, ExpressionError, Shape
 from content.expressions.shapes import elements
-from content.items.dimensions import number_cost
 from content.items.display import MINUS, format_number
-from content.items.faults import Reader
 from content.items.interactions.base import Render, parse_expression
+from content.items.parsing.dimensions import number_cost
 from content.items.stream import Floats
 
 SAMPLES = 121

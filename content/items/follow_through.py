@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from content.items.faults import Reader
+from content.documents.reader import Reader
 from content.items.interactions import Interaction
 from content.items.stream import Floats
 from content.items.verdict import Verdict

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from content.items.faults import Reader
+from content.documents.reader import Reader
 from content.items.rows import every
 from content.items.stream import Bools, Floats
 

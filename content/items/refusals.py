@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
+from content.documents.reader import DefinitionError
 from content.expressions import ExpressionError
 from content.items.drawing import ImpossibleDraw
 from content.items.equivalence import FormulaFault
-from content.items.faults import DefinitionError
 from content.items.policies import PolicyFault
 
 Refusal: TypeAlias = DefinitionError | ExpressionError | FormulaFault | ImpossibleDraw | PolicyFault

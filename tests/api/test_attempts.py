@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from assessment.delivery import fold
+from assessment.delivery.attempts import fold
 from assessment.models import Accommodation, Attempt, Presentation, Response, User
 from assessment.models.attempts import FREE_INVALID, PAUSE
 from content.models import Misconception

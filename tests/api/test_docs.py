@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from api.models import Scope
 from api.rest.answers import AnswerField
 from api.rest.errors import DOMAIN
-from assessment.delivery import fold
+from assessment.delivery.attempts import fold
 from assessment.models import Attempt
 from tests import builders
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from api.health import writes
+from assessment.jobs.tasks import TASKS
 from assessment.models import TaskRun
-from assessment.tasks import TASKS
 from tests.builders import choice_document, make_item
 
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from assessment.delivery import fold
+from assessment.delivery.attempts import fold
 from assessment.models import Attempt, Presentation, Response
 from tests import builders
 from tests.api.client import Api, Reply

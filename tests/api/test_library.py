@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.core.management import call_command
 
-from assessment.delivery import fold
+from assessment.delivery.attempts import fold
 from assessment.models import Attempt, Response
 from content.items.interactions import Samples
 from content.models import Item

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assessment.delivery import fold
+from assessment.delivery.attempts import fold
 from assessment.models import Attempt, Presentation
 from tests.api.client import Api
 from tests.builders import choice_document, make_assessment, make_bank, make_item, make_learner

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessment.delivery import start_attempt, submit_attempt
+from assessment.delivery.attempts import start_attempt, submit_attempt
 from assessment.models import Accommodation, Assessment, User
 from content.models import Misconception
 from tests.api.client import Api

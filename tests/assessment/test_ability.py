@@ -4,8 +4,8 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from assessment.ability import COVERED, ability
 from assessment.psychometrics.estimation import GRID, posterior, quantiles
+from assessment.selection.ability import COVERED, ability
 
 
 def normal(mean, sd):

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from assessment.access import practisable
-from assessment.delivery import start_attempt
+from assessment.delivery.attempts import start_attempt
+from assessment.delivery.practice import check_practice, start_practice
 from assessment.errors import BankExhausted, NotForPractice
 from assessment.models import Accommodation, Assessment, Section, Slot
-from assessment.practice import check_practice, start_practice
+from assessment.people.access import practisable
 from content.models import Item
 from tests.builders import (
     NOW,

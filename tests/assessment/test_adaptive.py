@@ -8,12 +8,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from assessment.ability import estimate
-from assessment.adaptive import rebuild
-from assessment.choosing import Beginning
-from assessment.delivery import next_presentation, save_draft, submit_attempt, submit_response
+from assessment.delivery.attempts import next_presentation, save_draft, submit_attempt, submit_response
+from assessment.delivery.hints import take_hint
+from assessment.delivery.verifying import verify_attempt
+from assessment.disclosure.releasing import verdicts_released
 from assessment.errors import AttemptClosed, BankExhausted, NoHintsLeft, PresentationSettled
-from assessment.hints import take_hint
 from assessment.models import (
     AdaptivePool,
     Attempt,
@@ -23,10 +22,11 @@ from assessment.models import (
     OnlineDifficulty,
     Presentation,
 )
+from assessment.modes.adaptive import rebuild
 from assessment.psychometrics.estimation import STANDARD_NORMAL, eap, log_prior
 from assessment.psychometrics.irt import ItemParameters
-from assessment.releasing import verdicts_released
-from assessment.verifying import verify_attempt
+from assessment.selection.ability import estimate
+from assessment.selection.adaptive import Beginning
 from content.models import Item
 from tests.builders import (
     NOW,

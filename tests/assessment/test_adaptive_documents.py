@@ -6,14 +6,14 @@ import pytest
 import yaml
 
 import content
-from assessment.adaptive_rules import AdaptiveRules, rules_from_json
-from assessment.definition import DefinitionError, parse_assessment
-from assessment.exporting import export_course
-from assessment.importing import import_course
+from assessment.calibration.simulating import simulate_assessment
 from assessment.models import Assessment
 from assessment.psychometrics.stopping import ConfidenceInterval, InformationExhausted, StandardError
-from assessment.rules import Feedback
-from assessment.simulating import simulate_assessment
+from assessment.rules.adaptive import AdaptiveRules, rules_from_json
+from assessment.rules.delivery import Feedback
+from assessment.rules.document import DefinitionError, parse_assessment
+from assessment.transfer.exporting import export_course
+from assessment.transfer.importing import import_course
 from content.formats.course_folder import CourseError, CourseFolder, LessonFolder, Source, read_course
 from content.models import ItemBank, Subject
 from tests.builders import NOW, publishable_choice

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessment.calibrating import (
+from assessment.calibration.calibrating import (
     NothingInCommon,
     Request,
     TooFewResponses,
@@ -15,11 +15,11 @@ from assessment.calibrating import (
     banks_due,
     calibrate_bank,
 )
+from assessment.calibration.log import log_of
 from assessment.models import Attempt, Calibration
 from assessment.psychometrics import irt
 from assessment.psychometrics.calibration import calibrate
 from assessment.psychometrics.irt import ItemParameters
-from assessment.response_log import log_of
 from tests.builders import NOW, choice_document, enrol, make_bank, make_course, make_item
 from tests.measuring import make_adaptive, make_calibration, make_measuring_items, record_answers, sit, start
 

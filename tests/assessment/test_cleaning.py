@@ -8,11 +8,11 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from assessment.cleaning import delete_expired_sessions, delete_idle_guests, delete_old_counts
-from assessment.delivery import save_draft, start_attempt
+from assessment.delivery.attempts import save_draft, start_attempt
+from assessment.delivery.practice import check_practice, start_practice
+from assessment.jobs.tasks import run_task
 from assessment.models import Attempt, Presentation, RateCount, User
-from assessment.practice import check_practice, start_practice
-from assessment.tasks import run_task
+from assessment.people.cleaning import delete_expired_sessions, delete_idle_guests, delete_old_counts
 from tests.builders import NOW, exercise_document, make_assessment, make_item, make_learner
 from tests.practising import make_chain, make_mastery
 
@@ -67,7 +67,7 @@ def test_learners_and_fresh_guests_stay():
 
 
 def test_more_than_one_batch_is_deleted(monkeypatch):
-    monkeypatch.setattr("assessment.cleaning.AT_ONCE", 2)
+    monkeypatch.setattr("assessment.people.cleaning.AT_ONCE", 2)
     for _ in range(5):
         guest()
     assert delete_idle_guests(now=NOW) == 5

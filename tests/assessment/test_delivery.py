@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from assessment.delivery import (
+from assessment.delivery.attempts import (
     fold,
     next_presentation,
     presentations_of,

@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from assessment.demo import AT_IT, PASSWORD, SLOW, LibraryMissing, NotADemo, seed_demo
+from assessment.delivery.verifying import verify_attempt
+from assessment.demo.course import AT_IT, PASSWORD, SLOW, LibraryMissing, NotADemo, seed_demo
 from assessment.models import Assessment, Attempt, Course, Response, User
-from assessment.oversight import overseen_attempts
-from assessment.verifying import verify_attempt
+from assessment.people.oversight import overseen_attempts
 from content.models import AuthorGrant, ItemBank
 from tests.builders import (
     NOW,

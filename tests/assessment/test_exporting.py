@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessment.definition import parse_assessment
-from assessment.exporting import export_course
-from assessment.importing import import_course
 from assessment.models import Assessment
-from content.bank import draft_item, draft_lesson, publish_item, retire_item
+from assessment.rules.document import parse_assessment
+from assessment.transfer.exporting import export_course
+from assessment.transfer.importing import import_course
+from content.authoring import draft_item, draft_lesson, publish_item, retire_item
 from content.catalogue import parse_bank
+from content.documents.reader import DefinitionError
 from content.exporting import OneBankPerLesson
 from content.formats.course_folder import CourseFolder, LessonFolder, Source, read_course
 from content.items.definition import parse_definition
-from content.items.faults import DefinitionError
 from content.models import Item, ItemBank, Lesson, Misconception, Skill, Subject
 from tests.builders import (
     NOW,

@@ -2,11 +2,11 @@ import random
 
 import pytest
 
-from assessment.delivery import presentation_at, submit_attempt, submit_response
+from assessment.delivery.attempts import presentation_at, submit_attempt, submit_response
+from assessment.delivery.hints import hints_shown, take_hint, take_practice_hint
+from assessment.delivery.practice import check_practice, start_practice
 from assessment.errors import AttemptClosed, NoHintsLeft, PresentationSettled
-from assessment.hints import hints_shown, take_hint, take_practice_hint
 from assessment.models import Response
-from assessment.practice import check_practice, start_practice
 from tests.builders import NOW, exercise_document, make_attempt, make_item, make_learner
 
 pytestmark = pytest.mark.django_db

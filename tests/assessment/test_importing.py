@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessment.importing import import_course
-from assessment.mastery_rules import Criterion, MasteryRules
 from assessment.models import Assessment
-from assessment.rules import Feedback
-from content.bank import draft_item, publish_item
+from assessment.rules.delivery import Feedback
+from assessment.rules.mastery import Criterion, MasteryRules
+from assessment.transfer.importing import import_course
+from content.authoring import draft_item, publish_item
 from content.formats.course_folder import (
     CourseError,
     CourseFolder,

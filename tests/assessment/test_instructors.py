@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from assessment.instructors import MAY, NAME, permissions_on
+from assessment.people.instructors import MAY, NAME, permissions_on
 from tests.desks import make_instructor
 
 pytestmark = pytest.mark.django_db

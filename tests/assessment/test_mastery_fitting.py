@@ -8,11 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
-from assessment.evidence import mastery_parameters
 from assessment.knowledge.mastery import MasteryParameters
 from assessment.knowledge.tracing import DEFAULT
-from assessment.mastery_fitting import TooFewAnswers, activate_fit, fit_skill
 from assessment.models import MasteryFit
+from assessment.progress.evidence import mastery_parameters
+from assessment.progress.fitting import TooFewAnswers, activate_fit, fit_skill
 from tests.builders import NOW, exercise_document, make_item, make_learner, make_skill
 from tests.practising import make_fit, record_practice
 

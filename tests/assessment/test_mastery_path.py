@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assessment.knowledge.tracing import DEFAULT, Answered, History, trace_histories
-from assessment.mastery_path import (
+from assessment.rules.mastery import MasteryRules, rules_from_json
+from assessment.selection.mastery import (
     Candidate,
     Path,
     PathSkill,
@@ -17,8 +18,7 @@ from assessment.mastery_path import (
     reason,
     standings,
 )
-from assessment.mastery_rules import MasteryRules, rules_from_json
-from content.items.faults import DefinitionError
+from content.documents.reader import DefinitionError
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TWO_OF_THREE = {"criterion": "m_of_n", "m": 2, "n": 3}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assessment.peer_scoring import scoring
+from assessment.scoring.peers import scoring
 from content.items.policies import PolicyFault
 from tests.shared import shared_path
 

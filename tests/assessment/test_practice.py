@@ -4,9 +4,9 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
+from assessment.delivery.practice import check_practice, start_practice
 from assessment.errors import EnrolmentRequired
 from assessment.models import Response
-from assessment.practice import check_practice, start_practice
 from content.models import Item
 from tests.builders import (
     NOW,

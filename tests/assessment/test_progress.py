@@ -9,14 +9,14 @@ from itertools import pairwise
 
 import pytest
 
-from assessment.delivery import submit_attempt, submit_response
-from assessment.evidence import KEPT
-from assessment.hints import take_practice_hint
+from assessment.delivery.attempts import submit_attempt, submit_response
+from assessment.delivery.hints import take_practice_hint
+from assessment.delivery.practice import check_practice, start_practice
 from assessment.knowledge.mastery import Evidence, MasteryParameters, trace
 from assessment.knowledge.tracing import DEFAULT, Answered
 from assessment.models import Attempt, MasteryFit, Presentation, User
-from assessment.practice import check_practice, start_practice
-from assessment.progress import Progress, learner_progress, review_state
+from assessment.progress.evidence import KEPT
+from assessment.progress.learner import Progress, learner_progress, review_state
 from content.models import Item
 from tests import builders
 from tests.builders import NOW

@@ -3,8 +3,8 @@ import random
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from assessment.delivery.practice import check_practice, start_practice
 from assessment.models import Response
-from assessment.practice import check_practice, start_practice
 from content.models import Status
 from tests.builders import NOW, exercise_document, make_item, make_learner, make_lesson
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
+from assessment.calibration.simulating import SimulationRefused, simulate_assessment
 from assessment.errors import BankExhausted
 from assessment.models import Attempt, ExposureCount, Presentation
-from assessment.simulating import SimulationRefused, simulate_assessment
 from tests.builders import make_assessment
 from tests.measuring import make_adaptive, make_measuring_items
 

@@ -12,12 +12,12 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
-from assessment import tasks
-from assessment.delivery import save_draft
-from assessment.exclusive import Lock, unless_held
+from assessment.delivery.attempts import save_draft
+from assessment.jobs import tasks
+from assessment.jobs.exclusive import Lock, unless_held
+from assessment.jobs.tasks import TASKS, Task, due, late, run_due, run_task, serve
 from assessment.models import TaskRun
 from assessment.models.attempts import AttemptState
-from assessment.tasks import TASKS, Task, due, late, run_due, run_task, serve
 from tests.builders import NOW, make_attempt
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from assessment.delivery import (
+from assessment.delivery.attempts import (
     fold,
     next_presentation,
     presentation_at,
@@ -26,10 +26,10 @@ from assessment.delivery import (
     submit_attempt,
     submit_response,
 )
+from assessment.delivery.practice import check_practice, start_practice
+from assessment.delivery.verifying import verify_attempt
 from assessment.errors import AttemptExpired, NotGraded
 from assessment.models import Attempt, Draft, Presentation, Response
-from assessment.practice import check_practice, start_practice
-from assessment.verifying import verify_attempt
 from tests.api.client import Api
 from tests.builders import (
     NOW,

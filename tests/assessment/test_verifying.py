@@ -6,9 +6,9 @@ import random
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessment.delivery import start_attempt, submit_attempt, submit_response
+from assessment.delivery.attempts import start_attempt, submit_attempt, submit_response
+from assessment.delivery.verifying import verify_attempt
 from assessment.models import Attempt, Presentation, Slot
-from assessment.verifying import verify_attempt
 from tests.builders import NOW, make_assessment, make_attempt, make_item, make_learner
 
 pytestmark = pytest.mark.django_db

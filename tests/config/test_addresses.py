@@ -15,8 +15,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from api.health import writes
+from assessment.jobs.tasks import TASKS
 from assessment.models import TaskRun
-from assessment.tasks import TASKS
 from config.embedded import EmbeddedServer
 
 

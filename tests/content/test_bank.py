@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection
 
-from content.bank import (
+from content.authoring import (
     DraftChanged,
     NotADraft,
     SlugTaken,
@@ -19,8 +19,8 @@ from content.bank import (
     restore_item,
     retire_item,
 )
+from content.documents.reader import DefinitionError
 from content.items.certification import certify
-from content.items.faults import DefinitionError
 from content.models import Item, ItemVersion, Lesson, LessonVersion, Misconception, Status
 from tests.builders import (
     NOW,
@@ -306,7 +306,7 @@ def test_a_draft_that_changed_while_it_was_tried_is_not_published(vocabulary, mo
         changed.save()
         return certify(definition, draws=50)
 
-    monkeypatch.setattr("content.bank.certify", meanwhile)
+    monkeypatch.setattr("content.authoring.certify", meanwhile)
     with pytest.raises(DraftChanged):
         publish_item(version=version, now=NOW)
     assert version.item.versions.get(pk=version.pk).is_draft
@@ -321,6 +321,6 @@ def test_nothing_is_locked_while_an_item_is_tried(vocabulary, monkeypatch):
         seen.append(connection.in_atomic_block)
         return certify(definition, draws=50)
 
-    monkeypatch.setattr("content.bank.certify", watched)
+    monkeypatch.setattr("content.authoring.certify", watched)
     publish_item(version=version, now=NOW)
     assert seen == [False]

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from content.documents import dump_document
+from content.documents.text import dump_document
 from tests.builders import exercise_document, make_item, publishable_choice
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from content.documents import MAX_CHARACTERS, MAX_DEPTH, DocumentFault, dump_document, load_document
+from content.documents.text import MAX_CHARACTERS, MAX_DEPTH, DocumentFault, dump_document, load_document
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 scalars = st.none() | st.booleans() | st.integers(-(10**200), 10**200) | texts

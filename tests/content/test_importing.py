@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from content.bank import draft_item, publish_item, retire_item
+from content.authoring import draft_item, publish_item, retire_item
 from content.formats.course_folder import CourseError, CourseFolder, LessonFolder, Source
 from content.importing import import_course
 from content.models import (

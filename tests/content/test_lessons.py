@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from content.items.faults import DefinitionError
+from content.documents.reader import DefinitionError
 from content.lessons import Related, parse_lesson
 
 

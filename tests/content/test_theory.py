@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from content.documents.reader import DefinitionError, Faults
 from content.illustrations import KINDS
-from content.items.faults import DefinitionError, Faults
 from content.theory import Check, Theory, beginning, parse_theory
 
 FIGURE = "```figure weight-plane\ncaption: A *map*.\nwords: Two weights $w$.\npenalty: l2\n```"

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from assessment.models import Attempt, Draft, Response
-from assessment.rules import Feedback
+from assessment.rules.delivery import Feedback
 from tests.builders import make_learner
 from tests.e2e.screens import (
     answer,

@@ -15,8 +15,8 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from api.health import pending_migrations, writes
+from assessment.jobs.tasks import TASKS, late
 from assessment.models import Draft
-from assessment.tasks import TASKS, late
 from content.models import Item
 
 EXAMPLES = 5

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from assessment.calibrating import (
+from assessment.calibration.calibrating import (
     MIN_RESPONSES,
     CalibrationError,
     Request,

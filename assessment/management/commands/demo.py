@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from assessment.demo import DemoReport, LibraryMissing, NotADemo, seed_demo
+from assessment.demo.course import DemoReport, LibraryMissing, NotADemo, seed_demo
 
 
 class Command(BaseCommand):

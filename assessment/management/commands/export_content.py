@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessment.exporting import export_course, left_out
+from assessment.transfer.exporting import export_course, left_out
 from content.exporting import LeftOut, OneBankPerLesson, unneeded
 from content.formats.course_folder import write_course
 from content.models import Subject

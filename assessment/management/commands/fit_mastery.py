@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from assessment.mastery_fitting import TooFewAnswers, activate_fit, fit_skill
 from assessment.models import MasteryFit
+from assessment.progress.fitting import TooFewAnswers, activate_fit, fit_skill
 from content.models import Skill
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 import content
-from assessment.importing import import_course
+from assessment.transfer.importing import import_course
 from content.formats.course_folder import CourseError, FileFault, course_folders, read_course
 from content.importing import ImportReport
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from assessment.calibration.simulating import Simulated, SimulationRefused, simulate_assessment
 from assessment.errors import BankExhausted
 from assessment.models import Assessment
 from assessment.psychometrics.simulation import Band
-from assessment.simulating import Simulated, SimulationRefused, simulate_assessment
 
 EVERY = 100
 

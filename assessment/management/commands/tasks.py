@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from assessment.jobs.tasks import TASKS, run_task
 from assessment.models import TaskRun
 from assessment.models.tasks import TaskOutcome
-from assessment.tasks import TASKS, run_task
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from assessment.delivery.verifying import Difference, verify_attempt
 from assessment.models import Attempt
-from assessment.verifying import Difference, verify_attempt
 
 EVERY = 1000
 

@@ -9,8 +9,8 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from content.documents.reader import Reader
 from content.expressions import Expression, ExpressionError, parse
-from content.items.faults import Reader
 from content.items.markup import as_read
 from content.items.policies import Policy, PolicyFault, policy
 from content.items.stream import Bools, Floats

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from content.items.faults import Reader
+from content.documents.reader import Reader
 from content.items.interactions.base import (
     POLICY_SCHEMA,
     Draw,

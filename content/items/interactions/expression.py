@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from content.documents.reader import Reader
 from content.expressions import RESERVED, Expression, parse
 from content.items.equivalence import (
     DEFAULT_DOMAIN,
@@ -26,7 +27,6 @@ from content.items.equivalence import (
     share_defined,
     templates,
 )
-from content.items.faults import Reader
 from content.items.interactions.base import (
     Draw,
     Draws,

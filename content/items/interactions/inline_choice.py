@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from content.items.faults import Reader
+from content.documents.reader import Reader
 from content.items.interactions.base import Record, Render
 from content.items.interactions.choice import Choice
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Self, cast
 
 import numpy as np
 
-from content.items.faults import Reader
+from content.documents.reader import Reader
 from content.items.interactions.base import (
     EXPRESSION_SCHEMA,
     POLICY_SCHEMA,

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from content.items.faults import Reader
+from content.documents.reader import Reader
 from content.items.interactions.base import (
     Draw,
     Draws,

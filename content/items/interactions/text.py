@@ -14,8 +14,8 @@ from typing import Any, ClassVar, Self
 
 import re2
 
+from content.documents.reader import Reader
 from content.expressions import exact
-from content.items.faults import Reader
 from content.items.interactions.base import Draw, Interaction, Record, Render, Samples, parse_weight
 from content.items.verdict import Verdict, invalid
 

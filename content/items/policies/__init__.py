@@ -19,14 +19,14 @@ from content.items.policies.choices import (
     Single,
     choice_key,
 )
-from content.items.policies.edx import EDX
-from content.items.policies.moodle import MOODLE
-from content.items.policies.numbas import NUMBAS
-from content.items.policies.prairielearn import PRAIRIELEARN
-from content.items.policies.qti import QTI
-from content.items.policies.stack import STACK
+from content.items.policies.peers.edx import EDX
+from content.items.policies.peers.moodle import MOODLE
+from content.items.policies.peers.numbas import NUMBAS
+from content.items.policies.peers.prairielearn import PRAIRIELEARN
+from content.items.policies.peers.qti import QTI
+from content.items.policies.peers.stack import STACK
+from content.items.policies.peers.webwork import WEBWORK
 from content.items.policies.tolerance import Absolute, DecimalPlaces, Relative, SignificantFigures
-from content.items.policies.webwork import WEBWORK
 from content.items.verdict import Verdict
 
 __all__ = ["POLICIES", "ChoicePolicy", "IntervalPolicy", "Policy", "PolicyFault", "grade_case", "policy"]

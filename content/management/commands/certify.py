@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from content.documents import DocumentFault, load_document
+from content.documents.text import DocumentFault, load_document
 from content.items.certification import DRAWS, certify
 from content.items.definition import DefinitionError, parse_definition
 from content.models import Item, ItemVersion, Status

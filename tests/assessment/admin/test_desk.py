@@ -7,11 +7,11 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from assessment.delivery import save_draft, submit_attempt, submit_response
+from assessment.delivery.attempts import save_draft, submit_attempt, submit_response
 from assessment.errors import AttemptExpired
-from assessment.instructors import MAY, ensure_instructor_group, permissions_on
 from assessment.models import Accommodation, Assessment, Attempt, Course, Slot, User
-from content.bank import retire_item
+from assessment.people.instructors import MAY, ensure_instructor_group, permissions_on
+from content.authoring import retire_item
 from content.models import Misconception
 from tests.builders import (
     NOW,

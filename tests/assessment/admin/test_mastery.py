@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.course_mastery import course_mastery
 from assessment.knowledge.mastery import Evidence, MasteryParameters, trace
 from assessment.knowledge.tracing import DEFAULT
 from assessment.models.people import Role
+from assessment.progress.course import course_mastery
 from content.models import Item
 from tests.builders import NOW, enrol, make_course, make_learner, make_lesson, make_skill
 from tests.desks import OwnDesk, make_instructor, own_everything

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from django.urls import reverse
 
-from assessment.calibrating import Request, calibrate_bank
+from assessment.calibration.calibrating import Request, calibrate_bank
 from assessment.models import Calibration, OnlineDifficulty
 from assessment.psychometrics import irt
 from tests.builders import NOW, make_assessment, make_bank, make_learner

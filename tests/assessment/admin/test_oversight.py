@@ -29,7 +29,7 @@ from assessment.models import (
 )
 from assessment.models.people import Role
 from content.admin.scoped import Scoped
-from content.bank import draft_item, draft_lesson
+from content.authoring import draft_item, draft_lesson
 from content.models import AuthorGrant, Item, ItemBank, ItemVersion, Lesson, LessonVersion
 from tests.builders import (
     NOW,

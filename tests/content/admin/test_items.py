@@ -7,8 +7,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from content.bank import draft_item
-from content.documents import dump_document
+from content.authoring import draft_item
+from content.documents.text import dump_document
 from content.models import Item, ItemVersion, Misconception, Status
 from tests.builders import (
     NOW,

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from content.bank import draft_lesson
+from content.authoring import draft_lesson
 from content.models import Lesson, LessonVersion, Misconception, Skill, Status, Subject
 from tests.builders import NOW, make_item, make_lesson, make_skill
 from tests.desks import OwnDesk, make_instructor

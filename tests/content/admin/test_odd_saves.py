@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from assessment.models import Assessment
 from content.admin.desk import CONFLICT
-from content.bank import draft_item, draft_lesson
-from content.documents import DocumentFault, dump_document, load_document
+from content.authoring import draft_item, draft_lesson
+from content.documents.text import DocumentFault, dump_document, load_document
 from content.items.policies import POLICIES
 from content.models import Item, ItemVersion, LessonVersion, Misconception, Status, Subject
 from tests.builders import NOW, choice_document, exercise_document, make_bank, make_skill
@@ -149,7 +149,7 @@ def test_a_save_that_the_database_refuses_gives_the_form_back(desk, monkeypatch)
     def raced(**_: object) -> None:
         raise IntegrityError("duplicate key value violates unique constraint")
 
-    monkeypatch.setattr("content.bank.draft_item", raced)
+    monkeypatch.setattr("content.authoring.draft_item", raced)
     text = dump_document(choice_document())
     response = add_item(desk, text)
     assert response.status_code == 200

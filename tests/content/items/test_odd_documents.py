@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from assessment.definition import parse_assessment
+from assessment.rules.document import parse_assessment
 from content.catalogue import parse_bank, parse_misconception, parse_skill, parse_subject
+from content.documents.reader import DefinitionError
 from content.expressions import ExpressionError
 from content.items.definition import parse_definition
 from content.items.drawing import ImpossibleDraw
-from content.items.faults import DefinitionError
 from content.items.grading import grade
 from content.items.interactions import INTERACTIONS
 from content.items.policies import POLICIES

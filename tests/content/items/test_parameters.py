@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from content.items.faults import Faults, Reader
+from content.documents.reader import Faults, Reader
 from content.items.parameters import parse_parameter
 from content.items.stream import as_words, uniforms
 

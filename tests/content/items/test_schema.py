@@ -3,8 +3,8 @@ import json
 import jsonschema
 import pytest
 
-from content.documents import load_document
-from content.items.schema import item_schema
+from content.documents.text import load_document
+from content.items.parsing.schema import item_schema
 from tests.builders import choice_document, exercise_document, vector_document
 from tests.shared import CHECKOUT
 

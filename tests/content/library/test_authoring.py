@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from assessment.definition import parse_assessment
-from content.documents import load_document
+from assessment.rules.document import parse_assessment
+from content.documents.text import load_document
 from content.illustrations import KINDS
 from content.items.certification import certify
 from content.items.definition import parse_definition

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from content.items.policies.arithmetic import (
+from content.items.policies.peers.arithmetic import (
     LONGEST,
     UndefinedArithmetic,
     UnreadableArithmetic,

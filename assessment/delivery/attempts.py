@@ -1,0 +1,318 @@
+"""An attempt from its start to its end. All that follows from an answer can be read from ``submit_response``.
+
+One answer is one transaction: lock the attempt, check that it is open, grade, append, move, commit; only
+then is the answer acknowledged.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from assessment.errors import (
+    AssessmentClosed,
+    AttemptClosed,
+    AttemptExpired,
+    DeliveryError,
+    EnrolmentRequired,
+    NoAttemptsLeft,
+    NotGraded,
+    PresentationSettled,
+    UnknownPosition,
+)
+from assessment.models import Accommodation, Assessment, Attempt, Draft, Presentation, Response, User
+from assessment.models.attempts import AttemptState, Origin
+from assessment.modes import adaptive
+from assessment.modes import mastery as mastering
+from assessment.modes.fixed import Planned, plan
+from assessment.people.access import require_access
+from assessment.psychometrics.stopping import Stop
+from assessment.recording.responses import Answer, Submission, earlier_response, keep_draft, record_or_keep
+from assessment.scoring.tries import LogEntry, Slot, attempt_score
+from content.items.soundness import sound_variant
+from content.items.stream import Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A response as stored, and where it stands; ``replayed`` when it had been stored before."""
+
+    response: Response
+    presentation: Presentation
+    attempt: Attempt | None
+    replayed: bool
+
+
+@transaction.atomic
+def start_attempt(
+    *, learner: User, assessment: Assessment, now: datetime, dice: random.Random
+) -> tuple[Attempt, bool]:
+    """Return the learner's open attempt, or a new one and True. Locks the learner: a double click starts one.
+
+    Raises AssessmentClosed, EnrolmentRequired, NoAttemptsLeft or BankExhausted.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=learner.pk)
+    unfinished = Attempt.objects.filter(learner=learner, assessment=assessment, state=AttemptState.OPEN)
+    if (attempt := unfinished.first()) and settle(attempt=attempt, now=now).is_open(now):
+        return attempt, False
+    arranged = assessment.accommodation_for(learner)
+    _check_may_start(learner, assessment, arranged, now)
+    return _begin(learner, assessment, arranged, now, dice), True
+
+
+def next_presentation(*, attempt: Attempt, now: datetime) -> Presentation | None:
+    """Return the first presentation that the learner is not through with.
+
+    An attempt that grows shows its next item now, or ends. Raises AttemptClosed.
+    """
+    if attempt.grows:
+        return _grow(attempt.pk, now)
+    check_open(attempt, now)
+    return _first_open(attempt)
+
+
+@transaction.atomic
+def save_draft(*, attempt: Attempt, position: int, answer: Answer, now: datetime) -> Draft:
+    """Keep what the learner is working on. Locks the attempt, so that no draft slips in behind its end.
+
+    Raises AttemptClosed, UnknownPosition or PresentationSettled.
+    """
+    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    check_open(locked, now)
+    presentation = presentation_at(locked, position)
+    if presentation.is_settled:
+        raise PresentationSettled
+    return keep_draft(presentation, answer, now)
+
+
+def submit_response(
+    *, attempt_id: UUID, learner: User, position: int, answer: Answer, key: UUID | None, now: datetime
+) -> Recorded:
+    """Grade and record an answer. Locks the attempt.
+
+    A ``key`` that has been used for this answer gives what was stored then, even after the end. An answer
+    that comes too late is refused, and kept as a draft for the instructor to see; so is one that comes in a pause
+    after many that could not be read, and one that the grader fails on, marked as ungraded: sent again, it is graded
+    again.
+
+    Raises Attempt.DoesNotExist, UnknownPosition, AttemptClosed, AttemptExpired, PresentationSettled,
+    TooManyInvalid, KeyReused or NotGraded.
+    """
+    with transaction.atomic():
+        attempt = Attempt.objects.select_for_update().get(pk=attempt_id, learner=learner)
+        presentation = presentation_at(attempt, position)
+        if earlier := earlier_response(presentation, learner, answer, key):
+            return Recorded(earlier, presentation, attempt, replayed=True)
+        if attempt.is_open(now) and not presentation.is_paused(now):
+            response = _record(attempt, presentation, Submission(answer, key, now))
+            if isinstance(response, Response):
+                _update_score(attempt)
+                return Recorded(response, presentation, attempt, replayed=False)
+            refusal: DeliveryError = response
+        else:
+            _end_if_expired(attempt, now)
+            presentation.refresh_from_db(fields=["is_settled"])  # its draft may just have been graded
+            _keep_late(presentation, answer, now)
+            paused = presentation.pause(now) if attempt.is_open(now) else None
+            refusal = paused or _refusal(attempt)
+    # Raised behind the transaction, which keeps the answer.
+    raise refusal
+
+
+@transaction.atomic
+def submit_attempt(*, attempt_id: UUID, learner: User, now: datetime) -> Attempt:
+    """End an attempt, grading what was saved and not sent. Locks the attempt; twice is once.
+
+    Raises Attempt.DoesNotExist.
+    """
+    attempt = Attempt.objects.select_for_update().get(pk=attempt_id, learner=learner)
+    _end_if_expired(attempt, now)
+    if attempt.state == AttemptState.OPEN:
+        _end(attempt, AttemptState.SUBMITTED, now)
+    return attempt
+
+
+@transaction.atomic
+def settle(*, attempt: Attempt, now: datetime) -> Attempt:
+    """Bring an attempt up to the clock: past its deadline it is ended. Locks it when there is need."""
+    if attempt.state == AttemptState.OPEN and attempt.has_run_out(now):
+        locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+        _end_if_expired(locked, now)
+        return locked
+    return attempt
+
+
+def presentations_of(attempt: Attempt) -> list[Presentation]:
+    return list(attempt.presentations.select_related("item_version__item", "draft").order_by("position"))
+
+
+def presentation_at(attempt: Attempt, position: int) -> Presentation:
+    """Return the presentation at a position of the attempt. Raises UnknownPosition."""
+    try:
+        return attempt.presentations.select_related("item_version__item", "draft").get(position=position)
+    except Presentation.DoesNotExist:
+        raise UnknownPosition from None
+
+
+def check_open(attempt: Attempt, now: datetime) -> None:
+    """Raises AttemptClosed, or AttemptExpired, when the attempt takes no more."""
+    if not attempt.is_open(now):
+        raise _refusal(attempt)
+
+
+def fold(attempt: Attempt) -> tuple[float, float]:
+    """Return (score, max_score) of an attempt from nothing but its response log and its slots.
+
+    Which items were only tried out shows when the attempt is over: until then they count like all others.
+    A mastery attempt counts skills.
+    """
+    if attempt.is_mastery:
+        return mastering.fold(attempt)
+    places = attempt.presentations.all()
+    log = Response.objects.filter(presentation__attempt=attempt, valid=True)
+    if attempt.is_adaptive and attempt.state != AttemptState.OPEN:
+        places, log = places.filter(is_seeded=False), log.filter(presentation__is_seeded=False)
+    weights = places.values_list("position", "weight")
+    slots = [Slot(position or 0, weight) for position, weight in weights]
+    scores = log.order_by("presentation__position", "try_number")
+    entries = [
+        LogEntry(position or 0, score)
+        for position, score in scores.values_list("presentation__position", "score")
+    ]
+    total = attempt_score(slots, entries, attempt.rules.scoring)
+    return total.score, total.max_score
+
+
+def _check_may_start(
+    learner: User, assessment: Assessment, arranged: Accommodation | None, now: datetime
+) -> None:
+    closing = assessment.closing_for(arranged)
+    if not assessment.is_open or (assessment.opens_at and now < assessment.opens_at):
+        raise AssessmentClosed
+    if closing and now >= closing:
+        raise AssessmentClosed("This assessment has closed.")
+    if assessment.course_id and not learner.is_member_of(assessment.course_id, now):
+        raise EnrolmentRequired
+    require_access(assessment.lesson, learner, now)
+    allowed = assessment.attempts_for(arranged)
+    if allowed is not None and learner.attempts.filter(assessment=assessment).count() >= allowed:
+        raise NoAttemptsLeft
+
+
+def _begin(
+    learner: User, assessment: Assessment, arranged: Accommodation | None, now: datetime, dice: random.Random
+) -> Attempt:
+    attempt = Attempt(
+        learner=learner,
+        assessment=assessment,
+        number=learner.attempts.filter(assessment=assessment).count() + 1,
+        rules_document=assessment.rules.to_json(),
+        started_at=now,
+        deadline=assessment.deadline(now, arranged),
+    )
+    if assessment.is_adaptive:
+        adaptive.begin(attempt, dice)
+    elif assessment.is_mastery:
+        mastering.begin(attempt, dice)
+    else:
+        _begin_fixed(attempt, dice)
+    return attempt
+
+
+def _begin_fixed(attempt: Attempt, dice: random.Random) -> None:
+    planned = plan(attempt.assessment, dice)
+    attempt.max_score = math.fsum(place.weight for place in planned)
+    attempt.save(force_insert=True)
+    Presentation.objects.bulk_create(
+        _presentation(attempt, position, place, dice) for position, place in enumerate(planned, start=1)
+    )
+
+
+def _presentation(attempt: Attempt, position: int, place: Planned, dice: random.Random) -> Presentation:
+    version = place.item.version
+    return Presentation(
+        learner_id=attempt.learner_id,
+        attempt=attempt,
+        position=position,
+        section_title=place.section_title,
+        item_version=version,
+        variant_document=sound_variant(version.definition, dice, Stream.ASSESSMENT).to_json(),
+        weight=place.weight,
+        shown_at=attempt.started_at,
+    )
+
+
+def _first_open(attempt: Attempt) -> Presentation | None:
+    rules = attempt.rules
+    return next((p for p in presentations_of(attempt) if not p.is_answered(rules)), None)
+
+
+def _last_shown(attempt: Attempt) -> Presentation | None:
+    shown = attempt.presentations.select_related("item_version__item", "draft")
+    return shown.order_by("-position").first()
+
+
+@transaction.atomic
+def _grow(attempt_id: UUID, now: datetime) -> Presentation | None:
+    """Show the next item, the open one if there is one, or end the attempt. Locks it: two requests get one item."""
+    attempt = Attempt.objects.select_for_update().get(pk=attempt_id)
+    if attempt.stop_reason:
+        return None
+    check_open(attempt, now)
+    last = _last_shown(attempt)
+    if last and not last.is_answered(attempt.rules):
+        return last
+    show_next = adaptive.show_next if attempt.is_adaptive else mastering.show_next
+    shown = show_next(attempt, now)
+    if isinstance(shown, Stop):
+        attempt.stop_reason = shown.reason
+        _end(attempt, AttemptState.SUBMITTED, now)
+        return None
+    _update_score(attempt)
+    return shown
+
+
+def _record(attempt: Attempt, presentation: Presentation, sent: Submission) -> Response | NotGraded:
+    response = record_or_keep(presentation, sent, attempt.rules.scoring)
+    if attempt.is_adaptive and isinstance(response, Response):
+        adaptive.observe(attempt, presentation)
+    return response
+
+
+def _keep_late(presentation: Presentation, answer: Answer, now: datetime) -> None:
+    """Keep an answer that came too late, unless one that came in time is kept there and still to be graded."""
+    is_taken = Draft.objects.ungraded().filter(presentation=presentation).exists()
+    if not presentation.is_settled and not is_taken:
+        keep_draft(presentation, answer, now)
+
+
+def _end_if_expired(attempt: Attempt, now: datetime) -> None:
+    if attempt.state == AttemptState.OPEN and attempt.has_run_out(now):
+        _end(attempt, AttemptState.EXPIRED, now)
+
+
+def _end(attempt: Attempt, state: AttemptState, now: datetime) -> None:
+    """Grade the drafts that nobody sent, then close. The caller holds the attempt's lock.
+
+    A draft that the grader fails on stays one, marked; it holds up neither the others nor the end.
+    """
+    for presentation in presentations_of(attempt):
+        if (answer := presentation.unsent_answer()) and not presentation.is_settled:
+            _record(attempt, presentation, Submission(answer, None, now, Origin.DRAFT))
+    attempt.finish(state, now)
+    _update_score(attempt)
+
+
+def _update_score(attempt: Attempt) -> None:
+    """Save what an answer or the end has changed, with the score that the log comes to."""
+    attempt.score, attempt.max_score = fold(attempt)
+    attempt.save(update_fields=["state", "finished_at", "score", "max_score", "posterior", "stop_reason"])
+
+
+def _refusal(attempt: Attempt) -> AttemptClosed:
+    return AttemptClosed() if attempt.state == AttemptState.SUBMITTED else AttemptExpired()

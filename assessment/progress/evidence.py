@@ -1,0 +1,74 @@
+"""What the log says about skills: the first valid answer to each presentation, for each skill that its item asks for.
+
+Later tries, and checks with the solution at hand, say little about what was known.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
+
+from assessment.disclosure.releasing import verdicts_released
+from assessment.knowledge.mastery import MasteryParameters
+from assessment.knowledge.tracing import DEFAULT, Answered
+from assessment.models import Attempt, MasteryFit, Response, User
+
+KEPT: Final = 100
+"""Of the answers of a learner to a skill so many are looked at, the latest: earlier ones say little about today."""
+
+Answers = Mapping[UUID, list[Answered]]
+"""By the ids of skills, oldest first."""
+
+
+def first_answers(
+    learners: Collection[UUID], *, among: Q | None = None, about: Collection[UUID] | None = None
+) -> dict[UUID, Answers]:
+    """Return the evidence by the ids of learners. One query, led by the learner.
+
+    ``among`` narrows the responses, ``about`` the skills.
+    """
+    asked = Q(skill__isnull=False) if about is None else Q(skill__in=about)
+    latest = Window(
+        RowNumber(),
+        partition_by=[F("learner"), F("skill")],
+        order_by=[F("created_at").desc(), F("id").desc()],
+    )
+    log = (
+        Response.objects.filter(among or Q(), learner__in=learners, valid=True, try_number=1)
+        # Both large tables by their indexes that lead with the learner.
+        .filter(presentation__learner__in=learners)
+        .annotate(skill=F("presentation__item_version__item__skills"))
+        .filter(asked)
+        .annotate(place=latest)
+        .filter(place__lte=KEPT)
+        .order_by("created_at", "id")
+        .values_list("learner", "skill", "created_at", "score", "hints_taken")
+    )
+    found: dict[UUID, dict[UUID, list[Answered]]] = {learner: defaultdict(list) for learner in learners}
+    for learner, skill, at, score, hints in log:
+        found[learner][skill].append(Answered(at, min(1.0, max(0.0, score)), hints))
+    return {learner: dict(skills) for learner, skills in found.items()}
+
+
+def released_attempts(learner: User, now: datetime) -> list[Attempt]:
+    """Return the attempts of a learner whose verdicts may be seen."""
+    attempts = Attempt.objects.filter(learner=learner).select_related("assessment", "learner")
+    attempts = attempts.prefetch_related("learner__accommodations")
+    return [attempt for attempt in attempts if verdicts_released(attempt, now)]
+
+
+def seen_in(released: Collection[Attempt]) -> Q:
+    """Return the condition on responses whose verdicts the learner may know: of practice, and of these attempts."""
+    return Q(presentation__attempt=None) | Q(presentation__attempt__in=[attempt.pk for attempt in released])
+
+
+def mastery_parameters(skills: Collection[UUID]) -> dict[UUID, MasteryParameters]:
+    """Return the parameters in force of each skill: those of its active fit, else the same for all."""
+    fits = MasteryFit.objects.filter(skill__in=skills, is_active=True)
+    return dict.fromkeys(skills, DEFAULT) | {fit.skill_id: fit.parameters for fit in fits}

@@ -1,0 +1,232 @@
+"""How an adaptive assessment chooses items and when it ends: the ``adaptive`` part of its document.
+
+Read from a file, from the database and from a form, and written, here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from assessment.psychometrics.estimation import STANDARD_NORMAL, WIDTH, NormalPrior
+from assessment.psychometrics.exposure import ExposureControl
+from assessment.psychometrics.selection import RULES
+from assessment.psychometrics.stopping import (
+    ConfidenceInterval,
+    InformationExhausted,
+    RatioTest,
+    StandardError,
+    StoppingRule,
+)
+from assessment.rules.limits import between, one_of, whole
+from content.documents.reader import Faults, Reader
+
+LONGEST: Final = 200
+"""Items that anybody will sit through."""
+MOST_SEEDED: Final = 0.2
+"""The share of unscored items that may be asked of a learner."""
+FURTHEST: Final = 6.0
+"""Theta is measured from minus this to this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """Whether theta is above or below ``cut``, decided by ``rule``: ratio_test or confidence_interval.
+
+    ``indifference`` is half the width of what need not be told apart; ``error`` is the share of wrong decisions
+    allowed in each direction.
+    """
+
+    cut: float
+    rule: str = "ratio_test"
+    indifference: float = 0.2
+    error: float = 0.05
+
+    def stopping(self) -> StoppingRule:
+        if self.rule == "ratio_test":
+            return RatioTest(self.cut, self.indifference, self.error, self.error)
+        return ConfidenceInterval(self.cut, 1 - 2 * self.error)
+
+
+@dataclass(frozen=True, slots=True)
+class StopRules:
+    """When an attempt ends: never before ``min_items`` and never after ``max_items``, else by the first reason.
+
+    Only items that are scored count. None switches a reason off.
+    """
+
+    min_items: int = 5
+    max_items: int = 20
+    standard_error: float | None = None
+    information: float | None = None
+    classification: Classification | None = None
+
+    def stopping(self) -> tuple[StoppingRule, ...]:
+        rules: list[StoppingRule] = []
+        if self.standard_error is not None:
+            rules.append(StandardError(self.standard_error))
+        if self.classification is not None:
+            rules.append(self.classification.stopping())
+        if self.information is not None:
+            rules.append(InformationExhausted(self.information))
+        return tuple(rules)
+
+
+@dataclass(frozen=True, slots=True)
+class AdaptiveRules:
+    """``constraints`` bound the number of items by skill; ``shadow`` keeps them with certainty.
+
+    ``seeding`` is the share of uncalibrated items asked unscored; ``provisional`` lets the author's guess of the
+    difficulty stand in for a calibration.
+    """
+
+    selection: str = "posterior_weighted"
+    prior: NormalPrior = STANDARD_NORMAL
+    exposure: ExposureControl | None = None
+    constraints: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    shadow: bool = False
+    stop: StopRules = StopRules()
+    seeding: float = MOST_SEEDED
+    provisional: bool = True
+
+    @property
+    def longest(self) -> int:
+        """The most items that a learner may be shown, unscored ones included."""
+        return int(self.stop.max_items / (1 - self.seeding) + 1e-9)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the document that `rules_from_json` reads, with every default written out."""
+        return {
+            "selection": self.selection,
+            "prior": {"mean": self.prior.mean, "sd": self.prior.sd},
+            "exposure": self.exposure
+            and {"ceiling": self.exposure.ceiling, "bands": list(self.exposure.edges)},
+            "constraints": {skill: list(bounds) for skill, bounds in self.constraints.items()},
+            "shadow": self.shadow,
+            "stop": _stop_to_json(self.stop),
+            "seeding": self.seeding,
+            "provisional": self.provisional,
+        }
+
+
+def rules_from_json(document: Mapping[str, Any]) -> AdaptiveRules:
+    """Return the rules in a document. Raises DefinitionError with every fault and its path."""
+    faults = Faults()
+    reader = Reader.of(document, "", faults)
+    rules = read_rules(reader)
+    reader.finish()
+    faults.raise_if_any()
+    return rules
+
+
+def read_rules(reader: Reader) -> AdaptiveRules:
+    """Read the rules key by key; what is wrong becomes a fault. The caller finishes the reader."""
+    rules = AdaptiveRules(
+        selection=one_of(reader, "selection", "posterior_weighted", RULES),
+        prior=_prior(reader.mapping("prior")),
+        exposure=_exposure(reader),
+        constraints=_constraints(reader.mapping("constraints")),
+        shadow=reader.flag("shadow"),
+        stop=_stop(reader.mapping("stop")),
+        seeding=between(reader, "seeding", MOST_SEEDED, 0, MOST_SEEDED),
+        provisional=reader.flag("provisional", default=True),
+    )
+    if rules.shadow and not rules.constraints:
+        reader.fault("shadow", "keeps constraints, and there are none")
+    if sum(least for least, _ in rules.constraints.values()) > rules.stop.max_items:
+        reader.fault("constraints", "ask for more items than an attempt has")
+    return rules
+
+
+def _prior(reader: Reader) -> NormalPrior:
+    mean = between(reader, "mean", 0.0, -FURTHEST, FURTHEST)
+    # What is finer than the grid of the posterior cannot be told from certainty.
+    sd = between(reader, "sd", 1.0, round(WIDTH, 9), FURTHEST)
+    reader.finish()
+    return NormalPrior(mean, sd)
+
+
+def _exposure(reader: Reader) -> ExposureControl | None:
+    if reader.raw("exposure") is None:
+        return None
+    entry = reader.mapping("exposure")
+    ceiling = between(entry, "ceiling", 0.25, 0.01, 1.0)
+    edges = entry.raw("bands", [])
+    entry.finish()
+    if not _ascend(edges):
+        entry.fault("bands", f"must be numbers of -{FURTHEST:g} to {FURTHEST:g} that ascend")
+        edges = []
+    return ExposureControl(ceiling, tuple(float(edge) for edge in edges))
+
+
+def _ascend(edges: Any) -> bool:
+    if not isinstance(edges, list) or not all(type(edge) in (int, float) for edge in edges):
+        return False
+    return edges == sorted(set(edges)) and all(abs(edge) <= FURTHEST for edge in edges)
+
+
+def _constraints(reader: Reader) -> dict[str, tuple[int, int]]:
+    found = {}
+    for skill, value in reader.items():
+        if _is_range(value):
+            found[skill] = (value[0], value[1])
+        else:
+            reader.fault(skill, f"must be [least, most] items, whole numbers of 0 to {LONGEST}")
+    return found
+
+
+def _is_range(value: Any) -> bool:
+    pair = isinstance(value, list | tuple) and len(value) == 2 and all(type(one) is int for one in value)
+    return pair and 0 <= value[0] <= value[1] <= LONGEST
+
+
+def _stop(reader: Reader) -> StopRules:
+    most = whole(reader, "max_items", 20, most=LONGEST)
+    least = whole(reader, "min_items", min(5, most), most=LONGEST)
+    if least > most:
+        reader.fault("min_items", "is more than max_items")
+    stop = StopRules(
+        min_items=least,
+        max_items=most,
+        standard_error=_optional(reader, "standard_error", round(WIDTH / 2, 9), 2.0),
+        information=_optional(reader, "information", 0.0, 100.0),
+        classification=_classification(reader),
+    )
+    reader.finish()
+    return stop
+
+
+def _classification(reader: Reader) -> Classification | None:
+    if reader.raw("classification") is None:
+        return None
+    entry = reader.mapping("classification")
+    found = Classification(
+        cut=between(entry, "cut", None, -FURTHEST, FURTHEST),
+        rule=one_of(entry, "rule", "ratio_test", ("ratio_test", "confidence_interval")),
+        indifference=between(entry, "indifference", 0.2, 0.01, 2.0),
+        error=between(entry, "error", 0.05, 0.001, 0.4),
+    )
+    entry.finish()
+    return found
+
+
+def _stop_to_json(stop: StopRules) -> dict[str, Any]:
+    decides = stop.classification
+    return {
+        "min_items": stop.min_items,
+        "max_items": stop.max_items,
+        "standard_error": stop.standard_error,
+        "information": stop.information,
+        "classification": decides
+        and {
+            "cut": decides.cut,
+            "rule": decides.rule,
+            "indifference": decides.indifference,
+            "error": decides.error,
+        },
+    }
+
+
+def _optional(reader: Reader, key: str, low: float, high: float) -> float | None:
+    return None if reader.raw(key) is None else between(reader, key, None, low, high)

@@ -1,0 +1,69 @@
+"""The rules of delivery that an attempt begins with and keeps to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+from assessment.scoring.tries import Keep, TryRules
+
+
+class Feedback(StrEnum):
+    """When a learner sees verdicts, explanations and scores."""
+
+    IMMEDIATE = "immediate"
+    AT_END = "at_end"
+    AFTER_CLOSE = "after_close"
+
+
+def may_change(feedback: Feedback, *, grows: bool) -> bool:
+    """Return whether an answer may be changed until the end; an attempt that ``grows`` has chosen by it already."""
+    return feedback is not Feedback.IMMEDIATE and not grows
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRules:
+    """``tries`` is per item (None: no limit), ``penalty`` the share that each wrong try costs.
+
+    ``answers_may_change`` until the end where nothing is told before it and no later item was chosen by an answer:
+    then the last one counts, and tries, penalty and keep mean nothing. Attempts that were begun before this was
+    distinguished keep their number of tries.
+    """
+
+    tries: int | None
+    penalty: float
+    keep: Keep
+    feedback: Feedback
+    pass_fraction: float
+    answers_may_change: bool = False
+
+    @property
+    def tells_at_once(self) -> bool:
+        return self.feedback is Feedback.IMMEDIATE
+
+    @property
+    def scoring(self) -> TryRules:
+        """How tries are counted. Where verdicts are withheld none costs anything, and a right one closes nothing."""
+        if self.tells_at_once:
+            return TryRules(tries=self.tries, penalty=self.penalty, keep=self.keep)
+        tries = None if self.answers_may_change else self.tries
+        return TryRules(tries=tries, penalty=0.0, keep=Keep.LAST, until_right=False)
+
+    def releases(self, *, finished: bool, closed: bool) -> bool:
+        """Whether verdicts may be shown: ``finished`` of the attempt, ``closed`` of the assessment."""
+        match self.feedback:
+            case Feedback.IMMEDIATE:
+                return True
+            case Feedback.AT_END:
+                return finished
+            case Feedback.AFTER_CLOSE:
+                return finished and closed
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(**{**stored, "keep": Keep(stored["keep"]), "feedback": Feedback(stored["feedback"])})

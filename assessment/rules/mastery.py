@@ -1,0 +1,82 @@
+"""When a skill counts as mastered and how long an attempt goes on: the ``mastery`` part of an assessment's document.
+
+Read from a file, from the database and from a form, and written, here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from assessment.knowledge.mastery import MASTERED_LOW, MASTERED_PROBABILITY
+from assessment.rules.limits import between, one_of, whole
+from content.documents.reader import Faults, Reader
+
+LONGEST: Final = 200
+"""Items that anybody will sit through."""
+WINDOW: Final = 20
+"""First tries that "m of n" may look back on."""
+
+
+class Criterion(StrEnum):
+    """By which a skill is mastered."""
+
+    PROBABILITY = "probability"
+    M_OF_N = "m_of_n"
+
+
+@dataclass(frozen=True, slots=True)
+class MasteryRules:
+    """``probability``: known with ``threshold`` at least, and the low end of the band at ``floor`` at least.
+    ``m_of_n``: ``m`` of the last ``n`` first tries right, without hints.
+
+    ``skills`` are practised (none: those of the lesson), in at most ``max_items`` items. With ``carry_over``
+    it counts what a learner has shown of them before.
+    """
+
+    criterion: Criterion = Criterion.PROBABILITY
+    threshold: float = MASTERED_PROBABILITY
+    floor: float = MASTERED_LOW
+    m: int = 3
+    n: int = 4
+    max_items: int = 30
+    skills: tuple[str, ...] = ()
+    carry_over: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the document that `rules_from_json` reads, with every default written out."""
+        return asdict(self) | {"criterion": self.criterion.value, "skills": list(self.skills)}
+
+
+def rules_from_json(document: Mapping[str, Any]) -> MasteryRules:
+    """Return the rules in a document. Raises DefinitionError with every fault and its path."""
+    faults = Faults()
+    reader = Reader.of(document, "", faults)
+    rules = read_rules(reader)
+    reader.finish()
+    faults.raise_if_any()
+    return rules
+
+
+def read_rules(reader: Reader) -> MasteryRules:
+    """Read the rules key by key; what is wrong becomes a fault. The caller finishes the reader."""
+    threshold = between(reader, "threshold", MASTERED_PROBABILITY, 0.5, 0.999)
+    rules = MasteryRules(
+        criterion=Criterion(one_of(reader, "criterion", Criterion.PROBABILITY, [c.value for c in Criterion])),
+        threshold=threshold,
+        floor=between(reader, "floor", min(MASTERED_LOW, threshold), 0.0, 0.999),
+        m=whole(reader, "m", 3, most=WINDOW),
+        n=whole(reader, "n", 4, most=WINDOW),
+        max_items=whole(reader, "max_items", 30, most=LONGEST),
+        skills=reader.texts("skills"),
+        carry_over=reader.flag("carry_over", default=True),
+    )
+    if rules.m > rules.n:
+        reader.fault("m", "is more than n")
+    if rules.floor > rules.threshold:
+        reader.fault("floor", "is more than threshold")
+    if len(set(rules.skills)) < len(rules.skills):
+        reader.fault("skills", "names a skill twice")
+    return rules

@@ -1,0 +1,289 @@
+"""The verbs of authoring: draft, publish, retire, for items and for lessons.
+
+A draft may be half finished. What is published has been checked whole, and never changes again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from secrets import token_hex
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, Model
+
+from content.catalogue import read_slug
+from content.documents.reader import DefinitionError, Faults, Reader
+from content.items.certification import Certificate, certify
+from content.items.definition import ItemDefinition, parse_definition
+from content.lessons import LessonDefinition, parse_lesson
+from content.models import (
+    Item,
+    ItemBank,
+    ItemVersion,
+    Lesson,
+    LessonVersion,
+    Misconception,
+    Skill,
+    Status,
+    Subject,
+)
+
+Document = Mapping[str, Any]
+
+
+class AuthoringError(Exception):
+    """Something that an author cannot do; the text says why."""
+
+
+class NotADraft(AuthoringError):
+    def __init__(self, version: ItemVersion | LessonVersion) -> None:
+        super().__init__(f"{version} is {version.status}: only a draft can be changed or published.")
+
+
+class DraftChanged(AuthoringError):
+    def __init__(self) -> None:
+        super().__init__("Somebody else has changed this draft since you opened it. Nothing was saved.")
+
+
+class SlugTaken(AuthoringError):
+    def __init__(self, slug: str, owner: object) -> None:
+        super().__init__(f"{slug} exists already, in {owner}.")
+
+
+@transaction.atomic
+def draft_item(
+    *, bank: ItemBank, document: Document, now: datetime, based_on: str | None = None
+) -> ItemVersion:
+    """Keep the draft of the item that the document names; item and draft are made where there are none.
+
+    Locks the item. ``based_on`` is the fingerprint of the draft that the author set out from. A draft may be
+    unfinished, but it needs a slug: raises DefinitionError without one, SlugTaken where another bank has the item,
+    DraftChanged where another author was faster.
+    """
+    slug = slug_of(document)
+    defaults = {"bank": bank, "title": _title_of(document)}
+    item, _ = Item.objects.select_for_update(of=("self",)).get_or_create(slug=slug, defaults=defaults)
+    if item.bank_id != bank.pk:
+        raise SlugTaken(slug, f"the bank {item.bank}")
+    draft = item.versions.filter(status=Status.DRAFT).first()
+    _check_unchanged(draft, based_on)
+    draft = draft or next_item_version(item, now)
+    draft.write(document)
+    draft.save()
+    return draft
+
+
+def publish_item(*, version: ItemVersion, now: datetime, token: Callable[[], str] = token_hex) -> ItemVersion:
+    """Let new presentations show a draft; the version before it retires.
+
+    Certifies before it locks the item; what has changed meanwhile is not published. Raises NotADraft, DraftChanged,
+    or DefinitionError with everything that keeps it from being shown.
+    """
+    read = ItemVersion.objects.select_related("item").get(pk=version.pk)
+    if not read.is_draft:
+        raise NotADraft(read)
+    definition = checked_item(read.document, read.item.slug)
+    certificate = certificate_of(definition)
+    with transaction.atomic():
+        item = Item.objects.select_for_update().get(pk=version.item_id)
+        draft = item.versions.get(pk=version.pk)
+        if not draft.is_draft:
+            raise NotADraft(draft)
+        _check_unchanged(draft, read.fingerprint)
+        return put_item_in_force(item, draft, definition, certificate, now, token)
+
+
+@transaction.atomic
+def retire_item(*, item: Item, now: datetime) -> Item:
+    """Give the item to nobody any more; what learners have had of it stays. Locks the item."""
+    locked = Item.objects.select_for_update().get(pk=item.pk)
+    if locked.retired_at is None:
+        locked.retired_at = now
+        locked.save(update_fields=["retired_at"])
+    return locked
+
+
+@transaction.atomic
+def restore_item(*, item: Item) -> Item:
+    """Let a retired item be given again. Locks the item."""
+    locked = Item.objects.select_for_update().get(pk=item.pk)
+    locked.retired_at = None
+    locked.save(update_fields=["retired_at"])
+    return locked
+
+
+@transaction.atomic
+def draft_lesson(
+    *, subject: Subject, document: Document, now: datetime, based_on: str | None = None
+) -> LessonVersion:
+    """Keep the draft of the lesson that the document names, as `draft_item` does for items. Locks the lesson."""
+    slug = slug_of(document)
+    defaults = {"subject": subject, "title": _title_of(document)}
+    lesson, _ = Lesson.objects.select_for_update(of=("self",)).get_or_create(slug=slug, defaults=defaults)
+    if lesson.subject_id != subject.pk:
+        raise SlugTaken(slug, f"the subject {lesson.subject}")
+    draft = lesson.versions.filter(status=Status.DRAFT).first()
+    _check_unchanged(draft, based_on)
+    draft = draft or next_lesson_version(lesson, now)
+    draft.write(document)
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def publish_lesson(*, version: LessonVersion, now: datetime) -> LessonVersion:
+    """Let learners read a draft; the version before it retires. Locks the lesson.
+
+    Raises NotADraft, or DefinitionError with everything that is wrong with it.
+    """
+    lesson = Lesson.objects.select_for_update().get(pk=version.lesson_id)
+    draft = lesson.versions.get(pk=version.pk)
+    if not draft.is_draft:
+        raise NotADraft(draft)
+    definition = checked_lesson(draft.document, lesson.slug)
+    return put_lesson_in_force(lesson, draft, definition, now)
+
+
+def checked_item(document: Document, slug: str) -> ItemDefinition:
+    """Return the definition of an item that refers to nothing unknown. Raises DefinitionError."""
+    definition = parse_definition(document)
+    raise_faults(
+        [
+            *_wrong_slug(definition.slug, slug),
+            *unknown(Skill, "skills", definition.skills),
+            *unknown(Misconception, "misconceptions", definition.misconception_slugs),
+            *unknown(Item, "enemies", definition.enemies),
+        ]
+    )
+    return definition
+
+
+def checked_lesson(document: Document, slug: str) -> LessonDefinition:
+    """Return the definition of a lesson that refers to nothing unknown. Raises DefinitionError."""
+    definition = parse_lesson(document)
+    raise_faults(
+        [
+            *_wrong_slug(definition.slug, slug),
+            *unknown(Skill, "skills", definition.skills),
+            *unknown(Lesson, "prerequisites", definition.prerequisites),
+            *unknown(Lesson, "related", (entry.lesson for entry in definition.related if entry.lesson)),
+            *_not_practised(definition),
+        ]
+    )
+    return definition
+
+
+def certificate_of(definition: ItemDefinition) -> Certificate:
+    """Return what trying an item out found. Raises DefinitionError when it must not be shown to anybody."""
+    certificate = certify(definition)
+    if not certificate.certified:
+        raise DefinitionError([("certificate", reason) for reason in certificate.grounds])
+    return certificate
+
+
+def probing_keys(definition: ItemDefinition, token: Callable[[], str] = token_hex) -> dict[str, str]:
+    """Return a key for each interaction whose answers are tried at places that nobody may foresee."""
+    return {i: token() for i, interaction in definition.interactions.items() if interaction.probes}
+
+
+def put_item_in_force(
+    item: Item,
+    version: ItemVersion,
+    definition: ItemDefinition,
+    certificate: Certificate,
+    now: datetime,
+    token: Callable[[], str] = token_hex,
+) -> ItemVersion:
+    """Make a version that has been certified the item's current one. The caller holds the item's lock.
+
+    ``token`` makes its probing keys: dice that no learner can predict.
+    """
+    version.certificate = certificate.to_json()
+    version.probing = probing_keys(definition, token)
+    _supersede(item.current, version, now)
+    item.current, item.title, item.is_exercise = version, definition.title, definition.is_exercise
+    item.use = definition.use or ""
+    item.save()
+    item.skills.set(Skill.objects.filter(slug__in=definition.skills))
+    return version
+
+
+def put_lesson_in_force(
+    lesson: Lesson, version: LessonVersion, definition: LessonDefinition, now: datetime
+) -> LessonVersion:
+    """Make a version the lesson's current one. The caller holds the lesson's lock."""
+    _supersede(lesson.current, version, now)
+    lesson.current, lesson.title, lesson.premium = version, definition.title, definition.premium
+    lesson.save()
+    lesson.skills.set(Skill.objects.filter(slug__in=definition.skills))
+    return version
+
+
+def next_item_version(item: Item, now: datetime) -> ItemVersion:
+    return ItemVersion(item=item, number=_next_number(item), created_at=now)
+
+
+def next_lesson_version(lesson: Lesson, now: datetime) -> LessonVersion:
+    return LessonVersion(lesson=lesson, number=_next_number(lesson), created_at=now)
+
+
+def raise_faults(faults: Iterable[tuple[str, str]]) -> None:
+    """Raise DefinitionError if there are any faults, given as (path, reason)."""
+    if listed := list(faults):
+        raise DefinitionError(listed)
+
+
+def unknown(model: type[Model], path: str, slugs: Iterable[str]) -> list[tuple[str, str]]:
+    """Return a fault for each slug that names no row of the model."""
+    wanted = set(slugs)
+    known = model._default_manager.filter(slug__in=wanted).values_list("slug", flat=True)
+    return [
+        (path, f"there is no {model._meta.verbose_name} called {slug}")
+        for slug in sorted(wanted - set(known))
+    ]
+
+
+def _not_practised(lesson: LessonDefinition) -> list[tuple[str, str]]:
+    """Return a fault for each question in a lesson's text that is no item which may be practised."""
+    asked = {item: line for line, item in lesson.theory.checks}
+    known = Item.objects.practised().filter(slug__in=asked).values_list("slug", flat=True)
+    reason = "is no item that may be practised: an exercise, or a fixed item with use: practice"
+    return [(f"theory:{asked[item]}", f"{item} {reason}") for item in sorted(set(asked) - set(known))]
+
+
+def _supersede(
+    before: ItemVersion | LessonVersion | None, version: ItemVersion | LessonVersion, now: datetime
+) -> None:
+    if before:
+        before.mark_retired(now)
+        before.save(update_fields=["status", "retired_at"])
+    version.mark_published(now)
+    version.save()
+
+
+def _next_number(owner: Item | Lesson) -> int:
+    return (owner.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def slug_of(document: Document) -> str:
+    """Return what a document calls itself. Raises DefinitionError where that cannot name an item or a lesson."""
+    faults = Faults()
+    slug = read_slug(Reader.of(document, "", faults))
+    faults.raise_if_any()
+    return slug
+
+
+def _title_of(document: Document) -> str:
+    title = document.get("title")
+    return title[:200] if isinstance(title, str) and title.strip() else str(document["slug"])
+
+
+def _wrong_slug(slug: str, expected: str) -> list[tuple[str, str]]:
+    return [("slug", f"must stay {expected}")] if slug != expected else []
+
+
+def _check_unchanged(draft: ItemVersion | LessonVersion | None, based_on: str | None) -> None:
+    if based_on is not None and (draft is None or draft.fingerprint != based_on):
+        raise DraftChanged
