@@ -13,9 +13,10 @@ import content
 from bench import Measurement, seconds_per_call
 from content.documents.text import load_document
 from content.items.certification import certify
-from content.items.definition import ItemDefinition, parse_definition
+from content.items.definition import ItemDefinition
 from content.items.drawing import draw_batch
 from content.items.grading import grade
+from content.items.parsing.document import parse_definition
 from content.items.presenting import present
 from content.items.soundness import sound, sound_variant
 

@@ -16,7 +16,8 @@ from django.db.models import Max, Model
 from content.catalogue import read_slug
 from content.documents.reader import DefinitionError, Faults, Reader
 from content.items.certification import Certificate, certify
-from content.items.definition import ItemDefinition, parse_definition
+from content.items.definition import ItemDefinition
+from content.items.parsing.document import parse_definition
 from content.lessons import LessonDefinition, parse_lesson
 from content.models import (
     Item,

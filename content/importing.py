@@ -22,7 +22,7 @@ from content.catalogue import parse_bank
 from content.formats.checking import Known, course_faults
 from content.formats.course_folder import CourseError, CourseFolder, FileFault, LessonFolder, Source
 from content.items.certification import Certificate
-from content.items.definition import parse_definition
+from content.items.parsing.document import parse_definition
 from content.items.refusals import REFUSALS, faults_in
 from content.lessons import parse_lesson
 from content.models import Item, ItemBank, Lesson, Misconception, Skill, Subject

@@ -18,7 +18,7 @@ from config import database
 from config.embedded import EmbeddedServer
 from content.authoring import certificate_of
 from content.items.certification import Certificate
-from content.items.definition import parse_definition
+from content.items.parsing.document import parse_definition
 from content.models.versions import fingerprint
 
 # Its own data, apart from those of `make run`: nothing in it outlives a test run, so it need not survive a crash.

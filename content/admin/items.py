@@ -17,7 +17,8 @@ from content.admin.scoped import Scoped
 from content.admin.trying import VARIANTS, draw_some, drawn_again, preview
 from content.admin.versions import VersionDesk, VersionInline
 from content.expressions import exact
-from content.items.definition import ItemDefinition, parse_definition
+from content.items.definition import ItemDefinition
+from content.items.parsing.document import parse_definition
 from content.items.refusals import REFUSALS, faults_in
 from content.models import AuthorGrant, Item, ItemVersion, Status
 

@@ -13,7 +13,7 @@ from content.catalogue import parse_bank, parse_misconception, parse_skill, pars
 from content.documents.reader import DefinitionError
 from content.expressions import exact
 from content.formats.course_folder import THEORY, CourseFolder, FileFault, LessonFolder, Source
-from content.items.definition import parse_definition
+from content.items.parsing.document import parse_definition
 from content.items.uses import Use
 from content.lessons import parse_lesson
 

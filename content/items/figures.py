@@ -14,10 +14,9 @@ import numpy as np
 
 from content.documents.reader import Reader
 from content.expressions import Expression, ExpressionError, Shape
-from content.expressions.shapes import elements
+from content.expressions.shapes import describe, elements
 from content.items.display import MINUS, format_number
 from content.items.interactions.base import Render, parse_expression
-from content.items.parsing.dimensions import number_cost
 from content.items.stream import Floats
 
 SAMPLES = 121
@@ -348,3 +347,10 @@ def _cell(value: float, places: int | None) -> str:
 def _plain(values: Floats) -> list[float | None]:
     """Return numbers for JSON, to the precision that a screen can show; a gap for what is not finite."""
     return [float(f"{value:.6g}") if np.isfinite(value) else None for value in values.ravel()]
+
+
+def number_cost(expression: Expression, shapes: Mapping[str, Shape]) -> int:
+    """Return the cost of an expression that must be a number. Raises ExpressionError."""
+    if shape := expression.shape(shapes):
+        raise ExpressionError(f"a figure needs a number here, not {describe(shape)}", 1, 1)
+    return expression.cost(shapes)

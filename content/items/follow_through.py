@@ -7,67 +7,13 @@ what would then be the key earns the credit that the author set. An earlier answ
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from content.documents.reader import Reader
-from content.items.interactions import Interaction
+from content.items.definition import FollowThrough, ItemDefinition
 from content.items.stream import Floats
 from content.items.verdict import Verdict
-
-if TYPE_CHECKING:
-    from content.items.definition import ItemDefinition
-
-
-@dataclass(frozen=True, slots=True)
-class FollowThrough:
-    """``sources`` maps each earlier interaction to the step that its answer stands for."""
-
-    sources: Mapping[str, str]
-    credit: float
-
-
-def parse_follow_through(
-    reader: Reader, interactions: Mapping[str, Interaction], steps: Mapping[str, Any]
-) -> dict[str, FollowThrough]:
-    """Read, for each interaction that follows others, which ones and for what credit."""
-    rules = {}
-    for identifier, _ in reader.items():
-        entry = reader.mapping(identifier)
-        rule = FollowThrough(_sources(entry), entry.number("credit", 1.0) or 0.0)
-        entry.finish()
-        _check_sources(entry, rule, identifier, interactions)
-        if not set(rule.sources.values()) <= set(steps):
-            entry.fault("step", "must be a step: the value that the earlier answer stands for")
-        if not 0 < rule.credit <= 1:
-            entry.fault("credit", "must be above 0 and at most 1")
-        rules[identifier] = rule
-    return rules
-
-
-def _sources(entry: Reader) -> dict[str, str]:
-    """Read one source, as ``answer`` and ``step``, or several as ``sources``."""
-    if not entry.has("sources"):
-        return {entry.text("answer"): entry.text("step")}
-    listed = entry.mapping("sources")
-    if not listed.document:
-        listed.faults.add(listed.path, "must name an earlier interaction and the step it stands for")
-    return {answer: listed.text(answer) for answer, _ in listed.items()}
-
-
-def _check_sources(
-    entry: Reader, rule: FollowThrough, identifier: str, interactions: Mapping[str, Interaction]
-) -> None:
-    order = list(interactions)
-    before = order[: order.index(identifier)] if identifier in order else []
-    if not set(rule.sources) <= set(before):
-        entry.fault("answer", "must be an interaction before this one")
-    elif not all("key" in interactions[each].computed for each in (identifier, *rule.sources)):
-        entry.fault("answer", "must be a number, as must the interaction that follows it")
-    if len(set(rule.sources.values())) < len(rule.sources):
-        entry.fault("step", "must be another one for each earlier answer")
 
 
 def key_from(

@@ -10,8 +10,9 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from content.items.definition import ItemDefinition, parse_definition
+from content.items.definition import ItemDefinition
 from content.items.enemies import Enemies, both_ways
+from content.items.parsing.document import parse_definition
 from content.items.uses import Use
 from content.models.catalogue import Lesson, Skill
 from content.models.versions import Imported, Version, new_id
@@ -127,7 +128,7 @@ class Item(Imported):
 
 
 class ItemVersion(Version):
-    """A wording of an item; ``document`` is what ``content.items.definition`` reads."""
+    """A wording of an item; ``document`` is what ``content.items.parsing`` reads."""
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
     certificate = models.JSONField(

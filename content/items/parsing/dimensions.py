@@ -6,7 +6,7 @@ certifying or presenting expensive.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from content.documents.reader import Reader
@@ -102,10 +102,3 @@ def _check_figures(sizes: Sizes, definition: ItemDefinition) -> None:
         if cost > MAX_FIGURE_COST:
             reason = f"takes {cost:,} steps to compute; {MAX_FIGURE_COST:,} is the limit"
             sizes.reader.fault(f"figures.{index}", reason)
-
-
-def number_cost(expression: Expression, shapes: Mapping[str, Shape]) -> int:
-    """Return the cost of an expression that must be a number. Raises ExpressionError."""
-    if shape := expression.shape(shapes):
-        raise ExpressionError(f"a figure needs a number here, not {describe(shape)}", 1, 1)
-    return expression.cost(shapes)

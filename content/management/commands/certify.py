@@ -11,9 +11,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from content.documents.reader import DefinitionError
 from content.documents.text import DocumentFault, load_document
 from content.items.certification import DRAWS, certify
-from content.items.definition import DefinitionError, parse_definition
+from content.items.parsing.document import parse_definition
 from content.models import Item, ItemVersion, Status
 
 MAX_DRAWS = 1_000_000

@@ -16,7 +16,7 @@ from content.catalogue import parse_bank
 from content.documents.reader import DefinitionError
 from content.exporting import OneBankPerLesson
 from content.formats.course_folder import CourseFolder, LessonFolder, Source, read_course
-from content.items.definition import parse_definition
+from content.items.parsing.document import parse_definition
 from content.models import Item, ItemBank, Lesson, Misconception, Skill, Subject
 from tests.builders import (
     NOW,

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from content.items.certification import certify
-from content.items.definition import parse_definition
 from content.items.drawing import ImpossibleDraw, draw_batch
+from content.items.parsing.document import parse_definition
 from content.items.soundness import faults, sound, sound_variant
 from tests.builders import exercise_document, publishable_choice, vector_document
 

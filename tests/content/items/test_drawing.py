@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from content.items.definition import parse_definition
 from content.items.drawing import ImpossibleDraw, Variant, draw_batch, draw_variant, join, variant_of
+from content.items.parsing.document import parse_definition
 from content.items.stream import as_words
 from tests.builders import choice_document, exercise_document, vector_document
 

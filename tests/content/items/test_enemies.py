@@ -2,8 +2,9 @@
 
 import pytest
 
-from content.items.definition import DefinitionError, parse_definition
+from content.documents.reader import DefinitionError
 from content.items.enemies import apart, both_ways, enemies_of
+from content.items.parsing.document import parse_definition
 from tests.builders import choice_document
 
 PAIRS = [("a", "b"), ("c", "b")]

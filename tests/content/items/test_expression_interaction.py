@@ -6,11 +6,12 @@ import json
 
 import pytest
 
+from content.documents.reader import DefinitionError
 from content.items.certification import certify
-from content.items.definition import DefinitionError, parse_definition
 from content.items.drawing import draw_variant
 from content.items.equivalence import DRAFT, ELEMENTARY, MAX_LENGTH, FormulaFault, Grammar, read
 from content.items.grading import grade
+from content.items.parsing.document import parse_definition
 from content.items.presenting import present
 from content.items.verdict import Verdict
 from tests.builders import exercise_document

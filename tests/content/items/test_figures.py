@@ -2,9 +2,10 @@ import json
 
 import pytest
 
-from content.items.definition import DefinitionError, parse_definition
+from content.documents.reader import DefinitionError
 from content.items.drawing import draw_variant
 from content.items.figures import GRID, SAMPLES
+from content.items.parsing.document import parse_definition
 from content.items.presenting import present
 from tests.builders import exercise_document
 

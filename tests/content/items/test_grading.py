@@ -2,9 +2,10 @@ import json
 
 import pytest
 
-from content.items.definition import DefinitionError, parse_definition
+from content.documents.reader import DefinitionError
 from content.items.drawing import draw_variant
 from content.items.grading import ItemVerdict, grade
+from content.items.parsing.document import parse_definition
 from content.items.presenting import present, solution_html
 from tests.builders import choice_document, exercise_document, vector_document
 

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.items.definition import DefinitionError, ItemDefinition, parse_definition
+from content.documents.reader import DefinitionError
+from content.items.definition import ItemDefinition
 from content.items.drawing import draw_variant
 from content.items.grading import ItemVerdict, grade
 from content.items.interactions import INTERACTIONS
+from content.items.parsing.document import parse_definition
 from content.items.policies import POLICIES, ChoicePolicy, PolicyFault, grade_case, policy
 from tests.builders import exercise_document
 from tests.content.items.hostile import ANSWERS, FORMULAS, NUMBERS, UNITS

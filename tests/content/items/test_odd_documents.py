@@ -9,10 +9,10 @@ from assessment.rules.document import parse_assessment
 from content.catalogue import parse_bank, parse_misconception, parse_skill, parse_subject
 from content.documents.reader import DefinitionError
 from content.expressions import ExpressionError
-from content.items.definition import parse_definition
 from content.items.drawing import ImpossibleDraw
 from content.items.grading import grade
 from content.items.interactions import INTERACTIONS
+from content.items.parsing.document import parse_definition
 from content.items.policies import POLICIES
 from content.items.presenting import hint_html, present, solution_html
 from content.items.soundness import sound_variant

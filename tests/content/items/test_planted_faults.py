@@ -2,8 +2,9 @@
 
 import pytest
 
+from content.documents.reader import DefinitionError
 from content.items.certification import certify
-from content.items.definition import DefinitionError, parse_definition
+from content.items.parsing.document import parse_definition
 from tests.builders import exercise_document, publishable_choice
 
 TWO = {"p": {"integer": [1, 40]}, "q": {"integer": [1, 40]}}

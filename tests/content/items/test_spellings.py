@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from content.items.definition import ItemDefinition, parse_definition
+from content.items.definition import ItemDefinition
 from content.items.drawing import Variant, draw_variant
 from content.items.grading import ItemVerdict, grade
+from content.items.parsing.document import parse_definition
 from tests.builders import exercise_document
 
 KEYS = [-1.704, 0.66, 2 / 7, 1704.0, 12500.0, 0.0031, -0.5]

@@ -5,8 +5,8 @@ import random
 import numpy as np
 import pytest
 
-from content.items.definition import parse_definition
 from content.items.drawing import ImpossibleDraw, draw_batch
+from content.items.parsing.document import parse_definition
 from content.items.soundness import sound_variant, streams_of
 from content.items.stream import SEED_BITS, Stream, as_words
 from tests.builders import choice_document, exercise_document, vector_document

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from content.formats.course_folder import CourseFolder, LessonFolder, read_course
-from content.items.definition import ItemDefinition, parse_definition
+from content.items.definition import ItemDefinition
 from content.items.drawing import Batch, draw_batch
+from content.items.parsing.document import parse_definition
 from content.items.soundness import sound
 from content.items.stream import as_words
 

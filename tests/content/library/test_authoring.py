@@ -12,8 +12,8 @@ from assessment.rules.document import parse_assessment
 from content.documents.text import load_document
 from content.illustrations import KINDS
 from content.items.certification import certify
-from content.items.definition import parse_definition
 from content.items.interactions import INTERACTIONS
+from content.items.parsing.document import parse_definition
 from tests.content.library.shelf import LIBRARY, course
 
 PAGE = (LIBRARY.parents[1] / "docs" / "authoring.md").read_text(encoding="utf-8")

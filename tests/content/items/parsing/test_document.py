@@ -1,6 +1,7 @@
 import pytest
 
-from content.items.definition import DefinitionError, parse_definition
+from content.documents.reader import DefinitionError
+from content.items.parsing.document import parse_definition
 from tests.builders import choice_document, exercise_document, vector_document
 
 
