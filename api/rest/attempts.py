@@ -13,7 +13,6 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.rest import disclosure
 from api.rest.accounts import learner_or_new_guest
 from api.rest.answers import AnswerField
 from api.rest.assessments import visible_assessments
@@ -25,7 +24,7 @@ from api.rest.resource import DICE, Resource
 from api.rest.throttles import GuestThrottle
 from api.rest.verdicts import VerdictSerializer
 from assessment.delivery import attempts as delivery
-from assessment.disclosure.releasing import verdicts_released
+from assessment.disclosure import replies
 from assessment.models import Attempt, Presentation
 from assessment.models import Response as StoredResponse
 from assessment.models.attempts import AttemptState
@@ -220,7 +219,7 @@ def summary(attempt: Attempt, now: datetime) -> dict[str, Any]:
         "started_at": attempt.started_at,
         "deadline": attempt.deadline,
         "finished_at": attempt.finished_at,
-        "score": attempt.score if verdicts_released(attempt, now) else None,
+        "score": attempt.score if attempt.releases_verdicts(now) else None,
         "max_score": attempt.max_score,
         "ability": ability_shown(attempt, now),
     }
@@ -228,12 +227,12 @@ def summary(attempt: Attempt, now: datetime) -> dict[str, Any]:
 
 def ability_shown(attempt: Attempt, now: datetime) -> Ability | None:
     """Return what was measured, once the attempt is over and verdicts may be seen."""
-    over = attempt.state != AttemptState.OPEN and verdicts_released(attempt, now)
+    over = attempt.state != AttemptState.OPEN and attempt.releases_verdicts(now)
     return ability(attempt.posterior) if attempt.posterior is not None and over else None
 
 
 def detail(attempt: Attempt, now: datetime) -> dict[str, Any]:
-    released = verdicts_released(attempt, now)
+    released = attempt.releases_verdicts(now)
     # The documents of the items are large, and nothing of them is shown here.
     presentations = attempt.presentations.defer("variant_document").order_by("position")
     return {
@@ -271,9 +270,9 @@ def place(presentation: Presentation, attempt: Attempt, *, released: bool) -> di
 
 
 def review(attempt: Attempt, now: datetime) -> dict[str, Any]:
-    released = verdicts_released(attempt, now)
+    released = attempt.releases_verdicts(now)
     last = last_responses(attempt)
-    names = disclosure.misconceptions_in(last.values()) if released else {}
+    names = replies.misconceptions_in(last.values()) if released else {}
     return {
         "attempt": attempt.pk,
         "released": released,
@@ -296,7 +295,7 @@ def review_entry(
     solvable = presentation.is_settled or attempt.state != AttemptState.OPEN
     verdict = None
     if response and released:
-        verdict = disclosure.shown_response(
+        verdict = replies.shown_response(
             response, presentation, presentation.score, names, released=True, solvable=solvable
         )
     return {
@@ -304,7 +303,7 @@ def review_entry(
         **shown_item(presentation),
         "answer": response.answer if response else ungraded.answer if ungraded else None,
         "verdict": verdict,
-        "solution": disclosure.solution_of(presentation) if released and solvable else None,
+        "solution": replies.solution_of(presentation) if released and solvable else None,
     }
 
 

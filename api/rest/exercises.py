@@ -13,7 +13,6 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.rest import disclosure
 from api.rest.accounts import learner_or_new_guest
 from api.rest.answers import AnswerBodySerializer
 from api.rest.items import HintsSerializer, ShownItemSerializer, shown_hints, shown_item
@@ -24,6 +23,7 @@ from api.rest.throttles import GuestThrottle
 from api.rest.verdicts import VerdictSerializer
 from assessment.delivery.hints import take_practice_hint
 from assessment.delivery.practice import check_practice, start_practice
+from assessment.disclosure import replies
 from assessment.errors import NotForPractice
 from assessment.models import Presentation
 from assessment.people.access import practisable
@@ -114,7 +114,7 @@ class Check(TokenResource):
             key=idempotency_key(request),
             now=self.now,
         )
-        return Response(VerdictSerializer(disclosure.reply(recorded)).data)
+        return Response(VerdictSerializer(replies.reply(recorded)).data)
 
 
 class VariantHints(TokenResource):

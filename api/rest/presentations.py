@@ -11,7 +11,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.rest import disclosure
 from api.rest.answers import AnswerBodySerializer, AnswerField
 from api.rest.attempts import AttemptResource, place
 from api.rest.items import HintsSerializer, ShownItemSerializer, shown_hints, shown_item
@@ -19,6 +18,7 @@ from api.rest.parsing import AnswerParser, idempotency_key
 from api.rest.verdicts import ResponseSerializer
 from assessment.delivery import attempts as delivery
 from assessment.delivery.hints import take_hint
+from assessment.disclosure import replies
 from assessment.models import Attempt, Draft, Presentation
 from assessment.recording.responses import Answer
 
@@ -126,7 +126,7 @@ class Responses(AttemptResource):
             key=idempotency_key(request),
             now=self.now,
         )
-        body = ResponseSerializer(disclosure.reply(recorded)).data
+        body = ResponseSerializer(replies.reply(recorded)).data
         return Response(body, status=200 if recorded.replayed else 201)
 
 

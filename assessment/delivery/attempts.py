@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from assessment.disclosure.replies import Recorded
 from assessment.errors import (
     AssessmentClosed,
     AttemptClosed,
@@ -36,16 +36,6 @@ from assessment.recording.responses import Answer, Submission, earlier_response,
 from assessment.scoring.tries import LogEntry, Slot, attempt_score
 from content.items.soundness import sound_variant
 from content.items.stream import Stream
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A response as stored, and where it stands; ``replayed`` when it had been stored before."""
-
-    response: Response
-    presentation: Presentation
-    attempt: Attempt | None
-    replayed: bool
 
 
 @transaction.atomic

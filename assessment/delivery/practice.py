@@ -9,17 +9,14 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from assessment.delivery.attempts import Recorded
+from assessment.disclosure.replies import Recorded
 from assessment.models import Presentation, Response, User
 from assessment.people.access import require_access, require_not_held
 from assessment.recording.responses import Answer, Submission, earlier_response, record_or_keep
-from assessment.scoring.tries import Keep, TryRules
+from assessment.rules.delivery import PRACTICE
 from content.items.soundness import sound_variant
 from content.items.stream import Stream
 from content.models import Item, ItemVersion
-
-RULES = TryRules(tries=None, penalty=0.0, keep=Keep.BEST, until_right=False)
-"""Nothing is at stake: every check is recorded, and only the first tells what the learner knew."""
 
 
 def start_practice(*, learner: User, item: Item, now: datetime, dice: random.Random) -> Presentation:
@@ -64,7 +61,7 @@ def check_practice(*, presentation_id: UUID, answer: Answer, key: UUID | None, n
         require_not_held(presentation.item_version.item_id, presentation.learner, now)
         if paused := presentation.pause(now):
             raise paused
-        response = record_or_keep(presentation, Submission(answer, key, now), RULES)
+        response = record_or_keep(presentation, Submission(answer, key, now), PRACTICE)
         if isinstance(response, Response):
             return Recorded(response, presentation, None, replayed=False)
     raise response

@@ -17,7 +17,7 @@ from assessment.errors import TooManyInvalid
 from assessment.models.assessments import Assessment
 from assessment.models.measurement import AdaptivePool, grid_field
 from assessment.models.people import User
-from assessment.rules.delivery import DeliveryRules
+from assessment.rules.delivery import DeliveryRules, Feedback
 from assessment.scoring.tries import Tally, TryRules, settled
 from content.items.drawing import Variant
 from content.models import ItemVersion
@@ -132,6 +132,20 @@ class Attempt(models.Model):
 
     def is_open(self, now: datetime) -> bool:
         return self.state == AttemptState.OPEN and not self.has_run_out(now)
+
+    def releases_verdicts(self, now: datetime) -> bool:
+        """Whether verdicts, scores and solutions may be shown to the learner: whatever tells one asks here first."""
+        closed = self.rules.feedback is Feedback.AFTER_CLOSE and self._has_closed(now)
+        return self.rules.releases(finished=self.state != AttemptState.OPEN, closed=closed)
+
+    def _has_closed(self, now: datetime) -> bool:
+        """Whether nobody can take the assessment any more: one learner's earlier closing opens nothing.
+
+        Without a closing time an assessment closes when it is taken off.
+        """
+        arranged = self.assessment.accommodation_for(self.learner)
+        closings = [c for c in (self.assessment.closes_at, self.assessment.closing_for(arranged)) if c]
+        return now >= max(closings) if closings else not self.assessment.is_open
 
     def finish(self, state: AttemptState, now: datetime) -> None:
         self.state = state

@@ -14,7 +14,6 @@ from uuid import UUID
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
-from assessment.disclosure.releasing import verdicts_released
 from assessment.knowledge.mastery import MasteryParameters
 from assessment.knowledge.tracing import DEFAULT, Answered
 from assessment.models import Attempt, MasteryFit, Response, User
@@ -60,7 +59,7 @@ def released_attempts(learner: User, now: datetime) -> list[Attempt]:
     """Return the attempts of a learner whose verdicts may be seen."""
     attempts = Attempt.objects.filter(learner=learner).select_related("assessment", "learner")
     attempts = attempts.prefetch_related("learner__accommodations")
-    return [attempt for attempt in attempts if verdicts_released(attempt, now)]
+    return [attempt for attempt in attempts if attempt.releases_verdicts(now)]
 
 
 def seen_in(released: Collection[Attempt]) -> Q:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from assessment.scoring.tries import Keep, TryRules
+
+PRACTICE: Final = TryRules(tries=None, penalty=0.0, keep=Keep.BEST, until_right=False)
+"""Nothing is at stake: every check is recorded, and only the first tells what the learner knew."""
 
 
 class Feedback(StrEnum):

@@ -11,7 +11,6 @@ from django.db import IntegrityError, connection, transaction
 from assessment.delivery.attempts import next_presentation, save_draft, submit_attempt, submit_response
 from assessment.delivery.hints import take_hint
 from assessment.delivery.verifying import verify_attempt
-from assessment.disclosure.releasing import verdicts_released
 from assessment.errors import AttemptClosed, BankExhausted, NoHintsLeft, PresentationSettled
 from assessment.models import (
     AdaptivePool,
@@ -276,9 +275,9 @@ def test_an_answer_cannot_be_changed_although_its_verdict_is_withheld(items):
 def test_verdicts_are_withheld_until_the_end(items):
     attempt = start(make_adaptive())
     sit(attempt, items=3)
-    assert not verdicts_released(attempt, NOW)
+    assert not attempt.releases_verdicts(NOW)
     sit(attempt)
-    assert verdicts_released(attempt, NOW)
+    assert attempt.releases_verdicts(NOW)
 
 
 # Ending

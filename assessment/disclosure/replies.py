@@ -13,16 +13,25 @@ from html import escape
 from typing import Any
 from uuid import UUID
 
-from assessment.delivery.attempts import Recorded
-from assessment.delivery.practice import RULES as PRACTICE_RULES
 from assessment.models import Attempt, Presentation, Response
 from assessment.models.attempts import AttemptState
 from assessment.modes import mastery as mastering
+from assessment.rules.delivery import PRACTICE
 from assessment.scoring.tries import LogEntry, Slot, TryRules, attempt_score, settled, tally_tries
 from content.items.grading import ItemVerdict
 from content.items.presenting import solution_html, text_html
 from content.items.verdict import Verdict
 from content.models import Misconception
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A response as stored, and where it stands; ``replayed`` when it had been stored before."""
+
+    response: Response
+    presentation: Presentation
+    attempt: Attempt | None
+    replayed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +154,7 @@ def _standing_then(recorded: Recorded) -> Standing:
     """Fold the log up to the response: under the attempt's lock, ids rise in the order of recording."""
     response, presentation, attempt = recorded.response, recorded.presentation, recorded.attempt
     tries = presentation.responses.filter(id__lte=response.id).graded_scores()
-    rules = attempt.rules.scoring if attempt else PRACTICE_RULES
+    rules = attempt.rules.scoring if attempt else PRACTICE
     tally = tally_tries(rules, tries)
     total = _attempt_score_then(attempt, response, rules) if attempt else 0.0
     return Standing(tally.score, settled(rules, tally), total)
