@@ -19,7 +19,6 @@ from assessment.psychometrics.stopping import (
     StandardError,
     StoppingRule,
 )
-from assessment.rules.limits import between, one_of, whole
 from content.documents.reader import Faults, Reader
 
 LONGEST: Final = 200
@@ -123,13 +122,13 @@ def rules_from_json(document: Mapping[str, Any]) -> AdaptiveRules:
 def read_rules(reader: Reader) -> AdaptiveRules:
     """Read the rules key by key; what is wrong becomes a fault. The caller finishes the reader."""
     rules = AdaptiveRules(
-        selection=one_of(reader, "selection", "posterior_weighted", RULES),
+        selection=reader.one_of("selection", "posterior_weighted", RULES),
         prior=_prior(reader.mapping("prior")),
         exposure=_exposure(reader),
         constraints=_constraints(reader.mapping("constraints")),
         shadow=reader.flag("shadow"),
         stop=_stop(reader.mapping("stop")),
-        seeding=between(reader, "seeding", MOST_SEEDED, 0, MOST_SEEDED),
+        seeding=reader.between("seeding", MOST_SEEDED, 0, MOST_SEEDED),
         provisional=reader.flag("provisional", default=True),
     )
     if rules.shadow and not rules.constraints:
@@ -140,9 +139,9 @@ def read_rules(reader: Reader) -> AdaptiveRules:
 
 
 def _prior(reader: Reader) -> NormalPrior:
-    mean = between(reader, "mean", 0.0, -FURTHEST, FURTHEST)
+    mean = reader.between("mean", 0.0, -FURTHEST, FURTHEST)
     # What is finer than the grid of the posterior cannot be told from certainty.
-    sd = between(reader, "sd", 1.0, round(WIDTH, 9), FURTHEST)
+    sd = reader.between("sd", 1.0, round(WIDTH, 9), FURTHEST)
     reader.finish()
     return NormalPrior(mean, sd)
 
@@ -151,7 +150,7 @@ def _exposure(reader: Reader) -> ExposureControl | None:
     if reader.raw("exposure") is None:
         return None
     entry = reader.mapping("exposure")
-    ceiling = between(entry, "ceiling", 0.25, 0.01, 1.0)
+    ceiling = entry.between("ceiling", 0.25, 0.01, 1.0)
     edges = entry.raw("bands", [])
     entry.finish()
     if not _ascend(edges):
@@ -182,8 +181,8 @@ def _is_range(value: Any) -> bool:
 
 
 def _stop(reader: Reader) -> StopRules:
-    most = whole(reader, "max_items", 20, most=LONGEST)
-    least = whole(reader, "min_items", min(5, most), most=LONGEST)
+    most = reader.whole("max_items", 20, most=LONGEST)
+    least = reader.whole("min_items", min(5, most), most=LONGEST)
     if least > most:
         reader.fault("min_items", "is more than max_items")
     stop = StopRules(
@@ -202,10 +201,10 @@ def _classification(reader: Reader) -> Classification | None:
         return None
     entry = reader.mapping("classification")
     found = Classification(
-        cut=between(entry, "cut", None, -FURTHEST, FURTHEST),
-        rule=one_of(entry, "rule", "ratio_test", ("ratio_test", "confidence_interval")),
-        indifference=between(entry, "indifference", 0.2, 0.01, 2.0),
-        error=between(entry, "error", 0.05, 0.001, 0.4),
+        cut=entry.between("cut", None, -FURTHEST, FURTHEST),
+        rule=entry.one_of("rule", "ratio_test", ("ratio_test", "confidence_interval")),
+        indifference=entry.between("indifference", 0.2, 0.01, 2.0),
+        error=entry.between("error", 0.05, 0.001, 0.4),
     )
     entry.finish()
     return found
@@ -229,4 +228,4 @@ def _stop_to_json(stop: StopRules) -> dict[str, Any]:
 
 
 def _optional(reader: Reader, key: str, low: float, high: float) -> float | None:
-    return None if reader.raw(key) is None else between(reader, key, None, low, high)
+    return None if reader.raw(key) is None else reader.between(key, None, low, high)

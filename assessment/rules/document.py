@@ -73,7 +73,7 @@ def parse_assessment(document: Mapping[str, Any]) -> AssessmentDefinition:
     """Return the assessment in ``document``. Raises DefinitionError with every fault and its path."""
     faults = Faults()
     reader = Reader.of(document, "", faults)
-    mode = _one_of(reader, "mode", MODES)
+    mode = reader.one_of("mode", MODES[0], MODES)
     bank, adaptive, mastery = _chosen(reader, mode)
     assessment = AssessmentDefinition(
         slug=read_slug(reader),
@@ -150,8 +150,8 @@ def _rules(reader: Reader, mode: str) -> DeliveryRules:
     rules = DeliveryRules(
         tries=_count(reader, "tries", 1),
         penalty=_fraction(reader, "penalty", 0.0),
-        keep=Keep(_one_of(reader, "keep", [k.value for k in Keep])),
-        feedback=Feedback(_one_of(reader, "feedback", feedback)),
+        keep=Keep(reader.one_of("keep", Keep.BEST, [k.value for k in Keep])),
+        feedback=Feedback(reader.one_of("feedback", feedback[0], feedback)),
         pass_fraction=_fraction(reader, "pass_fraction", 0.7),
     )
     return replace(rules, answers_may_change=may_change(rules.feedback, grows=mode != "fixed"))
@@ -211,12 +211,3 @@ def _weight(reader: Reader) -> float:
         reader.fault("weight", f"must be more than 0 and at most {MOST}")
         return 1.0
     return float(weight)
-
-
-def _one_of(reader: Reader, key: str, choices: tuple[str, ...] | list[str]) -> str:
-    """Return one of the choices, the first where nothing is said."""
-    value = reader.raw(key, choices[0])
-    if value in choices:
-        return str(value)
-    reader.fault(key, f"must be one of {', '.join(choices)}")
-    return choices[0]

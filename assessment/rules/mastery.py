@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Any, Final
 
 from assessment.knowledge.mastery import MASTERED_LOW, MASTERED_PROBABILITY
-from assessment.rules.limits import between, one_of, whole
 from content.documents.reader import Faults, Reader
 
 LONGEST: Final = 200
@@ -62,14 +61,14 @@ def rules_from_json(document: Mapping[str, Any]) -> MasteryRules:
 
 def read_rules(reader: Reader) -> MasteryRules:
     """Read the rules key by key; what is wrong becomes a fault. The caller finishes the reader."""
-    threshold = between(reader, "threshold", MASTERED_PROBABILITY, 0.5, 0.999)
+    threshold = reader.between("threshold", MASTERED_PROBABILITY, 0.5, 0.999)
     rules = MasteryRules(
-        criterion=Criterion(one_of(reader, "criterion", Criterion.PROBABILITY, [c.value for c in Criterion])),
+        criterion=Criterion(reader.one_of("criterion", Criterion.PROBABILITY, [c.value for c in Criterion])),
         threshold=threshold,
-        floor=between(reader, "floor", min(MASTERED_LOW, threshold), 0.0, 0.999),
-        m=whole(reader, "m", 3, most=WINDOW),
-        n=whole(reader, "n", 4, most=WINDOW),
-        max_items=whole(reader, "max_items", 30, most=LONGEST),
+        floor=reader.between("floor", min(MASTERED_LOW, threshold), 0.0, 0.999),
+        m=reader.whole("m", 3, most=WINDOW),
+        n=reader.whole("n", 4, most=WINDOW),
+        max_items=reader.whole("max_items", 30, most=LONGEST),
         skills=reader.texts("skills"),
         carry_over=reader.flag("carry_over", default=True),
     )

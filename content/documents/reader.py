@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
@@ -83,6 +83,29 @@ class Reader:
         if value is None or is_number(value):
             return value
         self.fault(key, "must be a number")
+        return default
+
+    def between(self, key: str, default: float | None, low: float, high: float) -> float:
+        """Return a number in [low, high]; without a default it must be there."""
+        value = self.number(key, default)
+        if value is not None and low <= value <= high:
+            return float(value)
+        self.fault(key, f"must be a number of {low:g} to {high:g}")
+        return low if default is None else default
+
+    def whole(self, key: str, default: int, *, most: int) -> int:
+        """Return a whole number of 1 to ``most``."""
+        value = self.raw(key, default)
+        if type(value) is int and 1 <= value <= most:
+            return value
+        self.fault(key, f"must be a whole number of 1 to {most}")
+        return default
+
+    def one_of(self, key: str, default: str, choices: Collection[str]) -> str:
+        value = self.raw(key, default)
+        if isinstance(value, str) and value in choices:
+            return value
+        self.fault(key, f"must be one of {', '.join(choices)}")
         return default
 
     def flag(self, key: str, *, default: bool = False) -> bool:
