@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +14,10 @@ from rest_framework.response import Response
 
 from api.rest.pagination import CursorPagination, paged
 from api.rest.resource import Resource
-from assessment.models import Assessment, Attempt, Enrolment, Section, User
+from assessment.models import Assessment, Attempt, Enrolment, User
 from assessment.models.assessments import Mode
 from assessment.models.attempts import AttemptState
+from assessment.modes import mode_of
 from assessment.people.oversight import overseen_courses
 from assessment.scoring.tries import Keep
 from content.items.markup import render
@@ -107,13 +107,12 @@ def summary(assessment: Assessment) -> dict[str, Any]:
         "closes_at": assessment.closes_at,
         "time_limit_minutes": assessment.time_limit_minutes,
         "mode": assessment.mode,
-        "item_count": longest(assessment),
+        "item_count": mode_of(assessment).longest(assessment),
     }
 
 
 def detail(assessment: Assessment, user: User | None, now: datetime) -> dict[str, Any]:
-    sections, rules = assessment.sections.all(), assessment.rules
-    counted = zip(sections, count_items(sections), strict=True)
+    rules = assessment.rules
     return {
         **summary(assessment),
         **standing(assessment, user, now),
@@ -126,21 +125,8 @@ def detail(assessment: Assessment, user: User | None, now: datetime) -> dict[str
         "answers_may_change": rules.answers_may_change,
         "feedback": assessment.feedback,
         "pass_fraction": assessment.pass_fraction,
-        "sections": [{"title": section.title, "count": count} for section, count in counted],
+        "sections": [{"title": one.title, "count": one.item_count} for one in assessment.sections.all()],
     }
-
-
-def longest(assessment: Assessment) -> int:
-    """Return how many items an attempt has at most."""
-    if assessment.is_adaptive:
-        return assessment.adaptive_rules.longest
-    if assessment.is_mastery:
-        return assessment.mastery_rules.max_items
-    return sum(count_items(assessment.sections.all()))
-
-
-def count_items(sections: Iterable[Section]) -> list[int]:
-    return [sum(1 if slot.item_id else slot.draw for slot in section.slots.all()) for section in sections]
 
 
 def standing(assessment: Assessment, user: User | None, now: datetime) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from assessment.disclosure import replies
 from assessment.models import Attempt, Presentation
 from assessment.models import Response as StoredResponse
 from assessment.models.attempts import AttemptState
-from assessment.modes import mastery as mastering
+from assessment.modes import mode_of
 from assessment.rules.mastery import Criterion
 from assessment.selection.ability import NAMES, Ability, ability
 from assessment.selection.mastery import State
@@ -238,18 +238,7 @@ def detail(attempt: Attempt, now: datetime) -> dict[str, Any]:
     return {
         **summary(attempt, now),
         "presentations": [place(one, attempt, released=released) for one in presentations],
-        "mastery": mastery_shown(attempt),
-    }
-
-
-def mastery_shown(attempt: Attempt) -> dict[str, Any] | None:
-    """Return how the skills of a mastery attempt stand: its verdicts are never withheld."""
-    if not attempt.is_mastery:
-        return None
-    return {
-        "criterion": mastering.path_of(attempt).rules.criterion,
-        "ended_by": attempt.stop_reason or None,
-        "skills": mastering.standing_of(attempt),
+        "mastery": mode_of(attempt).skills(attempt),
     }
 
 

@@ -10,6 +10,7 @@ from api.rest import figures, interactions
 from api.rest.kinds import one_of
 from assessment.delivery.hints import hints_shown
 from assessment.models import Presentation
+from assessment.modes import mode_of
 from content.items.presenting import present
 
 
@@ -36,7 +37,7 @@ def shown_item(presentation: Presentation) -> dict[str, Any]:
         "hints": hints_shown(presentation),
     }
     # Where ability is measured there are none.
-    measures = presentation.attempt is not None and presentation.attempt.is_adaptive
+    measures = presentation.attempt is not None and mode_of(presentation.attempt).no_hints
     return {**shown, "hints_available": 0} if measures else shown
 
 

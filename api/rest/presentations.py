@@ -20,6 +20,7 @@ from assessment.delivery import attempts as delivery
 from assessment.delivery.hints import take_hint
 from assessment.disclosure import replies
 from assessment.models import Attempt, Draft, Presentation
+from assessment.modes import mode_of
 from assessment.recording.responses import Answer
 
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -145,5 +146,5 @@ def shown(presentation: Presentation, attempt: Attempt) -> dict[str, Any]:
         "attempt": attempt.pk,
         "draft": draft.answer if draft else None,
         # Why an adaptive attempt chose an item would tell the estimate.
-        "why": presentation.choice["reason"] if attempt.is_mastery and presentation.choice else None,
+        "why": mode_of(attempt).why(presentation),
     }

@@ -16,12 +16,10 @@ from django.utils.safestring import mark_safe
 from assessment.admin.measurement import SIMULATION
 from assessment.errors import BankExhausted
 from assessment.models import Assessment, Section, Slot
-from assessment.models.assessments import Mode
-from assessment.modes.fixed import Planned, plan
-from assessment.modes.mastery import practice_items, skills_of
-from assessment.modes.pools import assembled
+from assessment.modes import MODES, mode_of
+from assessment.modes.base import Order, Planned
+from assessment.modes.mastery import practice_items
 from assessment.people.oversight import overseen_assessments, overseen_courses
-from assessment.transfer.importing import rehearse
 from content.admin.bases import ModelAdmin, ModelForm, TabularInline
 from content.admin.desk import Desk, KeepsSlug, KeepsText, Page
 from content.admin.scoped import Scoped, ScopedChoices, account
@@ -73,21 +71,21 @@ def rehearsal(assessment: Assessment, request: HttpRequest) -> dict[str, Any]:
         else 1,
     }
     try:
-        if assessment.is_adaptive:
-            return {**context, "pool": assembled(assessment).pool}
-        if assessment.is_mastery:
-            return {**context, "skills": _skills(assessment)}
-        return {**context, "places": [_place(planned, dice) for planned in plan(assessment, dice)]}
+        found = mode_of(assessment).rehearse(assessment, dice)
+        return context | {
+            "pool": found.pool,
+            "skills": None if found.skills is None else _skills(assessment, found.skills),
+            "places": None if found.places is None else [_place(planned, dice) for planned in found.places],
+        }
     except BankExhausted:
         return {**context, "faults": [("sections", MISSING)]}
     except ImpossibleDraw as error:
         return {**context, "faults": [("items", str(error))]}
 
 
-def _skills(assessment: Assessment) -> list[dict[str, Any]]:
+def _skills(assessment: Assessment, order: Order) -> list[dict[str, Any]]:
     """Return the skills in the order of prerequisites with what they require and how many items they have."""
     items = Counter(practice_items(assessment).values_list("skills", flat=True))
-    order = skills_of(assessment)
     titles = {skill.slug: skill.title for skill, _ in order}
     return [
         {"title": skill.title, "requires": [titles[slug] for slug in requires], "items": items[skill.pk]}
@@ -118,7 +116,7 @@ class AssessmentForm(ModelForm):
     def clean(self) -> dict[str, Any]:
         """Give an assessment that comes to choose items one by one the single try that it had not been asked for."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if "tries" not in self.fields and cleaned.get("mode") != Mode.FIXED:
+        if "tries" not in self.fields and (mode := MODES.get(cleaned.get("mode", ""))) and mode.grows:
             self.instance.tries = 1
         return cleaned
 
@@ -238,6 +236,6 @@ class SectionAdmin(Scoped, KeepsText):
 def warn_if_impossible(desk: ModelAdmin, request: HttpRequest, assessment: Assessment) -> None:
     """Say so when no attempt could begin, before a learner finds out."""
     try:
-        rehearse(assessment)
+        mode_of(assessment).rehearse(assessment, random.Random(0))  # noqa: S311 - nobody sees its draws
     except BankExhausted:
         desk.message_user(request, MISSING, "warning")

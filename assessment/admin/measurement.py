@@ -15,6 +15,7 @@ from assessment.calibration.calibrating import activate_calibration
 from assessment.calibration.simulating import Simulated, SimulationRefused, simulate_assessment
 from assessment.errors import BankExhausted
 from assessment.models import Assessment, Calibration, OnlineDifficulty
+from assessment.modes import mode_of
 from assessment.psychometrics import pictures
 from assessment.psychometrics.irt import ItemParameters
 from content.admin.bases import ModelAdmin
@@ -54,7 +55,7 @@ SIMULATION: Final = Page(
     "Simulate",
     "admin/assessment/simulation.html",
     simulation,
-    shown=lambda assessment: assessment.is_adaptive,
+    shown=lambda assessment: mode_of(assessment).measures,
 )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from assessment.calibration.report import json_safe
 from assessment.models import Assessment
+from assessment.modes import mode_of
 from assessment.modes.pools import assembled
 from assessment.psychometrics import pictures
 from assessment.psychometrics.shadow import Infeasible
@@ -75,7 +76,7 @@ def simulate_assessment(
     Unscored items are left out: they move no estimate. Raises SimulationRefused, or BankExhausted when the bank
     is too small to begin with.
     """
-    if not assessment.is_adaptive:
+    if not mode_of(assessment).measures:
         raise SimulationRefused(f"{assessment.slug} is not adaptive: there is nothing to simulate.")
     if not 2 <= learners <= MOST_LEARNERS:
         raise SimulationRefused(f"A simulation takes 2 to {MOST_LEARNERS} learners.")

@@ -6,7 +6,6 @@ then is the answer acknowledged.
 
 from __future__ import annotations
 
-import math
 import random
 from datetime import datetime
 from uuid import UUID
@@ -27,15 +26,10 @@ from assessment.errors import (
 )
 from assessment.models import Accommodation, Assessment, Attempt, Draft, Presentation, Response, User
 from assessment.models.attempts import AttemptState, Origin
-from assessment.modes import adaptive
-from assessment.modes import mastery as mastering
-from assessment.modes.fixed import Planned, plan
+from assessment.modes import fold, mode_of
 from assessment.people.access import require_access
 from assessment.psychometrics.stopping import Stop
 from assessment.recording.responses import Answer, Submission, earlier_response, keep_draft, record_or_keep
-from assessment.scoring.tries import LogEntry, Slot, attempt_score
-from content.items.soundness import sound_variant
-from content.items.stream import Stream
 
 
 @transaction.atomic
@@ -60,7 +54,7 @@ def next_presentation(*, attempt: Attempt, now: datetime) -> Presentation | None
 
     An attempt that grows shows its next item now, or ends. Raises AttemptClosed.
     """
-    if attempt.grows:
+    if mode_of(attempt).grows:
         return _grow(attempt.pk, now)
     check_open(attempt, now)
     return _first_open(attempt)
@@ -155,29 +149,6 @@ def check_open(attempt: Attempt, now: datetime) -> None:
         raise _refusal(attempt)
 
 
-def fold(attempt: Attempt) -> tuple[float, float]:
-    """Return (score, max_score) of an attempt from nothing but its response log and its slots.
-
-    Which items were only tried out shows when the attempt is over: until then they count like all others.
-    A mastery attempt counts skills.
-    """
-    if attempt.is_mastery:
-        return mastering.fold(attempt)
-    places = attempt.presentations.all()
-    log = Response.objects.filter(presentation__attempt=attempt, valid=True)
-    if attempt.is_adaptive and attempt.state != AttemptState.OPEN:
-        places, log = places.filter(is_seeded=False), log.filter(presentation__is_seeded=False)
-    weights = places.values_list("position", "weight")
-    slots = [Slot(position or 0, weight) for position, weight in weights]
-    scores = log.order_by("presentation__position", "try_number")
-    entries = [
-        LogEntry(position or 0, score)
-        for position, score in scores.values_list("presentation__position", "score")
-    ]
-    total = attempt_score(slots, entries, attempt.rules.scoring)
-    return total.score, total.max_score
-
-
 def _check_may_start(
     learner: User, assessment: Assessment, arranged: Accommodation | None, now: datetime
 ) -> None:
@@ -200,41 +171,14 @@ def _begin(
     attempt = Attempt(
         learner=learner,
         assessment=assessment,
+        mode=assessment.mode,
         number=learner.attempts.filter(assessment=assessment).count() + 1,
         rules_document=assessment.rules.to_json(),
         started_at=now,
         deadline=assessment.deadline(now, arranged),
     )
-    if assessment.is_adaptive:
-        adaptive.begin(attempt, dice)
-    elif assessment.is_mastery:
-        mastering.begin(attempt, dice)
-    else:
-        _begin_fixed(attempt, dice)
+    mode_of(assessment).begin(attempt, dice)
     return attempt
-
-
-def _begin_fixed(attempt: Attempt, dice: random.Random) -> None:
-    planned = plan(attempt.assessment, dice)
-    attempt.max_score = math.fsum(place.weight for place in planned)
-    attempt.save(force_insert=True)
-    Presentation.objects.bulk_create(
-        _presentation(attempt, position, place, dice) for position, place in enumerate(planned, start=1)
-    )
-
-
-def _presentation(attempt: Attempt, position: int, place: Planned, dice: random.Random) -> Presentation:
-    version = place.item.version
-    return Presentation(
-        learner_id=attempt.learner_id,
-        attempt=attempt,
-        position=position,
-        section_title=place.section_title,
-        item_version=version,
-        variant_document=sound_variant(version.definition, dice, Stream.ASSESSMENT).to_json(),
-        weight=place.weight,
-        shown_at=attempt.started_at,
-    )
 
 
 def _first_open(attempt: Attempt) -> Presentation | None:
@@ -257,8 +201,7 @@ def _grow(attempt_id: UUID, now: datetime) -> Presentation | None:
     last = _last_shown(attempt)
     if last and not last.is_answered(attempt.rules):
         return last
-    show_next = adaptive.show_next if attempt.is_adaptive else mastering.show_next
-    shown = show_next(attempt, now)
+    shown = mode_of(attempt).next_item(attempt, now)
     if isinstance(shown, Stop):
         attempt.stop_reason = shown.reason
         _end(attempt, AttemptState.SUBMITTED, now)
@@ -269,8 +212,8 @@ def _grow(attempt_id: UUID, now: datetime) -> Presentation | None:
 
 def _record(attempt: Attempt, presentation: Presentation, sent: Submission) -> Response | NotGraded:
     response = record_or_keep(presentation, sent, attempt.rules.scoring)
-    if attempt.is_adaptive and isinstance(response, Response):
-        adaptive.observe(attempt, presentation)
+    if isinstance(response, Response):
+        mode_of(attempt).observe(attempt, presentation)
     return response
 
 

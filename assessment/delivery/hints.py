@@ -10,6 +10,7 @@ from django.db import transaction
 from assessment.delivery.attempts import check_open, presentation_at
 from assessment.errors import NoHintsLeft, PresentationSettled
 from assessment.models import Attempt, Presentation, User
+from assessment.modes import mode_of
 from assessment.people.access import require_not_held
 from content.items.presenting import hint_html
 
@@ -31,8 +32,8 @@ def take_hint(*, attempt_id: UUID, learner: User, position: int, now: datetime) 
     presentation = presentation_at(attempt, position)
     if presentation.is_settled:
         raise PresentationSettled
-    if attempt.is_adaptive:
-        raise NoHintsLeft("Here is measured what you can do without help: there are no hints.")
+    if reason := mode_of(attempt).no_hints:
+        raise NoHintsLeft(reason)
     return _take(presentation)
 
 

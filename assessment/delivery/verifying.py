@@ -9,10 +9,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from assessment.delivery.attempts import fold
 from assessment.models import Attempt, Presentation
-from assessment.modes.adaptive import rebuild
-from assessment.modes.mastery import unfounded
+from assessment.modes import fold, mode_of
 from assessment.scoring.tries import settled, tally_tries
 
 
@@ -41,13 +39,12 @@ def verify_attempt(*, attempt_id: UUID) -> list[Difference]:
     Raises Attempt.DoesNotExist.
     """
     attempt = Attempt.objects.select_for_update().get(pk=attempt_id)
-    found = list(
-        _compare(attempt, None, ("score", "max_score"), (attempt.score, attempt.max_score), fold(attempt))
-    )
-    if attempt.is_adaptive:
-        found += _compare(attempt, None, ("posterior",), (attempt.posterior,), (rebuild(attempt),))
-    if attempt.is_mastery:
-        found += [Difference(attempt.pk, at, "choice.skill", skill, None) for at, skill in unfounded(attempt)]
+    stored = (attempt.score, attempt.max_score)
+    found = list(_compare(attempt, None, ("score", "max_score"), stored, fold(attempt)))
+    found += [
+        Difference(attempt.pk, one.position, one.field, one.stored, one.folded)
+        for one in mode_of(attempt).verify(attempt)
+    ]
     for presentation in attempt.presentations.order_by("position"):
         found += _in_presentation(attempt, presentation)
     return found

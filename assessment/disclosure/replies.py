@@ -6,7 +6,6 @@ same reply: its score and state are folded from the log up to it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -15,9 +14,9 @@ from uuid import UUID
 
 from assessment.models import Attempt, Presentation, Response
 from assessment.models.attempts import AttemptState
-from assessment.modes import mastery as mastering
+from assessment.modes import mode_of
 from assessment.rules.delivery import PRACTICE
-from assessment.scoring.tries import LogEntry, Slot, TryRules, attempt_score, settled, tally_tries
+from assessment.scoring.tries import settled, tally_tries
 from content.items.grading import ItemVerdict
 from content.items.presenting import solution_html, text_html
 from content.items.verdict import Verdict
@@ -36,11 +35,13 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an item stands after a response: what fraction counts, whether it is closed, the attempt's score."""
+    """Where an item stands after a response: what fraction counts, whether it is closed, and what the attempt
+    came to."""
 
     score: float | None
     is_settled: bool
     attempt_score: float
+    attempt_max_score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def reply(recorded: Recorded) -> ShownResponse:
     totals = None
     if attempt:
         score = standing.attempt_score if released else None
-        totals = AttemptTotals(AttemptState.OPEN, score, _max_score_then(attempt, presentation))
+        totals = AttemptTotals(AttemptState.OPEN, score, standing.attempt_max_score)
     # In practice the solution is what one comes for; in an attempt it would spoil the tries that are left.
     solvable = recorded.response.valid if attempt is None else standing.is_settled
     names = misconceptions_in([recorded.response]) if released else {}
@@ -146,8 +147,8 @@ def solution_of(presentation: Presentation) -> str | None:
 
 def _standing_now(recorded: Recorded) -> Standing:
     presentation, attempt = recorded.presentation, recorded.attempt
-    total = attempt.score if attempt else 0.0
-    return Standing(presentation.score, presentation.is_settled, total)
+    total, most = (attempt.score, attempt.max_score) if attempt else (0.0, 0.0)
+    return Standing(presentation.score, presentation.is_settled, total, most)
 
 
 def _standing_then(recorded: Recorded) -> Standing:
@@ -156,30 +157,8 @@ def _standing_then(recorded: Recorded) -> Standing:
     tries = presentation.responses.filter(id__lte=response.id).graded_scores()
     rules = attempt.rules.scoring if attempt else PRACTICE
     tally = tally_tries(rules, tries)
-    total = _attempt_score_then(attempt, response, rules) if attempt else 0.0
-    return Standing(tally.score, settled(rules, tally), total)
-
-
-def _attempt_score_then(attempt: Attempt, response: Response, rules: TryRules) -> float:
-    if attempt.is_mastery:
-        return mastering.fold(attempt, until=response.id)[0]
-    weights = dict(attempt.presentations.values_list("pk", "weight"))
-    place = {presentation: number for number, presentation in enumerate(weights)}
-    log = (
-        Response.objects.filter(presentation__in=weights, valid=True, id__lte=response.id)
-        .order_by("presentation", "try_number")
-        .values_list("presentation", "score")
-    )
-    slots = [Slot(place[presentation], weight) for presentation, weight in weights.items()]
-    return attempt_score(slots, [LogEntry(place[one], score) for one, score in log], rules).score
-
-
-def _max_score_then(attempt: Attempt, presentation: Presentation) -> float:
-    """Return what the attempt could come to when this was answered: an adaptive one grows item by item."""
-    if not attempt.is_adaptive:
-        return attempt.max_score
-    places = attempt.presentations.filter(position__lte=presentation.position)
-    return math.fsum(places.values_list("weight", flat=True))
+    total, most = mode_of(attempt).fold(attempt, response) if attempt else (0.0, 0.0)
+    return Standing(tally.score, settled(rules, tally), total, most)
 
 
 def _shown(verdict: Verdict, names: Mapping[str, Misconception], *, explained: bool) -> ShownVerdict:

@@ -295,6 +295,11 @@ class Section(models.Model):
     def __str__(self) -> str:
         return f"{self.assessment.slug} §{self.position} {self.title}"
 
+    @property
+    def item_count(self) -> int:
+        """How many items an attempt gets from here."""
+        return sum(1 if slot.item_id else slot.draw for slot in self.slots.all())
+
 
 class Slot(models.Model):
     """A place in a section: one named item, or some drawn from a bank, perhaps of one skill."""

@@ -40,6 +40,9 @@ class Attempt(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     learner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="attempts", db_index=False)
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="attempts")
+    mode = models.CharField(
+        max_length=10, help_text="How it gets its items, whatever the assessment says by now."
+    )
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=AttemptState, default=AttemptState.OPEN)
     rules_document = models.JSONField(
@@ -88,13 +91,24 @@ class Attempt(models.Model):
                 name="a_finished_attempt_has_an_end",
             ),
             models.CheckConstraint(
-                condition=Q(posterior__isnull=True, pool__isnull=True, adaptive_document__isnull=True)
-                | Q(posterior__isnull=False, pool__isnull=False, adaptive_document__isnull=False),
+                condition=Q(
+                    ~Q(mode="adaptive"),
+                    posterior__isnull=True,
+                    pool__isnull=True,
+                    adaptive_document__isnull=True,
+                )
+                | Q(
+                    mode="adaptive",
+                    posterior__isnull=False,
+                    pool__isnull=False,
+                    adaptive_document__isnull=False,
+                ),
                 name="an_adaptive_attempt_is_whole",
             ),
             models.CheckConstraint(
-                condition=Q(posterior__isnull=True) | Q(mastery_document__isnull=True),
-                name="an_attempt_chooses_items_in_one_way",
+                condition=Q(mode="mastery", mastery_document__isnull=False)
+                | Q(~Q(mode="mastery"), mastery_document__isnull=True),
+                name="a_mastery_attempt_is_whole",
             ),
         ]
         indexes = [
@@ -113,19 +127,6 @@ class Attempt(models.Model):
     @cached_property
     def rules(self) -> DeliveryRules:
         return DeliveryRules.from_json(self.rules_document)
-
-    @property
-    def is_adaptive(self) -> bool:
-        return self.posterior is not None
-
-    @property
-    def is_mastery(self) -> bool:
-        return self.mastery_document is not None
-
-    @property
-    def grows(self) -> bool:
-        """Whether its items are chosen one by one."""
-        return self.is_adaptive or self.is_mastery
 
     def has_run_out(self, now: datetime) -> bool:
         return self.deadline is not None and now > self.deadline

@@ -1,0 +1,26 @@
+"""The modes of assessments by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from assessment.models import Assessment, Attempt
+from assessment.modes.adaptive import Adaptive
+from assessment.modes.base import Mode, Score
+from assessment.modes.fixed import Fixed
+from assessment.modes.mastery import Mastery
+
+__all__ = ["MODES", "Mode", "fold", "mode_of"]
+
+MODES: Final[Mapping[str, Mode]] = {"fixed": Fixed(), "adaptive": Adaptive(), "mastery": Mastery()}
+
+
+def mode_of(chosen: Assessment | Attempt) -> Mode:
+    """Return the mode of an assessment as it is now, or of an attempt as it began."""
+    return MODES[chosen.mode]
+
+
+def fold(attempt: Attempt) -> Score:
+    """Return what an attempt is worth by its log, as its mode counts."""
+    return mode_of(attempt).fold(attempt)

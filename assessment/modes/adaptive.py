@@ -8,13 +8,14 @@ process, gives the same item and the same estimate; and its posterior is a fold 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from itertools import groupby
 from typing import Any, TypeVar
 
 import numpy as np
+from django.db.models import Q
 
 from assessment.models import (
     Assessment,
@@ -25,6 +26,7 @@ from assessment.models import (
     Presentation,
     Response,
 )
+from assessment.modes.base import Mode, Rehearsal, Score, Unfounded, is_over, weighted_score
 from assessment.modes.pools import assembled, pool_of, stored
 from assessment.psychometrics import exposure
 from assessment.psychometrics.elo import Rating, update_difficulty
@@ -46,58 +48,79 @@ Scored = tuple[Parameters, float]
 Value = TypeVar("Value")
 
 
-def begin(attempt: Attempt, dice: random.Random) -> None:
-    """Store a new attempt with what it begins with, and count it. Locks the exposure of its band.
+class Adaptive(Mode):
+    """Each item is the one that tells most about the ability found so far."""
 
-    Raises BankExhausted when the bank has too few items that can measure.
-    """
-    rules = attempt.assessment.adaptive_rules
-    found = assembled(attempt.assessment)
-    beginning = _beginning(attempt.assessment, rules, found.pool, dice)
-    attempt.pool = stored(attempt.assessment, found, attempt.started_at)
-    attempt.posterior = log_prior(rules.prior).tolist()
-    attempt.adaptive_document = beginning.to_json()
-    attempt.save(force_insert=True)
-    _count_attempt(attempt, beginning, beginning.band(rules.prior.mean), 1)
+    grows = True
+    measures = True
+    no_hints = "This assessment measures what you can do without help, so there are no hints."
 
+    def begin(self, attempt: Attempt, dice: random.Random) -> None:
+        """Store a new attempt with what it begins with, and count it. Locks the exposure of its band.
 
-def show_next(attempt: Attempt, now: datetime) -> Presentation | Stop:
-    """Choose the next item, draw a sound variant of it and show it; or say why the attempt ends.
+        Raises BankExhausted when the bank has too few items that can measure.
+        """
+        rules = attempt.assessment.adaptive_rules
+        found = assembled(attempt.assessment)
+        beginning = _beginning(attempt.assessment, rules, found.pool, dice)
+        attempt.pool = stored(attempt.assessment, found, attempt.started_at)
+        attempt.posterior = log_prior(rules.prior).tolist()
+        attempt.adaptive_document = beginning.to_json()
+        attempt.save(force_insert=True)
+        _count_attempt(attempt, beginning, beginning.band(rules.prior.mean), 1)
 
-    The caller holds the attempt's lock and knows that everything shown has been answered.
-    """
-    beginning, log_posterior = _beginning_of(attempt), _posterior_of(attempt)
-    shown = _shown(attempt)
-    given = [one.slug for one in shown]
-    pool = pool_of(_known(attempt.pool_id), given)
-    while isinstance(chosen := choose_next(beginning, pool, log_posterior, shown), Chosen):
-        try:
-            presentation = _present(attempt, chosen, beginning, now)
-        except (ImpossibleDraw, Item.DoesNotExist):
-            # An item that cannot be shown must not hold the learner up.
-            pool = pool.without({chosen.slug})
-            continue
-        if not chosen.is_seeded:
-            band = beginning.band(chosen.theta)
-            ExposureCount.objects.add(attempt.assessment_id, band, [chosen.slug], given=1)
-        return presentation
-    return chosen
+    def next_item(self, attempt: Attempt, now: datetime) -> Presentation | Stop:
+        """Choose the next item, draw a sound variant of it and show it; or say why the attempt ends.
 
+        The caller holds the attempt's lock and knows that everything shown has been answered.
+        """
+        beginning, log_posterior = _beginning_of(attempt), _posterior_of(attempt)
+        shown = _shown(attempt)
+        given = [one.slug for one in shown]
+        pool = pool_of(_known(attempt.pool_id), given)
+        while isinstance(chosen := choose_next(beginning, pool, log_posterior, shown), Chosen):
+            try:
+                presentation = _present(attempt, chosen, beginning, now)
+            except (ImpossibleDraw, Item.DoesNotExist):
+                # An item that cannot be shown must not hold the learner up.
+                pool = pool.without({chosen.slug})
+                continue
+            if not chosen.is_seeded:
+                band = beginning.band(chosen.theta)
+                ExposureCount.objects.add(attempt.assessment_id, band, [chosen.slug], given=1)
+            return presentation
+        return chosen
 
-def observe(attempt: Attempt, presentation: Presentation) -> None:
-    """Take the score of an answer into the posterior; of a seeded item, into what is known of the item.
+    def observe(self, attempt: Attempt, presentation: Presentation) -> None:
+        """Take the score of an answer into the posterior; of a seeded item, into what is known of the item.
 
-    The caller holds the attempt's lock and saves the attempt. An answer that was not valid changes nothing.
-    """
-    if presentation.score is None:
-        return
-    before = _posterior_of(attempt)
-    if presentation.is_seeded:
-        _learn(presentation, before)
-        return
-    after = _after(before, (_parameters(presentation), presentation.score))
-    attempt.posterior = after.tolist()
-    _move(attempt, before, after)
+        The caller holds the attempt's lock and saves the attempt. An answer that was not valid changes nothing.
+        """
+        if presentation.score is None:
+            return
+        before = _posterior_of(attempt)
+        if presentation.is_seeded:
+            _learn(presentation, before)
+            return
+        after = _after(before, (_parameters(presentation), presentation.score))
+        attempt.posterior = after.tolist()
+        _move(attempt, before, after)
+
+    def fold(self, attempt: Attempt, until: Response | None = None) -> Score:
+        """Which items were only tried out shows when the attempt is over: until then they count like all others."""
+        if until:
+            return weighted_score(attempt, Q(position__lte=until.presentation.position), until)
+        return weighted_score(attempt, Q(is_seeded=False) if is_over(attempt, until) else Q())
+
+    def longest(self, assessment: Assessment) -> int:
+        return assessment.adaptive_rules.longest
+
+    def rehearse(self, assessment: Assessment, dice: random.Random) -> Rehearsal:
+        return Rehearsal(pool=assembled(assessment).pool)
+
+    def verify(self, attempt: Attempt) -> Iterator[Unfounded]:
+        if (folded := rebuild(attempt)) != attempt.posterior:
+            yield Unfounded(None, "posterior", attempt.posterior, folded)
 
 
 def rebuild(attempt: Attempt) -> list[float]:

@@ -1,25 +1,45 @@
-"""Which items an attempt will have: the named ones, and those the dice draw from banks."""
+"""The fixed mode: all items are there from the start, the named ones and those that the dice draw from banks."""
 
 from __future__ import annotations
 
+import math
 import random
-from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q
 
 from assessment.errors import BankExhausted
-from assessment.models import Assessment, Section, Slot
+from assessment.models import Assessment, Attempt, Presentation, Response, Section, Slot
+from assessment.modes.base import Mode, Planned, Rehearsal, Score, weighted_score
+from assessment.psychometrics.stopping import Stop
 from content.items.enemies import Enemies, apart
+from content.items.soundness import sound_variant
+from content.items.stream import Stream
 from content.models import Item
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """An item at its place in an attempt."""
+class Fixed(Mode):
+    """Items in sections; what they earn is weighed and added."""
 
-    item: Item
-    section_title: str
-    weight: float
+    def begin(self, attempt: Attempt, dice: random.Random) -> None:
+        planned = plan(attempt.assessment, dice)
+        attempt.max_score = math.fsum(place.weight for place in planned)
+        attempt.save(force_insert=True)
+        Presentation.objects.bulk_create(
+            _presentation(attempt, position, place, dice) for position, place in enumerate(planned, start=1)
+        )
+
+    def next_item(self, attempt: Attempt, now: datetime) -> Presentation | Stop:
+        return Stop("length")
+
+    def fold(self, attempt: Attempt, until: Response | None = None) -> Score:
+        return weighted_score(attempt, Q(), until)
+
+    def longest(self, assessment: Assessment) -> int:
+        return sum(section.item_count for section in assessment.sections.all())
+
+    def rehearse(self, assessment: Assessment, dice: random.Random) -> Rehearsal:
+        return Rehearsal(places=plan(assessment, dice))
 
 
 def plan(assessment: Assessment, dice: random.Random) -> list[Planned]:
@@ -82,3 +102,17 @@ def _drawn(slot: Slot, used: set[str], enemies: Enemies, dice: random.Random) ->
         raise BankExhausted
     shuffled = dice.sample(list(pool), len(pool))
     return [pool[slug] for slug in apart(shuffled, slot.draw, used, enemies)]
+
+
+def _presentation(attempt: Attempt, position: int, place: Planned, dice: random.Random) -> Presentation:
+    version = place.item.version
+    return Presentation(
+        learner_id=attempt.learner_id,
+        attempt=attempt,
+        position=position,
+        section_title=place.section_title,
+        item_version=version,
+        variant_document=sound_variant(version.definition, dice, Stream.ASSESSMENT).to_json(),
+        weight=place.weight,
+        shown_at=attempt.started_at,
+    )

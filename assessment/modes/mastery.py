@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from assessment.errors import BankExhausted
 from assessment.knowledge.tracing import Answered
 from assessment.models import Assessment, Attempt, Presentation, Response
+from assessment.modes.base import Mode, Order, Rehearsal, Score, SkillsShown, Unfounded
 from assessment.progress.evidence import first_answers, mastery_parameters, released_attempts, seen_in
 from assessment.psychometrics.stopping import Stop
 from assessment.selection.mastery import (
@@ -41,47 +42,65 @@ from content.items.stream import SEED_BITS, Stream
 from content.models import Item, Skill
 from content.models.items import ItemQuerySet
 
-Order = Sequence[tuple[Skill, tuple[str, ...]]]
-"""Skills in the order of prerequisites, each with what it requires."""
 
+class Mastery(Mode):
+    """Skills are practiced in the order of prerequisites until each is mastered."""
 
-def begin(attempt: Attempt, dice: random.Random) -> None:
-    """Store a new attempt with what it begins with. Raises BankExhausted when there is nothing to practise."""
-    path = Path(
-        rules=attempt.assessment.mastery_rules,
-        seed=dice.getrandbits(SEED_BITS),
-        started_at=attempt.started_at,
-        skills=_path_skills(attempt),
-        seen=_seen(attempt),
-    )
-    attempt.mastery_document = path.to_json()
-    attempt.score, attempt.max_score = _score(standings(path, []))
-    attempt.save(force_insert=True)
+    grows = True
 
+    def begin(self, attempt: Attempt, dice: random.Random) -> None:
+        """Store a new attempt with what it begins with. Raises BankExhausted when there is nothing to practise."""
+        path = Path(
+            rules=attempt.assessment.mastery_rules,
+            seed=dice.getrandbits(SEED_BITS),
+            started_at=attempt.started_at,
+            skills=_path_skills(attempt),
+            seen=_seen(attempt),
+        )
+        attempt.mastery_document = path.to_json()
+        attempt.score, attempt.max_score = _score(standings(path, []))
+        attempt.save(force_insert=True)
 
-def show_next(attempt: Attempt, now: datetime) -> Presentation | Stop:
-    """Show an item of the next skill, or say why the attempt ends: ``mastered``, ``length`` or ``bank_exhausted``.
+    def next_item(self, attempt: Attempt, now: datetime) -> Presentation | Stop:
+        """Show an item of the next skill, or return why it ends: ``mastered``, ``length`` or ``bank_exhausted``.
 
-    The caller holds the attempt's lock and knows that everything shown has been answered.
-    """
-    path, shown = path_of(attempt), _shown(attempt)
-    standing = standings(path, shown)
-    if all(one.state is State.MASTERED for one in standing):
-        return Stop("mastered")
-    if len(shown) >= path.rules.max_items:
-        return Stop("length")
-    tried: set[str] = set()
-    while one := next_skill(standing, tried):
-        if presentation := _present(attempt, path, standing, one, shown, now):
-            return presentation
-        # A skill without an item that can be shown must not hold the learner up.
-        tried.add(one.skill.slug)
-    return Stop("bank_exhausted")
+        The caller holds the attempt's lock and knows that everything shown has been answered.
+        """
+        path, shown = path_of(attempt), _shown(attempt)
+        standing = standings(path, shown)
+        if all(one.state is State.MASTERED for one in standing):
+            return Stop("mastered")
+        if len(shown) >= path.rules.max_items:
+            return Stop("length")
+        tried: set[str] = set()
+        while one := next_skill(standing, tried):
+            if presentation := _present(attempt, path, standing, one, shown, now):
+                return presentation
+            # A skill without an item that can be shown must not hold the learner up.
+            tried.add(one.skill.slug)
+        return Stop("bank_exhausted")
 
+    def fold(self, attempt: Attempt, until: Response | None = None) -> Score:
+        """Return (skills mastered, skills)."""
+        return _score(standings(path_of(attempt), _shown(attempt, until=until.id if until else None)))
 
-def fold(attempt: Attempt, *, until: UUID | None = None) -> tuple[float, float]:
-    """Return (skills mastered, skills) of an attempt from nothing but its log, up to a response or whole."""
-    return _score(standings(path_of(attempt), _shown(attempt, until=until)))
+    def longest(self, assessment: Assessment) -> int:
+        return assessment.mastery_rules.max_items
+
+    def rehearse(self, assessment: Assessment, dice: random.Random) -> Rehearsal:
+        return Rehearsal(skills=skills_of(assessment))
+
+    def why(self, presentation: Presentation) -> str | None:
+        return str(_document(presentation.choice)["reason"])
+
+    def skills(self, attempt: Attempt) -> SkillsShown | None:
+        return SkillsShown(
+            path_of(attempt).rules.criterion, attempt.stop_reason or None, standing_of(attempt)
+        )
+
+    def verify(self, attempt: Attempt) -> Iterator[Unfounded]:
+        for position, skill in unfounded(attempt):
+            yield Unfounded(position, "choice.skill", skill, None)
 
 
 def standing_of(attempt: Attempt) -> list[Standing]:

@@ -13,10 +13,7 @@ from django.db.models import Model
 
 from assessment.errors import BankExhausted
 from assessment.models import Assessment, Section, Slot
-from assessment.models.assessments import Mode
-from assessment.modes.fixed import plan
-from assessment.modes.mastery import skills_of
-from assessment.modes.pools import assembled
+from assessment.modes import mode_of
 from assessment.rules.document import AssessmentDefinition, parse_assessment, remarks
 from assessment.rules.document import Section as SectionDefinition
 from assessment.rules.document import Slot as SlotDefinition
@@ -67,9 +64,10 @@ def _import_assessment(source: Source, report: ImportReport) -> list[FileFault]:
         return []
     _replace_sections(assessment, definition.sections)
     try:
-        rehearse(assessment)
+        dice = random.Random(0)  # noqa: S311 - nobody sees its draws
+        mode_of(assessment).rehearse(assessment, dice)
     except BankExhausted:
-        path = "sections" if assessment.mode == Mode.FIXED else f"{assessment.mode}.bank"
+        path = f"{assessment.mode}.bank" if mode_of(assessment).grows else "sections"
         return [FileFault(source.file, "asks for retired items, or for more than there are", path)]
     return []
 
@@ -80,16 +78,6 @@ def _says(assessment: Assessment | None, definition: AssessmentDefinition) -> bo
         return assessment is not None and parse_assessment(document_of(assessment)) == definition
     except DefinitionError:
         return False
-
-
-def rehearse(assessment: Assessment) -> None:
-    """Raises BankExhausted when no attempt could begin."""
-    if assessment.is_adaptive:
-        assembled(assessment)
-    elif assessment.is_mastery:
-        skills_of(assessment)
-    else:
-        plan(assessment, random.Random(0))  # noqa: S311 - nobody sees its draws
 
 
 def _fields(definition: AssessmentDefinition) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from assessment.delivery.attempts import fold
 from assessment.models import Accommodation, Attempt, Presentation, Response, User
 from assessment.models.attempts import FREE_INVALID, PAUSE
+from assessment.modes import fold
 from content.models import Misconception
 from tests import builders
 from tests.api.client import Api

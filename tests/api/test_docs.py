@@ -12,8 +12,8 @@ from pytest_django.live_server_helper import LiveServer
 from api.models import Scope
 from api.rest.answers import AnswerField
 from api.rest.errors import DOMAIN
-from assessment.delivery.attempts import fold
 from assessment.models import Attempt
+from assessment.modes import fold
 from tests import builders
 
 TEXT = (Path(__file__).parents[2] / "docs" / "api.md").read_text()

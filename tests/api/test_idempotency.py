@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from assessment.delivery.attempts import fold
 from assessment.models import Attempt, Presentation, Response
+from assessment.modes import fold
 from tests import builders
 from tests.api.client import Api, Reply
 

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from django.core.management import call_command
 
-from assessment.delivery.attempts import fold
 from assessment.models import Attempt, Response
+from assessment.modes import fold
 from content.items.interactions import Samples
 from content.models import Item
 from tests import builders

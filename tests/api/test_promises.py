@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from assessment.delivery.attempts import fold
 from assessment.models import Attempt, Presentation
+from assessment.modes import fold
 from tests.api.client import Api
 from tests.builders import choice_document, make_assessment, make_bank, make_item, make_learner
 from tests.measuring import make_adaptive, make_measuring_items

@@ -7,7 +7,6 @@ import pytest
 from django.db import connection
 
 from assessment.delivery.attempts import (
-    fold,
     next_presentation,
     presentations_of,
     save_draft,
@@ -28,6 +27,7 @@ from assessment.errors import (
     UnknownPosition,
 )
 from assessment.models import Accommodation, Draft, Response, Section, Slot
+from assessment.modes import fold
 from content.items.grading import GRADER_VERSION
 from tests.builders import (
     NOW,

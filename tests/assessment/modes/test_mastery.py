@@ -7,12 +7,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from assessment.delivery.attempts import fold, next_presentation, save_draft, submit_attempt, submit_response
+from assessment.delivery.attempts import next_presentation, save_draft, submit_attempt, submit_response
 from assessment.delivery.hints import take_hint
 from assessment.delivery.verifying import verify_attempt
 from assessment.errors import AttemptClosed, BankExhausted
 from assessment.knowledge.mastery import MasteryParameters
 from assessment.models import Attempt, MasteryFit, Presentation
+from assessment.modes import fold
 from assessment.modes.mastery import path_of, standing_of
 from content.models import Item
 from tests.builders import (

@@ -17,7 +17,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from assessment.delivery.attempts import (
-    fold,
     next_presentation,
     presentation_at,
     save_draft,
@@ -30,6 +29,7 @@ from assessment.delivery.practice import check_practice, start_practice
 from assessment.delivery.verifying import verify_attempt
 from assessment.errors import AttemptExpired, NotGraded
 from assessment.models import Attempt, Draft, Presentation, Response
+from assessment.modes import fold
 from tests.api.client import Api
 from tests.builders import (
     NOW,
