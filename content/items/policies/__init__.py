@@ -42,17 +42,40 @@ OURS: Final[tuple[type[Policy], ...]] = (
     RightMinusWrong,
 )
 
-POLICIES: Final[Mapping[str, type[Policy]]] = {
-    each.name: each for each in (*OURS, *EDX, *MOODLE, *NUMBAS, *PRAIRIELEARN, *QTI, *STACK, *WEBWORK)
+CURRENT: Final[tuple[type[Policy], ...]] = (
+    *OURS,
+    *EDX,
+    *MOODLE,
+    *NUMBAS,
+    *PRAIRIELEARN,
+    *QTI,
+    *STACK,
+    *WEBWORK,
+)
+FORMER: Final[tuple[type[Policy], ...]] = ()
+"""What has been replaced by a later version. It stays: attempts that began with it end with it."""
+
+POLICIES: Final[Mapping[str, type[Policy]]] = {each.name: each for each in CURRENT}
+"""What a document means that says no version."""
+
+VERSIONS: Final[Mapping[tuple[str, int], type[Policy]]] = {
+    (each.name, each.version): each for each in (*FORMER, *CURRENT)
 }
 
 
 def policy(document: Mapping[str, Any]) -> Policy:
-    """Read a policy document; raises `PolicyFault` for an unknown name or settings that make no sense."""
+    """Read a policy document; raises `PolicyFault` for an unknown name or version, or settings that make no sense.
+
+    A document that was stored names its version, and is read by the class of that version for as long as it exists.
+    """
     name = document.get("name")
-    kind = POLICIES.get(name) if isinstance(name, str) else None
-    if kind is None:
+    current = POLICIES.get(name) if isinstance(name, str) else None
+    if current is None:
         raise PolicyFault(f"there is no policy named {name}")
+    version = document.get("version", current.version)
+    kind = VERSIONS.get((current.name, version)) if type(version) is int else None
+    if kind is None:
+        raise PolicyFault(f"{name} has no version {version}")
     return kind.from_document(document)
 
 
