@@ -51,9 +51,6 @@ class User(AbstractUser):
     def is_member_of(self, course_id: UUID, now: datetime) -> bool:
         return self.enrolments.active(now).filter(course_id=course_id).exists()
 
-    def teaches(self, course_id: UUID, now: datetime) -> bool:
-        return self.enrolments.active(now).filter(course_id=course_id, role=Role.INSTRUCTOR).exists()
-
 
 class Role(models.TextChoices):
     LEARNER = "learner"
@@ -81,10 +78,6 @@ class Course(models.Model):
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def active(self, now: datetime) -> EnrolmentQuerySet:
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
-
-    def grant(self, lesson_id: UUID, user_id: UUID, now: datetime) -> bool:
-        """Whether the user is in a course that has the lesson."""
-        return self.active(now).filter(user_id=user_id, course__lessons=lesson_id).exists()
 
 
 class Enrolment(models.Model):

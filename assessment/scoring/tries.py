@@ -104,21 +104,6 @@ def tally_tries(rules: TryRules, scores: Iterable[float | None], start: Tally | 
     return reduce(partial(count_try, rules), scores, start or Tally())
 
 
-def presentation_score(rules: TryRules, scores: Sequence[float | None]) -> float | None:
-    """Return the fraction in [0, 1] that tries at one item earn; None as long as none was valid."""
-    return tally_tries(rules, scores).score
-
-
-def tries_used(scores: Iterable[float | None]) -> int:
-    """Return how many tries cost something: those with a valid answer."""
-    return sum(score is not None for score in scores)
-
-
-def is_settled(rules: TryRules, scores: Sequence[float | None]) -> bool:
-    """Return whether these tries close the item."""
-    return settled(rules, tally_tries(rules, scores))
-
-
 def attempt_score(slots: Sequence[Slot], log: Iterable[LogEntry], rules: TryRules) -> AttemptScore:
     """Fold the log of an attempt; a slot without a valid response earns 0. Raises `UnknownPosition`."""
     tallies = {slot.position: Tally() for slot in slots}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from assessment.delivery.verifying import verify_attempt
 from assessment.demo.course import AT_IT, PASSWORD, SLOW, LibraryMissing, NotADemo, seed_demo
 from assessment.models import Assessment, Attempt, Course, Response, User
-from assessment.people.oversight import overseen_attempts
+from assessment.people.oversight import overseen_attempts, overseen_courses
 from content.models import AuthorGrant, ItemBank
 from tests.builders import (
     NOW,
@@ -76,7 +76,7 @@ def test_three_accounts_can_sign_in_and_the_others_cannot(report):
 def test_the_instructor_is_staff_of_the_course_and_no_superuser(report):
     instructor = User.objects.get(username="instructor")
     assert (instructor.is_staff, instructor.is_superuser) == (True, False)
-    assert instructor.teaches(Course.objects.get().pk, NOW)
+    assert overseen_courses(instructor, NOW).get() == Course.objects.get()
     assert instructor.has_perms(["content.change_itemversion", "assessment.view_attempt"])
     assert not instructor.has_perm("assessment.change_attempt")
     assert not instructor.has_perm("assessment.change_user")

@@ -13,10 +13,8 @@ from assessment.scoring.tries import (
     TryRules,
     UnknownPosition,
     attempt_score,
-    is_settled,
-    presentation_score,
+    settled,
     tally_tries,
-    tries_used,
 )
 
 THIRD = TryRules(tries=3, penalty=1 / 3)
@@ -45,11 +43,11 @@ RULES = st.builds(
 def test_each_valid_try_before_costs_the_penalty(
     rules: TryRules, scores: list[float | None], expected: float | None
 ) -> None:
-    assert presentation_score(rules, scores) == expected
+    assert tally_tries(rules, scores).score == expected
 
 
 @pytest.mark.parametrize(
-    ("rules", "scores", "settled"),
+    ("rules", "scores", "closed"),
     [
         (THIRD, [], False),
         (THIRD, [0.0, None, 0.5], False),
@@ -60,17 +58,17 @@ def test_each_valid_try_before_costs_the_penalty(
     ],
 )
 def test_an_item_is_settled_once_right_or_out_of_tries(
-    rules: TryRules, scores: list[float | None], settled: bool
+    rules: TryRules, scores: list[float | None], closed: bool
 ) -> None:
-    assert is_settled(rules, scores) is settled
+    assert settled(rules, tally_tries(rules, scores)) is closed
 
 
 def test_what_follows_a_right_answer_changes_nothing() -> None:
-    assert presentation_score(TryRules(keep=Keep.LAST), [1.0, 0.0]) == 1.0
+    assert tally_tries(TryRules(keep=Keep.LAST), [1.0, 0.0]).score == 1.0
 
 
 def test_an_invalid_answer_uses_no_try() -> None:
-    assert tries_used([None, 0.0, None, 1.0]) == 2
+    assert tally_tries(TryRules(), [None, 0.0, None, 1.0]).used == 2
 
 
 @given(rules=RULES, before=SCORES, after=SCORES)
@@ -82,7 +80,7 @@ def test_folding_a_prefix_and_going_on_is_folding_the_whole(
 
 @given(rules=RULES, scores=SCORES)
 def test_a_score_is_a_fraction(rules: TryRules, scores: list[float | None]) -> None:
-    score = presentation_score(rules, scores)
+    score = tally_tries(rules, scores).score
     assert score is None or 0 <= score <= 1
 
 
@@ -91,7 +89,7 @@ def test_with_the_best_kept_another_try_never_lowers_the_score(
     tries: int, penalty: float, scores: list[float | None], more: float
 ) -> None:
     rules = TryRules(tries=tries, penalty=penalty)
-    assert (presentation_score(rules, [*scores, more]) or 0) >= (presentation_score(rules, scores) or 0)
+    assert (tally_tries(rules, [*scores, more]).score or 0) >= (tally_tries(rules, scores).score or 0)
 
 
 @pytest.mark.parametrize("bad", [{"tries": 0}, {"penalty": -0.1}, {"penalty": 1.1}])
