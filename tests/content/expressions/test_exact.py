@@ -30,7 +30,7 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
     "assessment/models/rates.py": {
         "int(cursor.fetchone()[0])": COUNTED,
     },
-    "assessment/exclusive.py": {
+    "assessment/jobs/exclusive.py": {
         "int(lock)": "a number of our own enumeration",
     },
     "content/items/trials.py": {
@@ -64,15 +64,15 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
         "int(statm.read_text().split()[1])": "written by the kernel",
         "int(run.outcome == TaskOutcome.FAILED)": "a truth value",
     },
-    "assessment/adaptive_rules.py": {"int(self.stop.max_items / (1 - self.seeding) + 1e-09)": A_FLOAT},
+    "assessment/rules/adaptive.py": {"int(self.stop.max_items / (1 - self.seeding) + 1e-09)": A_FLOAT},
     "assessment/admin/assessments.py": {"int(assessment.attempt_count)": COUNTED},
     "assessment/admin/people.py": {
         "int(course.learner_count)": COUNTED,
         "int(course.instructor_count)": COUNTED,
     },
-    "assessment/calibrating.py": {"int(measured.log.answers[place])": COUNTED},
-    "assessment/calibration_report.py": {"int(fitted.persons)": COUNTED},
-    "assessment/choosing.py": {"int(dice.integers(len(left)))": COUNTED},
+    "assessment/calibration/calibrating.py": {"int(measured.log.answers[place])": COUNTED},
+    "assessment/calibration/report.py": {"int(fitted.persons)": COUNTED},
+    "assessment/selection/adaptive.py": {"int(dice.integers(len(left)))": COUNTED},
     "assessment/knowledge/mastery.py": {"int(self.count[learner])": COUNTED},
     "assessment/knowledge/review.py": {
         "int(self.phase)": "a number of our own enumeration",
@@ -99,7 +99,7 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
         "int(bank.item_count)": COUNTED,
     },
     "content/expressions/planning.py": {"int(part.value[0])": "a float within the limits of an index"},
-    "content/documents.py": {
+    "content/documents/text.py": {
         "yaml.load(text, Loader=_Loader)": "a loader whose integers go through the door"
     },
     "content/illustrations.py": {"int(value)": "a number within its bounds"},
@@ -114,11 +114,11 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
     },
     "content/items/equivalence/probing.py": {"int(node.value)": A_FLOAT},
     "content/items/interactions/expression.py": {"int(value)": A_FLOAT},
-    "content/items/policies/edx.py": {
+    "content/items/policies/peers/edx.py": {
         "Decimal(shortest)": "nan or an infinity, which have no digits",
         "Decimal(max(0, len(key) - errors))": COUNTED,
     },
-    "content/items/policies/numbas.py": {
+    "content/items/policies/peers/numbas.py": {
         "Fraction(-above if fraction['sign'] else above, below)": "whole numbers that went through the door",
         "Fraction(above, below)": "whole numbers that went through the door",
         "Fraction(value)": "a whole number that a float can hold",
@@ -126,15 +126,15 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
         "int(self.kind == 'sigfig')": "a truth value",
         "int(self.most_ticks)": A_FLOAT,
     },
-    "content/items/policies/qti.py": {
+    "content/items/policies/peers/qti.py": {
         "_SURE_DIGITS.create_decimal(repr(value))": A_FLOAT,
     },
-    "content/items/policies/stack.py": {
+    "content/items/policies/peers/stack.py": {
         "Decimal(float(value))": A_FLOAT,
         "Decimal(math.floor(scaled + 0.5))": A_FLOAT,
         "Decimal(value)": A_FLOAT,
     },
-    "content/items/policies/webwork.py": {"int(wanted + 0.5)": A_FLOAT, "Decimal(value)": A_FLOAT},
+    "content/items/policies/peers/webwork.py": {"int(wanted + 0.5)": A_FLOAT, "Decimal(value)": A_FLOAT},
     "content/items/stream.py": {"int(seed)": "an integer already, of an array or a list of them"},
     "content/items/units.py": {"Fraction(number.value)": A_FLOAT},
 }
