@@ -36,9 +36,9 @@ def shown_item(presentation: Presentation) -> dict[str, Any]:
         **present(version.definition, presentation.variant),
         "hints": hints_shown(presentation),
     }
-    # Where ability is measured there are none.
-    measures = presentation.attempt is not None and mode_of(presentation.attempt).no_hints
-    return {**shown, "hints_available": 0} if measures else shown
+    # Some modes give none, whatever the item has.
+    hintless = presentation.attempt is not None and mode_of(presentation.attempt).no_hints
+    return {**shown, "hints_available": 0} if hintless else shown
 
 
 def shown_hints(presentation: Presentation) -> dict[str, Any]:

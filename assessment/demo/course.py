@@ -167,7 +167,7 @@ class _Work:
     pace: timedelta = timedelta(minutes=2)
 
     def do(self, assessment: Assessment, now: datetime, dice: random.Random) -> None:
-        person = Person(self.learner, self.ability, self.pace, random.Random(dice.getrandbits(32)))  # noqa: S311
+        person = Person(self.learner, self.ability, self.pace, random.Random(dice.getrandbits(32)))  # noqa: S311 - as above
         sit(person, assessment, self.begins, until=now)
         exercises = list(Item.objects.exercises().filter(bank__lesson=assessment.lesson))
         for evening in range(1, self.practices + 1):
