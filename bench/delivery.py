@@ -55,7 +55,7 @@ def measure() -> Iterable[Measurement]:
         attempt = _attempt(assessment)
         yield Measurement("the next item: the verb", _next(attempt), "its SQL alone", floor)
         yield Measurement(
-            "a variant of practice: the verb", _variant(attempt.learner), "its SQL alone", floor
+            "a variant of practice: the verb", _variant(attempt.learner.users.get()), "its SQL alone", floor
         )
 
 
@@ -72,7 +72,7 @@ def scratch_database() -> Iterator[None]:
 def _attempt(assessment: Assessment) -> Attempt:
     learner = User.objects.create_user(f"bench-{uuid.uuid4()}")
     dice = random.Random(1)  # noqa: S311 - dice of a benchmark
-    return start_attempt(learner=learner, assessment=assessment, now=timezone.now(), dice=dice)[0]
+    return start_attempt(user=learner, assessment=assessment, now=timezone.now(), dice=dice)[0]
 
 
 def _wrong(attempt: Attempt) -> dict[str, str]:
@@ -82,13 +82,14 @@ def _wrong(attempt: Attempt) -> dict[str, str]:
 
 
 def _submit(attempts: list[Attempt]) -> float:
+    users = {attempt.pk: attempt.learner.users.get() for attempt in attempts}
     turns = cycle([(attempt, _wrong(attempt)) for attempt in attempts])
 
     def submit() -> None:
         attempt, answer = next(turns)
         submit_response(
             attempt_id=attempt.pk,
-            learner=attempt.learner,
+            user=users[attempt.pk],
             position=1,
             answer=answer,
             key=uuid.uuid4(),
@@ -116,7 +117,7 @@ def _request(attempts: list[Attempt]) -> float:
 
 def _signed_in(attempt: Attempt) -> Client:
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(attempt.learner, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(attempt.learner.users.get(), "django.contrib.auth.backends.ModelBackend")
     return client
 
 
@@ -130,7 +131,7 @@ def _variant(learner: User) -> float:
     item = Item.objects.exercises().get(slug="l2-step-vector")
     dice = random.Random(1)  # noqa: S311 - dice of a benchmark
     return seconds_per_call(
-        lambda: start_practice(learner=learner, item=item, now=timezone.now(), dice=dice),
+        lambda: start_practice(user=learner, item=item, now=timezone.now(), dice=dice),
         calls=CALLS,
         rounds=ROUNDS,
     )

@@ -16,6 +16,7 @@ from django.utils import timezone
 from assessment.delivery.attempts import next_presentation, start_attempt, submit_response
 from assessment.demo.people import Person
 from assessment.models import Assessment, Presentation, Response, User
+from assessment.people.learners import own_learner
 from assessment.progress.learner import learner_progress
 from assessment.transfer.importing import import_course
 from bench import Measurement, seconds_per_call
@@ -41,7 +42,7 @@ def measure() -> Iterable[Measurement]:
         floor = seconds_per_call(lambda: _read(learner), calls=CALLS)
         yield Measurement(
             f"progress after {ANSWERS:,} answers: the verb",
-            seconds_per_call(lambda: learner_progress(learner=learner, now=now), calls=CALLS),
+            seconds_per_call(lambda: learner_progress(user=learner, now=now), calls=CALLS),
             "reading the answers",
             floor,
         )
@@ -55,7 +56,8 @@ def measure() -> Iterable[Measurement]:
 
 def _busy_learner(number: int, now: datetime) -> User:
     """Return a learner who has practised every exercise in turn, one answer an hour."""
-    learner = User.objects.create_user(f"bench-{number}")
+    user = User.objects.create_user(f"bench-{number}")
+    learner = own_learner(user=user, now=now)
     items = list(Item.objects.servable())
     dice = random.Random(number)  # noqa: S311 - dice of a benchmark
     shown = [
@@ -70,7 +72,7 @@ def _busy_learner(number: int, now: datetime) -> User:
     ]
     Presentation.objects.bulk_create(shown, batch_size=2000)
     Response.objects.bulk_create((_answered(one) for one in shown), batch_size=2000)
-    return learner
+    return user
 
 
 def _answered(shown: Presentation) -> Response:
@@ -90,7 +92,7 @@ def _answered(shown: Presentation) -> Response:
 
 def _read(learner: User) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(LOG, [learner.pk])
+        cursor.execute(LOG, [learner.links.get().learner_id])
         cursor.fetchall()
 
 
@@ -101,7 +103,7 @@ def _going_on(learner: User) -> float:
     assessment.save()
     dice = random.Random(1)  # noqa: S311 - dice of a benchmark
     person = Person(learner, -50.0, timedelta(minutes=1), dice)
-    attempt, _ = start_attempt(learner=learner, assessment=assessment, now=timezone.now(), dice=dice)
+    attempt, _ = start_attempt(user=learner, assessment=assessment, now=timezone.now(), dice=dice)
 
     def go_on() -> None:
         shown = next_presentation(attempt=attempt, now=timezone.now())
@@ -109,7 +111,7 @@ def _going_on(learner: User) -> float:
             raise RuntimeError("the attempt is too short for this benchmark")
         submit_response(
             attempt_id=attempt.pk,
-            learner=learner,
+            user=learner,
             position=shown.position or 0,
             answer=person.answer(shown),
             key=uuid.uuid4(),

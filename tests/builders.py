@@ -8,8 +8,9 @@ from itertools import count
 from typing import Any
 
 from assessment.delivery.attempts import start_attempt
-from assessment.models import Assessment, Attempt, Course, Enrolment, Section, Slot, User
+from assessment.models import Assessment, Attempt, Course, Enrolment, Learner, Section, Slot, User
 from assessment.models.people import Role
+from assessment.people.learners import own_learner
 from content.models import Item, ItemBank, ItemVersion, Lesson, LessonVersion, Skill, Status, Subject
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -81,6 +82,15 @@ def vector_document(slug: str = "double-all", **changes: Any) -> dict[str, Any]:
 
 def make_learner(username: str | None = None, **fields: Any) -> User:
     return User.objects.create_user(username or f"learner-{next(_serial)}", password=PASSWORD, **fields)
+
+
+def who(attempt: Attempt) -> User:
+    """The account whose attempt it is."""
+    return attempt.learner.users.get()
+
+
+def learner_of(user: User) -> Learner:
+    return own_learner(user=user, now=NOW)
 
 
 def make_skill(slug: str = "l2-update", **fields: Any) -> Skill:
@@ -171,6 +181,6 @@ def make_attempt(
     """A fresh attempt at a fresh assessment of the given items."""
     assessment = make_assessment(*items, **fields)
     attempt, _ = start_attempt(
-        learner=learner or make_learner(), assessment=assessment, now=now, dice=random.Random(seed)
+        user=learner or make_learner(), assessment=assessment, now=now, dice=random.Random(seed)
     )
     return attempt

@@ -13,7 +13,16 @@ from assessment.delivery.attempts import next_presentation, start_attempt, submi
 from assessment.models import Assessment, Attempt, Calibration, Presentation, Response, User
 from assessment.psychometrics import irt
 from content.models import Item, ItemBank
-from tests.builders import NOW, choice_document, make_assessment, make_bank, make_item, make_learner
+from tests.builders import (
+    NOW,
+    choice_document,
+    learner_of,
+    make_assessment,
+    make_bank,
+    make_item,
+    make_learner,
+    who,
+)
 
 RIGHT, WRONG = {"a": "right"}, {"a": "wrong"}
 
@@ -70,7 +79,7 @@ def make_calibration(bank: ItemBank, parameters: Mapping[str, tuple[float, float
 def record_answers(items: Sequence[Item], scores: Any, **changes: Any) -> None:
     """Write attempts and their first tries as rows, without the verbs: persons x items, NaN for not shown."""
     assessment = make_assessment(items[0])
-    learner = make_learner()
+    learner = learner_of(make_learner())
     attempts = [
         Attempt(
             learner=learner,
@@ -126,7 +135,7 @@ def _first_try(shown: Presentation, score: float, **changes: Any) -> Response:
 
 def start(assessment: Assessment, learner: User | None = None, seed: int = 1) -> Attempt:
     attempt, _ = start_attempt(
-        learner=learner or make_learner(), assessment=assessment, now=NOW, dice=random.Random(seed)
+        user=learner or make_learner(), assessment=assessment, now=NOW, dice=random.Random(seed)
     )
     return attempt
 
@@ -139,7 +148,7 @@ def upcoming(attempt: Attempt) -> Presentation | None:
 def reply(attempt: Attempt, presentation: Presentation, *, right: bool) -> None:
     submit_response(
         attempt_id=attempt.pk,
-        learner=attempt.learner,
+        user=who(attempt),
         position=presentation.position or 0,
         answer=RIGHT if right else WRONG,
         key=None,

@@ -13,7 +13,16 @@ from assessment.delivery.attempts import next_presentation, start_attempt, submi
 from assessment.knowledge.mastery import MasteryParameters
 from assessment.models import Assessment, Attempt, MasteryFit, Presentation, Response, User
 from content.models import Item, ItemBank
-from tests.builders import NOW, exercise_document, make_bank, make_item, make_learner, make_skill
+from tests.builders import (
+    NOW,
+    exercise_document,
+    learner_of,
+    make_bank,
+    make_item,
+    make_learner,
+    make_skill,
+    who,
+)
 
 DAY = timedelta(days=1)
 CHAIN = ("count", "add", "multiply")
@@ -46,7 +55,7 @@ def make_mastery(bank: ItemBank | None = None, *, slug: str = "mastery", **rules
 
 def begin(assessment: Assessment, learner: User | None = None, seed: int = 1, now: datetime = NOW) -> Attempt:
     attempt, _ = start_attempt(
-        learner=learner or make_learner(), assessment=assessment, now=now, dice=random.Random(seed)
+        user=learner or make_learner(), assessment=assessment, now=now, dice=random.Random(seed)
     )
     return attempt
 
@@ -63,7 +72,7 @@ def give(attempt: Attempt, presentation: Presentation, *, right: bool, now: date
     for entered in tries:
         recorded = submit_response(
             attempt_id=attempt.pk,
-            learner=attempt.learner,
+            user=who(attempt),
             position=presentation.position or 0,
             answer={"a": repr(entered)},
             key=None,
@@ -101,17 +110,18 @@ def record_practice(
     learner: User, item: Item, scores: Sequence[float], *, at: datetime = NOW, every: timedelta = DAY
 ) -> None:
     """Write practice with its first tries as rows, without the verbs; the last at ``at``."""
+    own = learner_of(learner)
     moments = [at - every * ago for ago in range(len(scores) - 1, -1, -1)]
     shown = [
         Presentation(
-            learner=learner, item_version=item.version, variant_document={}, shown_at=moment, score=score
+            learner=own, item_version=item.version, variant_document={}, shown_at=moment, score=score
         )
         for moment, score in zip(moments, scores, strict=True)
     ]
     Presentation.objects.bulk_create(shown)
     Response.objects.bulk_create(
         Response(
-            learner=learner,
+            learner=own,
             presentation=presentation,
             try_number=1,
             answer={},

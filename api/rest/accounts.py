@@ -1,4 +1,4 @@
-"""Accounts and sessions. A guest becomes an account by signing up: the row stays, and with it all progress."""
+"""Accounts and sessions. A guest becomes an account by signing up, and is taken over by one that signs in."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from api.rest.authentication import enforce_csrf
 from api.rest.resource import Resource
 from api.rest.throttles import SignInThrottle
 from assessment.models import User
+from assessment.people.learners import adopt_guest
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LONGEST_PASSWORD = 256
@@ -103,7 +104,7 @@ class Session(Resource):
         responses={200: MeSerializer, 400: OpenApiResponse(description="The name or the password is wrong.")},
     )
     def post(self, request: Request) -> Response:
-        """Sign in. What a guest did before stays with the guest."""
+        """Sign in. What the same browser did before as a guest is the account's from now on."""
         enforce_csrf(request._request)
         given = CredentialsSerializer(data=request.data)
         given.is_valid(raise_exception=True)
@@ -113,7 +114,10 @@ class Session(Resource):
             # The last wrong password before the pause is answered like the others; axes would answer in HTML.
             request._request.axes_locked_out = False  # type: ignore[attr-defined]  # axes sets it, no type declares it
             raise ValidationError("The name or the password is wrong.", "wrong_credentials")
+        guest = self.user if self.user and self.user.is_guest else None
         login(request._request, user)
+        if guest:
+            adopt_guest(guest=guest, user=user)
         return Response(MeSerializer(me(user)).data)
 
     @extend_schema(request=None, responses={204: None})
@@ -139,7 +143,7 @@ def me(user: User | None) -> dict[str, Any]:
     return {"id": user.pk, "username": name, "is_guest": user.is_guest, "is_staff": user.is_staff}
 
 
-def learner_or_new_guest(request: Request) -> User:
+def user_or_new_guest(request: Request) -> User:
     """Return who asks; for nobody make a guest and sign it in, so that its work is kept together."""
     if isinstance(request.user, User):
         return request.user

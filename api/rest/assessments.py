@@ -133,8 +133,8 @@ def standing(assessment: Assessment, user: User | None, now: datetime) -> dict[s
     """Return how many attempts are left for the user, with what is arranged for them, and which one is open."""
     if user is None:
         return {"attempts_left": assessment.attempts_allowed, "open_attempt": None}
-    attempts = list(Attempt.objects.filter(learner=user, assessment=assessment))
-    allowed = assessment.attempts_for(assessment.accommodation_for(user))
+    attempts = list(Attempt.objects.filter(learner__users=user, assessment=assessment))
+    allowed = assessment.attempts_for(assessment.accommodation_among(user.accommodations.all()))
     unfinished = (one.pk for one in attempts if one.state == AttemptState.OPEN and one.is_open(now))
     return {
         "attempts_left": None if allowed is None else max(0, allowed - len(attempts)),

@@ -13,7 +13,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.rest.accounts import learner_or_new_guest
+from api.rest.accounts import user_or_new_guest
 from api.rest.answers import AnswerField
 from api.rest.assessments import visible_assessments
 from api.rest.items import ShownItemSerializer, shown_item
@@ -129,10 +129,8 @@ class AttemptResource(Resource):
 
     def attempt(self, attempt_id: UUID) -> Attempt:
         """Return the attempt, brought up to the clock; 404 where it is not this user's to see."""
-        visible = visible_attempts(self.operation, self.learner, self.now)
-        attempt = get_object_or_404(
-            Attempt.objects.select_related("assessment", "learner"), visible, pk=attempt_id
-        )
+        visible = visible_attempts(self.operation, self.account, self.now)
+        attempt = get_object_or_404(Attempt.objects.select_related("assessment"), visible, pk=attempt_id)
         return delivery.settle(attempt=attempt, now=self.now)
 
 
@@ -149,10 +147,10 @@ class Attempts(Resource):
     )
     def get(self, request: Request) -> Response:
         """The learner's own attempts, the latest first."""
-        own = Attempt.objects.filter(visible_attempts(self.operation, self.learner, self.now))
+        own = Attempt.objects.filter(visible_attempts(self.operation, self.account, self.now))
         if slug := slug_wanted(request, "assessment"):
             own = own.filter(assessment__slug=slug)
-        own = own.select_related("assessment", "learner").prefetch_related("learner__accommodations")
+        own = own.select_related("assessment").prefetch_related("learner__users__accommodations")
         return paged(self, own, "-id", AttemptSummarySerializer, self._shown)
 
     def _shown(self, attempts: list[Attempt]) -> list[dict[str, Any]]:
@@ -176,9 +174,8 @@ class Attempts(Resource):
         wanted.is_valid(raise_exception=True)
         found = visible_assessments(self.user, self.now)
         assessment = get_object_or_404(found, slug=wanted.validated_data["assessment"])
-        learner = learner_or_new_guest(request)
         attempt, created = delivery.start_attempt(
-            learner=learner, assessment=assessment, now=self.now, dice=DICE
+            user=user_or_new_guest(request), assessment=assessment, now=self.now, dice=DICE
         )
         return Response(AttemptSerializer(detail(attempt, self.now)).data, status=201 if created else 200)
 
@@ -198,7 +195,7 @@ class AttemptSubmission(AttemptResource):
     @extend_schema(request=None, responses=AttemptSerializer)
     def post(self, request: Request, id: UUID) -> Response:
         """End the attempt. Drafts that were not sent are graded; twice is once."""
-        attempt = delivery.submit_attempt(attempt_id=id, learner=self.learner, now=self.now)
+        attempt = delivery.submit_attempt(attempt_id=id, user=self.account, now=self.now)
         return Response(AttemptSerializer(detail(attempt, self.now)).data)
 
 

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Q
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.rest.accounts import learner_or_new_guest
+from api.rest.accounts import user_or_new_guest
 from api.rest.answers import AnswerBodySerializer
 from api.rest.items import HintsSerializer, ShownItemSerializer, shown_hints, shown_item
 from api.rest.parsing import AnswerParser, idempotency_key
@@ -66,9 +67,7 @@ class Variants(Resource):
         item = practisable(self.user, self.now).filter(slug=slug).first()
         if item is None:
             raise NotForPractice
-        presentation = start_practice(
-            learner=learner_or_new_guest(request), item=item, now=self.now, dice=DICE
-        )
+        presentation = start_practice(user=user_or_new_guest(request), item=item, now=self.now, dice=DICE)
         variant = {**shown_item(presentation), "exercise": item, "token": token_for(presentation)}
         return Response(VariantSerializer(variant).data, status=201)
 
@@ -81,9 +80,12 @@ class TokenResource(Resource):
 
         The variant says when it was shown, so that a token needs no date of its own to expire.
         """
-        found = Presentation.objects.select_related("learner").only("shown_at", "learner__is_guest")
-        shown = found.filter(pk=read_token(token), attempt=None, item_version__item__slug=slug).first()
-        if shown is None or not (shown.learner.is_guest or shown.learner == self.user):
+        found = Presentation.objects.filter(attempt=None, item_version__item__slug=slug)
+        theirs = Q(learner__users__is_guest=True)
+        if self.user:
+            theirs |= Q(learner__users=self.user)
+        shown = found.filter(theirs, pk=read_token(token)).only("shown_at").first()
+        if shown is None:
             raise NotFound("This token is for another exercise or another learner.", "unknown_token")
         if self.now - shown.shown_at > settings.PRACTICE_TOKEN_AGE:
             raise ValidationError(
@@ -110,6 +112,7 @@ class Check(TokenResource):
         sent.is_valid(raise_exception=True)
         recorded = check_practice(
             presentation_id=self.presentation(slug, sent.validated_data["token"]),
+            user=self.user,
             answer=sent.validated_data["answer"],
             key=idempotency_key(request),
             now=self.now,
@@ -129,7 +132,7 @@ class VariantHints(TokenResource):
         sent = TokenSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         presentation_id = self.presentation(slug, sent.validated_data["token"])
-        presentation = take_practice_hint(presentation_id=presentation_id, now=self.now)
+        presentation = take_practice_hint(presentation_id=presentation_id, user=self.user, now=self.now)
         return Response(HintsSerializer(shown_hints(presentation)).data)
 
 

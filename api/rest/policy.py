@@ -122,7 +122,7 @@ def visible_attempts(operation: str, user: User, now: datetime) -> Q:
     rows = RULES[operation].rows
     visible = Q(pk__in=())
     if Relation.OWNER in rows:
-        visible |= Q(learner=user)
+        visible |= Q(learner__users=user)
     if Relation.INSTRUCTOR in rows:
         visible |= overseen_attempts(user, now)
     return visible

@@ -97,7 +97,7 @@ class Hints(AttemptResource):
     @extend_schema(request=None, responses={200: HintsSerializer, 409: CLOSED})
     def post(self, request: Request, id: UUID, position: int) -> Response:
         """Take the next hint. Each response remembers how many came before it."""
-        presentation = take_hint(attempt_id=id, learner=self.learner, position=position, now=self.now)
+        presentation = take_hint(attempt_id=id, user=self.account, position=position, now=self.now)
         return Response(HintsSerializer(shown_hints(presentation)).data)
 
 
@@ -121,7 +121,7 @@ class Responses(AttemptResource):
         """Record an answer and get its verdict. What was acknowledged is stored."""
         recorded = delivery.submit_response(
             attempt_id=id,
-            learner=self.learner,
+            user=self.account,
             position=position,
             answer=answer_in(request),
             key=idempotency_key(request),

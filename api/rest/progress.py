@@ -59,5 +59,5 @@ class MyProgress(Resource):
     @extend_schema(responses=ProgressSerializer)
     def get(self, request: Request) -> Response:
         """The learner's mastery by skill and lesson, and what to review."""
-        progress = learner_progress(learner=self.learner, now=self.now)
+        progress = learner_progress(user=self.account, now=self.now)
         return Response(ProgressSerializer(progress).data)

@@ -65,7 +65,7 @@ class Resource(APIView):
         return self.request.user if isinstance(self.request.user, User) else None
 
     @property
-    def learner(self) -> User:
+    def account(self) -> User:
         """Who asks, where the policy lets nobody else in."""
         if self.user is None:
             raise TypeError(f"{self.operation} is open to nobody without an account")

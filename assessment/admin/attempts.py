@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -113,15 +113,15 @@ class AttemptAdmin(Scoped, Desk):
         "deadline",
         "finished_at",
     ]
-    list_select_related = ["learner", "assessment"]
-    list_filter = ["state", "assessment", ("learner__courses", CourseOfLearner), "started_at"]
+    list_select_related = ["assessment"]
+    list_filter = ["state", "assessment", ("learner__users__courses", CourseOfLearner), "started_at"]
     date_hierarchy = "started_at"
     search_fields = [
         "=id",
-        "learner__username",
-        "learner__first_name",
-        "learner__last_name",
-        "learner__email",
+        "learner__users__username",
+        "learner__users__first_name",
+        "learner__users__last_name",
+        "learner__users__email",
         "assessment__slug",
         "assessment__title",
     ]
@@ -139,6 +139,10 @@ class AttemptAdmin(Scoped, Desk):
         "finished_at",
     ]
     pages = [Page("timeline", "Answers", "admin/assessment/timeline.html", timeline)]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        attempts: QuerySet[Any] = super().get_queryset(request)
+        return attempts.prefetch_related("learner__users")
 
     def rows_of(self, user: Any) -> Q:
         return overseen_attempts(user, timezone.now())

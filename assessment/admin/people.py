@@ -136,18 +136,18 @@ class EnrolmentAdmin(EnrolsByName, Scoped, KeepsText):
 
 @admin.register(Accommodation)
 class AccommodationAdmin(Scoped, KeepsText):
-    list_display = ["learner", "assessment", "time_factor", "extra_attempts", "closes_at", "reason"]
-    list_select_related = ["learner", "assessment"]
-    list_filter = ["assessment", "learner__courses"]
-    search_fields = ["learner__username", "learner__first_name", "learner__last_name", "reason"]
-    autocomplete_fields = ["learner", "assessment"]
+    list_display = ["user", "assessment", "time_factor", "extra_attempts", "closes_at", "reason"]
+    list_select_related = ["user", "assessment"]
+    list_filter = ["assessment", "user__courses"]
+    search_fields = ["user__username", "user__first_name", "user__last_name", "reason"]
+    autocomplete_fields = ["user", "assessment"]
 
     def rows_of(self, user: Any) -> Q:
         """Those of the user's learners, in the user's assessments or in all."""
         now = timezone.now()
-        learners = User.objects.filter(overseen_users(user, now)).values("pk")
+        people = User.objects.filter(overseen_users(user, now)).values("pk")
         here = Q(assessment__in=overseen_assessments(user, now).values("pk"))
-        return Q(here | Q(assessment__isnull=True), learner__in=learners)
+        return Q(here | Q(assessment__isnull=True), user__in=people)
 
     def has_change_permission(self, request: HttpRequest, obj: Accommodation | None = None) -> bool:
         return super().has_change_permission(request, obj) and _concerns_one_course(request, obj)

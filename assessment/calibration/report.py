@@ -152,7 +152,7 @@ def _dif(measured: Measured) -> dict[str, Any] | None:
     fitted = measured.fitted
     matrix, chosen = measured.log.dense(SAMPLE)
     members = set(
-        Attempt.objects.filter(learner__enrolments__course=measured.focal).values_list("pk", flat=True)
+        Attempt.objects.filter(learner__users__enrolments__course=measured.focal).values_list("pk", flat=True)
     )
     focal = np.array([measured.log.attempts[row] in members for row in chosen], dtype=np.bool_)
     theta = eap(matrix, fitted.items, NormalPrior(fitted.group_mean, fitted.group_sd)).theta

@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from assessment.disclosure.replies import Recorded
 from assessment.errors import (
@@ -28,25 +29,26 @@ from assessment.models import Accommodation, Assessment, Attempt, Draft, Present
 from assessment.models.attempts import AttemptState, Origin
 from assessment.modes import fold, mode_of
 from assessment.people.access import require_access
+from assessment.people.learners import own_learner
 from assessment.psychometrics.stopping import Stop
 from assessment.recording.responses import Answer, Submission, earlier_response, keep_draft, record_or_keep
 
 
 @transaction.atomic
 def start_attempt(
-    *, learner: User, assessment: Assessment, now: datetime, dice: random.Random
+    *, user: User, assessment: Assessment, now: datetime, dice: random.Random
 ) -> tuple[Attempt, bool]:
-    """Return the learner's open attempt, or a new one and True. Locks the learner: a double click starts one.
+    """Return the user's open attempt, or a new one and True. Locks the user: a double click starts one.
 
     Raises AssessmentClosed, EnrolmentRequired, NoAttemptsLeft or BankExhausted.
     """
-    User.objects.select_for_update(no_key=True).get(pk=learner.pk)
-    unfinished = Attempt.objects.filter(learner=learner, assessment=assessment, state=AttemptState.OPEN)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    unfinished = _attempts_of(user, assessment).filter(state=AttemptState.OPEN)
     if (attempt := unfinished.first()) and settle(attempt=attempt, now=now).is_open(now):
         return attempt, False
-    arranged = assessment.accommodation_for(learner)
-    _check_may_start(learner, assessment, arranged, now)
-    return _begin(learner, assessment, arranged, now, dice), True
+    arranged = assessment.accommodation_among(user.accommodations.all())
+    _check_may_start(user, assessment, arranged, now)
+    return _begin(user, assessment, arranged, now, dice), True
 
 
 def next_presentation(*, attempt: Attempt, now: datetime) -> Presentation | None:
@@ -75,7 +77,7 @@ def save_draft(*, attempt: Attempt, position: int, answer: Answer, now: datetime
 
 
 def submit_response(
-    *, attempt_id: UUID, learner: User, position: int, answer: Answer, key: UUID | None, now: datetime
+    *, attempt_id: UUID, user: User, position: int, answer: Answer, key: UUID | None, now: datetime
 ) -> Recorded:
     """Grade and record an answer. Locks the attempt.
 
@@ -88,9 +90,9 @@ def submit_response(
     TooManyInvalid, KeyReused or NotGraded.
     """
     with transaction.atomic():
-        attempt = Attempt.objects.select_for_update().get(pk=attempt_id, learner=learner)
+        attempt = locked(attempt_id, user)
         presentation = presentation_at(attempt, position)
-        if earlier := earlier_response(presentation, learner, answer, key):
+        if earlier := earlier_response(presentation, answer, key):
             return Recorded(earlier, presentation, attempt, replayed=True)
         if attempt.is_open(now) and not presentation.is_paused(now):
             response = _record(attempt, presentation, Submission(answer, key, now))
@@ -109,12 +111,12 @@ def submit_response(
 
 
 @transaction.atomic
-def submit_attempt(*, attempt_id: UUID, learner: User, now: datetime) -> Attempt:
+def submit_attempt(*, attempt_id: UUID, user: User, now: datetime) -> Attempt:
     """End an attempt, grading what was saved and not sent. Locks the attempt; twice is once.
 
     Raises Attempt.DoesNotExist.
     """
-    attempt = Attempt.objects.select_for_update().get(pk=attempt_id, learner=learner)
+    attempt = locked(attempt_id, user)
     _end_if_expired(attempt, now)
     if attempt.state == AttemptState.OPEN:
         _end(attempt, AttemptState.SUBMITTED, now)
@@ -129,6 +131,11 @@ def settle(*, attempt: Attempt, now: datetime) -> Attempt:
         _end_if_expired(locked, now)
         return locked
     return attempt
+
+
+def locked(attempt_id: UUID, user: User) -> Attempt:
+    """Return an attempt of the user's, whichever learner made it, and lock it. Raises Attempt.DoesNotExist."""
+    return Attempt.objects.select_for_update(of=("self",)).get(pk=attempt_id, learner__users=user)
 
 
 def presentations_of(attempt: Attempt) -> list[Presentation]:
@@ -150,35 +157,40 @@ def check_open(attempt: Attempt, now: datetime) -> None:
 
 
 def _check_may_start(
-    learner: User, assessment: Assessment, arranged: Accommodation | None, now: datetime
+    user: User, assessment: Assessment, arranged: Accommodation | None, now: datetime
 ) -> None:
     closing = assessment.closing_for(arranged)
     if not assessment.is_open or (assessment.opens_at and now < assessment.opens_at):
         raise AssessmentClosed
     if closing and now >= closing:
         raise AssessmentClosed("This assessment has closed.")
-    if assessment.course_id and not learner.is_member_of(assessment.course_id, now):
+    if assessment.course_id and not user.is_member_of(assessment.course_id, now):
         raise EnrolmentRequired
-    require_access(assessment.lesson, learner, now)
+    require_access(assessment.lesson, user, now)
     allowed = assessment.attempts_for(arranged)
-    if allowed is not None and learner.attempts.filter(assessment=assessment).count() >= allowed:
+    if allowed is not None and _attempts_of(user, assessment).count() >= allowed:
         raise NoAttemptsLeft
 
 
 def _begin(
-    learner: User, assessment: Assessment, arranged: Accommodation | None, now: datetime, dice: random.Random
+    user: User, assessment: Assessment, arranged: Accommodation | None, now: datetime, dice: random.Random
 ) -> Attempt:
     attempt = Attempt(
-        learner=learner,
+        learner=own_learner(user=user, now=now),
         assessment=assessment,
         mode=assessment.mode,
-        number=learner.attempts.filter(assessment=assessment).count() + 1,
+        number=_attempts_of(user, assessment).count() + 1,
         rules_document=assessment.rules.to_json(),
         started_at=now,
         deadline=assessment.deadline(now, arranged),
     )
     mode_of(assessment).begin(attempt, dice)
     return attempt
+
+
+def _attempts_of(user: User, assessment: Assessment) -> QuerySet[Attempt]:
+    """Return a person's attempts: what was begun as a guest counts after signing in."""
+    return Attempt.objects.filter(learner__users=user, assessment=assessment)
 
 
 def _first_open(attempt: Attempt) -> Presentation | None:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from assessment.delivery.attempts import check_open, presentation_at
+from assessment.delivery.attempts import check_open, locked, presentation_at
 from assessment.errors import NoHintsLeft, PresentationSettled
-from assessment.models import Attempt, Presentation, User
+from assessment.models import Presentation, User
 from assessment.modes import mode_of
 from assessment.people.access import require_not_held
 from content.items.presenting import hint_html
@@ -22,12 +22,12 @@ def hints_shown(presentation: Presentation) -> list[str]:
 
 
 @transaction.atomic
-def take_hint(*, attempt_id: UUID, learner: User, position: int, now: datetime) -> Presentation:
+def take_hint(*, attempt_id: UUID, user: User, position: int, now: datetime) -> Presentation:
     """Show the next hint at a position of an attempt. Locks the attempt.
 
     Raises Attempt.DoesNotExist, UnknownPosition, AttemptClosed, PresentationSettled or NoHintsLeft.
     """
-    attempt = Attempt.objects.select_for_update().get(pk=attempt_id, learner=learner)
+    attempt = locked(attempt_id, user)
     check_open(attempt, now)
     presentation = presentation_at(attempt, position)
     if presentation.is_settled:
@@ -38,14 +38,14 @@ def take_hint(*, attempt_id: UUID, learner: User, position: int, now: datetime) 
 
 
 @transaction.atomic
-def take_practice_hint(*, presentation_id: UUID, now: datetime) -> Presentation:
+def take_practice_hint(*, presentation_id: UUID, user: User | None, now: datetime) -> Presentation:
     """Show the next hint for a variant of free practice. Locks the presentation.
 
     Raises Presentation.DoesNotExist, NoHintsLeft, or NotForPractice while an assessment keeps the item.
     """
-    shown = Presentation.objects.select_for_update(of=("self",)).select_related("item_version", "learner")
+    shown = Presentation.objects.select_for_update(of=("self",)).select_related("item_version")
     presentation = shown.get(pk=presentation_id, attempt=None)
-    require_not_held(presentation.item_version.item_id, presentation.learner, now)
+    require_not_held(presentation.item_version.item_id, user, now)
     return _take(presentation)
 
 

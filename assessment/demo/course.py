@@ -146,7 +146,7 @@ def _fill(
         learner = _made_up(name, now - WEEKS)
         _enrol(course, learner, Role.LEARNER)
         work += _plan(name, learner, now, dice)
-    Accommodation.objects.create(learner=learner, time_factor=1.5, reason="Reads with a screen reader")
+    Accommodation.objects.create(user=learner, time_factor=1.5, reason="Reads with a screen reader")
     if "instructor" in accounts:
         _enrol(course, accounts["instructor"], Role.INSTRUCTOR)
     if "learner" in accounts:
@@ -208,6 +208,6 @@ def _report(course: Course, *, seeded: bool) -> DemoReport:
         course=course.title,
         seeded=seeded,
         learners=learners.count(),
-        attempts=Attempt.objects.filter(learner__in=learners).count(),
-        responses=Response.objects.filter(learner__in=learners).count(),
+        attempts=Attempt.objects.filter(learner__users__in=learners).count(),
+        responses=Response.objects.filter(learner__users__in=learners).count(),
     )

@@ -26,7 +26,7 @@ UNREADABLE: Final = 0.03
 class Person:
     """A made-up learner. ``ability`` is in logits, ``pace`` the time that one answer takes."""
 
-    learner: User
+    user: User
     ability: float
     pace: timedelta
     dice: random.Random
@@ -61,25 +61,29 @@ class Person:
 
 def sit(person: Person, assessment: Assessment, now: datetime, *, until: datetime) -> Attempt:
     """Take an assessment from ``now`` on and hand it in; what is not done by ``until`` stays open."""
-    attempt, _ = start_attempt(learner=person.learner, assessment=assessment, now=now, dice=person.dice)
+    attempt, _ = start_attempt(user=person.user, assessment=assessment, now=now, dice=person.dice)
     try:
         while (now := now + person.pace * person.dice.uniform(0.5, 1.5)) < until:
             presentation = next_presentation(attempt=attempt, now=now)
             if presentation is None:
-                return submit_attempt(attempt_id=attempt.pk, learner=person.learner, now=now)
+                return submit_attempt(attempt_id=attempt.pk, user=person.user, now=now)
             _submit(person, attempt, presentation, now)
     except AttemptExpired:
-        attempt = submit_attempt(attempt_id=attempt.pk, learner=person.learner, now=now)
+        attempt = submit_attempt(attempt_id=attempt.pk, user=person.user, now=now)
     return attempt
 
 
 def practise(person: Person, item: Item, now: datetime) -> None:
     """Check an answer to one variant of an exercise, and another one if the first was wrong."""
-    presentation = start_practice(learner=person.learner, item=item, now=now, dice=person.dice)
+    presentation = start_practice(user=person.user, item=item, now=now, dice=person.dice)
     for _ in range(2):
         now += person.pace
         checked = check_practice(
-            presentation_id=presentation.pk, answer=person.answer(presentation), key=None, now=now
+            presentation_id=presentation.pk,
+            user=person.user,
+            answer=person.answer(presentation),
+            key=None,
+            now=now,
         )
         presentation = checked.presentation
         if checked.response.score >= 1:
@@ -89,7 +93,7 @@ def practise(person: Person, item: Item, now: datetime) -> None:
 def _submit(person: Person, attempt: Attempt, presentation: Presentation, now: datetime) -> None:
     submit_response(
         attempt_id=attempt.pk,
-        learner=person.learner,
+        user=person.user,
         position=presentation.position or 0,
         answer=person.answer(presentation),
         key=None,

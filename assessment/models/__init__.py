@@ -10,7 +10,7 @@ from assessment.models.measurement import (
     ExposureTotal,
     OnlineDifficulty,
 )
-from assessment.models.people import Accommodation, Course, Enrolment, User
+from assessment.models.people import Accommodation, Course, Enrolment, Learner, User, UserLearner
 from assessment.models.rates import RateCount
 from assessment.models.tasks import TaskRun
 
@@ -25,6 +25,7 @@ __all__ = [
     "Enrolment",
     "ExposureCount",
     "ExposureTotal",
+    "Learner",
     "MasteryFit",
     "OnlineDifficulty",
     "Presentation",
@@ -34,4 +35,5 @@ __all__ = [
     "Slot",
     "TaskRun",
     "User",
+    "UserLearner",
 ]

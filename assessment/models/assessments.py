@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from content.models import Item, ItemBank, Lesson, Skill
 from content.models.versions import Imported, new_id
 
 if TYPE_CHECKING:
-    from assessment.models.people import Accommodation, User
+    from assessment.models.people import Accommodation
 
 
 class Mode(models.TextChoices):
@@ -250,13 +250,10 @@ class Assessment(Imported):
             answers_may_change=may_change(Feedback(self.feedback), grows=self.mode != Mode.FIXED),
         )
 
-    def accommodation_for(self, learner: User) -> Accommodation | None:
-        """What is arranged for the learner here; the particular goes before the general.
-
-        A list of attempts prefetches ``learner__accommodations``: there are few of a learner, so they are all read.
-        """
-        arranged = [one for one in learner.accommodations.all() if one.assessment_id in (None, self.pk)]
-        return max(arranged, key=lambda one: one.assessment_id is not None, default=None)
+    def accommodation_among(self, arranged: Iterable[Accommodation]) -> Accommodation | None:
+        """Return which of a person's accommodations holds here; the particular goes before the general."""
+        here = [one for one in arranged if one.assessment_id in (None, self.pk)]
+        return max(here, key=lambda one: one.assessment_id is not None, default=None)
 
     def closing_for(self, accommodation: Accommodation | None) -> datetime | None:
         if accommodation and accommodation.closes_at:

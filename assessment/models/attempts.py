@@ -16,7 +16,7 @@ from django.db.models import Q
 from assessment.errors import TooManyInvalid
 from assessment.models.assessments import Assessment
 from assessment.models.measurement import AdaptivePool, grid_field
-from assessment.models.people import User
+from assessment.models.people import Learner
 from assessment.rules.delivery import DeliveryRules, Feedback
 from assessment.scoring.tries import Tally, TryRules, settled
 from content.items.drawing import Variant
@@ -38,7 +38,7 @@ class Attempt(models.Model):
     """One sitting of an assessment by one learner, under the rules in force when it began."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    learner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="attempts", db_index=False)
+    learner = models.ForeignKey(Learner, on_delete=models.PROTECT, related_name="attempts", db_index=False)
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="attempts")
     mode = models.CharField(
         max_length=10, help_text="How it gets its items, whatever the assessment says by now."
@@ -144,7 +144,7 @@ class Attempt(models.Model):
 
         Without a closing time an assessment closes when it is taken off.
         """
-        arranged = self.assessment.accommodation_for(self.learner)
+        arranged = self.assessment.accommodation_among(self.learner.accommodations)
         closings = [c for c in (self.assessment.closes_at, self.assessment.closing_for(arranged)) if c]
         return now >= max(closings) if closings else not self.assessment.is_open
 
@@ -161,7 +161,9 @@ class Presentation(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    learner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="presentations", db_index=False)
+    learner = models.ForeignKey(
+        Learner, on_delete=models.PROTECT, related_name="presentations", db_index=False
+    )
     attempt = models.ForeignKey(
         Attempt, on_delete=models.PROTECT, null=True, blank=True, related_name="presentations", db_index=False
     )
@@ -323,7 +325,7 @@ class Response(models.Model):
 
     pk = models.CompositePrimaryKey("learner_id", "id")
     id = models.UUIDField(default=new_id, editable=False)
-    learner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="responses", db_index=False)
+    learner = models.ForeignKey(Learner, on_delete=models.PROTECT, related_name="responses", db_index=False)
     presentation = models.ForeignKey(
         Presentation, on_delete=models.PROTECT, related_name="responses", db_index=False
     )

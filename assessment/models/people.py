@@ -1,4 +1,4 @@
-"""Learners and instructors, the courses they are in, and what is arranged for one of them."""
+"""People and the learners they are, the courses they are in, and what is arranged for one of them."""
 
 from __future__ import annotations
 
@@ -52,6 +52,70 @@ class User(AbstractUser):
         return self.enrolments.active(now).filter(course_id=course_id).exists()
 
 
+class LearnerQuerySet(models.QuerySet["Learner"]):
+    def of_the_person(self, learner_id: UUID) -> LearnerQuerySet:
+        """Return this learner and all others that the same people are."""
+        same = UserLearner.objects.filter(user__links__learner=learner_id)
+        return self.filter(Q(pk=learner_id) | Q(pk__in=same.values("learner")))
+
+
+class Learner(models.Model):
+    """Whom the log belongs to: a number without a name that never changes.
+
+    A user is one or more learners. What a guest did before signing in, or somebody sent by another system, stays
+    where it was recorded; a link makes it theirs.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    created_at = models.DateTimeField()
+    users: models.ManyToManyField[User, UserLearner] = models.ManyToManyField(
+        User, through="UserLearner", related_name="learners"
+    )
+
+    objects = LearnerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        """Return who signs in as this learner. Prefetch ``users`` for a list."""
+        return ", ".join(user.get_username() for user in self.users.all()) or f"learner {self.pk}"
+
+    @property
+    def accommodations(self) -> list[Accommodation]:
+        """What is arranged for the people who are this learner. Prefetch ``users__accommodations`` for a list."""
+        return [arranged for user in self.users.all() for arranged in user.accommodations.all()]
+
+
+class Way(models.TextChoices):
+    """How a user came to be a learner."""
+
+    OWN = "own", "by the account"
+    GUEST = "guest", "as a guest, before signing in"
+    PLATFORM = "platform", "sent by another system"
+
+
+class UserLearner(models.Model):
+    """A user is this learner. Folds about a person take all of the person's learners; new work goes to the own."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="links", db_index=False)
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="links")
+    kind = models.CharField(max_length=10, choices=Way)
+
+    class Meta:
+        constraints = [
+            # Every request about an attempt asks by it who may see the attempt.
+            models.UniqueConstraint(fields=["user", "learner"], name="one_link_per_user_and_learner"),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(kind=Way.OWN), name="one_own_learner_per_user"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_kind_display()}"
+
+
 class Role(models.TextChoices):
     LEARNER = "learner"
     INSTRUCTOR = "instructor"
@@ -102,13 +166,13 @@ class Enrolment(models.Model):
 
 
 class Accommodation(models.Model):
-    """What is arranged for one learner: more time, more attempts, a later closing.
+    """What is arranged for one person: more time, more attempts, a later closing.
 
     Without an assessment it holds for every assessment; one that names the assessment goes first.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    learner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="accommodations")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="accommodations")
     assessment = models.ForeignKey(
         "Assessment", on_delete=models.CASCADE, null=True, blank=True, related_name="accommodations"
     )
@@ -120,12 +184,12 @@ class Accommodation(models.Model):
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        ordering = ["learner"]
+        ordering = ["user"]
         constraints = [
             models.UniqueConstraint(
-                fields=["learner", "assessment"],
+                fields=["user", "assessment"],
                 nulls_distinct=False,
-                name="one_accommodation_per_learner_and_assessment",
+                name="one_accommodation_per_user_and_assessment",
             ),
             models.CheckConstraint(
                 condition=Q(time_factor__gte=1), name="an_accommodation_takes_no_time_away"
@@ -139,4 +203,4 @@ class Accommodation(models.Model):
             raise ValidationError({"time_factor": f"This must be 1 (no extra time) to {MOST_TIME}."})
 
     def __str__(self) -> str:
-        return f"{self.learner}: {self.assessment or 'every assessment'}"
+        return f"{self.user}: {self.assessment or 'every assessment'}"

@@ -18,9 +18,15 @@ from django.db.models import QuerySet
 
 from assessment.errors import BankExhausted
 from assessment.knowledge.tracing import Answered
-from assessment.models import Assessment, Attempt, Presentation, Response
+from assessment.models import Assessment, Attempt, Learner, Presentation, Response
 from assessment.modes.base import Mode, Order, Rehearsal, Score, SkillsShown, Unfounded
-from assessment.progress.evidence import first_answers, mastery_parameters, released_attempts, seen_in
+from assessment.progress.evidence import (
+    first_answers,
+    mastery_parameters,
+    merged,
+    released_attempts,
+    seen_in,
+)
 from assessment.psychometrics.stopping import Stop
 from assessment.selection.mastery import (
     Candidate,
@@ -168,14 +174,16 @@ def _path_skills(attempt: Attempt) -> tuple[PathSkill, ...]:
 
 
 def _earlier(attempt: Attempt) -> Mapping[UUID, Sequence[Answered]]:
-    released = released_attempts(attempt.learner, attempt.started_at)
-    return first_answers([attempt.learner_id], among=seen_in(released))[attempt.learner_id]
+    learners = list(Learner.objects.of_the_person(attempt.learner_id).values_list("pk", flat=True))
+    released = released_attempts(learners, attempt.started_at)
+    return merged(list(first_answers(learners, among=seen_in(released)).values()))
 
 
 def _seen(attempt: Attempt) -> dict[str, int]:
-    """Return how often the learner has been shown the items of the bank."""
+    """Return how often the person has been shown the items of the bank."""
     before = Presentation.objects.filter(
-        learner=attempt.learner_id, item_version__item__bank=attempt.assessment.bank_id
+        learner__in=Learner.objects.of_the_person(attempt.learner_id),
+        item_version__item__bank=attempt.assessment.bank_id,
     )
     return dict(Counter(before.values_list("item_version__item__slug", flat=True)))
 

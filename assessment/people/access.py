@@ -37,7 +37,7 @@ def practisable(user: User | None, now: datetime) -> ItemQuerySet:
     return Item.objects.practised().exclude(_held(user, now))
 
 
-def require_not_held(item_id: UUID, user: User, now: datetime) -> None:
+def require_not_held(item_id: UUID, user: User | None, now: datetime) -> None:
     """Raises NotForPractice where an assessment keeps the item now, in words that tell nothing of the assessment."""
     if Item.objects.filter(_held(user, now), pk=item_id).exists():
         raise NotForPractice

@@ -14,7 +14,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from assessment.models import Attempt, Draft, Presentation, RateCount, Response, User
+from assessment.models import Attempt, Draft, Learner, Presentation, RateCount, Response, User, UserLearner
+from assessment.models.people import Way
 
 AT_ONCE: Final = 500
 """Guests in one transaction, so that no lock is held for long."""
@@ -46,14 +47,18 @@ def delete_old_counts(*, now: datetime) -> int:
 def _delete_some(now: datetime) -> int:
     """Locks the guests: an answer that comes in meanwhile waits, and finds no guest."""
     before = now - settings.GUEST_AGE
-    answered = Exists(Response.objects.filter(learner=OuterRef("pk")))
-    drafted = Exists(Draft.objects.filter(presentation__learner=OuterRef("pk")))
+    answered = Exists(Response.objects.filter(learner__users=OuterRef("pk")))
+    drafted = Exists(Draft.objects.filter(presentation__learner__users=OuterRef("pk")))
     seen_since = Q(last_login__gte=before)
     idle = User.objects.filter(~answered, ~drafted, is_guest=True, date_joined__lt=before).exclude(seen_since)
     guests: list[UUID] = list(
         idle.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:AT_ONCE]
     )
-    Presentation.objects.filter(learner__in=guests).delete()
-    Attempt.objects.filter(learner__in=guests).delete()
+    learners = list(
+        UserLearner.objects.filter(user__in=guests, kind=Way.OWN).values_list("learner", flat=True)
+    )
+    Presentation.objects.filter(learner__in=learners).delete()
+    Attempt.objects.filter(learner__in=learners).delete()
+    Learner.objects.filter(pk__in=learners).delete()
     User.objects.filter(pk__in=guests).delete()
     return len(guests)

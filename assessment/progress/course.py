@@ -9,7 +9,7 @@ from datetime import datetime
 from assessment.knowledge.mastery import Mastery, MasteryLevel, mastery_level
 from assessment.knowledge.tracing import History, trace_histories
 from assessment.models import Course, User
-from assessment.progress.evidence import first_answers, mastery_parameters
+from assessment.progress.evidence import answers_of_people, mastery_parameters
 from content.models import Skill
 
 
@@ -42,7 +42,7 @@ def course_mastery(*, course: Course, learners: Sequence[User], now: datetime) -
     """
     skills = list(Skill.objects.filter(lessons__courses=course).distinct().order_by("pk"))
     ids = [skill.pk for skill in skills]
-    answered = first_answers([learner.pk for learner in learners], about=ids)
+    answered = answers_of_people([learner.pk for learner in learners], about=ids)
     parameters = mastery_parameters(ids)
     traced = iter(
         trace_histories(

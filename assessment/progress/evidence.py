@@ -6,7 +6,7 @@ Later tries, and checks with the solution at hand, say little about what was kno
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -16,7 +16,8 @@ from django.db.models.functions import RowNumber
 
 from assessment.knowledge.mastery import MasteryParameters
 from assessment.knowledge.tracing import DEFAULT, Answered
-from assessment.models import Attempt, MasteryFit, Response, User
+from assessment.models import Attempt, MasteryFit, Response
+from assessment.people.learners import learners_of
 
 KEPT: Final = 100
 """Of the answers of a learner to a skill so many are looked at, the latest: earlier ones say little about today."""
@@ -55,10 +56,30 @@ def first_answers(
     return {learner: dict(skills) for learner, skills in found.items()}
 
 
-def released_attempts(learner: User, now: datetime) -> list[Attempt]:
-    """Return the attempts of a learner whose verdicts may be seen."""
-    attempts = Attempt.objects.filter(learner=learner).select_related("assessment", "learner")
-    attempts = attempts.prefetch_related("learner__accommodations")
+def answers_of_people(
+    users: Collection[UUID], *, among: Q | None = None, about: Collection[UUID] | None = None
+) -> dict[UUID, Answers]:
+    """Return the evidence by the ids of users, of all the learners that each of them is. Two queries."""
+    learners = learners_of(users)
+    found = first_answers([one for own in learners.values() for one in own], among=among, about=about)
+    return {user: merged([found[one] for one in own]) for user, own in learners.items()}
+
+
+def merged(evidence: Sequence[Answers]) -> Answers:
+    """Return the evidence of several learners as that of one person."""
+    if len(evidence) == 1:
+        return evidence[0]
+    together: dict[UUID, list[Answered]] = defaultdict(list)
+    for answers in evidence:
+        for skill, answered in answers.items():
+            together[skill] += answered
+    return {skill: sorted(answered, key=lambda one: one.at)[-KEPT:] for skill, answered in together.items()}
+
+
+def released_attempts(learners: Collection[UUID], now: datetime) -> list[Attempt]:
+    """Return the attempts of a person's learners whose verdicts may be seen."""
+    attempts = Attempt.objects.filter(learner__in=learners).select_related("assessment", "learner")
+    attempts = attempts.prefetch_related("learner__users__accommodations")
     return [attempt for attempt in attempts if attempt.releases_verdicts(now)]
 
 

@@ -6,7 +6,7 @@ verdicts are withheld stay out, as mastery would tell them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -20,10 +20,12 @@ from assessment.knowledge.review import ReviewState, due, next_review, rating, r
 from assessment.knowledge.tracing import Answered, History, trace_histories
 from assessment.models import Attempt, User
 from assessment.people.access import practisable
+from assessment.people.learners import learners_of
 from assessment.progress.evidence import (
     Answers,
     first_answers,
     mastery_parameters,
+    merged,
     released_attempts,
     seen_in,
 )
@@ -72,18 +74,19 @@ class Progress:
     next_due: datetime | None
 
 
-def learner_progress(*, learner: User, now: datetime) -> Progress:
-    """Return the progress of a learner: of the lessons touched so far, and of every skill practised."""
-    attempts = released_attempts(learner, now)
-    answered = first_answers([learner.pk], among=seen_in(attempts))[learner.pk]
-    lessons = _touched_lessons(learner, answered)
+def learner_progress(*, user: User, now: datetime) -> Progress:
+    """Return the progress of a person: of the lessons touched so far, and of every skill practised."""
+    learners = learners_of([user.pk])[user.pk]
+    attempts = released_attempts(learners, now)
+    answered = merged(list(first_answers(learners, among=seen_in(attempts)).values()))
+    lessons = _touched_lessons(learners, answered)
     skills = _skills(answered, lessons)
     by_slug = _masteries(skills, answered, now)
     states = {skill.slug: s for skill in skills if (s := review_state(answered.get(skill.pk, [])))}
     return Progress(
         skills=_skill_progress(skills, by_slug, states),
         lessons=tuple(_lesson_progress(lesson, by_slug, attempts) for lesson in lessons),
-        review=_reviews(learner, skills, states, now),
+        review=_reviews(user, skills, states, now),
         next_due=min((state.due for state in states.values() if state.due > now), default=None),
     )
 
@@ -101,8 +104,8 @@ def review_state(answers: Sequence[Answered]) -> ReviewState | None:
     return state
 
 
-def _touched_lessons(learner: User, answered: Iterable[UUID]) -> list[Lesson]:
-    touched = Q(skills__in=list(answered)) | Q(assessments__attempts__learner=learner)
+def _touched_lessons(learners: Collection[UUID], answered: Iterable[UUID]) -> list[Lesson]:
+    touched = Q(skills__in=list(answered)) | Q(assessments__attempts__learner__in=learners)
     found = Lesson.objects.filter(touched, current__isnull=False).distinct()
     return list(found.prefetch_related("skills").order_by("title", "slug"))
 
@@ -154,11 +157,11 @@ def _lesson_progress(
 
 
 def _reviews(
-    learner: User, skills: Sequence[Skill], states: Mapping[str, ReviewState], now: datetime
+    user: User, skills: Sequence[Skill], states: Mapping[str, ReviewState], now: datetime
 ) -> tuple[Review, ...]:
     by_slug = {skill.slug: skill for skill in skills}
     waiting = [by_slug[slug] for slug in due(states, now)]
-    exercises = _exercises(learner, waiting, now) if waiting else {}
+    exercises = _exercises(user, waiting, now) if waiting else {}
     return tuple(
         Review(
             skill=skill,
@@ -170,10 +173,10 @@ def _reviews(
     )
 
 
-def _exercises(learner: User, skills: Iterable[Skill], now: datetime) -> dict[UUID, Item]:
+def _exercises(user: User, skills: Iterable[Skill], now: datetime) -> dict[UUID, Item]:
     """Return the first exercise for each skill that has one."""
     found: dict[UUID, Item] = {}
-    links = Item.skills.through.objects.filter(skill__in=list(skills), item__in=practisable(learner, now))
+    links = Item.skills.through.objects.filter(skill__in=list(skills), item__in=practisable(user, now))
     for link in links.select_related("item").order_by("item__slug"):
         found.setdefault(link.skill_id, link.item)
     return found

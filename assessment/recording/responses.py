@@ -15,7 +15,6 @@ from django.db import IntegrityError, transaction
 from assessment.errors import KeyReused, NotGraded, PresentationSettled
 from assessment.models import Draft, Presentation, Response
 from assessment.models.attempts import Origin
-from assessment.models.people import User
 from assessment.scoring.tries import TryRules, tally_tries
 from content.items.grading import ItemVerdict, grade
 from content.models.versions import new_id
@@ -42,13 +41,11 @@ def request_fingerprint(presentation: Presentation, answer: Answer) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def earlier_response(
-    presentation: Presentation, learner: User, answer: Answer, key: UUID | None
-) -> Response | None:
+def earlier_response(presentation: Presentation, answer: Answer, key: UUID | None) -> Response | None:
     """Return the response that this key has already made. Raises KeyReused if it was made by another request."""
     if key is None:
         return None
-    earlier = Response.objects.filter(learner=learner, idempotency_key=key).first()
+    earlier = Response.objects.filter(learner=presentation.learner_id, idempotency_key=key).first()
     if earlier and not earlier.matches(request_fingerprint(presentation, answer)):
         raise KeyReused
     return earlier

@@ -144,12 +144,22 @@ def test_a_guest_keeps_row_and_progress_by_signing_up(api: Api) -> None:
     assert User.objects.get().check_password(builders.PASSWORD)
 
 
-def test_a_guest_who_signs_in_switches_to_the_account(api: Api) -> None:
-    builders.make_learner("ann")
-    builders.make_item(builders.exercise_document())
-    api.post("exercises/double-it/variants/")
+def test_a_guest_who_signs_in_brings_what_he_did(api: Api) -> None:
+    ann = builders.make_learner("ann")
+    attempt = api.start(builders.make_assessment(slug="quiz", attempts_allowed=1).slug)
+    api.respond(attempt, 1, {"a": "right"})
     assert api.sign_in("ann").json["username"] == "ann"
-    assert User.objects.filter(is_guest=True).count() == 1
+    assert [one["id"] for one in api.get("attempts/").json["results"]] == [attempt]
+    assert api.respond(attempt, 1, {"a": "right"}).code == "presentation_settled"
+    assert api.post(f"attempts/{attempt}/submit/").json["score"] == 1
+    assert api.post("attempts/", {"assessment": "quiz"}).code == "no_attempts_left"
+    assert not User.objects.filter(is_guest=True).exists()
+    assert [link.kind for link in ann.links.all()] == ["guest"]
+
+
+def test_nobody_else_gets_what_a_guest_did(api: Api) -> None:
+    attempt = api.start(builders.make_assessment().slug)
+    assert Api(builders.make_learner()).get(f"attempts/{attempt}/").status == 404
 
 
 def test_a_guest_cannot_be_signed_in_to(api: Api) -> None:

@@ -227,8 +227,8 @@ def test_a_later_closing_for_one_learner_keeps_the_verdicts_back(
 ) -> None:
     closing = timezone.now() + timedelta(hours=1)
     attempt = ann.start(quiz(feedback="after_close", closes_at=closing))
-    learner = Attempt.objects.get().learner
-    Accommodation.objects.create(learner=learner, closes_at=closing + timedelta(hours=1))
+    learner = builders.who(Attempt.objects.get())
+    Accommodation.objects.create(user=learner, closes_at=closing + timedelta(hours=1))
     ann.post(f"attempts/{attempt}/submit/")
     at(monkeypatch, closing)
     assert ann.get(f"attempts/{attempt}/").json["score"] is None

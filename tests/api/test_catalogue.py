@@ -145,7 +145,7 @@ def test_an_assessment_knows_how_the_learner_stands_to_it() -> None:
     attempt = ann.start("quiz")
     shown = ann.get("assessments/quiz/").json
     assert (shown["open_attempt"], shown["attempts_left"]) == (attempt, 0)
-    Accommodation.objects.create(learner=User.objects.get(), assessment=assessment, extra_attempts=2)
+    Accommodation.objects.create(user=User.objects.get(), assessment=assessment, extra_attempts=2)
     assert ann.get("assessments/quiz/").json["attempts_left"] == 2
 
 

@@ -131,7 +131,7 @@ def together(count: int, act: Callable[[int], Reply]) -> list[Reply]:
 def test_the_same_request_twice_at_once_is_recorded_once() -> None:
     ann, key = Api(builders.make_learner("ann")), uuid4()
     attempt = ann.start(quiz())
-    doors = [Api(Attempt.objects.get().learner) for _ in range(4)]
+    doors = [Api(builders.who(Attempt.objects.get())) for _ in range(4)]
     replies = together(4, lambda n: doors[n].respond(attempt, 1, {"a": "wrong"}, key))
     assert sorted(reply.status for reply in replies) == [200, 200, 200, 201]
     assert len({reply.text for reply in replies}) == 1
@@ -142,7 +142,7 @@ def test_the_same_request_twice_at_once_is_recorded_once() -> None:
 def test_two_answers_at_once_are_two_tries() -> None:
     ann = Api(builders.make_learner("ann"))
     attempt = ann.start(quiz(tries=2))
-    doors = [Api(Attempt.objects.get().learner) for _ in range(3)]
+    doors = [Api(builders.who(Attempt.objects.get())) for _ in range(3)]
     replies = together(3, lambda n: doors[n].respond(attempt, 1, {"a": "wrong"}))
     assert sorted(reply.status for reply in replies) == [201, 201, 409]
     assert sorted(reply.json["try"] for reply in replies if reply.status == 201) == [1, 2]

@@ -59,7 +59,7 @@ def test_a_review_finds_all_misconceptions_at_once():
 def test_a_list_of_attempts_costs_the_same_however_long(feedback):
     assessment = make_assessment(make_item(), feedback=feedback)
     learner = make_learner("ann")
-    Accommodation.objects.create(learner=learner, time_factor=1.5)
+    Accommodation.objects.create(user=learner, time_factor=1.5)
     api, counts = Api(learner), []
     for more in (1, 19):
         take(learner, assessment, more)
@@ -81,5 +81,5 @@ def take(learner: User, assessment: Assessment, count: int) -> None:
     """Begin and hand in attempts, the closing still ahead."""
     for number in range(count):
         now = NOW + timedelta(minutes=number)
-        attempt, _ = start_attempt(learner=learner, assessment=assessment, now=now, dice=random.Random(1))
-        submit_attempt(attempt_id=attempt.pk, learner=learner, now=now)
+        attempt, _ = start_attempt(user=learner, assessment=assessment, now=now, dice=random.Random(1))
+        submit_attempt(attempt_id=attempt.pk, user=learner, now=now)

@@ -24,6 +24,7 @@ from tests.builders import (
     make_course,
     make_item,
     make_learner,
+    who,
 )
 from tests.desks import OwnDesk, make_instructor, own_everything
 from tests.measuring import make_adaptive, make_measuring_items, reply, start, upcoming
@@ -55,7 +56,7 @@ def attempt():
 def send(attempt, position, entered, now=NOW):
     return submit_response(
         attempt_id=attempt.pk,
-        learner=attempt.learner,
+        user=who(attempt),
         position=position,
         answer={"a": entered},
         key=None,
@@ -77,8 +78,8 @@ def listing(model):
 @pytest.mark.parametrize("model", ["user", "course", "enrolment", "accommodation", "assessment", "attempt"])
 def test_lists_open_and_search(desk, attempt, model):
     course = make_course()
-    enrol(attempt.learner, course)
-    Accommodation.objects.create(learner=attempt.learner, time_factor=1.5)
+    enrol(who(attempt), course)
+    Accommodation.objects.create(user=who(attempt), time_factor=1.5)
     assert desk.get(listing(model), {"q": "a"}).status_code == 200
 
 
@@ -90,7 +91,7 @@ def test_lists_cost_the_same_however_long_they_are(
         learner, course = make_learner(), make_course()
         enrol(learner, course)
         assessment = make_attempt(learner=learner).assessment
-        Accommodation.objects.create(learner=learner, assessment=assessment)
+        Accommodation.objects.create(user=learner, assessment=assessment)
         own_everything(desk.user)
 
     desk.is_counted = True
@@ -150,7 +151,7 @@ def test_learners_are_enrolled_in_a_course(desk):
 
 def test_more_time_is_arranged_for_a_learner(desk):
     learner = make_learner()
-    where = {"learner": str(learner.pk), "assessment": str(make_assessment().pk)}
+    where = {"user": str(learner.pk), "assessment": str(make_assessment().pk)}
     data = where | {"time_factor": "1.5", "extra_attempts": "1", "reason": "arranged"}
     desk.post(reverse("admin:assessment_accommodation_add"), data)
     assert Accommodation.objects.get().time_factor == 1.5
@@ -310,10 +311,10 @@ def test_an_answer_that_came_too_late_can_be_seen(desk):
     assert "Not sent, or too late" in text
 
 
-@pytest.mark.parametrize("who", ["desk", "admin_client"])
-def test_nobody_changes_what_a_learner_did(request, who, attempt):
-    browser = request.getfixturevalue(who)
-    submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=NOW)
+@pytest.mark.parametrize("staff", ["desk", "admin_client"])
+def test_nobody_changes_what_a_learner_did(request, staff, attempt):
+    browser = request.getfixturevalue(staff)
+    submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
     before = Attempt.objects.values().get()
     response = browser.get(page(attempt))
     assert response.status_code == 200
@@ -340,9 +341,9 @@ def test_attempts_are_found(desk, attempt, filters, expected):
 
 def test_attempts_are_found_by_the_course_of_the_learner(desk, attempt):
     mine, other = make_course(), make_course()
-    enrol(attempt.learner, mine)
+    enrol(who(attempt), mine)
     found = [
-        desk.get(listing("attempt"), {"learner__courses__id__exact": str(course.pk)})
+        desk.get(listing("attempt"), {"learner__users__courses__id__exact": str(course.pk)})
         .context["cl"]
         .result_count
         for course in (mine, other)
@@ -351,8 +352,8 @@ def test_attempts_are_found_by_the_course_of_the_learner(desk, attempt):
 
 
 def test_the_desk_is_closed_to_learners(client, attempt):
-    client.force_login(attempt.learner)
-    for address in (page(attempt), page(attempt, "page", "timeline"), page(attempt.learner)):
+    client.force_login(who(attempt))
+    for address in (page(attempt), page(attempt, "page", "timeline"), page(who(attempt))):
         assert client.get(address).status_code == 302
 
 

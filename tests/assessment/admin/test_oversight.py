@@ -65,7 +65,7 @@ class Realm:
         enrolment = enrol(learner, course)
         attempt = make_attempt(item, learner=learner, slug=f"assessment-{name}", course=course)
         assessment = attempt.assessment
-        arranged = Accommodation.objects.create(learner=learner, assessment=assessment, time_factor=1.5)
+        arranged = Accommodation.objects.create(user=learner, assessment=assessment, time_factor=1.5)
         calibration = Calibration.objects.create(
             bank=bank, number=1, model="2PL", parameters={}, report={}, created_at=NOW
         )
@@ -213,7 +213,7 @@ def test_a_superuser_sees_all(model: Any, own: Realm, foreign: Realm) -> None:
     [
         (Slot, "item"),
         (Slot, "bank"),
-        (Accommodation, "learner"),
+        (Accommodation, "user"),
         (Accommodation, "assessment"),
         (ItemBank, "lesson"),
     ],
@@ -246,8 +246,8 @@ def test_a_form_takes_no_foreign_row(own: Realm, foreign: Realm) -> None:
         ),
         (
             address(Accommodation, "add"),
-            {"learner": theirs[User], "assessment": theirs[Assessment]},
-            "learner",
+            {"user": theirs[User], "assessment": theirs[Assessment]},
+            "user",
         ),
         (address(Section, "add"), {"assessment": theirs[Assessment], "position": "9"}, "assessment"),
     ]
@@ -297,10 +297,10 @@ def test_a_learner_is_enrolled_by_name_and_shown_by_name(own: Realm) -> None:
 
 def test_what_holds_in_every_course_is_arranged_by_superusers(own: Realm) -> None:
     desk, learner = desk_of(own.give_to(make_instructor())), own.rows[User]
-    general = Accommodation.objects.create(learner=learner, time_factor=2)
+    general = Accommodation.objects.create(user=learner, time_factor=2)
     where = address(Accommodation, "change", general.pk)
     assert desk.get(where).status_code == 200
-    assert desk.post(where, {"learner": str(learner.pk), "time_factor": "9"}).status_code == 403
+    assert desk.post(where, {"user": str(learner.pk), "time_factor": "9"}).status_code == 403
     assert desk.post(address(Accommodation, "delete", general.pk), {"post": "yes"}).status_code == 403
 
 

@@ -20,7 +20,7 @@ from assessment.models import Attempt, Calibration
 from assessment.psychometrics import irt
 from assessment.psychometrics.calibration import calibrate
 from assessment.psychometrics.irt import ItemParameters
-from tests.builders import NOW, choice_document, enrol, make_bank, make_course, make_item
+from tests.builders import NOW, choice_document, enrol, make_bank, make_course, make_item, who
 from tests.measuring import make_adaptive, make_calibration, make_measuring_items, record_answers, sit, start
 
 pytestmark = pytest.mark.django_db
@@ -212,7 +212,7 @@ def two_groups(items):
     rng = np.random.default_rng(9)
     record_answers(items, irt.simulate(rng.normal(0, 1, 300), harder, rng))
     course = make_course()
-    enrol(Attempt.objects.order_by("id").last().learner, course)
+    enrol(who(Attempt.objects.order_by("id").last()), course)
     return course
 
 

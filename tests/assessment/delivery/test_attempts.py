@@ -42,6 +42,7 @@ from tests.builders import (
     make_learner,
     make_lesson,
     make_skill,
+    who,
 )
 
 pytestmark = pytest.mark.django_db
@@ -51,18 +52,18 @@ RIGHT, WRONG = {"a": "right"}, {"a": "wrong"}
 
 def start(assessment, learner=None, now=NOW, seed=1):
     return start_attempt(
-        learner=learner or make_learner(), assessment=assessment, now=now, dice=random.Random(seed)
+        user=learner or make_learner(), assessment=assessment, now=now, dice=random.Random(seed)
     )
 
 
 def answer(attempt, answer, *, position=1, key=None, now=NOW):
     return submit_response(
-        attempt_id=attempt.pk, learner=attempt.learner, position=position, answer=answer, key=key, now=now
+        attempt_id=attempt.pk, user=who(attempt), position=position, answer=answer, key=key, now=now
     )
 
 
 def submit(attempt, now=NOW):
-    return submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=now)
+    return submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=now)
 
 
 # Starting
@@ -128,21 +129,21 @@ def test_the_attempts_allowed_can_be_used_up_and_extended():
     submit(start(assessment, learner)[0])
     with pytest.raises(NoAttemptsLeft):
         start(assessment, learner)
-    Accommodation.objects.create(learner=learner, assessment=assessment, extra_attempts=1)
+    Accommodation.objects.create(user=learner, assessment=assessment, extra_attempts=1)
     assert start(assessment, learner)[0].number == 2
 
 
 def test_extra_time_moves_the_deadline():
     assessment, learner = make_assessment(time_limit_minutes=30), make_learner()
-    Accommodation.objects.create(learner=learner, time_factor=1.5)
+    Accommodation.objects.create(user=learner, time_factor=1.5)
     assert start(assessment, learner)[0].deadline == NOW + timedelta(minutes=45)
     assert start(assessment)[0].deadline == NOW + timedelta(minutes=30)
 
 
 def test_the_accommodation_of_this_assessment_goes_before_the_general_one():
     assessment, learner = make_assessment(time_limit_minutes=30), make_learner()
-    Accommodation.objects.create(learner=learner, time_factor=1.5)
-    Accommodation.objects.create(learner=learner, assessment=assessment, time_factor=2)
+    Accommodation.objects.create(user=learner, time_factor=1.5)
+    Accommodation.objects.create(user=learner, assessment=assessment, time_factor=2)
     assert start(assessment, learner)[0].deadline == NOW + timedelta(minutes=60)
 
 

@@ -7,7 +7,7 @@ from assessment.delivery.hints import hints_shown, take_hint, take_practice_hint
 from assessment.delivery.practice import check_practice, start_practice
 from assessment.errors import AttemptClosed, NoHintsLeft, PresentationSettled
 from assessment.models import Response
-from tests.builders import NOW, exercise_document, make_attempt, make_item, make_learner
+from tests.builders import NOW, exercise_document, make_attempt, make_item, make_learner, who
 
 pytestmark = pytest.mark.django_db
 
@@ -20,12 +20,12 @@ def attempt():
 
 
 def take(attempt):
-    return take_hint(attempt_id=attempt.pk, learner=attempt.learner, position=1, now=NOW)
+    return take_hint(attempt_id=attempt.pk, user=who(attempt), position=1, now=NOW)
 
 
 def answer(attempt, answer):
     return submit_response(
-        attempt_id=attempt.pk, learner=attempt.learner, position=1, answer=answer, key=None, now=NOW
+        attempt_id=attempt.pk, user=who(attempt), position=1, answer=answer, key=None, now=NOW
     )
 
 
@@ -55,15 +55,15 @@ def test_a_settled_item_gives_no_more_hints(attempt):
 
 
 def test_a_closed_attempt_gives_no_more_hints(attempt):
-    submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=NOW)
+    submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
     with pytest.raises(AttemptClosed):
         take(attempt)
 
 
 def test_free_practice_has_hints_too():
     shown = start_practice(
-        learner=make_learner(), item=make_item(exercise_document()), now=NOW, dice=random.Random(1)
+        user=make_learner(), item=make_item(exercise_document()), now=NOW, dice=random.Random(1)
     )
-    assert len(hints_shown(take_practice_hint(presentation_id=shown.pk, now=NOW))) == 1
-    check_practice(presentation_id=shown.pk, answer={"a": "1"}, key=None, now=NOW)
+    assert len(hints_shown(take_practice_hint(user=None, presentation_id=shown.pk, now=NOW))) == 1
+    check_practice(user=None, presentation_id=shown.pk, answer={"a": "1"}, key=None, now=NOW)
     assert Response.objects.get().hints_taken == 1

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from assessment.delivery.attempts import start_attempt, submit_attempt, submit_response
 from assessment.delivery.verifying import verify_attempt
 from assessment.models import Attempt, Presentation, Slot
-from tests.builders import NOW, make_assessment, make_attempt, make_item, make_learner
+from tests.builders import NOW, make_assessment, make_attempt, make_item, make_learner, who
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def attempt():
     for position, entered in ((1, "wrong"), (1, "right"), (2, "unheard-of")):
         submit_response(
             attempt_id=attempt.pk,
-            learner=attempt.learner,
+            user=who(attempt),
             position=position,
             answer={"a": entered},
             key=None,
@@ -36,7 +36,7 @@ def differences(attempt):
 
 def test_what_the_verbs_have_written_follows_from_the_log(attempt):
     assert differences(attempt) == []
-    submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=NOW)
+    submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
     assert differences(attempt) == []
 
 
@@ -75,6 +75,6 @@ def test_ten_tenths_are_one():
     items = [make_item() for _ in range(10)]
     assessment = make_assessment(*items)
     Slot.objects.update(weight=0.1)
-    attempt, _ = start_attempt(learner=make_learner(), assessment=assessment, now=NOW, dice=random.Random(1))
+    attempt, _ = start_attempt(user=make_learner(), assessment=assessment, now=NOW, dice=random.Random(1))
     assert attempt.max_score == 1.0
     assert differences(attempt) == []

@@ -101,8 +101,8 @@ def test_there_are_attempts_in_every_state_and_no_learner_without_one(report):
     states = Counter(Attempt.objects.values_list("state", flat=True))
     assert set(states) == {"open", "submitted", "expired"}
     assert states["submitted"] > states["open"] + states["expired"]
-    assert User.objects.filter(attempts=None, is_staff=False).count() == 0
-    assert not User.objects.get(username="learner").attempts.filter(state="open").exists()
+    assert User.objects.filter(learners__attempts=None, is_staff=False).count() == 0
+    assert not Attempt.objects.filter(learner__users__username="learner", state="open").exists()
 
 
 def test_there_is_something_to_explain(report):

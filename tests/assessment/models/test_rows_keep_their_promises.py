@@ -61,9 +61,9 @@ def test_a_draft_can_be_written():
 )
 def test_a_response_is_for_ever(statement):
     shown = start_practice(
-        learner=make_learner(), item=make_item(exercise_document()), now=NOW, dice=random.Random(1)
+        user=make_learner(), item=make_item(exercise_document()), now=NOW, dice=random.Random(1)
     )
-    check_practice(presentation_id=shown.pk, answer={"a": "1"}, key=None, now=NOW)
+    check_practice(user=None, presentation_id=shown.pk, answer={"a": "1"}, key=None, now=NOW)
     assert Response.objects.count() == 1
     assert refused(statement)
 

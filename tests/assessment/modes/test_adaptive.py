@@ -35,6 +35,7 @@ from tests.builders import (
     make_item,
     make_learner,
     vector_document,
+    who,
 )
 from tests.measuring import (
     RIGHT,
@@ -174,7 +175,7 @@ def test_hints_are_not_given_where_ability_is_measured():
     attempt = start(make_adaptive())
     upcoming(attempt)
     with pytest.raises(NoHintsLeft):
-        take_hint(attempt_id=attempt.pk, learner=attempt.learner, position=1, now=NOW)
+        take_hint(attempt_id=attempt.pk, user=who(attempt), position=1, now=NOW)
 
 
 # Constraints
@@ -232,7 +233,7 @@ def test_partial_credit_weighs_right_and_wrong_by_the_score():
     first_two = [str(2 * value) for value in first.variant.values["x"][:2]]
     submit_response(
         attempt_id=attempt.pk,
-        learner=attempt.learner,
+        user=who(attempt),
         position=1,
         answer={"a": [*first_two, "0"]},
         key=None,
@@ -253,7 +254,7 @@ def test_an_unreadable_answer_moves_nothing():
     before, first = attempt.posterior, upcoming(attempt)
     submit_response(
         attempt_id=attempt.pk,
-        learner=attempt.learner,
+        user=who(attempt),
         position=1,
         answer={"a": "seven or so"},
         key=None,
@@ -336,7 +337,7 @@ def test_a_learner_may_submit_early_and_a_draft_counts(items):
     attempt = start(make_adaptive())
     upcoming(attempt)
     save_draft(attempt=attempt, position=1, answer=RIGHT, now=NOW)
-    ended = submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=NOW)
+    ended = submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
     assert (ended.score, ended.max_score, ended.stop_reason) == (1.0, 1.0, "")
     assert estimate(ended.posterior)[0] > 0.2
     with pytest.raises(AttemptClosed):

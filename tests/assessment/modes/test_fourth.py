@@ -16,7 +16,7 @@ from assessment.modes.base import Mode, Rehearsal, Unfounded, weighted_score
 from assessment.psychometrics.stopping import Stop
 from content.items.soundness import sound_variant
 from content.models import Item
-from tests.builders import NOW, make_assessment, make_bank, make_item, make_learner
+from tests.builders import NOW, make_assessment, make_bank, make_item, make_learner, who
 
 pytestmark = pytest.mark.django_db
 
@@ -77,13 +77,13 @@ def climbing(monkeypatch):
     bank = make_bank()
     rungs = [make_item(bank=bank) for _ in range(2)]
     assessment = make_assessment(*rungs, bank=bank, mode="ladder")
-    return start_attempt(learner=make_learner(), assessment=assessment, now=NOW, dice=random.Random(1))[0]
+    return start_attempt(user=make_learner(), assessment=assessment, now=NOW, dice=random.Random(1))[0]
 
 
 def answer(attempt, position, option):
     return submit_response(
         attempt_id=attempt.pk,
-        learner=attempt.learner,
+        user=who(attempt),
         position=position,
         answer={"a": option},
         key=None,
@@ -114,7 +114,7 @@ def test_a_fourth_mode_ends_an_attempt_for_reasons_of_its_own(climbing):
 def test_a_fourth_mode_gives_no_hints_in_its_own_words(climbing):
     next_presentation(attempt=climbing, now=NOW)
     with pytest.raises(NoHintsLeft, match="ladder"):
-        take_hint(attempt_id=climbing.pk, learner=climbing.learner, position=1, now=NOW)
+        take_hint(attempt_id=climbing.pk, user=who(climbing), position=1, now=NOW)
 
 
 def test_what_a_fourth_mode_finds_unfounded_is_reported(climbing):
@@ -122,4 +122,4 @@ def test_what_a_fourth_mode_finds_unfounded_is_reported(climbing):
     climbing.presentations.update(choice={})
     [found] = verify_attempt(attempt_id=climbing.pk)
     assert (found.position, found.field) == (1, "choice")
-    submit_attempt(attempt_id=climbing.pk, learner=climbing.learner, now=NOW)
+    submit_attempt(attempt_id=climbing.pk, user=who(climbing), now=NOW)

@@ -24,6 +24,7 @@ from tests.builders import (
     make_learner,
     make_lesson,
     make_skill,
+    who,
 )
 from tests.practising import ask, begin, give, make_chain, make_fit, make_mastery, record_practice, sit
 
@@ -147,7 +148,7 @@ def choose_wrongly(attempt, position):
     for option in ("wrong", "other"):
         submit_response(
             attempt_id=attempt.pk,
-            learner=attempt.learner,
+            user=who(attempt),
             position=position,
             answer={"a": option},
             key=None,
@@ -173,7 +174,7 @@ def test_practice_from_before_counts_where_the_rules_say_so(items):
 
 def test_what_is_carried_over_stays_as_it_was_at_the_start(items):
     attempt = begin(make_mastery(carry_over=True))
-    record_practice(attempt.learner, items[0], [1.0] * 6)
+    record_practice(who(attempt), items[0], [1.0] * 6)
     assert fold(attempt) == (0.0, 3.0)
 
 
@@ -190,7 +191,7 @@ def test_a_right_answer_after_a_hint_masters_nothing(items):
     attempt = begin(make_mastery(m=1, n=1))
     for _ in range(3):
         shown = ask(attempt)
-        take_hint(attempt_id=attempt.pk, learner=attempt.learner, position=shown.position, now=NOW)
+        take_hint(attempt_id=attempt.pk, user=who(attempt), position=shown.position, now=NOW)
         give(attempt, shown, right=True)
     attempt.refresh_from_db()
     assert attempt.score == 0.0
@@ -236,7 +237,7 @@ def test_a_learner_may_submit_early_and_a_draft_counts(items):
     attempt = begin(make_mastery(m=1, n=1))
     key = ask(attempt).variant.interactions["a"]["key"]
     save_draft(attempt=attempt, position=1, answer={"a": repr(key)}, now=NOW)
-    ended = submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=NOW)
+    ended = submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
     assert (ended.score, ended.stop_reason) == (1.0, "")
     with pytest.raises(AttemptClosed):
         next_presentation(attempt=ended, now=NOW)

@@ -40,7 +40,7 @@ def can_practise(item, user=None, now=NOW):
 
 
 def start(assessment, learner, now=NOW):
-    return start_attempt(learner=learner, assessment=assessment, now=now, dice=random.Random(1))[0]
+    return start_attempt(user=learner, assessment=assessment, now=now, dice=random.Random(1))[0]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_an_attempt_under_way_keeps_its_items_to_its_end(item):
 
 def test_a_later_closing_of_one_keeps_the_items_from_all(item):
     assessment = make_assessment(item, closes_at=NOW + HOUR)
-    Accommodation.objects.create(learner=make_learner(), assessment=assessment, closes_at=NOW + 3 * HOUR)
+    Accommodation.objects.create(user=make_learner(), assessment=assessment, closes_at=NOW + 3 * HOUR)
     assert not can_practise(item, make_learner(), NOW + 2 * HOUR)
     assert can_practise(item, make_learner(), NOW + 3 * HOUR)
 
@@ -141,12 +141,12 @@ def test_where_items_are_chosen_one_by_one_the_bank_is_kept(item, make):
 
 def test_a_variant_in_hand_waits_as_well(item):
     learner = make_learner()
-    shown = start_practice(learner=learner, item=item, now=NOW, dice=random.Random(1))
+    shown = start_practice(user=learner, item=item, now=NOW, dice=random.Random(1))
     make_assessment(item, exclusive=True)
     with pytest.raises(NotForPractice):
-        start_practice(learner=learner, item=item, now=NOW, dice=random.Random(1))
+        start_practice(user=learner, item=item, now=NOW, dice=random.Random(1))
     with pytest.raises(NotForPractice):
-        check_practice(presentation_id=shown.pk, answer={"a": "1"}, key=None, now=NOW)
+        check_practice(user=None, presentation_id=shown.pk, answer={"a": "1"}, key=None, now=NOW)
 
 
 @pytest.mark.parametrize(

@@ -27,12 +27,12 @@ def guest(**fields):
 
 def practise(learner, item=None):
     item = item or make_item(exercise_document(f"for-{learner.username}"))
-    return start_practice(learner=learner, item=item, now=OLD, dice=random.Random(1))
+    return start_practice(user=learner, item=item, now=OLD, dice=random.Random(1))
 
 
 def sit(learner, assessment=None):
     assessment = assessment or make_assessment()
-    return start_attempt(learner=learner, assessment=assessment, now=OLD, dice=random.Random(1))[0]
+    return start_attempt(user=learner, assessment=assessment, now=OLD, dice=random.Random(1))[0]
 
 
 def test_idle_guests_go_with_what_they_were_shown():
@@ -48,8 +48,8 @@ def test_idle_guests_go_with_what_they_were_shown():
 
 def test_whoever_has_left_an_answer_stays():
     answered, unreadable, drafted = guest(), guest(), guest()
-    check_practice(presentation_id=practise(answered).pk, answer={"a": "1"}, key=None, now=OLD)
-    check_practice(presentation_id=practise(unreadable).pk, answer={"a": "one"}, key=None, now=OLD)
+    check_practice(user=None, presentation_id=practise(answered).pk, answer={"a": "1"}, key=None, now=OLD)
+    check_practice(user=None, presentation_id=practise(unreadable).pk, answer={"a": "one"}, key=None, now=OLD)
     save_draft(attempt=sit(drafted), position=1, answer={"a": "right"}, now=OLD)
     practise(guest())
     assert delete_idle_guests(now=NOW) == 1

@@ -88,7 +88,7 @@ def test_two_who_activate_at_once_leave_one_in_force():
 @pytest.mark.parametrize("change", [{"prior": 0.5}, {"answers": 1}])
 def test_the_database_refuses_to_change_a_fit(change):
     fit = make_fit("l2-update", TRUE)
-    with pytest.raises(IntegrityError, match="a fit is added, never changed"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="is added to and never changed"), transaction.atomic():
         MasteryFit.objects.filter(pk=fit.pk).update(**change)
     with pytest.raises(IntegrityError), transaction.atomic():
         fit.delete()

@@ -19,7 +19,7 @@ from assessment.progress.evidence import KEPT
 from assessment.progress.learner import Progress, learner_progress, review_state
 from content.models import Item
 from tests import builders
-from tests.builders import NOW
+from tests.builders import NOW, who
 from tests.practising import make_fit, record_practice
 
 pytestmark = pytest.mark.django_db
@@ -39,11 +39,11 @@ def exercise() -> Item:
 
 def practise(learner: User, item: Item, *answers: bool | str, at: datetime = NOW) -> Presentation:
     """Answer a fresh variant: rightly for True, wrongly for False, or with the text itself."""
-    shown = start_practice(learner=learner, item=item, now=at, dice=random.Random(7))
+    shown = start_practice(user=learner, item=item, now=at, dice=random.Random(7))
     key = shown.variant.interactions["a"]["key"]
     for answer in answers:
         entered = answer if isinstance(answer, str) else repr(key if answer else -1.0)
-        check_practice(presentation_id=shown.pk, answer={"a": entered}, key=None, now=at)
+        check_practice(user=None, presentation_id=shown.pk, answer={"a": entered}, key=None, now=at)
     return shown
 
 
@@ -51,7 +51,7 @@ def answer_all(attempt: Attempt, option: str, at: datetime = NOW) -> None:
     for presentation in attempt.presentations.all():
         submit_response(
             attempt_id=attempt.pk,
-            learner=attempt.learner,
+            user=who(attempt),
             position=presentation.position,
             answer={"a": option},
             key=None,
@@ -60,7 +60,7 @@ def answer_all(attempt: Attempt, option: str, at: datetime = NOW) -> None:
 
 
 def end(attempt: Attempt, at: datetime = NOW) -> None:
-    submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=at)
+    submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=at)
 
 
 def counts(progress: Progress) -> dict[str, int]:
@@ -68,7 +68,7 @@ def counts(progress: Progress) -> dict[str, int]:
 
 
 def test_without_answers_there_is_no_progress(ann: User) -> None:
-    assert learner_progress(learner=ann, now=NOW) == Progress((), (), (), None)
+    assert learner_progress(user=ann, now=NOW) == Progress((), (), (), None)
 
 
 def test_mastery_is_the_trace_of_the_first_answers(ann: User, exercise: Item) -> None:
@@ -77,7 +77,7 @@ def test_mastery_is_the_trace_of_the_first_answers(ann: User, exercise: Item) ->
         practise(ann, exercise, right, at=NOW + day * DAY)
     gaps = [0, *(later - earlier for earlier, later in pairwise(days))]
     evidence = [Evidence(float(right), gap) for right, gap in zip(results, gaps, strict=True)]
-    [skill] = learner_progress(learner=ann, now=NOW + 9 * DAY).skills
+    [skill] = learner_progress(user=ann, now=NOW + 9 * DAY).skills
     expected = trace(DEFAULT, evidence, days_since_last=4)
     assert skill.mastery.count == 4
     assert skill.mastery.probability == pytest.approx(expected.probability, abs=1e-12)
@@ -88,9 +88,9 @@ def test_the_active_fit_of_a_skill_is_what_mastery_is_estimated_with(ann: User, 
     practise(ann, exercise, True)
     fitted = MasteryParameters(prior=0.6, learn=0.3, forget=0.01, guess=0.1, slip=0.05)
     fit = make_fit("l2-update", fitted)
-    [before] = learner_progress(learner=ann, now=NOW).skills
+    [before] = learner_progress(user=ann, now=NOW).skills
     MasteryFit.objects.filter(pk=fit.pk).update(is_active=True)
-    [after] = learner_progress(learner=ann, now=NOW).skills
+    [after] = learner_progress(user=ann, now=NOW).skills
     assert (before.mastery, after.mastery) == (
         trace(DEFAULT, [Evidence(1.0)]),
         trace(fitted, [Evidence(1.0)]),
@@ -98,11 +98,11 @@ def test_the_active_fit_of_a_skill_is_what_mastery_is_estimated_with(ann: User, 
 
 
 def test_a_right_answer_after_a_hint_says_nothing_of_mastery(ann: User, exercise: Item) -> None:
-    shown = start_practice(learner=ann, item=exercise, now=NOW, dice=random.Random(7))
-    take_practice_hint(presentation_id=shown.pk, now=NOW)
+    shown = start_practice(user=ann, item=exercise, now=NOW, dice=random.Random(7))
+    take_practice_hint(user=None, presentation_id=shown.pk, now=NOW)
     key = repr(shown.variant.interactions["a"]["key"])
-    check_practice(presentation_id=shown.pk, answer={"a": key}, key=None, now=NOW)
-    [skill] = learner_progress(learner=ann, now=NOW).skills
+    check_practice(user=None, presentation_id=shown.pk, answer={"a": key}, key=None, now=NOW)
+    [skill] = learner_progress(user=ann, now=NOW).skills
     assert skill.mastery == trace(DEFAULT, [Evidence(0.5)])
 
 
@@ -110,7 +110,7 @@ def test_of_each_skill_the_latest_answers_count_however_long_ago(ann: User, exer
     old = builders.make_item(builders.exercise_document("triple-it", skills=["shrink-factor"]))
     record_practice(ann, old, [1.0], at=NOW - 900 * DAY)
     record_practice(ann, exercise, [0.0] * 20 + [1.0] * KEPT, every=0 * DAY)
-    masteries = {one.skill.slug: one.mastery for one in learner_progress(learner=ann, now=NOW).skills}
+    masteries = {one.skill.slug: one.mastery for one in learner_progress(user=ann, now=NOW).skills}
     assert masteries["l2-update"] == trace(DEFAULT, [Evidence(1.0)] * KEPT)
     assert masteries["shrink-factor"].count == 1
 
@@ -120,31 +120,31 @@ def test_skills_of_different_lengths_do_not_disturb_each_other(ann: User, exerci
     for _ in range(3):
         practise(ann, exercise, True)
     practise(ann, other, False)
-    masteries = {one.skill.slug: one.mastery for one in learner_progress(learner=ann, now=NOW).skills}
+    masteries = {one.skill.slug: one.mastery for one in learner_progress(user=ann, now=NOW).skills}
     assert masteries["l2-update"] == trace(DEFAULT, [Evidence(1.0)] * 3)
     assert masteries["shrink-factor"] == trace(DEFAULT, [Evidence(0.0)])
 
 
 def test_only_the_first_valid_answer_to_a_variant_counts(ann: User, exercise: Item) -> None:
     practise(ann, exercise, "one", False, True, True)
-    [skill] = learner_progress(learner=ann, now=NOW).skills
+    [skill] = learner_progress(user=ann, now=NOW).skills
     assert skill.mastery == trace(DEFAULT, [Evidence(0.0)])
 
 
 def test_an_answer_counts_for_every_skill_of_its_item(ann: User) -> None:
     item = builders.make_item(builders.exercise_document(skills=["l2-update", "shrink-factor"]))
     practise(ann, item, True)
-    assert counts(learner_progress(learner=ann, now=NOW)) == {"l2-update": 1, "shrink-factor": 1}
+    assert counts(learner_progress(user=ann, now=NOW)) == {"l2-update": 1, "shrink-factor": 1}
 
 
 def test_answers_of_others_do_not_count(ann: User, exercise: Item) -> None:
     practise(builders.make_learner(), exercise, True)
-    assert learner_progress(learner=ann, now=NOW).skills == ()
+    assert learner_progress(user=ann, now=NOW).skills == ()
 
 
 def test_answers_in_an_attempt_count_at_once_where_verdicts_show_at_once(ann: User) -> None:
     answer_all(builders.make_attempt(learner=ann), "right")
-    assert counts(learner_progress(learner=ann, now=NOW)) == {"l2-update": 1}
+    assert counts(learner_progress(user=ann, now=NOW)) == {"l2-update": 1}
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_answers_whose_verdicts_are_withheld_stay_out(
     answer_all(attempt, "right")
     if ended:
         end(attempt)
-    progress = learner_progress(learner=ann, now=NOW + later * DAY)
+    progress = learner_progress(user=ann, now=NOW + later * DAY)
     assert counts(progress) == ({"l2-update": 1} if counted else {})
 
 
@@ -174,7 +174,7 @@ def test_a_lesson_is_as_far_as_its_skills_on_the_mean(ann: User, exercise: Item)
     builders.make_lesson("untouched")
     for _ in range(6):
         practise(ann, exercise, True)
-    progress = learner_progress(learner=ann, now=NOW)
+    progress = learner_progress(user=ann, now=NOW)
     [shown] = progress.lessons
     known = trace(DEFAULT, [Evidence(1.0)] * 6).probability
     assert shown.lesson == lesson
@@ -187,12 +187,12 @@ def test_the_best_finished_attempt_counts_for_its_lesson(ann: User) -> None:
     lesson = builders.make_lesson()
     first = builders.make_attempt(learner=ann, lesson=lesson)
     answer_all(first, "right")
-    assert learner_progress(learner=ann, now=NOW).lessons[0].best_score is None
+    assert learner_progress(user=ann, now=NOW).lessons[0].best_score is None
     end(first)
     second = builders.make_attempt(learner=ann, lesson=lesson)
     answer_all(second, "wrong")
     end(second)
-    assert learner_progress(learner=ann, now=NOW).lessons[0].best_score == 1.0
+    assert learner_progress(user=ann, now=NOW).lessons[0].best_score == 1.0
 
 
 def test_a_skill_is_ready_when_what_it_builds_on_is_likely_known(ann: User, exercise: Item) -> None:
@@ -202,7 +202,7 @@ def test_a_skill_is_ready_when_what_it_builds_on_is_likely_known(ann: User, exer
     lesson.skills.set([before, after])
 
     def ready() -> set[str]:
-        return {one.skill.slug for one in learner_progress(learner=ann, now=NOW).skills if one.ready}
+        return {one.skill.slug for one in learner_progress(user=ann, now=NOW).skills if one.ready}
 
     practise(ann, exercise, False)
     assert ready() == {"l2-update"}
@@ -213,12 +213,12 @@ def test_a_skill_is_ready_when_what_it_builds_on_is_likely_known(ann: User, exer
 
 def test_a_skill_is_due_for_review_after_a_while_with_an_exercise_to_do(ann: User, exercise: Item) -> None:
     practise(ann, exercise, True)
-    progress = learner_progress(learner=ann, now=NOW)
+    progress = learner_progress(user=ann, now=NOW)
     [skill] = progress.skills
     assert skill.review_at is not None
     assert skill.review_at > NOW
     assert (progress.review, progress.next_due) == ((), skill.review_at)
-    [review] = learner_progress(learner=ann, now=skill.review_at).review
+    [review] = learner_progress(user=ann, now=skill.review_at).review
     assert (review.skill.slug, review.exercise) == ("l2-update", exercise)
     assert 0.8 < review.retrievability <= 0.95
 
@@ -230,7 +230,7 @@ def test_what_is_due_comes_most_nearly_forgotten_first_and_the_next_due_is_later
     known = builders.make_item(builders.exercise_document("known", skills=["known"]))
     for day in (0, 4, 20, 60):
         practise(ann, known, True, at=NOW + (day - 61) * DAY)
-    progress = learner_progress(learner=ann, now=NOW)
+    progress = learner_progress(user=ann, now=NOW)
     assert [one.skill.slug for one in progress.review] == ["skill-2", "skill-1"]
     first, second = (one.retrievability for one in progress.review)
     assert first < second < 0.9
@@ -271,4 +271,4 @@ def test_a_longer_log_costs_no_more_queries(
         item = builders.make_item(builders.exercise_document(f"double-{number}", skills=[f"skill-{number}"]))
         practise(ann, item, True)
     with django_assert_max_num_queries(10):
-        assert len(learner_progress(learner=ann, now=NOW + 30 * DAY).review) == 6
+        assert len(learner_progress(user=ann, now=NOW + 30 * DAY).review) == 6

@@ -39,6 +39,7 @@ from tests.builders import (
     make_bank,
     make_item,
     make_learner,
+    who,
 )
 from tests.measuring import make_adaptive
 from tests.practising import begin, make_chain, make_mastery
@@ -77,7 +78,7 @@ def right(attempt: Attempt, position: int) -> dict[str, Any]:
 def answer(attempt: Attempt, position: int, entered: dict[str, Any], **options: Any) -> Any:
     wanted: dict[str, Any] = {"key": None, "now": NOW} | options
     return submit_response(
-        attempt_id=attempt.pk, learner=attempt.learner, position=position, answer=entered, **wanted
+        attempt_id=attempt.pk, user=who(attempt), position=position, answer=entered, **wanted
     )
 
 
@@ -90,7 +91,7 @@ def left_with_drafts(attempt: Attempt) -> dict[str, Any]:
 
 def test_the_end_of_an_attempt_survives_a_grader_that_raises(attempt: Attempt) -> None:
     entered = left_with_drafts(attempt)
-    ended = submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=NOW)
+    ended = submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
     kept = Draft.objects.get()
     assert (ended.state, ended.score, ended.max_score) == ("submitted", 1.0, 2.0)
     assert (kept.answer, kept.ungraded_at, kept.ungraded_error) == (entered, NOW, "PolicyFault")
@@ -108,7 +109,7 @@ def test_an_attempt_whose_time_is_up_ends_as_well_and_twice_is_once(attempt: Att
 def test_the_next_attempt_can_be_started(attempt: Attempt) -> None:
     left_with_drafts(attempt)
     again, created = start_attempt(
-        learner=attempt.learner, assessment=attempt.assessment, now=NOW + HOUR, dice=random.Random(1)
+        user=who(attempt), assessment=attempt.assessment, now=NOW + HOUR, dice=random.Random(1)
     )
     assert created
     assert again.number == 2
@@ -116,7 +117,7 @@ def test_the_next_attempt_can_be_started(attempt: Attempt) -> None:
 
 def test_an_ungraded_answer_counts_nothing_and_the_log_agrees(attempt: Attempt) -> None:
     left_with_drafts(attempt)
-    ended = submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=NOW)
+    ended = submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
     assert fold(ended) == (ended.score, ended.max_score)
     assert verify_attempt(attempt_id=attempt.pk) == []
 
@@ -137,7 +138,7 @@ def test_once_the_grader_is_mended_the_end_grades_what_was_kept(attempt: Attempt
     with pytest.raises(NotGraded):
         answer(attempt, 1, entered)
     mended(presentation_at(attempt, 1))
-    ended = submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=NOW)
+    ended = submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
     assert ended.score == 1
     assert not Draft.objects.exists()
 
@@ -173,9 +174,9 @@ def test_a_draft_cannot_be_ungraded_without_a_reason(attempt: Attempt) -> None:
 
 def test_practice_keeps_what_its_grader_fails_on() -> None:
     item = make_item(exercise_document())
-    shown = broken(start_practice(learner=make_learner(), item=item, now=NOW, dice=random.Random(1)))
+    shown = broken(start_practice(user=make_learner(), item=item, now=NOW, dice=random.Random(1)))
     with pytest.raises(NotGraded):
-        check_practice(presentation_id=shown.pk, answer={"a": "4"}, key=None, now=NOW)
+        check_practice(user=None, presentation_id=shown.pk, answer={"a": "4"}, key=None, now=NOW)
     assert Draft.objects.ungraded().get().presentation == shown
 
 
@@ -187,7 +188,7 @@ def test_a_mastery_attempt_ends_with_an_ungraded_answer() -> None:
     broken(shown)
     with pytest.raises(NotGraded):
         answer(attempt, 1, {"a": "4"})
-    ended = submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=NOW)
+    ended = submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
     assert ended.state == "submitted"
     assert verify_attempt(attempt_id=attempt.pk) == []
 
@@ -201,7 +202,7 @@ def test_an_adaptive_attempt_ends_with_an_ungraded_answer() -> None:
     assert shown
     broken(shown)
     save_draft(attempt=attempt, position=1, answer={"a": "4"}, now=NOW)
-    ended = submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=NOW)
+    ended = submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
     assert ended.state == "submitted"
     assert Draft.objects.ungraded().count() == 1
     assert verify_attempt(attempt_id=attempt.pk) == []
@@ -227,7 +228,7 @@ def test_no_door_answers_500_for_such_an_attempt() -> None:
 
 def test_an_instructor_sees_what_is_not_graded_yet(attempt: Attempt, client: Any) -> None:
     left_with_drafts(attempt)
-    submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=NOW)
+    submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
     client.force_login(make_learner("root", is_staff=True, is_superuser=True))
     page = client.get(
         reverse("admin:assessment_attempt_page", args=[attempt.pk, "timeline"])
@@ -238,7 +239,7 @@ def test_an_instructor_sees_what_is_not_graded_yet(attempt: Attempt, client: Any
 
 def test_the_doctor_lists_attempts_with_ungraded_answers(attempt: Attempt) -> None:
     left_with_drafts(attempt)
-    submit_attempt(attempt_id=attempt.pk, learner=attempt.learner, now=NOW)
+    submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
     finding = doctor()
     assert finding["state"] == "warning"
     assert finding["detail"].startswith("1 kept but not graded")
