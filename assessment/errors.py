@@ -46,6 +46,24 @@ class PresentationSettled(DeliveryError):
     default = "This item has been answered: there are no tries left."
 
 
+class DraftStale(DeliveryError):
+    default = "An answer to this item was sent after this was typed: it is not kept."
+
+
+class StillGrading(DeliveryError):
+    """``wait`` is how long the end of the attempt before takes at most."""
+
+    default = "Your last attempt is being graded. Try again in a moment."
+
+    def __init__(self, wait: timedelta) -> None:
+        self.wait = wait
+        super().__init__()
+
+
+class Contended(DeliveryError):
+    default = "Too many answers to this came at the same moment. Please send yours again."
+
+
 class NotGraded(DeliveryError):
     """The grader raised: a fault of ours. ``cause`` names the class of what it raised, and nothing of its text."""
 

@@ -17,9 +17,11 @@ from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone
 
 import content
-from assessment.delivery.attempts import next_presentation, start_attempt, submit_response
+from assessment.delivery.attempts import next_presentation, start_attempt
 from assessment.delivery.practice import start_practice
+from assessment.delivery.responses import submit_response
 from assessment.models import Assessment, Attempt, User
+from assessment.recording.deciding import Submission
 from assessment.transfer.importing import import_course
 from bench import Measurement, seconds_per_call
 from content.formats.course_folder import read_course
@@ -89,11 +91,9 @@ def _submit(attempts: list[Attempt]) -> float:
         attempt, answer = next(turns)
         submit_response(
             attempt_id=attempt.pk,
-            user=users[attempt.pk],
+            user_id=users[attempt.pk].pk,
             position=1,
-            answer=answer,
-            key=uuid.uuid4(),
-            now=timezone.now(),
+            sent=Submission(answer, uuid.uuid4(), timezone.now()),
         )
 
     return seconds_per_call(submit, calls=CALLS, rounds=ROUNDS)
@@ -122,8 +122,11 @@ def _signed_in(attempt: Attempt) -> Client:
 
 
 def _next(attempt: Attempt) -> float:
+    user = attempt.learner.users.get()
     return seconds_per_call(
-        lambda: next_presentation(attempt=attempt, now=timezone.now()), calls=CALLS, rounds=ROUNDS
+        lambda: next_presentation(attempt_id=attempt.pk, user_id=user.pk, now=timezone.now()),
+        calls=CALLS,
+        rounds=ROUNDS,
     )
 
 

@@ -13,11 +13,13 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from assessment.delivery.attempts import next_presentation, start_attempt, submit_response
+from assessment.delivery.attempts import next_presentation, start_attempt
+from assessment.delivery.responses import submit_response
 from assessment.demo.people import Person
-from assessment.models import Assessment, Presentation, Response, User
+from assessment.models import Assessment, Presentation, User
 from assessment.people.learners import own_learner
 from assessment.progress.learner import learner_progress
+from assessment.recording.deciding import Submission
 from assessment.transfer.importing import import_course
 from bench import Measurement, seconds_per_call
 from bench.delivery import LIBRARY, scratch_database
@@ -65,29 +67,14 @@ def _busy_learner(number: int, now: datetime) -> User:
             learner=learner,
             item_version=items[place % len(items)].version,
             variant_document={},
-            score=float(dice.random() < 0.6),
+            first_score=float(dice.random() < 0.6),
+            first_at=now - timedelta(hours=ANSWERS - place),
             shown_at=now - timedelta(hours=ANSWERS - place),
         )
         for place in range(ANSWERS)
     ]
     Presentation.objects.bulk_create(shown, batch_size=2000)
-    Response.objects.bulk_create((_answered(one) for one in shown), batch_size=2000)
     return user
-
-
-def _answered(shown: Presentation) -> Response:
-    return Response(
-        learner_id=shown.learner_id,
-        presentation=shown,
-        try_number=1,
-        answer={},
-        verdict={},
-        valid=True,
-        score=shown.score or 0.0,
-        idempotency_key=uuid.uuid4(),
-        request_fingerprint="",
-        created_at=shown.shown_at,
-    )
 
 
 def _read(learner: User) -> None:
@@ -106,16 +93,14 @@ def _going_on(learner: User) -> float:
     attempt, _ = start_attempt(user=learner, assessment=assessment, now=timezone.now(), dice=dice)
 
     def go_on() -> None:
-        shown = next_presentation(attempt=attempt, now=timezone.now())
+        shown = next_presentation(attempt_id=attempt.pk, user_id=learner.pk, now=timezone.now())
         if shown is None:
             raise RuntimeError("the attempt is too short for this benchmark")
         submit_response(
             attempt_id=attempt.pk,
-            user=learner,
+            user_id=learner.pk,
             position=shown.position or 0,
-            answer=person.answer(shown),
-            key=uuid.uuid4(),
-            now=timezone.now(),
+            sent=Submission(person.answer(shown), uuid.uuid4(), timezone.now()),
         )
 
     return seconds_per_call(go_on, calls=CALLS)

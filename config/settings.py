@@ -261,7 +261,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
-        "AttemptState": ["open", "submitted", "expired"],
+        "AttemptState": ["open", "grading", "submitted", "expired"],
         "PresentationState": ["open", "answered"],
         "MasteryLevel": ["new", "learning", "nearly", "mastered"],
         "Feedback": ["immediate", "at_end", "after_close"],

@@ -207,7 +207,10 @@ def put_item_in_force(
     item.current, item.title, item.is_exercise = version, definition.title, definition.is_exercise
     item.use = definition.use or ""
     item.save()
-    item.skills.set(Skill.objects.filter(slug__in=definition.skills))
+    asked_for = Skill.objects.filter(slug__in=definition.skills)
+    item.skills.set(asked_for)
+    version.skills.set(asked_for)
+    version.misconceptions.set(Misconception.objects.filter(slug__in=definition.misconception_slugs))
     return version
 
 

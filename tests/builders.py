@@ -125,6 +125,7 @@ def make_item(document: dict[str, Any] | None = None, *, bank: ItemBank | None =
     item.current = version
     item.save()
     item.skills.set(make_skill(slug) for slug in document["skills"])
+    version.skills.set(item.skills.all())
     return item
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 
-from assessment.delivery.attempts import next_presentation, start_attempt, submit_response
-from assessment.models import Assessment, Attempt, Calibration, Presentation, Response, User
+from assessment.models import Assessment, Attempt, Calibration, Presentation, User
 from assessment.psychometrics import irt
 from content.models import Item, ItemBank
+from tests import sitting
 from tests.builders import (
     NOW,
     choice_document,
@@ -21,10 +19,8 @@ from tests.builders import (
     make_bank,
     make_item,
     make_learner,
-    who,
 )
-
-RIGHT, WRONG = {"a": "right"}, {"a": "wrong"}
+from tests.sitting import RIGHT, WRONG
 
 
 def make_measuring_items(
@@ -77,7 +73,7 @@ def make_calibration(bank: ItemBank, parameters: Mapping[str, tuple[float, float
 
 
 def record_answers(items: Sequence[Item], scores: Any, **changes: Any) -> None:
-    """Write attempts and their first tries as rows, without the verbs: persons x items, NaN for not shown."""
+    """Write attempts and their first tries as places, without the verbs: persons x items, NaN for not shown."""
     assessment = make_assessment(items[0])
     learner = learner_of(make_learner())
     attempts = [
@@ -92,68 +88,41 @@ def record_answers(items: Sequence[Item], scores: Any, **changes: Any) -> None:
         )
         for number in range(1, len(scores) + 1)
     ]
-    presentations, responses = [], []
-    for attempt, row in zip(attempts, scores, strict=True):
-        for position, (item, score) in enumerate(zip(items, row, strict=True), start=1):
-            if not np.isnan(score):
-                shown = _shown(attempt, position, item)
-                presentations.append(shown)
-                responses.append(_first_try(shown, float(score), **changes))
     Attempt.objects.bulk_create(attempts)
-    Presentation.objects.bulk_create(presentations)
-    Response.objects.bulk_create(responses)
-
-
-def _shown(attempt: Attempt, position: int, item: Item) -> Presentation:
-    return Presentation(
-        learner_id=attempt.learner_id,
-        attempt=attempt,
-        position=position,
-        item_version=item.version,
-        variant_document={},
-        shown_at=NOW,
+    Presentation.objects.bulk_create(
+        _answered(attempt, position, item, float(score), **changes)
+        for attempt, row in zip(attempts, scores, strict=True)
+        for position, (item, score) in enumerate(zip(items, row, strict=True), start=1)
+        if not np.isnan(score)
     )
 
 
-def _first_try(shown: Presentation, score: float, **changes: Any) -> Response:
-    return Response(
+def _answered(attempt: Attempt, position: int, item: Item, score: float, **changes: Any) -> Presentation:
+    return Presentation(
         **{
-            "learner_id": shown.learner_id,
-            "presentation": shown,
-            "try_number": 1,
-            "answer": {},
-            "verdict": {},
-            "valid": True,
-            "score": score,
-            "idempotency_key": uuid4(),
-            "request_fingerprint": "",
-            "created_at": NOW,
+            "learner_id": attempt.learner_id,
+            "attempt": attempt,
+            "position": position,
+            "item_version": item.version,
+            "variant_document": {},
+            "shown_at": NOW,
+            "first_at": NOW,
+            "first_score": score,
         }
         | changes
     )
 
 
 def start(assessment: Assessment, learner: User | None = None, seed: int = 1) -> Attempt:
-    attempt, _ = start_attempt(
-        user=learner or make_learner(), assessment=assessment, now=NOW, dice=random.Random(seed)
-    )
-    return attempt
+    return sitting.start(assessment, learner, seed)[0]
 
 
 def upcoming(attempt: Attempt) -> Presentation | None:
-    attempt.refresh_from_db()
-    return next_presentation(attempt=attempt, now=NOW)
+    return sitting.upcoming(attempt)
 
 
 def reply(attempt: Attempt, presentation: Presentation, *, right: bool) -> None:
-    submit_response(
-        attempt_id=attempt.pk,
-        user=who(attempt),
-        position=presentation.position or 0,
-        answer=RIGHT if right else WRONG,
-        key=None,
-        now=NOW,
-    )
+    sitting.answer(attempt, presentation.position or 0, RIGHT if right else WRONG)
 
 
 def slug_of(presentation: Presentation) -> str:

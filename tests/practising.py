@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
-from assessment.delivery.attempts import next_presentation, start_attempt, submit_response
 from assessment.knowledge.mastery import MasteryParameters
 from assessment.models import Assessment, Attempt, MasteryFit, Presentation, Response, User
 from content.models import Item, ItemBank
@@ -19,10 +16,9 @@ from tests.builders import (
     learner_of,
     make_bank,
     make_item,
-    make_learner,
     make_skill,
-    who,
 )
+from tests.sitting import answer, start, upcoming
 
 DAY = timedelta(days=1)
 CHAIN = ("count", "add", "multiply")
@@ -54,15 +50,11 @@ def make_mastery(bank: ItemBank | None = None, *, slug: str = "mastery", **rules
 
 
 def begin(assessment: Assessment, learner: User | None = None, seed: int = 1, now: datetime = NOW) -> Attempt:
-    attempt, _ = start_attempt(
-        user=learner or make_learner(), assessment=assessment, now=now, dice=random.Random(seed)
-    )
-    return attempt
+    return start(assessment, learner, seed, now)[0]
 
 
 def ask(attempt: Attempt, now: datetime = NOW) -> Presentation | None:
-    attempt.refresh_from_db()
-    return next_presentation(attempt=attempt, now=now)
+    return upcoming(attempt, now)
 
 
 def give(attempt: Attempt, presentation: Presentation, *, right: bool, now: datetime = NOW) -> Response:
@@ -70,14 +62,7 @@ def give(attempt: Attempt, presentation: Presentation, *, right: bool, now: date
     key = presentation.variant.interactions["a"]["key"]
     tries = [key if right else -1.0] * (1 if right else attempt.rules.tries or 1)
     for entered in tries:
-        recorded = submit_response(
-            attempt_id=attempt.pk,
-            user=who(attempt),
-            position=presentation.position or 0,
-            answer={"a": repr(entered)},
-            key=None,
-            now=now,
-        )
+        recorded = answer(attempt, presentation.position or 0, {"a": repr(entered)}, now=now)
     return recorded.response
 
 
@@ -109,28 +94,18 @@ def make_fit(skill: str, parameters: MasteryParameters, **fields: Any) -> Master
 def record_practice(
     learner: User, item: Item, scores: Sequence[float], *, at: datetime = NOW, every: timedelta = DAY
 ) -> None:
-    """Write practice with its first tries as rows, without the verbs; the last at ``at``."""
+    """Write practice with its first tries as places, without the verbs; the last at ``at``."""
     own = learner_of(learner)
     moments = [at - every * ago for ago in range(len(scores) - 1, -1, -1)]
-    shown = [
+    Presentation.objects.bulk_create(
         Presentation(
-            learner=own, item_version=item.version, variant_document={}, shown_at=moment, score=score
+            learner=own,
+            item_version=item.version,
+            variant_document={},
+            shown_at=moment,
+            score=score,
+            first_at=moment,
+            first_score=score,
         )
         for moment, score in zip(moments, scores, strict=True)
-    ]
-    Presentation.objects.bulk_create(shown)
-    Response.objects.bulk_create(
-        Response(
-            learner=own,
-            presentation=presentation,
-            try_number=1,
-            answer={},
-            verdict={},
-            valid=True,
-            score=presentation.score,
-            idempotency_key=uuid4(),
-            request_fingerprint="",
-            created_at=presentation.shown_at,
-        )
-        for presentation in shown
     )

@@ -28,10 +28,13 @@ from assessment.disclosure import replies
 from assessment.models import Attempt, Presentation
 from assessment.models import Response as StoredResponse
 from assessment.models.attempts import AttemptState
+from assessment.models.responses import Origin
 from assessment.modes import mode_of
+from assessment.modes.places import place_of
 from assessment.rules.mastery import Criterion
 from assessment.selection.ability import NAMES, Ability, ability
 from assessment.selection.mastery import State
+from content.items.grading import ItemVerdict
 from content.models import Misconception
 
 
@@ -85,7 +88,10 @@ class MasterySerializer(serializers.Serializer[Any]):
 class AttemptSummarySerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     assessment = serializers.CharField(help_text="Its slug.")
-    state = serializers.ChoiceField(choices=["open", "submitted", "expired"])
+    state = serializers.ChoiceField(
+        choices=["open", "grading", "submitted", "expired"],
+        help_text="grading: its time is up, and what was saved is about to be counted.",
+    )
     started_at = serializers.DateTimeField()
     deadline = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
@@ -128,10 +134,9 @@ class AttemptResource(Resource):
     """A resource inside an attempt that the one who asks may reach."""
 
     def attempt(self, attempt_id: UUID) -> Attempt:
-        """Return the attempt, brought up to the clock; 404 where it is not this user's to see."""
+        """Return the attempt; 404 where it is not this user's to see."""
         visible = visible_attempts(self.operation, self.account, self.now)
-        attempt = get_object_or_404(Attempt.objects.select_related("assessment"), visible, pk=attempt_id)
-        return delivery.settle(attempt=attempt, now=self.now)
+        return get_object_or_404(Attempt.objects.select_related("assessment"), visible, pk=attempt_id)
 
 
 class Attempts(Resource):
@@ -154,7 +159,7 @@ class Attempts(Resource):
         return paged(self, own, "-id", AttemptSummarySerializer, self._shown)
 
     def _shown(self, attempts: list[Attempt]) -> list[dict[str, Any]]:
-        return [summary(delivery.settle(attempt=one, now=self.now), self.now) for one in attempts]
+        return [summary(one, self.now) for one in attempts]
 
     @extend_schema(
         request=StartAttemptSerializer,
@@ -195,7 +200,7 @@ class AttemptSubmission(AttemptResource):
     @extend_schema(request=None, responses=AttemptSerializer)
     def post(self, request: Request, id: UUID) -> Response:
         """End the attempt. Drafts that were not sent are graded; twice is once."""
-        attempt = delivery.submit_attempt(attempt_id=id, user=self.account, now=self.now)
+        attempt = delivery.submit_attempt(attempt_id=id, user_id=self.account.pk, now=self.now)
         return Response(AttemptSerializer(detail(attempt, self.now)).data)
 
 
@@ -212,7 +217,7 @@ def summary(attempt: Attempt, now: datetime) -> dict[str, Any]:
     return {
         "id": attempt.pk,
         "assessment": attempt.assessment.slug,
-        "state": attempt.state,
+        "state": attempt.state_at(now),
         "started_at": attempt.started_at,
         "deadline": attempt.deadline,
         "finished_at": attempt.finished_at,
@@ -231,19 +236,22 @@ def ability_shown(attempt: Attempt, now: datetime) -> Ability | None:
 def detail(attempt: Attempt, now: datetime) -> dict[str, Any]:
     released = attempt.releases_verdicts(now)
     # The documents of the items are large, and nothing of them is shown here.
-    presentations = attempt.presentations.defer("variant_document").order_by("position")
+    unread = ("variant_document", "corrected_document", "item_version__document", "item_version__certificate")
+    shown = attempt.presentations.select_related("item_version__item").defer(*unread).order_by("position")
+    presentations = list(shown)
     return {
         **summary(attempt, now),
         "presentations": [place(one, attempt, released=released) for one in presentations],
-        "mastery": mode_of(attempt).skills(attempt),
+        "mastery": mode_of(attempt).skills(attempt, [place_of(one) for one in presentations]),
     }
 
 
 def place(presentation: Presentation, attempt: Attempt, *, released: bool) -> dict[str, Any]:
     """Return where a presentation stands, with its score once that may be seen."""
-    score = presentation.score if released else None
+    score = presentation.credit if released else None
     over = attempt.state != AttemptState.OPEN
-    weight = 0.0 if over and presentation.is_seeded else presentation.weight
+    is_out = presentation.is_dropped or (over and presentation.is_seeded)
+    weight = 0.0 if is_out else presentation.weight
     answered = presentation.is_answered(attempt.rules) or (over and presentation.score is not None)
     return {
         "position": presentation.position,
@@ -258,12 +266,13 @@ def place(presentation: Presentation, attempt: Attempt, *, released: bool) -> di
 def review(attempt: Attempt, now: datetime) -> dict[str, Any]:
     released = attempt.releases_verdicts(now)
     last = last_responses(attempt)
-    names = replies.misconceptions_in(last.values()) if released else {}
+    judged = [verdict for _, verdict in last.values() if verdict]
+    ideas = replies.misconceptions_in(judged) if released else {}
     return {
         "attempt": attempt.pk,
         "released": released,
         "presentations": [
-            review_entry(one, attempt, last.get(one.pk), names, released=released)
+            review_entry(one, attempt, last.get(one.pk, (None, None)), ideas, released=released)
             for one in delivery.presentations_of(attempt)
         ],
     }
@@ -272,28 +281,35 @@ def review(attempt: Attempt, now: datetime) -> dict[str, Any]:
 def review_entry(
     presentation: Presentation,
     attempt: Attempt,
-    response: StoredResponse | None,
-    names: Mapping[str, Misconception],
+    answered: tuple[StoredResponse | None, ItemVerdict | None],
+    ideas: Mapping[str, Misconception],
     *,
     released: bool,
 ) -> dict[str, Any]:
-    ungraded = presentation.ungraded_draft
+    response, judged = answered
     solvable = presentation.is_settled or attempt.state != AttemptState.OPEN
     verdict = None
-    if response and released:
+    if response and judged and released:
         verdict = replies.shown_response(
-            response, presentation, presentation.score, names, released=True, solvable=solvable
+            response, judged, presentation, ideas, released=True, solvable=solvable
         )
     return {
         **place(presentation, attempt, released=released),
         **shown_item(presentation),
-        "answer": response.answer if response else ungraded.answer if ungraded else None,
+        "answer": response.answer if response else None,
         "verdict": verdict,
         "solution": replies.solution_of(presentation) if released and solvable else None,
     }
 
 
-def last_responses(attempt: Attempt) -> dict[UUID, StoredResponse]:
-    """Return the last response to each presentation: the last that was read, as that is the one that counts."""
-    log = StoredResponse.objects.filter(presentation__attempt=attempt).order_by("valid", "try_number", "id")
-    return {response.presentation_id: response for response in log}
+def last_responses(attempt: Attempt) -> dict[UUID, tuple[StoredResponse, ItemVerdict | None]]:
+    """Return the last response to each presentation with its verdict: the last that can be read, if one can."""
+    log = StoredResponse.objects.filter(attempt=attempt).exclude(origin=Origin.LATE).order_by("sequence")
+    found: dict[UUID, tuple[StoredResponse, ItemVerdict | None]] = {}
+    for response in log.prefetch_related("verdicts"):
+        stored = response.verdict
+        judged = ItemVerdict.from_json(stored.document) if stored else None
+        _, before = found.get(response.presentation_id, (None, None))
+        if before is None or not before.valid or (judged and judged.valid):
+            found[response.presentation_id] = (response, judged)
+    return found

@@ -26,6 +26,9 @@ DOMAIN: dict[type[Exception], tuple[int, str]] = {
     delivery.AttemptClosed: (status.HTTP_409_CONFLICT, "attempt_closed"),
     delivery.AttemptExpired: (status.HTTP_409_CONFLICT, "attempt_expired"),
     delivery.PresentationSettled: (status.HTTP_409_CONFLICT, "presentation_settled"),
+    delivery.DraftStale: (status.HTTP_409_CONFLICT, "draft_stale"),
+    delivery.StillGrading: (status.HTTP_409_CONFLICT, "still_grading"),
+    delivery.Contended: (status.HTTP_409_CONFLICT, "contended"),
     delivery.NotGraded: (status.HTTP_409_CONFLICT, "not_graded"),
     delivery.NoHintsLeft: (status.HTTP_409_CONFLICT, "no_hints_left"),
     delivery.UnknownPosition: (status.HTTP_404_NOT_FOUND, "unknown_position"),
@@ -49,7 +52,9 @@ class Handler(ExceptionHandler):
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if type(exc) in DOMAIN:
-            wait = ceil(exc.wait.total_seconds()) if isinstance(exc, delivery.TooManyInvalid) else None
+            wait = None
+            if isinstance(exc, delivery.TooManyInvalid | delivery.StillGrading):
+                wait = ceil(exc.wait.total_seconds())
             return Refused(*DOMAIN[type(exc)], str(exc), wait)
         if isinstance(exc, Attempt.DoesNotExist | Presentation.DoesNotExist):
             return exceptions.NotFound()

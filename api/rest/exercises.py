@@ -18,7 +18,7 @@ from api.rest.accounts import user_or_new_guest
 from api.rest.answers import AnswerBodySerializer
 from api.rest.items import HintsSerializer, ShownItemSerializer, shown_hints, shown_item
 from api.rest.parsing import AnswerParser, idempotency_key
-from api.rest.presentations import IDEMPOTENCY_KEY
+from api.rest.presentations import IDEMPOTENCY_KEY, HintBodySerializer
 from api.rest.resource import DICE, LinkSerializer, Resource
 from api.rest.throttles import GuestThrottle
 from api.rest.verdicts import VerdictSerializer
@@ -28,6 +28,8 @@ from assessment.disclosure import replies
 from assessment.errors import NotForPractice
 from assessment.models import Presentation
 from assessment.people.access import practisable
+from assessment.recording.deciding import Submission
+from content.models.versions import new_id
 
 SIGNER = signing.Signer(salt="api.rest.exercises")
 
@@ -45,6 +47,10 @@ class VariantSerializer(ShownItemSerializer):
 
 class TokenSerializer(serializers.Serializer[Any]):
     token = serializers.CharField(max_length=200)
+
+
+class VariantHintSerializer(TokenSerializer, HintBodySerializer):
+    """Which variant, and perhaps which hint."""
 
 
 class CheckSerializer(AnswerBodySerializer, TokenSerializer):
@@ -113,9 +119,7 @@ class Check(TokenResource):
         recorded = check_practice(
             presentation_id=self.presentation(slug, sent.validated_data["token"]),
             user=self.user,
-            answer=sent.validated_data["answer"],
-            key=idempotency_key(request),
-            now=self.now,
+            sent=Submission(sent.validated_data["answer"], idempotency_key(request) or new_id(), self.now),
         )
         return Response(VerdictSerializer(replies.reply(recorded)).data)
 
@@ -124,12 +128,12 @@ class VariantHints(TokenResource):
     operations = {"POST": "take_variant_hint"}
 
     @extend_schema(
-        request=TokenSerializer,
+        request=VariantHintSerializer,
         responses={200: HintsSerializer, 409: OpenApiResponse(description="There are no more hints.")},
     )
     def post(self, request: Request, slug: str) -> Response:
         """Take the next hint for a variant."""
-        sent = TokenSerializer(data=request.data)
+        sent = VariantHintSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         presentation_id = self.presentation(slug, sent.validated_data["token"])
         presentation = take_practice_hint(presentation_id=presentation_id, user=self.user, now=self.now)

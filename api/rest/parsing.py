@@ -111,6 +111,14 @@ def words_wanted(request: Request, name: str) -> tuple[str, ...]:
     return words_of(search)
 
 
+def required_key(request: Request) -> UUID:
+    """Return the UUID in the Idempotency-Key header. Raises ValidationError: without it a retry could spend a try."""
+    key = idempotency_key(request)
+    if key is None:
+        raise ValidationError({"Idempotency-Key": "Is required here: a UUID for each answer."}, "required")
+    return key
+
+
 def idempotency_key(request: Request) -> UUID | None:
     """Return the UUID in the Idempotency-Key header, if there is one. Raises ValidationError."""
     text = request.headers.get("Idempotency-Key")

@@ -79,6 +79,7 @@ RULES: Mapping[str, Rule] = {
     "get_attempt": Rule(SIGNED_IN, Scope.ATTEMPTS_READ, SEEN_BY_TEACHERS),
     "review_attempt": Rule(SIGNED_IN, Scope.ATTEMPTS_READ, SEEN_BY_TEACHERS),
     "next_presentation": Rule(SIGNED_IN, Scope.ATTEMPTS_WRITE, OWN),
+    "draw_presentation": Rule(SIGNED_IN, Scope.ATTEMPTS_WRITE, OWN),
     "get_presentation": Rule(SIGNED_IN, Scope.ATTEMPTS_WRITE, OWN),
     "save_draft": Rule(SIGNED_IN, Scope.ATTEMPTS_WRITE, OWN),
     "take_hint": Rule(SIGNED_IN, Scope.ATTEMPTS_WRITE, OWN),

@@ -1,9 +1,10 @@
 """Places of an attempt: what stands there, and answering it. From ``POST responses/`` the way goes through
-``assessment.delivery.attempts.submit_response`` to the stored row and comes back through ``disclosure``."""
+``assessment.delivery.responses.submit_response`` to the stored row and comes back through ``disclosure``."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import fields
+from typing import Any, Final
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -14,14 +15,21 @@ from rest_framework.response import Response
 from api.rest.answers import AnswerBodySerializer, AnswerField
 from api.rest.attempts import AttemptResource, place
 from api.rest.items import HintsSerializer, ShownItemSerializer, shown_hints, shown_item
-from api.rest.parsing import AnswerParser, idempotency_key
-from api.rest.verdicts import ResponseSerializer
+from api.rest.parsing import AnswerParser, required_key
+from api.rest.verdicts import AttemptTotalsSerializer, PlaceSerializer, VerdictSerializer
 from assessment.delivery import attempts as delivery
+from assessment.delivery.drafts import save_draft
 from assessment.delivery.hints import take_hint
+from assessment.delivery.responses import submit_response
 from assessment.disclosure import replies
-from assessment.models import Attempt, Draft, Presentation
+from assessment.disclosure.replies import Recorded
+from assessment.models import Attempt, Presentation
 from assessment.modes import mode_of
-from assessment.recording.responses import Answer
+from assessment.recording.deciding import Submission
+
+MOST_SECONDS: Final = 1_000_000.0
+MOST_ANSWERS: Final = 1_000_000
+MOST_HINTS: Final = 1_000
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -38,9 +46,46 @@ class PresentationSerializer(ShownItemSerializer):
     section = serializers.CharField(help_text="The title of its section; may be empty.")
     state = serializers.ChoiceField(choices=["open", "answered"])
     tries_left = serializers.IntegerField(allow_null=True, help_text="null: no limit.")
+    answers = serializers.IntegerField(help_text="Sent so far; a draft says it as its `after`.")
     draft = AnswerField(allow_null=True)
     why = serializers.CharField(
         allow_null=True, help_text="Of a mastery attempt: which skill this practises, and what it takes."
+    )
+
+
+class AnswerSentSerializer(AnswerBodySerializer):
+    seconds = serializers.FloatField(
+        required=False,
+        min_value=0,
+        max_value=MOST_SECONDS,
+        help_text="For how long the item was in view since it was shown or answered before.",
+    )
+
+
+class DraftBodySerializer(AnswerBodySerializer):
+    after = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=MOST_ANSWERS,
+        help_text="How many answers the place had (`answers`) when this was typed.",
+    )
+
+
+class HintBodySerializer(serializers.Serializer[Any]):
+    number = serializers.IntegerField(
+        required=False, min_value=1, max_value=MOST_HINTS, help_text="From 1. Without it: the next."
+    )
+
+
+class ResponseSerializer(VerdictSerializer):
+    """The verdict on an answer, and where the place and the attempt stand after it."""
+
+    position = serializers.IntegerField()
+    place = PlaceSerializer()
+    attempt = AttemptTotalsSerializer()
+    next = PresentationSerializer(
+        allow_null=True,
+        help_text="What the attempt goes on to by itself, as it stands now; null where the learner goes on.",
     )
 
 
@@ -49,7 +94,7 @@ class SavedDraftSerializer(serializers.Serializer[Any]):
 
 
 class NextPresentation(AttemptResource):
-    operations = {"GET": "next_presentation"}
+    operations = {"GET": "next_presentation", "POST": "draw_presentation"}
 
     @extend_schema(
         responses={
@@ -61,7 +106,23 @@ class NextPresentation(AttemptResource):
     def get(self, request: Request, id: UUID) -> Response:
         """The first presentation that is not answered; the same one until it is, or its tries are spent."""
         attempt = self.attempt(id)
-        presentation = delivery.next_presentation(attempt=attempt, now=self.now)
+        return self._reply(delivery.standing_presentation(attempt=attempt, now=self.now), attempt)
+
+    @extend_schema(
+        request=None,
+        responses={
+            200: PresentationSerializer,
+            204: OpenApiResponse(description="None is left: the attempt has ended, or all is answered."),
+            409: CLOSED,
+        },
+    )
+    def post(self, request: Request, id: UUID) -> Response:
+        """As GET; where the attempt goes on item by item and the reply to the answer brought none, draw the next."""
+        attempt = self.attempt(id)
+        presentation = delivery.next_presentation(attempt_id=id, user_id=self.account.pk, now=self.now)
+        return self._reply(presentation, attempt)
+
+    def _reply(self, presentation: Presentation | None, attempt: Attempt) -> Response:
         if presentation is None:
             return Response(status=204)
         return Response(PresentationSerializer(shown(presentation, attempt)).data)
@@ -82,22 +143,40 @@ class PresentationDraft(AttemptResource):
     operations = {"PUT": "save_draft"}
     parser_classes = [AnswerParser]
 
-    @extend_schema(request=AnswerBodySerializer, responses={200: SavedDraftSerializer, 409: CLOSED})
+    @extend_schema(request=DraftBodySerializer, responses={200: SavedDraftSerializer, 409: CLOSED})
     def put(self, request: Request, id: UUID, position: int) -> Response:
-        """Keep an unfinished answer. It is graded if the attempt ends before it is sent."""
-        draft = delivery.save_draft(
-            attempt=self.attempt(id), position=position, answer=answer_in(request), now=self.now
+        """Keep an unfinished answer. It is graded if the attempt ends before it is sent.
+
+        409 `draft_stale`: an answer has been sent since it was typed.
+        """
+        body = checked(DraftBodySerializer, request)
+        saved_at = save_draft(
+            attempt_id=id,
+            user_id=self.account.pk,
+            position=position,
+            answer=body["answer"],
+            now=self.now,
+            after=body.get("after"),
         )
-        return Response(SavedDraftSerializer(draft).data)
+        return Response(SavedDraftSerializer({"saved_at": saved_at}).data)
 
 
 class Hints(AttemptResource):
     operations = {"POST": "take_hint"}
 
-    @extend_schema(request=None, responses={200: HintsSerializer, 409: CLOSED})
+    @extend_schema(request=HintBodySerializer, responses={200: HintsSerializer, 409: CLOSED})
     def post(self, request: Request, id: UUID, position: int) -> Response:
-        """Take the next hint. Each response remembers how many came before it."""
-        presentation = take_hint(attempt_id=id, user=self.account, position=position, now=self.now)
+        """Take the next hint, or the one of a number: taken twice it is taken once.
+
+        Each response remembers how many came before it.
+        """
+        presentation = take_hint(
+            attempt_id=id,
+            user_id=self.account.pk,
+            position=position,
+            now=self.now,
+            number=checked(HintBodySerializer, request).get("number"),
+        )
         return Response(HintsSerializer(shown_hints(presentation)).data)
 
 
@@ -119,32 +198,44 @@ class Responses(AttemptResource):
     )
     def post(self, request: Request, id: UUID, position: int) -> Response:
         """Record an answer and get its verdict. What was acknowledged is stored."""
-        recorded = delivery.submit_response(
+        body = checked(AnswerSentSerializer, request)
+        recorded = submit_response(
             attempt_id=id,
-            user=self.account,
+            user_id=self.account.pk,
             position=position,
-            answer=answer_in(request),
-            key=idempotency_key(request),
-            now=self.now,
+            sent=Submission(body["answer"], required_key(request), self.now, seconds=body.get("seconds")),
         )
-        body = ResponseSerializer(replies.reply(recorded)).data
-        return Response(body, status=200 if recorded.replayed else 201)
+        return Response(
+            ResponseSerializer(answer_reply(recorded)).data, status=200 if recorded.replayed else 201
+        )
 
 
-def answer_in(request: Request) -> Answer:
-    body = AnswerBodySerializer(data=request.data)
+def answer_reply(recorded: Recorded) -> dict[str, Any]:
+    """Return the reply to an answer: its verdict, where the place and the attempt stand, and what comes next."""
+    following, attempt = recorded.following, recorded.attempt
+    next_one = shown(following, attempt) if following and attempt else None
+    return {**as_fields(replies.reply(recorded)), "next": next_one}
+
+
+def as_fields(told: replies.ShownResponse) -> dict[str, Any]:
+    return {one.name: getattr(told, one.name) for one in fields(told)}
+
+
+def checked(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """Return the body as a serializer has it. Raises ValidationError."""
+    body = serializer(data=request.data)
     body.is_valid(raise_exception=True)
-    answer: Answer = body.validated_data["answer"]
-    return answer
+    found: dict[str, Any] = body.validated_data
+    return found
 
 
 def shown(presentation: Presentation, attempt: Attempt) -> dict[str, Any]:
-    draft: Draft | None = getattr(presentation, "draft", None)
     return {
         **place(presentation, attempt, released=False),
         **shown_item(presentation),
         "attempt": attempt.pk,
-        "draft": draft.answer if draft else None,
+        "answers": presentation.answers,
+        "draft": presentation.unsent_answer(),
         # Why an adaptive attempt chose an item would tell the estimate.
         "why": mode_of(attempt).why(presentation),
     }

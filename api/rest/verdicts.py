@@ -49,19 +49,20 @@ class VerdictSerializer(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """Add ``try``, which Python does not take as a name."""
         count = serializers.IntegerField(
-            source="try_number", help_text="The try it was, or for an invalid answer would have been."
+            source="number", help_text="The try it was, or for an invalid answer would have been."
         )
         return super().get_fields() | {"try": count}
 
 
 class AttemptTotalsSerializer(serializers.Serializer[Any]):
-    state = serializers.ChoiceField(choices=["open", "submitted", "expired"])
+    state = serializers.ChoiceField(choices=["open", "grading", "submitted", "expired"])
     score = serializers.FloatField(allow_null=True)
     max_score = serializers.FloatField()
 
 
-class ResponseSerializer(VerdictSerializer):
-    """The verdict on an answer, and where the attempt stood after it."""
+class PlaceSerializer(serializers.Serializer[Any]):
+    """Where the place stood after the answer."""
 
-    position = serializers.IntegerField()
-    attempt = AttemptTotalsSerializer()
+    state = serializers.ChoiceField(choices=["open", "answered"])
+    tries_left = serializers.IntegerField(allow_null=True, help_text="null: no limit.")
+    answers = serializers.IntegerField(help_text="Sent so far; a draft says it as its `after`.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from assessment.delivery.attempts import presentations_of
-from assessment.models import Attempt, Draft, Presentation, Response
+from assessment.models import Attempt, Presentation, Response
+from assessment.models import Verdict as StoredVerdict
 from assessment.people.oversight import overseen_attempts
 from assessment.selection.ability import estimate
 from content.admin.desk import Desk, Page
@@ -24,72 +25,75 @@ from content.models import Misconception
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One response: what was entered at each interaction, and the verdict with its parts explained."""
+class Judged:
+    """One verdict on a response, with its parts explained. ``is_current`` is false for one that was corrected."""
 
-    response: Response
-    entered: Sequence[tuple[str, str]]
+    stored: StoredVerdict
     outcome: str
     verdict: ItemVerdict
     explained: Sequence[Explained]
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One response: what was entered at each interaction, and the verdicts on it, the first one first."""
+
+    response: Response
+    entered: Sequence[tuple[str, str]]
+    judged: Sequence[Judged]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """One presentation of an attempt with everything that was answered to it.
 
-    ``unsent`` came too late; ``ungraded`` is what the grader failed on, and ``kept`` what was entered there;
-    ``why`` says why an adaptive attempt chose it.
+    ``unsent`` was saved and never sent; ``why`` says why an adaptive attempt chose it.
     """
 
     presentation: Presentation
     shown: Preview
     told: Sequence[Told]
     unsent: str
-    ungraded: Draft | None
-    kept: Sequence[tuple[str, str]]
     why: str
 
 
 def timeline(attempt: Attempt, _request: HttpRequest) -> dict[str, Any]:
     """Return an attempt place by place."""
-    verdicts = {r: ItemVerdict.from_json(r.verdict) for r in _responses(attempt)}
+    responses = list(attempt.responses.order_by("sequence").prefetch_related("verdicts__correction"))
+    verdicts = {one: ItemVerdict.from_json(one.document) for r in responses for one in r.verdicts.all()}
     known = named_in(verdicts.values())
     told: dict[UUID, list[Told]] = {}
-    for response, verdict in verdicts.items():
-        told.setdefault(response.presentation_id, []).append(_told(response, verdict, known))
+    for response in responses:
+        told.setdefault(response.presentation_id, []).append(_told(response, verdicts, known))
     return {"places": [_place(shown, told.get(shown.pk, [])) for shown in presentations_of(attempt)]}
-
-
-def _responses(attempt: Attempt) -> Iterable[Response]:
-    return Response.objects.filter(presentation__attempt=attempt).order_by("id")
 
 
 def _place(presentation: Presentation, told: Sequence[Told]) -> Place:
     unsent = presentation.unsent_answer()
-    ungraded = presentation.ungraded_draft
     return Place(
         presentation=presentation,
         shown=preview(presentation.item_version.definition, presentation.variant),
         told=told,
-        unsent=as_text(unsent) if unsent and not ungraded else "",
-        ungraded=ungraded,
-        kept=_entered(ungraded.answer) if ungraded else [],
+        unsent=as_text(unsent) if unsent else "",
         why=presentation.choice["reason"] if presentation.choice else "",
     )
 
 
-def _entered(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [(identifier, as_text(entered)) for identifier, entered in answer.items()]
-
-
-def _told(response: Response, verdict: ItemVerdict, known: Mapping[str, Misconception]) -> Told:
+def _told(
+    response: Response, verdicts: Mapping[StoredVerdict, ItemVerdict], known: Mapping[str, Misconception]
+) -> Told:
     return Told(
         response=response,
-        entered=_entered(response.answer),
-        outcome=outcome(valid=response.valid, score=response.score),
-        verdict=verdict,
-        explained=explain(verdict, known),
+        entered=[(identifier, as_text(entered)) for identifier, entered in response.answer.items()],
+        judged=[
+            Judged(
+                stored=one,
+                outcome=outcome(valid=one.valid, score=one.score),
+                verdict=verdicts[one],
+                explained=explain(verdicts[one], known),
+            )
+            for one in response.verdicts.all()
+        ],
     )
 
 
@@ -142,7 +146,9 @@ class AttemptAdmin(Scoped, Desk):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         attempts: QuerySet[Any] = super().get_queryset(request)
-        return attempts.prefetch_related("learner__users")
+        # A search by name makes the list distinct, and documents do not compare.
+        documents = ("rules_document", "adaptive_document", "mastery_document")
+        return attempts.prefetch_related("learner__users").defer(*documents)
 
     def rows_of(self, user: Any) -> Q:
         return overseen_attempts(user, timezone.now())

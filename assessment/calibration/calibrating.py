@@ -17,7 +17,7 @@ from django.db.models import Max
 
 from assessment.calibration.log import BankLog, log_of
 from assessment.calibration.report import Measured, json_safe, report
-from assessment.models import Calibration, Course, Response
+from assessment.models import Calibration, Course, Presentation
 from assessment.psychometrics.calibration import Anchors, Progress, Settings, calibrate
 from assessment.psychometrics.irt import ItemParameters
 from assessment.psychometrics.maximization import CalibrationModel
@@ -99,11 +99,11 @@ def banks_due(responses: int) -> list[ItemBank]:
 
 
 def _new_responses(bank: ItemBank) -> int:
-    new = Response.objects.filter(
-        presentation__item_version__item__bank=bank, presentation__attempt__isnull=False, valid=True
+    new = Presentation.objects.filter(
+        item_version__item__bank=bank, attempt__isnull=False, first_score__isnull=False
     )
     last = Calibration.objects.filter(bank=bank).order_by("number").last()
-    return new.filter(created_at__gt=last.created_at).count() if last else new.count()
+    return new.filter(first_at__gt=last.created_at).count() if last else new.count()
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import numpy as np
 
-from assessment.models import Response
+from assessment.models import Presentation
 from assessment.psychometrics.irt import Floats, Integers
 from assessment.psychometrics.responses import ResponseLog
 from content.models import ItemBank
@@ -75,15 +75,16 @@ class BankLog:
 def log_of(bank: ItemBank) -> BankLog:
     """Return the log of a bank. Reads the responses in chunks; memory holds 24 bytes for each."""
     rows = (
-        Response.objects.filter(
-            presentation__item_version__item__bank=bank,
-            presentation__attempt__isnull=False,
-            valid=True,
-            try_number=1,
-            hints_taken=0,
+        Presentation.objects.filter(
+            item_version__item__bank=bank,
+            attempt__isnull=False,
+            attempt__is_void=False,
+            is_dropped=False,
+            first_score__isnull=False,
+            first_hints=0,
         )
-        .order_by("presentation__attempt", "presentation__position")
-        .values_list("presentation__attempt", "presentation__item_version__item__slug", "score")
+        .order_by("attempt", "position")
+        .values_list("attempt", "item_version__item__slug", "first_score")
     )
     slugs = tuple(bank.items.order_by("slug").values_list("slug", flat=True))
     place = {slug: number for number, slug in enumerate(slugs)}
@@ -92,6 +93,6 @@ def log_of(bank: ItemBank) -> BankLog:
     for attempt, slug, earned in rows.iterator(chunk_size=CHUNK):
         person.append(attempts.setdefault(attempt, len(attempts)))
         item.append(place[slug])
-        score.append(float(earned >= RIGHT_FROM))
+        score.append(float((earned or 0.0) >= RIGHT_FROM))
     columns = (np.array(person, dtype=np.int64), np.array(item, dtype=np.int64), np.array(score))
     return BankLog(slugs, tuple(attempts), *columns)

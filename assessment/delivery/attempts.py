@@ -1,141 +1,122 @@
-"""An attempt from its start to its end. All that follows from an answer can be read from ``submit_response``.
-
-One answer is one transaction: lock the attempt, check that it is open, grade, append, move, commit; only
-then is the answer acknowledged.
-"""
+"""An attempt from its start to its end. What happens in between stands in ``responses``, ``drafts`` and ``hints``."""
 
 from __future__ import annotations
 
+import copy
 import random
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from assessment.disclosure.replies import Recorded
 from assessment.errors import (
     AssessmentClosed,
-    AttemptClosed,
-    AttemptExpired,
-    DeliveryError,
     EnrolmentRequired,
     NoAttemptsLeft,
-    NotGraded,
-    PresentationSettled,
+    StillGrading,
     UnknownPosition,
 )
-from assessment.models import Accommodation, Assessment, Attempt, Draft, Presentation, Response, User
-from assessment.models.attempts import AttemptState, Origin
-from assessment.modes import fold, mode_of
+from assessment.models import (
+    Accommodation,
+    Assessment,
+    Attempt,
+    ExposureEvent,
+    Presentation,
+    Response,
+    User,
+)
+from assessment.models.attempts import AttemptState
+from assessment.models.corrections import ActionKind
+from assessment.modes import mode_of
+from assessment.modes.places import place_of
 from assessment.people.access import require_access
 from assessment.people.learners import own_learner
-from assessment.psychometrics.stopping import Stop
-from assessment.recording.responses import Answer, Submission, earlier_response, keep_draft, record_or_keep
+from assessment.recording.deciding import Decision, ended, grown, judged_late, refusal
+from assessment.recording.rounds import until_written
+from assessment.recording.writing import write
+from content.models import Item
+
+GRACE: Final = timedelta(seconds=30)
+"""An answer counts by its arrival: what arrived before a deadline is let through first. A request takes no longer."""
 
 
-@transaction.atomic
 def start_attempt(
     *, user: User, assessment: Assessment, now: datetime, dice: random.Random
 ) -> tuple[Attempt, bool]:
     """Return the user's open attempt, or a new one and True. Locks the user: a double click starts one.
 
-    Raises AssessmentClosed, EnrolmentRequired, NoAttemptsLeft or BankExhausted.
-    """
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    unfinished = _attempts_of(user, assessment).filter(state=AttemptState.OPEN)
-    if (attempt := unfinished.first()) and settle(attempt=attempt, now=now).is_open(now):
-        return attempt, False
-    arranged = assessment.accommodation_among(user.accommodations.all())
-    _check_may_start(user, assessment, arranged, now)
-    return _begin(user, assessment, arranged, now, dice), True
-
-
-def next_presentation(*, attempt: Attempt, now: datetime) -> Presentation | None:
-    """Return the first presentation that the learner is not through with.
-
-    An attempt that grows shows its next item now, or ends. Raises AttemptClosed.
-    """
-    if mode_of(attempt).grows:
-        return _grow(attempt.pk, now)
-    check_open(attempt, now)
-    return _first_open(attempt)
-
-
-@transaction.atomic
-def save_draft(*, attempt: Attempt, position: int, answer: Answer, now: datetime) -> Draft:
-    """Keep what the learner is working on. Locks the attempt, so that no draft slips in behind its end.
-
-    Raises AttemptClosed, UnknownPosition or PresentationSettled.
-    """
-    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
-    check_open(locked, now)
-    presentation = presentation_at(locked, position)
-    if presentation.is_settled:
-        raise PresentationSettled
-    return keep_draft(presentation, answer, now)
-
-
-def submit_response(
-    *, attempt_id: UUID, user: User, position: int, answer: Answer, key: UUID | None, now: datetime
-) -> Recorded:
-    """Grade and record an answer. Locks the attempt.
-
-    A ``key`` that has been used for this answer gives what was stored then, even after the end. An answer
-    that comes too late is refused, and kept as a draft for the instructor to see; so is one that comes in a pause
-    after many that could not be read, and one that the grader fails on, marked as ungraded: sent again, it is graded
-    again.
-
-    Raises Attempt.DoesNotExist, UnknownPosition, AttemptClosed, AttemptExpired, PresentationSettled,
-    TooManyInvalid, KeyReused or NotGraded.
+    Raises AssessmentClosed, EnrolmentRequired, NoAttemptsLeft, StillGrading or BankExhausted.
     """
     with transaction.atomic():
-        attempt = locked(attempt_id, user)
-        presentation = presentation_at(attempt, position)
-        if earlier := earlier_response(presentation, answer, key):
-            return Recorded(earlier, presentation, attempt, replayed=True)
-        if attempt.is_open(now) and not presentation.is_paused(now):
-            response = _record(attempt, presentation, Submission(answer, key, now))
-            if isinstance(response, Response):
-                _update_score(attempt)
-                return Recorded(response, presentation, attempt, replayed=False)
-            refusal: DeliveryError = response
-        else:
-            _end_if_expired(attempt, now)
-            presentation.refresh_from_db(fields=["is_settled"])  # its draft may just have been graded
-            _keep_late(presentation, answer, now)
-            paused = presentation.pause(now) if attempt.is_open(now) else None
-            refusal = paused or _refusal(attempt)
-    # Raised behind the transaction, which keeps the answer.
-    raise refusal
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        unfinished = _attempts_of(user, assessment).filter(state=AttemptState.OPEN).first()
+        if unfinished and unfinished.is_open(now):
+            return unfinished, False
+        if unfinished:
+            _make_way(unfinished, now)
+        arranged = assessment.accommodation_among(user.accommodations.all())
+        _check_may_start(user, assessment, arranged, now)
+        return _begin(user, assessment, arranged, now, dice), True
 
 
-@transaction.atomic
-def submit_attempt(*, attempt_id: UUID, user: User, now: datetime) -> Attempt:
-    """End an attempt, grading what was saved and not sent. Locks the attempt; twice is once.
+def standing_presentation(*, attempt: Attempt, now: datetime) -> Presentation | None:
+    """Return the first presentation that the learner is not through with; None where there is none.
+
+    Raises AttemptClosed where the attempt takes no more, unless it ended by itself.
+    """
+    if attempt.stop_reason:
+        return None
+    check_open(attempt, now)
+    rules = attempt.rules
+    brief = attempt.presentations.only(
+        "position", "is_settled", "is_pending", "score", "attempt_id"
+    ).order_by("position")
+    waiting = next((one for one in brief if not one.is_answered(rules)), None)
+    return presentation_at(attempt, waiting.position or 0) if waiting else None
+
+
+def next_presentation(*, attempt_id: UUID, user_id: UUID, now: datetime) -> Presentation | None:
+    """Return what stands there; where the learner is through with it and the attempt grows, draw the next or end it.
+
+    Guarded by the attempt's revision: two requests get one item. Raises Attempt.DoesNotExist, AttemptClosed, or what
+    drawing raises.
+    """
+
+    def once() -> tuple[Presentation | None] | None:
+        attempt = Attempt.objects.get(pk=attempt_id, learner__users=user_id)
+        found = standing_presentation(attempt=attempt, now=now)
+        if found or attempt.stop_reason or not mode_of(attempt).grows:
+            return (found,)
+        decision = grown(_nothing_yet(attempt, presentations_of(attempt)), retired_items(attempt), now)
+        if not write(decision, now):
+            return None
+        return (decision.shown[0] if decision.shown else None,)
+
+    return until_written(attempt_id, once)[0]
+
+
+def submit_attempt(*, attempt_id: UUID, user_id: UUID, now: datetime) -> Attempt:
+    """End an attempt, judging what was saved and not sent. Guarded by the attempt's revision; twice is once.
 
     Raises Attempt.DoesNotExist.
     """
-    attempt = locked(attempt_id, user)
-    _end_if_expired(attempt, now)
-    if attempt.state == AttemptState.OPEN:
-        _end(attempt, AttemptState.SUBMITTED, now)
+    if not Attempt.objects.filter(pk=attempt_id, learner__users=user_id).exists():
+        raise Attempt.DoesNotExist
+    return _end(attempt_id, now)
+
+
+def settle(*, attempt_id: UUID, now: datetime) -> Attempt:
+    """End an attempt that has been past its deadline for longer than a request may take; leave any other alone.
+
+    Guarded by the attempt's revision; twice is once.
+    """
+    attempt = Attempt.objects.get(pk=attempt_id)
+    if attempt.state == AttemptState.OPEN and attempt.has_run_out(now - GRACE):
+        return _end(attempt_id, now)
     return attempt
-
-
-@transaction.atomic
-def settle(*, attempt: Attempt, now: datetime) -> Attempt:
-    """Bring an attempt up to the clock: past its deadline it is ended. Locks it when there is need."""
-    if attempt.state == AttemptState.OPEN and attempt.has_run_out(now):
-        locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
-        _end_if_expired(locked, now)
-        return locked
-    return attempt
-
-
-def locked(attempt_id: UUID, user: User) -> Attempt:
-    """Return an attempt of the user's, whichever learner made it, and lock it. Raises Attempt.DoesNotExist."""
-    return Attempt.objects.select_for_update(of=("self",)).get(pk=attempt_id, learner__users=user)
 
 
 def presentations_of(attempt: Attempt) -> list[Presentation]:
@@ -145,15 +126,25 @@ def presentations_of(attempt: Attempt) -> list[Presentation]:
 def presentation_at(attempt: Attempt, position: int) -> Presentation:
     """Return the presentation at a position of the attempt. Raises UnknownPosition."""
     try:
-        return attempt.presentations.select_related("item_version__item", "draft").get(position=position)
+        found = attempt.presentations.select_related("item_version__item", "draft").get(position=position)
     except Presentation.DoesNotExist:
         raise UnknownPosition from None
+    found.attempt = attempt
+    return found
 
 
 def check_open(attempt: Attempt, now: datetime) -> None:
     """Raises AttemptClosed, or AttemptExpired, when the attempt takes no more."""
     if not attempt.is_open(now):
-        raise _refusal(attempt)
+        raise refusal(attempt)
+
+
+def retired_items(attempt: Attempt) -> Collection[str]:
+    """Return the items that have been taken out of the attempt's bank since its pool was made."""
+    if attempt.pool is None:
+        return ()
+    since = Item.objects.filter(bank=attempt.pool.bank_id, retired_at__gte=attempt.pool.created_at)
+    return frozenset(since.values_list("slug", flat=True))
 
 
 def _check_may_start(
@@ -168,7 +159,7 @@ def _check_may_start(
         raise EnrolmentRequired
     require_access(assessment.lesson, user, now)
     allowed = assessment.attempts_for(arranged)
-    if allowed is not None and _attempts_of(user, assessment).count() >= allowed:
+    if allowed is not None and used_attempts(user, assessment) >= allowed:
         raise NoAttemptsLeft
 
 
@@ -184,80 +175,75 @@ def _begin(
         started_at=now,
         deadline=assessment.deadline(now, arranged),
     )
-    mode_of(assessment).begin(attempt, dice)
+    mode = mode_of(assessment)
+    begun = mode.begin(attempt, dice)
+    decision = Decision(attempt, [], shown=tuple(begun.presentations), exposed=begun.exposed)
+    if mode.grows:
+        decision = grown(decision, (), now)
+    attempt = decision.attempt
+    attempt.save(force_insert=True)
+    Presentation.objects.bulk_create(decision.shown)
+    ExposureEvent.objects.bulk_create(
+        ExposureEvent(
+            assessment=assessment,
+            band=one.band,
+            attempts=one.attempts,
+            amount=one.amount,
+            given=list(one.given),
+            withheld=list(one.withheld),
+        )
+        for one in decision.exposed
+    )
     return attempt
+
+
+def used_attempts(user: User, assessment: Assessment) -> int:
+    """Return how many of the allowed attempts a person has used: void ones, and those that were given besides, do not
+    count.
+    """
+    own = _attempts_of(user, assessment)
+    more = own.filter(actions__kind=ActionKind.ALLOW_ANOTHER).count()
+    return own.filter(is_void=False).count() - more
+
+
+def _make_way(attempt: Attempt, now: datetime) -> None:
+    """End an attempt whose time is up, so that another can begin. Raises StillGrading within the grace."""
+    if not attempt.has_run_out(now - GRACE):
+        raise StillGrading(GRACE)
+    _end(attempt.pk, now)
+
+
+def _end(attempt_id: UUID, now: datetime) -> Attempt:
+    """End an attempt if it is open: by its learner, or past its deadline by the clock."""
+
+    def once() -> Attempt | None:
+        attempt = Attempt.objects.get(pk=attempt_id)
+        if attempt.state != AttemptState.OPEN:
+            return attempt
+        state = AttemptState.EXPIRED if attempt.has_run_out(now) else AttemptState.SUBMITTED
+        presentations = presentations_of(attempt)
+        decision = judged_late(_nothing_yet(attempt, presentations), _pending(presentations))
+        changed = {one.pk: one for one in decision.changed}
+        current = [changed.get(one.pk, one) for one in presentations]
+        decision = ended(decision, current, state, now)
+        return Attempt.objects.get(pk=attempt_id) if write(decision, now) else None
+
+    return until_written(attempt_id, once)
+
+
+def _nothing_yet(attempt: Attempt, presentations: Sequence[Presentation]) -> Decision:
+    return Decision(copy.copy(attempt), [place_of(one) for one in presentations])
+
+
+def _pending(presentations: Sequence[Presentation]) -> list[tuple[Presentation, Response]]:
+    """Return the responses that a grader failed on, with where they stand, in the order in which they came."""
+    waiting = {one.pk: one for one in presentations if one.is_pending}
+    if not waiting:
+        return []
+    found = Response.objects.pending().filter(presentation__in=waiting).order_by("sequence")
+    return [(waiting[one.presentation_id], one) for one in found]
 
 
 def _attempts_of(user: User, assessment: Assessment) -> QuerySet[Attempt]:
     """Return a person's attempts: what was begun as a guest counts after signing in."""
     return Attempt.objects.filter(learner__users=user, assessment=assessment)
-
-
-def _first_open(attempt: Attempt) -> Presentation | None:
-    rules = attempt.rules
-    return next((p for p in presentations_of(attempt) if not p.is_answered(rules)), None)
-
-
-def _last_shown(attempt: Attempt) -> Presentation | None:
-    shown = attempt.presentations.select_related("item_version__item", "draft")
-    return shown.order_by("-position").first()
-
-
-@transaction.atomic
-def _grow(attempt_id: UUID, now: datetime) -> Presentation | None:
-    """Show the next item, the open one if there is one, or end the attempt. Locks it: two requests get one item."""
-    attempt = Attempt.objects.select_for_update().get(pk=attempt_id)
-    if attempt.stop_reason:
-        return None
-    check_open(attempt, now)
-    last = _last_shown(attempt)
-    if last and not last.is_answered(attempt.rules):
-        return last
-    shown = mode_of(attempt).next_item(attempt, now)
-    if isinstance(shown, Stop):
-        attempt.stop_reason = shown.reason
-        _end(attempt, AttemptState.SUBMITTED, now)
-        return None
-    _update_score(attempt)
-    return shown
-
-
-def _record(attempt: Attempt, presentation: Presentation, sent: Submission) -> Response | NotGraded:
-    response = record_or_keep(presentation, sent, attempt.rules.scoring)
-    if isinstance(response, Response):
-        mode_of(attempt).observe(attempt, presentation)
-    return response
-
-
-def _keep_late(presentation: Presentation, answer: Answer, now: datetime) -> None:
-    """Keep an answer that came too late, unless one that came in time is kept there and still to be graded."""
-    is_taken = Draft.objects.ungraded().filter(presentation=presentation).exists()
-    if not presentation.is_settled and not is_taken:
-        keep_draft(presentation, answer, now)
-
-
-def _end_if_expired(attempt: Attempt, now: datetime) -> None:
-    if attempt.state == AttemptState.OPEN and attempt.has_run_out(now):
-        _end(attempt, AttemptState.EXPIRED, now)
-
-
-def _end(attempt: Attempt, state: AttemptState, now: datetime) -> None:
-    """Grade the drafts that nobody sent, then close. The caller holds the attempt's lock.
-
-    A draft that the grader fails on stays one, marked; it holds up neither the others nor the end.
-    """
-    for presentation in presentations_of(attempt):
-        if (answer := presentation.unsent_answer()) and not presentation.is_settled:
-            _record(attempt, presentation, Submission(answer, None, now, Origin.DRAFT))
-    attempt.finish(state, now)
-    _update_score(attempt)
-
-
-def _update_score(attempt: Attempt) -> None:
-    """Save what an answer or the end has changed, with the score that the log comes to."""
-    attempt.score, attempt.max_score = fold(attempt)
-    attempt.save(update_fields=["state", "finished_at", "score", "max_score", "posterior", "stop_reason"])
-
-
-def _refusal(attempt: Attempt) -> AttemptClosed:
-    return AttemptClosed() if attempt.state == AttemptState.SUBMITTED else AttemptExpired()

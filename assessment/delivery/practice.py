@@ -7,17 +7,29 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 
 from assessment.disclosure.replies import Recorded
-from assessment.models import Learner, Presentation, Response, User
+from assessment.errors import Contended, KeyReused, NotGraded, TooManyInvalid
+from assessment.models import Learner, Presentation, Response, User, Verdict
 from assessment.people.access import require_access, require_not_held
 from assessment.people.learners import own_learner
-from assessment.recording.responses import Answer, Submission, earlier_response, record_or_keep
+from assessment.recording.deciding import (
+    Submission,
+    announce,
+    counted,
+    fingerprint,
+    judged,
+    response_to,
+    verdict_on,
+)
+from assessment.recording.rounds import ROUNDS
+from assessment.recording.writing import write_practice
 from assessment.rules.delivery import PRACTICE
+from content.items.grading import ItemVerdict
 from content.items.soundness import sound_variant
 from content.items.stream import Stream
 from content.models import Item, ItemVersion
+from content.models.items import published
 
 
 def start_practice(*, user: User, item: Item, now: datetime, dice: random.Random) -> Presentation:
@@ -47,23 +59,53 @@ def _shown_before(learner: Learner, version: ItemVersion, now: datetime) -> Pres
     return recent.select_related("item_version").order_by("shown_at").last()
 
 
-def check_practice(
-    *, presentation_id: UUID, user: User | None, answer: Answer, key: UUID | None, now: datetime
-) -> Recorded:
-    """Grade and record an answer to a variant of free practice. Locks the presentation.
+def check_practice(*, presentation_id: UUID, user: User | None, sent: Submission) -> Recorded:
+    """Grade and record an answer to a variant of free practice. Guarded by its number of answers.
 
     Raises Presentation.DoesNotExist, KeyReused, TooManyInvalid, NotForPractice where an assessment has taken the item
     meanwhile, or NotGraded when the grader failed and the answer was kept.
     """
-    shown = Presentation.objects.select_for_update(of=("self",)).select_related("item_version__item")
-    with transaction.atomic():
-        presentation = shown.get(pk=presentation_id, attempt=None)
-        if earlier := earlier_response(presentation, answer, key):
-            return Recorded(earlier, presentation, None, replayed=True)
-        require_not_held(presentation.item_version.item_id, user, now)
-        if paused := presentation.pause(now):
-            raise paused
-        response = record_or_keep(presentation, Submission(answer, key, now), PRACTICE)
-        if isinstance(response, Response):
-            return Recorded(response, presentation, None, replayed=False)
-    raise response
+    for _ in range(ROUNDS):
+        presentation = Presentation.objects.get(pk=presentation_id, attempt=None)
+        presentation.item_version = published(presentation.item_version_id)
+        if earlier := _earlier(presentation, sent):
+            return earlier
+        require_not_held(presentation.item_version.item_id, user, sent.now)
+        if presentation.is_paused(sent.now):
+            raise TooManyInvalid((presentation.paused_until or sent.now) - sent.now)
+        if recorded := _checked(presentation, sent):
+            return recorded
+    raise Contended
+
+
+def _earlier(presentation: Presentation, sent: Submission) -> Recorded | None:
+    """Return what this key has made before. Raises KeyReused, or NotGraded where the grader failed on it."""
+    found = Response.objects.filter(learner=presentation.learner_id, key=sent.key)
+    response = found.prefetch_related("verdicts").first()
+    if response is None:
+        return None
+    if not response.matches(fingerprint(presentation.pk, sent.answer)):
+        raise KeyReused
+    first = next((one for one in response.verdicts.all() if one.number == 1), None)
+    if first is None or response.announcement is None:
+        raise NotGraded(response.failure)
+    return Recorded(response, first, presentation, None, replayed=True)
+
+
+def _checked(presentation: Presentation, sent: Submission) -> Recorded | None:
+    """Judge an answer and write it; None where another one came between."""
+    verdict = judged(presentation, sent.answer)
+    after = counted(presentation, verdict, sent.now, PRACTICE)
+    response = response_to(presentation, sent, sequence=after.answers, verdict=verdict)
+    made: Verdict | None = None
+    if isinstance(verdict, ItemVerdict):
+        made = verdict_on(response, verdict)
+        announce(response, None, after, PRACTICE, verdict)
+    try:
+        if not write_practice(presentation, after, [response], [made] if made else []):
+            return None
+    except KeyReused:
+        return None
+    if isinstance(verdict, NotGraded) or made is None:
+        raise verdict if isinstance(verdict, NotGraded) else NotGraded("")
+    return Recorded(response, made, after, None, replayed=False)

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from assessment.delivery.attempts import next_presentation, start_attempt, submit_attempt, submit_response
+from assessment.delivery.attempts import next_presentation, start_attempt, submit_attempt
 from assessment.delivery.practice import check_practice, start_practice
+from assessment.delivery.responses import submit_response
 from assessment.errors import AttemptExpired
 from assessment.models import Assessment, Attempt, Presentation, User
-from assessment.recording.responses import Answer
+from assessment.recording.deciding import Answer, Submission
 from content.items.interactions import Interaction, Record
 from content.models import Item
+from content.models.versions import new_id
 
 SECOND_THOUGHTS: Final = 1.0
 """How much a learner gains in logits from having been told that a try was wrong."""
@@ -64,12 +66,12 @@ def sit(person: Person, assessment: Assessment, now: datetime, *, until: datetim
     attempt, _ = start_attempt(user=person.user, assessment=assessment, now=now, dice=person.dice)
     try:
         while (now := now + person.pace * person.dice.uniform(0.5, 1.5)) < until:
-            presentation = next_presentation(attempt=attempt, now=now)
+            presentation = next_presentation(attempt_id=attempt.pk, user_id=person.user.pk, now=now)
             if presentation is None:
-                return submit_attempt(attempt_id=attempt.pk, user=person.user, now=now)
+                return submit_attempt(attempt_id=attempt.pk, user_id=person.user.pk, now=now)
             _submit(person, attempt, presentation, now)
     except AttemptExpired:
-        attempt = submit_attempt(attempt_id=attempt.pk, user=person.user, now=now)
+        attempt = submit_attempt(attempt_id=attempt.pk, user_id=person.user.pk, now=now)
     return attempt
 
 
@@ -81,23 +83,19 @@ def practise(person: Person, item: Item, now: datetime) -> None:
         checked = check_practice(
             presentation_id=presentation.pk,
             user=person.user,
-            answer=person.answer(presentation),
-            key=None,
-            now=now,
+            sent=Submission(person.answer(presentation), new_id(), now),
         )
         presentation = checked.presentation
-        if checked.response.score >= 1:
+        if checked.verdict.score >= 1:
             return
 
 
 def _submit(person: Person, attempt: Attempt, presentation: Presentation, now: datetime) -> None:
     submit_response(
         attempt_id=attempt.pk,
-        user=person.user,
+        user_id=person.user.pk,
         position=presentation.position or 0,
-        answer=person.answer(presentation),
-        key=None,
-        now=now,
+        sent=Submission(person.answer(presentation), new_id(), now),
     )
 
 

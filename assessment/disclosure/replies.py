@@ -1,22 +1,20 @@
 """What a learner may see of a verdict, and when. Everything that leaves through a reply passes here.
 
-A reply to an answer tells what held at that response, so that the same request repeated later gets the
-same reply: its score and state are folded from the log up to it.
+A reply to an answer is made from what was announced with it and from its first verdict, neither of which changes, so
+that the same request repeated later gets the same reply.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 from uuid import UUID
 
+from assessment.disclosure.announcing import Announcement
 from assessment.models import Attempt, Presentation, Response
-from assessment.models.attempts import AttemptState
-from assessment.modes import mode_of
-from assessment.rules.delivery import PRACTICE
-from assessment.scoring.tries import settled, tally_tries
+from assessment.models import Verdict as StoredVerdict
 from content.items.grading import ItemVerdict
 from content.items.presenting import solution_html, text_html
 from content.items.verdict import Verdict
@@ -25,23 +23,19 @@ from content.models import Misconception
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A response as stored, and where it stands; ``replayed`` when it had been stored before."""
+    """A response as stored with its first verdict, and where it stands; ``replayed`` when it had been stored before.
+
+    ``following`` is the presentation that the attempt went on to by itself; ``ideas`` are the misconceptions that are
+    at hand, by their slugs.
+    """
 
     response: Response
+    verdict: StoredVerdict
     presentation: Presentation
     attempt: Attempt | None
     replayed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where an item stands after a response: what fraction counts, whether it is closed, and what the attempt
-    came to."""
-
-    score: float | None
-    is_settled: bool
-    attempt_score: float
-    attempt_max_score: float
+    following: Presentation | None = None
+    ideas: Mapping[str, Misconception] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +58,15 @@ class AttemptTotals:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceShown:
+    """Where a place stands for its learner. ``tries_left`` is None where there is no limit."""
+
+    state: str
+    tries_left: int | None
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShownResponse:
     """The verdict on an answer as the learner sees it.
 
@@ -72,7 +75,7 @@ class ShownResponse:
 
     id: UUID
     position: int | None
-    try_number: int
+    number: int
     valid: bool
     score: float | None
     standing: float | None
@@ -81,87 +84,97 @@ class ShownResponse:
     interactions: Mapping[str, ShownVerdict]
     feedback: str | None
     solution: str | None
+    place: PlaceShown | None
     attempt: AttemptTotals | None
 
 
 def reply(recorded: Recorded) -> ShownResponse:
     """Return what is answered to an answer, the first time and every time it is repeated."""
     attempt, presentation = recorded.attempt, recorded.presentation
-    released = attempt is None or attempt.rules.releases(finished=False, closed=False)
-    standing = _standing_then(recorded) if recorded.replayed else _standing_now(recorded)
-    totals = None
-    if attempt:
-        score = standing.attempt_score if released else None
-        totals = AttemptTotals(AttemptState.OPEN, score, standing.attempt_max_score)
+    told = Announcement.from_json(recorded.response.announcement or {})
+    verdict = ItemVerdict.from_json(recorded.verdict.document)
     # In practice the solution is what one comes for; in an attempt it would spoil the tries that are left.
-    solvable = recorded.response.valid if attempt is None else standing.is_settled
-    names = misconceptions_in([recorded.response]) if released else {}
-    return shown_response(
-        recorded.response,
-        presentation,
-        standing.score,
-        names,
-        released=released,
-        solvable=solvable,
-        totals=totals,
+    solvable = told.valid if attempt is None else told.settled
+    return ShownResponse(
+        **_shown_parts(
+            verdict,
+            presentation,
+            ideas=_with_missing(recorded.ideas, [verdict]) if told.released else {},
+            released=told.released,
+            solvable=solvable,
+            standing=told.score,
+        ),
+        id=recorded.response.pk,
+        number=told.number,
+        place=_place_told(told, attempt) if attempt else None,
+        attempt=_totals_told(told) if attempt else None,
     )
+
+
+def _totals_told(told: Announcement) -> AttemptTotals:
+    return AttemptTotals(told.state, told.attempt_score if told.released else None, told.attempt_max_score)
+
+
+def _place_told(told: Announcement, attempt: Attempt) -> PlaceShown:
+    through = told.settled or (told.score is not None and not attempt.rules.tells_at_once)
+    return PlaceShown("answered" if through else "open", told.tries_left, told.answers)
 
 
 def shown_response(
     response: Response,
+    verdict: ItemVerdict,
     presentation: Presentation,
-    score: float | None,
-    names: Mapping[str, Misconception],
+    ideas: Mapping[str, Misconception],
     *,
     released: bool,
     solvable: bool,
-    totals: AttemptTotals | None = None,
 ) -> ShownResponse:
-    """Return a stored response with the misconceptions in ``names`` that its verdict names.
-
-    ``solvable`` says whether its solution may be seen once verdicts are released.
+    """Return a stored response as it is judged by now. ``solvable`` says whether its solution may be seen once
+    verdicts are released.
     """
-    verdict = ItemVerdict.from_json(response.verdict)
+    credit = presentation.credit
+    standing = None if credit is None else credit * presentation.weight
+    return ShownResponse(
+        **_shown_parts(
+            verdict, presentation, ideas=ideas, released=released, solvable=solvable, standing=standing
+        ),
+        id=response.pk,
+        number=response.try_number or presentation.tries_used + 1,
+        place=None,
+        attempt=None,
+    )
+
+
+def _shown_parts(
+    verdict: ItemVerdict,
+    presentation: Presentation,
+    *,
+    ideas: Mapping[str, Misconception],
+    released: bool,
+    solvable: bool,
+    standing: float | None,
+) -> dict[str, Any]:
     # An answer that costs no try tells nothing of its readable parts: one could ask for ever.
     explained = released and verdict.valid
-    standing = (score or 0.0) * presentation.weight if released else None
-    return ShownResponse(
-        id=response.id,
-        position=presentation.position,
-        try_number=response.try_number,
-        valid=verdict.valid,
-        score=standing if explained else None,
-        standing=standing,
-        max_score=presentation.weight,
-        correct=verdict.correct if explained else None,
-        interactions={i: _shown(v, names, explained=explained) for i, v in verdict.interactions.items()},
-        feedback=_feedback(verdict, presentation) if explained else _complaint(verdict),
-        solution=solution_of(presentation) if released and solvable else None,
-        attempt=totals,
-    )
+    told = (standing or 0.0) if released else None
+    return {
+        "position": presentation.position,
+        "valid": verdict.valid,
+        "score": told if explained else None,
+        "standing": told,
+        "max_score": presentation.weight,
+        "correct": verdict.correct if explained else None,
+        "interactions": {i: _shown(v, ideas, explained=explained) for i, v in verdict.interactions.items()},
+        "feedback": _feedback(verdict, presentation) if explained else _complaint(verdict),
+        "solution": solution_of(presentation) if released and solvable else None,
+    }
 
 
 def solution_of(presentation: Presentation) -> str | None:
     return solution_html(presentation.item_version.definition, presentation.variant)
 
 
-def _standing_now(recorded: Recorded) -> Standing:
-    presentation, attempt = recorded.presentation, recorded.attempt
-    total, most = (attempt.score, attempt.max_score) if attempt else (0.0, 0.0)
-    return Standing(presentation.score, presentation.is_settled, total, most)
-
-
-def _standing_then(recorded: Recorded) -> Standing:
-    """Fold the log up to the response: under the attempt's lock, ids rise in the order of recording."""
-    response, presentation, attempt = recorded.response, recorded.presentation, recorded.attempt
-    tries = presentation.responses.filter(id__lte=response.id).graded_scores()
-    rules = attempt.rules.scoring if attempt else PRACTICE
-    tally = tally_tries(rules, tries)
-    total, most = mode_of(attempt).fold(attempt, response) if attempt else (0.0, 0.0)
-    return Standing(tally.score, settled(rules, tally), total, most)
-
-
-def _shown(verdict: Verdict, names: Mapping[str, Misconception], *, explained: bool) -> ShownVerdict:
+def _shown(verdict: Verdict, ideas: Mapping[str, Misconception], *, explained: bool) -> ShownVerdict:
     """What was read of the answer and why it cannot be graded tell nothing of the key; the rest waits."""
     return ShownVerdict(
         valid=verdict.valid,
@@ -169,15 +182,23 @@ def _shown(verdict: Verdict, names: Mapping[str, Misconception], *, explained: b
         parsed=verdict.parsed,
         rule=verdict.rule if explained else None,
         message=verdict.message or None,
-        misconception=names.get(verdict.misconception or "") if explained else None,
+        misconception=ideas.get(verdict.misconception or "") if explained else None,
     )
 
 
-def misconceptions_in(responses: Iterable[Response]) -> dict[str, Misconception]:
-    """Return the misconceptions that valid responses name, by their slugs. One query, none where there are none."""
-    verdicts = [ItemVerdict.from_json(response.verdict) for response in responses if response.valid]
-    slugs = {v.misconception for one in verdicts for v in one.interactions.values() if v.misconception}
-    return {row.slug: row for row in Misconception.objects.filter(slug__in=slugs)} if slugs else {}
+def misconceptions_in(verdicts: Iterable[ItemVerdict]) -> dict[str, Misconception]:
+    """Return the misconceptions that valid verdicts name, by their slugs. One query, none where there are none."""
+    return _with_missing({}, verdicts)
+
+
+def _with_missing(
+    ideas: Mapping[str, Misconception], verdicts: Iterable[ItemVerdict]
+) -> dict[str, Misconception]:
+    """Return the misconceptions at hand with those that verdicts name besides."""
+    shown = (v.misconception for one in verdicts if one.valid for v in one.interactions.values())
+    missing = {slug for slug in shown if slug} - ideas.keys()
+    found = Misconception.objects.filter(slug__in=missing) if missing else ()
+    return {**ideas, **{row.slug: row for row in found}}
 
 
 def _complaint(verdict: ItemVerdict) -> str | None:
@@ -187,7 +208,7 @@ def _complaint(verdict: ItemVerdict) -> str | None:
 
 def _feedback(verdict: ItemVerdict, presentation: Presentation) -> str | None:
     """What the authors say to this answer, in this variant's numbers."""
-    texts = [v.feedback for v in verdict.interactions.values() if v.feedback]
+    texts = tuple(v.feedback for v in verdict.interactions.values() if v.feedback)
     if not texts:
         return None
     return text_html(presentation.item_version.definition, presentation.variant, "\n\n".join(texts))

@@ -17,15 +17,14 @@ from django.core.management import call_command
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
-from assessment.delivery.attempts import settle
+from assessment.delivery.attempts import GRACE, settle
 from assessment.jobs.exclusive import Lock, unless_held
 from assessment.models import Attempt, TaskRun
 from assessment.models.attempts import AttemptState
 from assessment.models.tasks import TaskOutcome
 from assessment.people import cleaning
+from assessment.recording.folding import fold_difficulties, fold_exposure
 
-SETTLE_AFTER: Final = timedelta(seconds=30)
-"""An answer counts by its arrival, so what arrived before the deadline is first let through."""
 SETTLED_AT_ONCE: Final = 500
 """Attempts in one run: the next run goes on."""
 LATE: Final = 3
@@ -49,14 +48,12 @@ class Task:
 
 def settle_attempts(now: datetime) -> str:
     """End the attempts whose time is up, so that no result waits for its learner to look again."""
-    over = Attempt.objects.filter(state=AttemptState.OPEN, deadline__lt=now - SETTLE_AFTER).order_by(
-        "deadline"
-    )
+    over = Attempt.objects.filter(state=AttemptState.OPEN, deadline__lt=now - GRACE).order_by("deadline")
     failed = []
     attempts = list(over[:SETTLED_AT_ONCE])
     for attempt in attempts:
         try:
-            settle(attempt=attempt, now=now)
+            settle(attempt_id=attempt.pk, now=now)
         except (OperationalError, InterfaceError):
             raise
         except Exception:
@@ -82,6 +79,11 @@ def calibrate_due(_now: datetime) -> str:
 
 TASKS: Final[Mapping[str, Task]] = {
     "settle": Task(timedelta(minutes=1), settle_attempts),
+    "exposure": Task(timedelta(minutes=1), lambda _: f"{fold_exposure()} changes of exposure counted."),
+    "difficulties": Task(
+        timedelta(minutes=1),
+        lambda now: f"{fold_difficulties(now=now)} answers to unscored items learned from.",
+    ),
     "sessions": Task(timedelta(hours=1), _deleted(cleaning.delete_expired_sessions, "expired sessions")),
     "guests": Task(timedelta(hours=1), _deleted(cleaning.delete_idle_guests, "idle guests")),
     "counts": Task(timedelta(hours=1), _deleted(cleaning.delete_old_counts, "old counts of requests")),

@@ -22,11 +22,14 @@ DEFAULT: Final = MasteryParameters()
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A first answer: when, its score in [0, 1], and how many hints came before it."""
+    """A first answer: when, its score, brought into [0, 1], and how many hints came before it."""
 
     at: datetime
     score: float
     hints: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "score", min(1.0, max(0.0, self.score)))
 
     @property
     def evidence(self) -> float:

@@ -1,6 +1,7 @@
 """Accounts, which content names as those who may change it."""
 
 import assessment.models.assessments
+import assessment.models.measurement
 import content.models.versions
 import django.contrib.auth.validators
 import django.contrib.postgres.fields
@@ -246,14 +247,32 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "Open"), ("submitted", "Submitted"), ("expired", "Expired")],
+                        choices=[
+                            ("open", "Open"),
+                            ("grading", "Grading"),
+                            ("submitted", "Submitted"),
+                            ("expired", "Expired"),
+                        ],
                         default="open",
                         max_length=10,
                     ),
                 ),
                 (
+                    "revision",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Moved by every write to the attempt: whoever decided on another one reads again.",
+                    ),
+                ),
+                (
+                    "answers",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Responses so far: the sequence of the last."
+                    ),
+                ),
+                (
                     "rules_document",
-                    models.JSONField(
+                    content.models.versions.DocumentField(
                         db_column="rules", help_text="Read and written by assessment.rules.delivery."
                     ),
                 ),
@@ -270,7 +289,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "adaptive_document",
-                    models.JSONField(
+                    content.models.versions.DocumentField(
                         blank=True,
                         db_column="adaptive",
                         help_text="Read and written by assessment.modes.adaptive.",
@@ -279,12 +298,24 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "mastery_document",
-                    models.JSONField(
+                    content.models.versions.DocumentField(
                         blank=True,
                         db_column="mastery",
                         help_text="Read and written by assessment.selection.mastery.",
                         null=True,
                     ),
+                ),
+                (
+                    "awarded",
+                    models.FloatField(
+                        blank=True,
+                        help_text="Fraction of the maximum that counts instead of the score.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "is_void",
+                    models.BooleanField(default=False, help_text="Counts for nothing, and stays readable."),
                 ),
                 (
                     "stop_reason",
@@ -297,6 +328,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AttemptAction",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("void", "counts for nothing"),
+                            ("reopen", "open again"),
+                            ("extend", "more time"),
+                            ("allow_another", "another attempt"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "until",
+                    models.DateTimeField(blank=True, help_text="The new deadline; empty: none.", null=True),
+                ),
+                ("reason", models.TextField()),
+                ("created_at", models.DateTimeField()),
+            ],
+            options={
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
@@ -338,6 +404,50 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Correction",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("key", "another key"),
+                            ("policy", "another policy"),
+                            ("drop", "does not count"),
+                            ("full_credit", "full credit for everybody"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "keep_if_better",
+                    models.BooleanField(
+                        default=True, help_text="An attempt that would lose by it keeps all its verdicts."
+                    ),
+                ),
+                (
+                    "exact",
+                    models.BooleanField(
+                        default=False, help_text="Takes away as well what was announced to be right."
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("created_at", models.DateTimeField()),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "ordering": ["-id"],
+            },
+        ),
+        migrations.CreateModel(
             name="Course",
             fields=[
                 (
@@ -357,6 +467,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="DifficultyEvent",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("theta", models.FloatField()),
+                ("standard_error", models.FloatField()),
+                ("score", models.FloatField()),
+                ("guess", models.FloatField(help_text="Where its author put the item.")),
+                ("written_by", assessment.models.measurement.TransactionField()),
+                (
+                    "batch",
+                    models.PositiveBigIntegerField(blank=True, help_text="The fold that took it.", null=True),
+                ),
+                ("created_at", models.DateTimeField()),
+            ],
+            options={
+                "ordering": ["batch", "id"],
+            },
+        ),
+        migrations.CreateModel(
             name="Presentation",
             fields=[
                 (
@@ -372,14 +501,27 @@ class Migration(migrations.Migration):
                 ("section_title", models.CharField(blank=True, max_length=200)),
                 (
                     "variant_document",
-                    models.JSONField(
+                    content.models.versions.DocumentField(
                         db_column="variant", help_text="Read and written by content.items.drawing."
                     ),
                 ),
                 ("weight", models.FloatField(default=1.0)),
                 ("shown_at", models.DateTimeField()),
                 ("hints_taken", models.PositiveIntegerField(default=0)),
-                ("tries_used", models.PositiveIntegerField(default=0)),
+                (
+                    "answers",
+                    models.PositiveIntegerField(default=0, help_text="Responses so far, of whatever kind."),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, help_text="When the last of them came.", null=True),
+                ),
+                (
+                    "tries_used",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Tries that the learner was told of. A correction spends none."
+                    ),
+                ),
                 ("invalid_answers", models.PositiveIntegerField(db_default=0, default=0)),
                 (
                     "paused_until",
@@ -397,7 +539,25 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "is_settled",
-                    models.BooleanField(default=False, help_text="Right, or its tries are spent."),
+                    models.BooleanField(
+                        default=False, help_text="Right, or its tries are spent, as announced."
+                    ),
+                ),
+                (
+                    "is_pending",
+                    models.BooleanField(default=False, help_text="An answer here has no verdict yet."),
+                ),
+                (
+                    "first_at",
+                    models.DateTimeField(blank=True, help_text="When the first try came.", null=True),
+                ),
+                (
+                    "first_score",
+                    models.FloatField(blank=True, help_text="What the first try is worth by now.", null=True),
+                ),
+                (
+                    "first_hints",
+                    models.PositiveIntegerField(default=0, help_text="Hints taken before the first try."),
                 ),
                 (
                     "is_seeded",
@@ -408,9 +568,29 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "choice",
-                    models.JSONField(
+                    content.models.versions.DocumentField(
                         blank=True,
                         help_text="Why an attempt chose it; read and written by assessment.modes",
+                        null=True,
+                    ),
+                ),
+                (
+                    "corrected_document",
+                    content.models.versions.DocumentField(
+                        blank=True,
+                        help_text="The variant that answers are graded by since; what was shown stays as it is.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "is_dropped",
+                    models.BooleanField(default=False, help_text="Counts nothing, and could not."),
+                ),
+                (
+                    "awarded",
+                    models.FloatField(
+                        blank=True,
+                        help_text="Fraction of the weight that counts instead of the score.",
                         null=True,
                     ),
                 ),
@@ -458,6 +638,45 @@ class Migration(migrations.Migration):
                 ("given", models.IntegerField(default=0)),
                 ("withheld", models.IntegerField(default=0)),
             ],
+        ),
+        migrations.CreateModel(
+            name="ExposureEvent",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("band", models.PositiveSmallIntegerField()),
+                (
+                    "attempts",
+                    models.SmallIntegerField(
+                        default=0, help_text="1: an attempt came into the band; -1: left it."
+                    ),
+                ),
+                (
+                    "amount",
+                    models.SmallIntegerField(default=1, help_text="What it adds to each of the items."),
+                ),
+                (
+                    "given",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=100),
+                        default=list,
+                        help_text="Slugs of items.",
+                        size=None,
+                    ),
+                ),
+                (
+                    "withheld",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=100),
+                        default=list,
+                        help_text="Slugs of items.",
+                        size=None,
+                    ),
+                ),
+                ("written_by", assessment.models.measurement.TransactionField()),
+            ],
+            options={
+                "ordering": ["id"],
+            },
         ),
         migrations.CreateModel(
             name="ExposureTotal",

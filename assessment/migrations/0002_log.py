@@ -127,6 +127,24 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="attemptaction",
+            name="attempt",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="assessment.attempt"
+            ),
+        ),
+        migrations.AddField(
+            model_name="attemptaction",
+            name="author",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="attempt_actions",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
             model_name="calibration",
             name="anchor",
             field=models.ForeignKey(
@@ -159,6 +177,61 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="correction",
+            name="assessment",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Empty: wherever the versions were shown.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="corrections",
+                to="assessment.assessment",
+            ),
+        ),
+        migrations.AddField(
+            model_name="correction",
+            name="author",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="corrections",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="correction",
+            name="corrected_version",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The wording with the right key or policy.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="corrects",
+                to="content.itemversion",
+            ),
+        ),
+        migrations.AddField(
+            model_name="correction",
+            name="undoes",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="undone_by",
+                to="assessment.correction",
+            ),
+        ),
+        migrations.AddField(
+            model_name="correction",
+            name="versions",
+            field=models.ManyToManyField(
+                help_text="Whose answers are judged anew.",
+                related_name="corrections",
+                to="content.itemversion",
+            ),
+        ),
+        migrations.AddField(
             model_name="course",
             name="lessons",
             field=models.ManyToManyField(blank=True, related_name="courses", to="content.lesson"),
@@ -175,6 +248,15 @@ class Migration(migrations.Migration):
                 to="assessment.course",
             ),
         ),
+        migrations.AddField(
+            model_name="difficultyevent",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="difficulty_events",
+                to="content.item",
+            ),
+        ),
         migrations.CreateModel(
             name="Draft",
             fields=[
@@ -188,20 +270,9 @@ class Migration(migrations.Migration):
                         to="assessment.presentation",
                     ),
                 ),
-                ("answer", models.JSONField()),
+                ("answer", content.models.versions.DocumentField()),
+                ("after", models.PositiveIntegerField()),
                 ("saved_at", models.DateTimeField()),
-                (
-                    "ungraded_at",
-                    models.DateTimeField(blank=True, help_text="When the grader failed on it.", null=True),
-                ),
-                (
-                    "ungraded_error",
-                    models.CharField(
-                        blank=True,
-                        help_text="The class of what it raised; the log has the rest.",
-                        max_length=100,
-                    ),
-                ),
             ],
         ),
         migrations.AddField(
@@ -214,6 +285,19 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="presentations",
                 to="assessment.attempt",
+            ),
+        ),
+        migrations.AddField(
+            model_name="presentation",
+            name="correction",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                help_text="The latest correction in force that gives this place another key or policy.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="presentations",
+                to="assessment.correction",
             ),
         ),
         migrations.AddField(
@@ -262,6 +346,16 @@ class Migration(migrations.Migration):
             name="item",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="exposure", to="content.item"
+            ),
+        ),
+        migrations.AddField(
+            model_name="exposureevent",
+            name="assessment",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="exposure_events",
+                to="assessment.assessment",
             ),
         ),
         migrations.AddField(
@@ -328,43 +422,153 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Override",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "score",
+                    models.FloatField(blank=True, help_text="A fraction of what could be earned.", null=True),
+                ),
+                ("reason", models.TextField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="overrides",
+                        to="assessment.attempt",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="overrides",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "presentation",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: the attempt as a whole.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="overrides",
+                        to="assessment.presentation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+            },
+        ),
+        migrations.CreateModel(
             name="Response",
             fields=[
                 (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "learner_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
-                ("id", models.UUIDField(default=content.models.versions.new_id, editable=False)),
                 (
-                    "try_number",
+                    "sequence",
                     models.PositiveIntegerField(
-                        help_text="The try it was, or for an invalid answer would have been."
+                        help_text="Its number among the responses of the attempt; in practice, of the presentation."
                     ),
                 ),
-                ("hints_taken", models.PositiveIntegerField(default=0, help_text="Before this try.")),
-                ("answer", models.JSONField()),
-                ("verdict", models.JSONField(help_text="Read and written by content.items.grading.")),
-                ("valid", models.BooleanField()),
-                ("score", models.FloatField(help_text="Of this try alone, as a fraction, before penalties.")),
+                ("answer", content.models.versions.DocumentField()),
                 (
                     "origin",
                     models.CharField(
                         choices=[
                             ("learner", "sent by the learner"),
                             ("draft", "a draft, graded when the attempt ended"),
+                            ("late", "came after the end, and is not judged"),
                         ],
                         default="learner",
                         max_length=10,
                     ),
                 ),
-                ("idempotency_key", models.UUIDField()),
-                ("request_fingerprint", models.CharField(max_length=64)),
+                (
+                    "after",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Of a draft: how many answers the place had when it was typed.",
+                        null=True,
+                    ),
+                ),
+                ("hints_taken", models.PositiveIntegerField(default=0, help_text="Before this response.")),
+                (
+                    "seconds",
+                    models.FloatField(
+                        blank=True,
+                        help_text="For how long the place was in view since the response before.",
+                        null=True,
+                    ),
+                ),
+                ("key", models.UUIDField(help_text="The Idempotency-Key of the request.")),
+                (
+                    "fingerprint",
+                    models.CharField(
+                        help_text="Of the request, to tell a retry from another.", max_length=64
+                    ),
+                ),
+                (
+                    "try_number",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="The try that it was announced to be; empty where it cost none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "announcement",
+                    content.models.versions.DocumentField(
+                        blank=True,
+                        help_text="Read and written by assessment.disclosure.announcing.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "failure",
+                    models.CharField(
+                        blank=True,
+                        help_text="The class of what the grader raised; the log has the rest.",
+                        max_length=100,
+                    ),
+                ),
                 ("created_at", models.DateTimeField()),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="assessment.attempt",
+                    ),
+                ),
                 (
                     "learner",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="responses",
@@ -381,6 +585,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "ordering": ["created_at", "id"],
+            },
         ),
         migrations.CreateModel(
             name="Section",
@@ -554,6 +761,77 @@ class Migration(migrations.Migration):
                 related_name="learners", through="assessment.UserLearner", to=settings.AUTH_USER_MODEL
             ),
         ),
+        migrations.CreateModel(
+            name="Verdict",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "judged_by",
+                    content.models.versions.DocumentField(
+                        blank=True,
+                        help_text="Keys and policies by interaction; empty: as the presentation shows.",
+                        null=True,
+                    ),
+                ),
+                ("grader_version", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("valid", models.BooleanField()),
+                (
+                    "score",
+                    models.FloatField(help_text="Of this response alone, as a fraction, before penalties."),
+                ),
+                (
+                    "document",
+                    content.models.versions.DocumentField(
+                        help_text="Read and written by content.items.grading."
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("current", models.BooleanField(default=True)),
+                (
+                    "correction",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdicts",
+                        to="assessment.correction",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdicts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdicts",
+                        to="assessment.response",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["response", "number"],
+            },
+        ),
         migrations.AddConstraint(
             model_name="user",
             constraint=models.UniqueConstraint(
@@ -586,6 +864,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="attemptaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="an_action_has_a_reason"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="calibration",
             constraint=models.UniqueConstraint(fields=("bank", "number"), name="one_calibration_per_number"),
         ),
@@ -601,6 +885,34 @@ class Migration(migrations.Migration):
                 fields=("bank", "calibration", "fingerprint"),
                 name="one_pool_per_fingerprint",
                 nulls_distinct=False,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("corrected_version__isnull", True), ("kind__in", ["drop", "full_credit"])),
+                    models.Q(("corrected_version__isnull", False), ("kind__in", ["key", "policy"])),
+                    _connector="OR",
+                ),
+                name="a_new_key_or_policy_stands_in_a_version",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="a_correction_has_a_reason"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("undoes__isnull", True),
+                    models.Q(("undoes", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="nothing_undoes_itself",
             ),
         ),
         migrations.AddConstraint(
@@ -674,25 +986,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="draft",
+            model_name="difficultyevent",
             index=models.Index(
-                condition=models.Q(("ungraded_at__isnull", False)),
-                fields=["ungraded_at"],
-                name="ungraded_drafts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ungraded_at__isnull", True), ("ungraded_error", "")),
-                    models.Q(
-                        models.Q(("ungraded_at__isnull", False)),
-                        models.Q(("ungraded_error", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_ungraded_draft_says_why",
+                condition=models.Q(("batch__isnull", True)), fields=["id"], name="difficulties_to_fold"
             ),
         ),
         migrations.AddConstraint(
@@ -763,6 +1059,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="attempt",
             constraint=models.CheckConstraint(
+                condition=models.Q(("state", "grading"), _negated=True), name="grading_is_never_stored"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="attempt",
+            constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("finished_at__isnull", True), ("state", "open")),
                     models.Q(models.Q(("state", "open"), _negated=True), ("finished_at__isnull", False)),
@@ -815,22 +1117,46 @@ class Migration(migrations.Migration):
                 condition=models.Q(("is_active", True)), fields=("skill",), name="one_active_mastery_fit"
             ),
         ),
-        migrations.AddIndex(
+        migrations.AddConstraint(
+            model_name="override",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("score__isnull", True), models.Q(("score__gte", 0), ("score__lte", 1)), _connector="OR"
+                ),
+                name="an_override_is_a_fraction",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="override",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="an_override_has_a_reason"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="response",
-            index=models.Index(fields=["presentation", "id"], name="responses_of_a_presentation"),
+            constraint=models.UniqueConstraint(fields=("learner", "key"), name="one_response_per_key"),
         ),
         migrations.AddConstraint(
             model_name="response",
             constraint=models.UniqueConstraint(
-                fields=("learner", "idempotency_key"), name="one_response_per_key"
+                fields=("presentation", "sequence"), name="one_response_per_place_in_order"
             ),
         ),
         migrations.AddConstraint(
             model_name="response",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("valid", True)),
-                fields=("presentation", "try_number"),
-                name="one_valid_response_per_try",
+                condition=models.Q(("attempt__isnull", False)),
+                fields=("attempt", "sequence"),
+                name="one_response_per_sequence",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("announcement__isnull", False), ("try_number__isnull", True), _connector="OR"
+                ),
+                name="a_try_was_announced",
             ),
         ),
         migrations.AddConstraint(
@@ -876,6 +1202,35 @@ class Migration(migrations.Migration):
             model_name="userlearner",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("kind", "own")), fields=("user",), name="one_own_learner_per_user"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="verdict",
+            index=models.Index(
+                condition=models.Q(("correction__isnull", False)),
+                fields=["correction"],
+                name="verdicts_of_a_correction",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="verdict",
+            constraint=models.UniqueConstraint(fields=("response", "number"), name="one_verdict_per_number"),
+        ),
+        migrations.AddConstraint(
+            model_name="verdict",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("current", True)), fields=("response",), name="one_current_verdict"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("grader_version__isnull", False), ("person__isnull", True)),
+                    models.Q(("grader_version__isnull", True), ("person__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_verdict_has_one_maker",
             ),
         ),
     ]

@@ -26,6 +26,11 @@ $$
 
 GUARDED = {
     "assessment_response": (),
+    "assessment_verdict": ("current",),
+    "assessment_correction": ("applied_at",),
+    "assessment_override": (),
+    "assessment_attemptaction": (),
+    "assessment_difficultyevent": ("batch",),
     "assessment_adaptivepool": (),
     "assessment_calibration": ("is_active", "activated_at"),
     "assessment_masteryfit": ("is_active", "activated_at"),

@@ -1,17 +1,21 @@
 """The rows of what happened and what it means."""
 
 from assessment.models.assessments import Assessment, Section, Slot
-from assessment.models.attempts import Attempt, Draft, Presentation, Response
+from assessment.models.attempts import Attempt, Draft, Presentation
+from assessment.models.corrections import AttemptAction, Correction, Override
 from assessment.models.knowledge import MasteryFit
 from assessment.models.measurement import (
     AdaptivePool,
     Calibration,
+    DifficultyEvent,
     ExposureCount,
+    ExposureEvent,
     ExposureTotal,
     OnlineDifficulty,
 )
 from assessment.models.people import Accommodation, Course, Enrolment, Learner, User, UserLearner
 from assessment.models.rates import RateCount
+from assessment.models.responses import Response, Verdict
 from assessment.models.tasks import TaskRun
 
 __all__ = [
@@ -19,15 +23,20 @@ __all__ = [
     "AdaptivePool",
     "Assessment",
     "Attempt",
+    "AttemptAction",
     "Calibration",
+    "Correction",
     "Course",
+    "DifficultyEvent",
     "Draft",
     "Enrolment",
     "ExposureCount",
+    "ExposureEvent",
     "ExposureTotal",
     "Learner",
     "MasteryFit",
     "OnlineDifficulty",
+    "Override",
     "Presentation",
     "RateCount",
     "Response",
@@ -36,4 +45,5 @@ __all__ = [
     "TaskRun",
     "User",
     "UserLearner",
+    "Verdict",
 ]

@@ -1,35 +1,38 @@
-"""What happened: attempts, what was shown in them, what was answered.
+"""Attempts, what was shown in them, and what a learner is working on.
 
-``Response`` is the truth. Scores and states on the other rows are folds of it, kept for quick reading;
-``manage.py verify_attempts`` recomputes them.
+Responses and verdicts (`assessment.models.responses`) are the truth. Scores and states here are folds of them, kept
+for quick reading; ``manage.py verify_attempts`` recomputes them.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from django.db import models
 from django.db.models import Q
 
-from assessment.errors import TooManyInvalid
 from assessment.models.assessments import Assessment
 from assessment.models.measurement import AdaptivePool, grid_field
 from assessment.models.people import Learner
 from assessment.rules.delivery import DeliveryRules, Feedback
-from assessment.scoring.tries import Tally, TryRules, settled
+from assessment.scoring.tries import TryRules
 from content.items.drawing import Variant
 from content.models import ItemVersion
-from content.models.versions import new_id
+from content.models.versions import DocumentField, new_id
 
 FREE_INVALID: Final = 50
-PAUSE: Final = timedelta(minutes=1)
 """An answer that cannot be read costs no try, but each is graded and stored permanently."""
+PAUSE: Final = timedelta(minutes=1)
+"""What the next one has to wait after that."""
 
 
 class AttemptState(models.TextChoices):
+    """``grading`` is never stored: an attempt past its deadline is shown so until its end is written."""
+
     OPEN = "open"
+    GRADING = "grading"
     SUBMITTED = "submitted"
     EXPIRED = "expired"
 
@@ -45,7 +48,12 @@ class Attempt(models.Model):
     )
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=AttemptState, default=AttemptState.OPEN)
-    rules_document = models.JSONField(
+    revision = models.PositiveIntegerField(
+        default=0,
+        help_text="Moved by every write to the attempt: whoever decided on another one reads again.",
+    )
+    answers = models.PositiveIntegerField(default=0, help_text="Responses so far: the sequence of the last.")
+    rules_document = DocumentField(
         db_column="rules", help_text="Read and written by assessment.rules.delivery."
     )
     started_at = models.DateTimeField()
@@ -58,19 +66,24 @@ class Attempt(models.Model):
     pool = models.ForeignKey(
         AdaptivePool, on_delete=models.PROTECT, null=True, blank=True, related_name="attempts"
     )
-    adaptive_document = models.JSONField(
+    adaptive_document = DocumentField(
         db_column="adaptive",
         null=True,
         blank=True,
         help_text="Read and written by assessment.modes.adaptive.",
     )
     # Of mastery attempts alone.
-    mastery_document = models.JSONField(
+    mastery_document = DocumentField(
         db_column="mastery",
         null=True,
         blank=True,
         help_text="Read and written by assessment.selection.mastery.",
     )
+    # What follows is the doing of people: overrides and actions.
+    awarded = models.FloatField(
+        null=True, blank=True, help_text="Fraction of the maximum that counts instead of the score."
+    )
+    is_void = models.BooleanField(default=False, help_text="Counts for nothing, and stays readable.")
     stop_reason = models.CharField(
         max_length=40, blank=True, help_text="Why an attempt ended that is chosen item by item."
     )
@@ -85,6 +98,7 @@ class Attempt(models.Model):
             models.UniqueConstraint(
                 fields=["learner", "assessment"], condition=Q(state="open"), name="one_open_attempt"
             ),
+            models.CheckConstraint(condition=~Q(state="grading"), name="grading_is_never_stored"),
             models.CheckConstraint(
                 condition=Q(state="open", finished_at__isnull=True)
                 | Q(~Q(state="open"), finished_at__isnull=False),
@@ -132,7 +146,13 @@ class Attempt(models.Model):
         return self.deadline is not None and now > self.deadline
 
     def is_open(self, now: datetime) -> bool:
+        """Whether an answer that arrives now still counts."""
         return self.state == AttemptState.OPEN and not self.has_run_out(now)
+
+    def state_at(self, now: datetime) -> str:
+        """Return the state as a learner is told it: between the deadline and the end that it brings, ``grading``."""
+        over = self.state == AttemptState.OPEN and self.has_run_out(now)
+        return AttemptState.GRADING if over else self.state
 
     def releases_verdicts(self, now: datetime) -> bool:
         """Whether verdicts, scores and solutions may be shown to the learner: whatever tells one asks here first."""
@@ -170,13 +190,17 @@ class Presentation(models.Model):
     position = models.PositiveIntegerField(null=True, blank=True)
     section_title = models.CharField(max_length=200, blank=True)
     item_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="presentations")
-    variant_document = models.JSONField(
+    variant_document = DocumentField(
         db_column="variant", help_text="Read and written by content.items.drawing."
     )
     weight = models.FloatField(default=1.0)
     shown_at = models.DateTimeField()
     hints_taken = models.PositiveIntegerField(default=0)
-    tries_used = models.PositiveIntegerField(default=0)
+    answers = models.PositiveIntegerField(default=0, help_text="Responses so far, of whatever kind.")
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="When the last of them came.")
+    tries_used = models.PositiveIntegerField(
+        default=0, help_text="Tries that the learner was told of. A correction spends none."
+    )
     invalid_answers = models.PositiveIntegerField(default=0, db_default=0)
     paused_until = models.DateTimeField(
         null=True, blank=True, help_text="After too many answers that could not be read, the next one waits."
@@ -184,14 +208,37 @@ class Presentation(models.Model):
     score = models.FloatField(
         null=True, blank=True, help_text="Fraction of the weight; empty before a valid try."
     )
-    is_settled = models.BooleanField(default=False, help_text="Right, or its tries are spent.")
+    is_settled = models.BooleanField(default=False, help_text="Right, or its tries are spent, as announced.")
+    is_pending = models.BooleanField(default=False, help_text="An answer here has no verdict yet.")
+    first_at = models.DateTimeField(null=True, blank=True, help_text="When the first try came.")
+    first_score = models.FloatField(null=True, blank=True, help_text="What the first try is worth by now.")
+    first_hints = models.PositiveIntegerField(default=0, help_text="Hints taken before the first try.")
     is_seeded = models.BooleanField(
         default=False, help_text="Asked to learn about the item: it does not count when the attempt is over."
     )
-    choice = models.JSONField(
+    choice = DocumentField(
         null=True,
         blank=True,
         help_text="Why an attempt chose it; read and written by assessment.modes",
+    )
+    # What follows is the doing of corrections and overrides.
+    correction = models.ForeignKey(
+        "Correction",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="presentations",
+        help_text="The latest correction in force that gives this place another key or policy.",
+    )
+    corrected_document = DocumentField(
+        null=True,
+        blank=True,
+        help_text="The variant that answers are graded by since; what was shown stays as it is.",
+    )
+    is_dropped = models.BooleanField(default=False, help_text="Counts nothing, and could not.")
+    awarded = models.FloatField(
+        null=True, blank=True, help_text="Fraction of the weight that counts instead of the score."
     )
 
     class Meta:
@@ -213,9 +260,19 @@ class Presentation(models.Model):
     def variant(self) -> Variant:
         return Variant.from_json(self.variant_document)
 
+    @cached_property
+    def graded_by(self) -> Variant:
+        """The variant as answers are graded by it: as shown, or as a correction has put it right."""
+        return Variant.from_json(self.corrected_document) if self.corrected_document else self.variant
+
+    @property
+    def credit(self) -> float | None:
+        """The fraction of the weight that counts; None before there is anything to count."""
+        return self.score if self.awarded is None else self.awarded
+
     def is_answered(self, rules: DeliveryRules) -> bool:
-        """Whether the learner is through with it: settled, or answered where verdicts are withheld."""
-        return self.is_settled or (self.score is not None and not rules.tells_at_once)
+        """Whether the learner is through with it: settled, or answered where the verdict is withheld or pending."""
+        return self.is_settled or self.is_pending or (self.score is not None and not rules.tells_at_once)
 
     def tries_left(self, rules: TryRules) -> int | None:
         if rules.tries is None:
@@ -226,12 +283,6 @@ class Presentation(models.Model):
         """Whether answers that could not be read have earned a pause that is not over."""
         return self.paused_until is not None and now < self.paused_until and not self.is_settled
 
-    def pause(self, now: datetime) -> TooManyInvalid | None:
-        """Return the refusal of an answer in a pause; None outside one."""
-        if self.paused_until is None or not self.is_paused(now):
-            return None
-        return TooManyInvalid(self.paused_until - now)
-
     def count_invalid(self, now: datetime) -> None:
         """Count an answer that could not be read; from the last free one on, the next has to wait."""
         self.invalid_answers += 1
@@ -239,124 +290,23 @@ class Presentation(models.Model):
             self.paused_until = now + PAUSE
 
     def unsent_answer(self) -> dict[str, Any] | None:
-        """The answer of the draft, unless it was sent as well and only its saving came in later."""
+        """The answer of the draft, unless an answer was sent after it was typed."""
         draft: Draft | None = getattr(self, "draft", None)
-        if draft is None:
-            return None
-        last = self.responses.order_by("try_number", "id").last()
-        return None if last and last.answer == draft.answer else draft.answer
-
-    @property
-    def ungraded_draft(self) -> Draft | None:
-        """The answer that was sent or left, and that the grader failed on."""
-        draft: Draft | None = getattr(self, "draft", None)
-        return draft if draft and draft.is_ungraded else None
-
-    def count(self, tally: Tally, rules: TryRules) -> None:
-        """Take over what the fold of the responses came to."""
-        self.tries_used = tally.used
-        self.score = tally.score
-        self.is_settled = settled(rules, tally)
-
-
-class DraftQuerySet(models.QuerySet["Draft"]):
-    def ungraded(self) -> Self:
-        """The answers that a grader failed on: kept as they are, they count nothing until they are graded."""
-        return self.filter(ungraded_at__isnull=False)
+        return draft.answer if draft and draft.after >= self.answers else None
 
 
 class Draft(models.Model):
-    """The answer a learner is working on: saved while typing, graded when time runs out.
+    """The answer a learner is working on: saved while typing, graded when the attempt ends without its being sent.
 
-    One that the grader raised on stays here, marked: a fault of ours costs nobody an answer, and stops no end.
+    ``after`` says how many answers the place had when it was typed: one older than the last answer is graded nowhere.
     """
 
     presentation = models.OneToOneField(
         Presentation, on_delete=models.CASCADE, primary_key=True, related_name="draft"
     )
-    answer = models.JSONField()
+    answer = DocumentField()
+    after = models.PositiveIntegerField()
     saved_at = models.DateTimeField()
-    ungraded_at = models.DateTimeField(null=True, blank=True, help_text="When the grader failed on it.")
-    ungraded_error = models.CharField(
-        max_length=100, blank=True, help_text="The class of what it raised; the log has the rest."
-    )
-
-    objects = DraftQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ungraded_at__isnull=True, ungraded_error="")
-                | Q(Q(ungraded_at__isnull=False), ~Q(ungraded_error="")),
-                name="an_ungraded_draft_says_why",
-            ),
-        ]
-        # The doctor asks for them; there should be none.
-        indexes = [
-            models.Index(
-                fields=["ungraded_at"], condition=Q(ungraded_at__isnull=False), name="ungraded_drafts"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"draft for {self.presentation}"
-
-    @property
-    def is_ungraded(self) -> bool:
-        return self.ungraded_at is not None
-
-
-class Origin(models.TextChoices):
-    LEARNER = "learner", "sent by the learner"
-    DRAFT = "draft", "a draft, graded when the attempt ended"
-
-
-class ResponseQuerySet(models.QuerySet["Response"]):
-    def graded_scores(self) -> list[float]:
-        """The scores of the valid tries at one presentation, in order: what the fold takes."""
-        return list(self.filter(valid=True).order_by("try_number").values_list("score", flat=True))
-
-
-class Response(models.Model):
-    """An answer and its verdict, for ever: a trigger refuses to change or delete it.
-
-    The key leads with the learner, so that the log can be sharded by learner.
-    """
-
-    pk = models.CompositePrimaryKey("learner_id", "id")
-    id = models.UUIDField(default=new_id, editable=False)
-    learner = models.ForeignKey(Learner, on_delete=models.PROTECT, related_name="responses", db_index=False)
-    presentation = models.ForeignKey(
-        Presentation, on_delete=models.PROTECT, related_name="responses", db_index=False
-    )
-    try_number = models.PositiveIntegerField(
-        help_text="The try it was, or for an invalid answer would have been."
-    )
-    hints_taken = models.PositiveIntegerField(default=0, help_text="Before this try.")
-    answer = models.JSONField()
-    verdict = models.JSONField(help_text="Read and written by content.items.grading.")
-    valid = models.BooleanField()
-    score = models.FloatField(help_text="Of this try alone, as a fraction, before penalties.")
-    origin = models.CharField(max_length=10, choices=Origin, default=Origin.LEARNER)
-    idempotency_key = models.UUIDField()
-    request_fingerprint = models.CharField(max_length=64)
-    created_at = models.DateTimeField()
-
-    objects = ResponseQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["learner", "idempotency_key"], name="one_response_per_key"),
-            models.UniqueConstraint(
-                fields=["presentation", "try_number"],
-                condition=Q(valid=True),
-                name="one_valid_response_per_try",
-            ),
-        ]
-        indexes = [models.Index(fields=["presentation", "id"], name="responses_of_a_presentation")]
-
-    def __str__(self) -> str:
-        return f"try {self.try_number} of {self.presentation}"
-
-    def matches(self, request_fingerprint: str) -> bool:
-        return self.request_fingerprint == request_fingerprint

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Func, Q
 
 from assessment.psychometrics.elo import Rating
 from assessment.psychometrics.estimation import GRID
@@ -100,21 +98,12 @@ class AdaptivePool(models.Model):
         return ItemPool.from_json(self.document)
 
 
-class ExposureTotalQuerySet(models.QuerySet["ExposureTotal"]):
-    def add(self, assessment_id: UUID, band: int, amount: int) -> None:
-        """Count an attempt in or out of a band. Locks the band: whoever changes many counters starts here."""
-        self.bulk_create([ExposureTotal(assessment_id=assessment_id, band=band)], ignore_conflicts=True)
-        self.filter(assessment=assessment_id, band=band).update(attempts=F("attempts") + amount)
-
-
 class ExposureTotal(models.Model):
     """How many attempts at an adaptive assessment have their estimate in a band of theta."""
 
     assessment = models.ForeignKey("Assessment", on_delete=models.CASCADE, related_name="exposure_totals")
     band = models.PositiveSmallIntegerField()
     attempts = models.IntegerField(default=0)
-
-    objects = ExposureTotalQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -126,16 +115,11 @@ class ExposureTotal(models.Model):
 
 
 class ExposureCountQuerySet(models.QuerySet["ExposureCount"]):
-    def add(self, assessment_id: UUID, band: int, slugs: Iterable[str], **amounts: int) -> None:
-        """Add to ``given`` or ``withheld`` of some items in a band."""
-        items = dict(Item.objects.filter(slug__in=list(slugs)).values_list("slug", "pk"))
-        missing = [ExposureCount(assessment_id=assessment_id, band=band, item_id=pk) for pk in items.values()]
-        self.bulk_create(missing, ignore_conflicts=True)
-        change = {name: F(name) + amount for name, amount in amounts.items()}
-        self.filter(assessment=assessment_id, band=band, item__in=items.values()).update(**change)
-
     def counts(self, assessment: Assessment, control: ExposureControl, pool: ItemPool) -> ExposureCounts:
-        """Return the counters of an assessment as exposure control takes them, bands x items of the pool."""
+        """Return the counters of an assessment as exposure control takes them, bands x items of the pool.
+
+        What has not been folded yet counts as well: a class that starts together sees each other.
+        """
         counts = ExposureCounts.none(control, len(pool.measuring))
         bands = len(counts.attempts)
         totals = ExposureTotal.objects.filter(assessment=assessment, band__lt=bands)
@@ -147,6 +131,8 @@ class ExposureCountQuerySet(models.QuerySet["ExposureCount"]):
             if (place := pool.place.get(slug)) is not None:
                 counts.given[band, place] = given
                 counts.eligible[band, place] -= withheld
+        for event in ExposureEvent.objects.filter(assessment=assessment, band__lt=bands):
+            event.add_to(counts, pool)
         return counts
 
 
@@ -174,6 +160,81 @@ class ExposureCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} in band {self.band}: given {self.given}"
+
+
+class TransactionField(models.Field):  # type: ignore[type-arg]  # takes none when it runs
+    """The transaction that wrote a row: what is older than every running one can be folded, nothing comes late."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "editable": False, "db_default": Func(function="pg_current_xact_id")})
+
+    def db_type(self, connection: Any) -> str:
+        return "xid8"
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        return (
+            name,
+            path,
+            args,
+            {key: options[key] for key in options if key not in ("editable", "db_default")},
+        )
+
+
+class ExposureEvent(models.Model):
+    """What an answer or a start changed in the exposure of a band. Appended, so that no learner waits for another;
+    `assessment.jobs.folding` adds it to the counts and takes it away."""
+
+    id = models.BigAutoField(primary_key=True)
+    assessment = models.ForeignKey(
+        "Assessment", on_delete=models.CASCADE, related_name="exposure_events", db_constraint=False
+    )
+    band = models.PositiveSmallIntegerField()
+    attempts = models.SmallIntegerField(default=0, help_text="1: an attempt came into the band; -1: left it.")
+    amount = models.SmallIntegerField(default=1, help_text="What it adds to each of the items.")
+    given = ArrayField(models.CharField(max_length=100), default=list, help_text="Slugs of items.")
+    withheld = ArrayField(models.CharField(max_length=100), default=list, help_text="Slugs of items.")
+    written_by = TransactionField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.amount} in band {self.band}"
+
+    def add_to(self, counts: ExposureCounts, pool: ItemPool) -> None:
+        counts.attempts[self.band] += self.attempts
+        counts.eligible[self.band] += self.attempts
+        for slug in self.given:
+            if (place := pool.place.get(slug)) is not None:
+                counts.given[self.band, place] += self.amount
+        for slug in self.withheld:
+            if (place := pool.place.get(slug)) is not None:
+                counts.eligible[self.band, place] -= self.amount
+
+
+class DifficultyEvent(models.Model):
+    """An answer to an item that is tried out, with the estimate of its learner then: enough to learn again.
+
+    The order in which a difficulty learned is (batch, id). A trigger lets nothing change but the batch, once.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="difficulty_events")
+    theta = models.FloatField()
+    standard_error = models.FloatField()
+    score = models.FloatField()
+    guess = models.FloatField(help_text="Where its author put the item.")
+    written_by = TransactionField()
+    batch = models.PositiveBigIntegerField(null=True, blank=True, help_text="The fold that took it.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["batch", "id"]
+        indexes = [models.Index(fields=["id"], condition=Q(batch__isnull=True), name="difficulties_to_fold")]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.score} at {self.theta:.2f}"
 
 
 class OnlineDifficulty(models.Model):

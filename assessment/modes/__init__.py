@@ -7,11 +7,11 @@ from typing import Final
 
 from assessment.models import Assessment, Attempt
 from assessment.modes.adaptive import Adaptive
-from assessment.modes.base import Mode, Score
+from assessment.modes.base import Mode, Result
 from assessment.modes.fixed import Fixed
 from assessment.modes.mastery import Mastery
 
-__all__ = ["MODES", "Mode", "fold", "mode_of"]
+__all__ = ["MODES", "Mode", "mode_of", "result"]
 
 MODES: Final[Mapping[str, Mode]] = {"fixed": Fixed(), "adaptive": Adaptive(), "mastery": Mastery()}
 
@@ -21,6 +21,6 @@ def mode_of(chosen: Assessment | Attempt) -> Mode:
     return MODES[chosen.mode]
 
 
-def fold(attempt: Attempt) -> Score:
-    """Return what an attempt is worth by its log, as its mode counts."""
-    return mode_of(attempt).fold(attempt)
+def result(attempt: Attempt) -> Result:
+    """Return what an attempt is worth, as its mode says."""
+    return mode_of(attempt).result(attempt)

@@ -1,51 +1,56 @@
-"""Adaptive attempts: how one begins, what it shows next, what an answer changes. `assessment.delivery` calls these
-under its locks.
+"""Adaptive attempts: how one begins, what it shows next, what an answer changes, what it is worth.
 
 Everything that a choice rests on is stored with the attempt, so an attempt that is asked again, by whichever
-process, gives the same item and the same estimate; and its posterior is a fold of its responses.
+process, gives the same item and the same estimate; and its posterior is a fold of its places.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import reduce
-from itertools import groupby
-from typing import Any, TypeVar
+from functools import lru_cache, reduce
+from typing import Final, TypeVar
+from uuid import UUID
 
 import numpy as np
-from django.db.models import Q
 
-from assessment.models import (
-    Assessment,
-    Attempt,
-    ExposureCount,
-    ExposureTotal,
-    OnlineDifficulty,
-    Presentation,
-    Response,
+from assessment.models import Assessment, Attempt, ExposureCount, Presentation
+from assessment.modes.base import (
+    Begun,
+    Change,
+    Exposed,
+    Grown,
+    Learned,
+    Mode,
+    Place,
+    Places,
+    Rehearsal,
+    Result,
+    Score,
+    Unfounded,
+    final,
 )
-from assessment.modes.base import Mode, Rehearsal, Score, Unfounded, is_over, weighted_score
-from assessment.modes.pools import assembled, pool_of, stored
+from assessment.modes.pools import assembled, stored, stored_pool, without_retired
 from assessment.psychometrics import exposure
-from assessment.psychometrics.elo import Rating, update_difficulty
 from assessment.psychometrics.estimation import expected, log_prior, update
 from assessment.psychometrics.irt import Floats
 from assessment.psychometrics.stopping import Stop
 from assessment.rules.adaptive import AdaptiveRules
-from assessment.scoring.tries import tally_tries
 from assessment.selection.ability import estimate
 from assessment.selection.adaptive import Beginning, Chosen, Shown, choose_next, eligibility_to_keep
 from assessment.selection.pool import ItemPool, Parameters
-from assessment.selection.seeding import first_guess
 from content.items.drawing import ImpossibleDraw
 from content.items.soundness import sound_variant
 from content.items.stream import SEED_BITS, Stream
-from content.models import Item
+from content.models.items import published
 
-Scored = tuple[Parameters, float]
 Value = TypeVar("Value")
+
+REFERENCE: Final = 100.0
+"""An attempt is worth so many of as many items like those of its bank."""
+BEGINNINGS_KEPT: Final = 4_000
+"""What an attempt began with never changes; it is read again with every answer."""
 
 
 class Adaptive(Mode):
@@ -55,62 +60,71 @@ class Adaptive(Mode):
     measures = True
     no_hints = "This assessment measures what you can do without help, so there are no hints."
 
-    def begin(self, attempt: Attempt, dice: random.Random) -> None:
-        """Store a new attempt with what it begins with, and count it. Locks the exposure of its band.
-
-        Raises BankExhausted when the bank has too few items that can measure.
-        """
+    def begin(self, attempt: Attempt, dice: random.Random) -> Begun:
+        """Fill a new attempt and count it into its band. Raises BankExhausted when the bank has too few items."""
         rules = attempt.assessment.adaptive_rules
         found = assembled(attempt.assessment)
         beginning = _beginning(attempt.assessment, rules, found.pool, dice)
         attempt.pool = stored(attempt.assessment, found, attempt.started_at)
         attempt.posterior = log_prior(rules.prior).tolist()
         attempt.adaptive_document = beginning.to_json()
-        attempt.save(force_insert=True)
-        _count_attempt(attempt, beginning, beginning.band(rules.prior.mean), 1)
+        attempt.score, attempt.max_score = self.total(attempt, [])
+        return Begun(exposed=(_came(beginning, beginning.band(rules.prior.mean), 1),))
 
-    def next_item(self, attempt: Attempt, now: datetime) -> Presentation | Stop:
-        """Choose the next item, draw a sound variant of it and show it; or say why the attempt ends.
-
-        The caller holds the attempt's lock and knows that everything shown has been answered.
-        """
+    def next_item(
+        self, attempt: Attempt, places: Places, retired: Collection[str], now: datetime
+    ) -> Grown | Stop:
+        """Choose the next item and draw a sound variant of it; or say why the attempt ends."""
         beginning, log_posterior = _beginning_of(attempt), _posterior_of(attempt)
-        shown = _shown(attempt)
-        given = [one.slug for one in shown]
-        pool = pool_of(_known(attempt.pool_id), given)
+        shown = [_shown(place) for place in places]
+        whole = stored_pool(_known(attempt.pool_id))
+        pool = without_retired(_known(attempt.pool_id), retired, [one.slug for one in shown])
         while isinstance(chosen := choose_next(beginning, pool, log_posterior, shown), Chosen):
             try:
-                presentation = _present(attempt, chosen, beginning, now)
-            except (ImpossibleDraw, Item.DoesNotExist):
+                presentation = _presentation(attempt, chosen, beginning, whole, len(places) + 1, now)
+            except ImpossibleDraw:
                 # An item that cannot be shown must not hold the learner up.
                 pool = pool.without({chosen.slug})
                 continue
-            if not chosen.is_seeded:
-                band = beginning.band(chosen.theta)
-                ExposureCount.objects.add(attempt.assessment_id, band, [chosen.slug], given=1)
-            return presentation
+            band = beginning.band(chosen.theta)
+            exposed = () if chosen.is_seeded else (Exposed(band, given=(chosen.slug,)),)
+            return Grown(presentation, exposed)
         return chosen
 
-    def observe(self, attempt: Attempt, presentation: Presentation) -> None:
-        """Take the score of an answer into the posterior; of a seeded item, into what is known of the item.
-
-        The caller holds the attempt's lock and saves the attempt. An answer that was not valid changes nothing.
-        """
-        if presentation.score is None:
-            return
+    def observe(self, attempt: Attempt, places: Places, position: int) -> Change:
+        """Take the score of an answer into the posterior; of a seeded item, into what is known of the item."""
         before = _posterior_of(attempt)
-        if presentation.is_seeded:
-            _learn(presentation, before)
-            return
-        after = _after(before, (_parameters(presentation), presentation.score))
-        attempt.posterior = after.tolist()
-        _move(attempt, before, after)
+        place = next(one for one in places if one.position == position)
+        if place.credit is None or place.is_dropped:
+            return Change(attempt.posterior)
+        if place.is_seeded:
+            return Change(attempt.posterior, learned=(_learned(place, before),))
+        after = _after(before, place)
+        return Change(after.tolist(), exposed=_moved(attempt, places, before, after))
 
-    def fold(self, attempt: Attempt, until: Response | None = None) -> Score:
-        """Which items were only tried out shows when the attempt is over: until then they count like all others."""
-        if until:
-            return weighted_score(attempt, Q(position__lte=until.presentation.position), until)
-        return weighted_score(attempt, Q(is_seeded=False) if is_over(attempt, until) else Q())
+    def refold(self, attempt: Attempt, places: Places) -> list[float] | None:
+        """Return the log-posterior from nothing but the places: on the same machine the same bits."""
+        start = log_prior(_beginning_of(attempt).rules.prior)
+        scored = (
+            one for one in places if one.credit is not None and not one.is_seeded and not one.is_dropped
+        )
+        folded: list[float] = reduce(_after, scored, start).tolist()
+        return folded
+
+    def total(self, attempt: Attempt, places: Places) -> Score:
+        """Return how many of a hundred items like those of the bank would be answered rightly at the estimate."""
+        theta, _ = estimate(_posterior_of(attempt))
+        return REFERENCE * stored_pool(_known(attempt.pool_id)).share_right(theta), REFERENCE
+
+    def result(self, attempt: Attempt) -> Result:
+        score, most = final(attempt)
+        theta, error = estimate(_posterior_of(attempt))
+        cut = _beginning_of(attempt).rules.stop.classification
+        words = (
+            f"Of {most:g} items like those of this assessment, about {score:.0f} would be answered rightly: "
+            f"an ability of {theta:.2f} with a standard error of {error:.2f}."
+        )
+        return Result(score, most, None if cut is None else theta >= cut.cut, None, words)
 
     def longest(self, assessment: Assessment) -> int:
         return assessment.adaptive_rules.longest
@@ -118,16 +132,9 @@ class Adaptive(Mode):
     def rehearse(self, assessment: Assessment, dice: random.Random) -> Rehearsal:
         return Rehearsal(pool=assembled(assessment).pool)
 
-    def verify(self, attempt: Attempt) -> Iterator[Unfounded]:
-        if (folded := rebuild(attempt)) != attempt.posterior:
+    def verify(self, attempt: Attempt, places: Places, before: Mapping[int, Places]) -> Iterator[Unfounded]:
+        if (folded := self.refold(attempt, places)) != attempt.posterior:
             yield Unfounded(None, "posterior", attempt.posterior, folded)
-
-
-def rebuild(attempt: Attempt) -> list[float]:
-    """Return the log-posterior of an adaptive attempt from nothing but its responses: the same bits."""
-    start = log_prior(_beginning_of(attempt).rules.prior)
-    folded: list[float] = reduce(_after, _scored(attempt), start).tolist()
-    return folded
 
 
 def _beginning(
@@ -141,14 +148,15 @@ def _beginning(
     return Beginning(rules, blank.seed, eligibility_to_keep(pool, drawn))
 
 
-def _present(attempt: Attempt, chosen: Chosen, beginning: Beginning, now: datetime) -> Presentation:
-    version = Item.objects.servable().get(slug=chosen.slug).version
-    place = attempt.presentations.count() + 1
-    variant = sound_variant(version.definition, beginning.variants(place, chosen.slug), Stream.ASSESSMENT)
-    return Presentation.objects.create(
+def _presentation(
+    attempt: Attempt, chosen: Chosen, beginning: Beginning, pool: ItemPool, position: int, now: datetime
+) -> Presentation:
+    version = published(pool.version_of(chosen.slug))
+    variant = sound_variant(version.definition, beginning.variants(position, chosen.slug), Stream.ASSESSMENT)
+    return Presentation(
         learner_id=attempt.learner_id,
         attempt=attempt,
-        position=place,
+        position=position,
         item_version=version,
         variant_document=variant.to_json(),
         shown_at=now,
@@ -157,82 +165,54 @@ def _present(attempt: Attempt, chosen: Chosen, beginning: Beginning, now: dateti
     )
 
 
-def _shown(attempt: Attempt) -> list[Shown]:
-    fields = ("item_version__item__slug", "is_seeded", "score", "choice")
-    rows = attempt.presentations.order_by("position").values_list(*fields)
-    return [
-        Shown(slug, seeded, score or 0.0, _document(choice)["shadow"]) for slug, seeded, score, choice in rows
-    ]
+def _shown(place: Place) -> Shown:
+    return Shown(place.slug, place.is_seeded, place.credit or 0.0, _known(place.choice)["shadow"])
 
 
-def _after(log_posterior: Floats, scored: Scored) -> Floats:
-    """Return the log-posterior after a score; partial credit weighs the likelihoods of right and wrong by it."""
-    parameters, score = scored
-    return update(log_posterior, parameters.as_item(), score)
+def _after(log_posterior: Floats, place: Place) -> Floats:
+    """Return the log-posterior after a place; partial credit weighs the likelihoods of right and wrong by it."""
+    return update(log_posterior, _parameters(place).as_item(), place.credit or 0.0)
 
 
-def _scored(attempt: Attempt) -> Sequence[Scored]:
-    """Return what the responses of an attempt say about the learner, in the order of the places."""
-    log = (
-        Response.objects.filter(presentation__attempt=attempt, presentation__is_seeded=False, valid=True)
-        .order_by("presentation__position", "try_number")
-        .values_list("presentation__position", "presentation__choice", "score")
-    )
-    found = []
-    for _, group in groupby(log, key=lambda entry: entry[0]):
-        tries = list(group)
-        score = tally_tries(attempt.rules.scoring, [score for _, _, score in tries]).score
-        found.append((Parameters.from_json(_document(tries[0][1])["parameters"]), score or 0.0))
-    return found
-
-
-def _learn(presentation: Presentation, log_ability: Floats) -> None:
-    """Take an answer to a seeded item into its difficulty. Locks the item's estimate."""
-    item = presentation.item_version.item
-    guess = first_guess(_parameters(presentation).b)
-    begun = {"mean": guess.mean, "variance": guess.variance, "updated_at": presentation.shown_at}
-    OnlineDifficulty.objects.get_or_create(item=item, defaults=begun)
-    known = OnlineDifficulty.objects.select_for_update().get(item=item)
+def _learned(place: Place, log_ability: Floats) -> Learned:
     theta, error = estimate(log_ability)
-    learned = update_difficulty(known.rating, Rating(theta, error**2), presentation.score or 0.0)
-    known.believe(learned, presentation.shown_at)
-    known.save()
+    return Learned(place.slug, theta, error, place.credit or 0.0, _parameters(place).b)
 
 
-def _move(attempt: Attempt, before: Floats, after: Floats) -> None:
-    """Count the attempt and what it was given in the band of its estimate now."""
+def _moved(attempt: Attempt, places: Places, before: Floats, after: Floats) -> tuple[Exposed, ...]:
+    """Return what moves the attempt, and what it was given, from the band of one estimate to that of another."""
     beginning = _beginning_of(attempt)
     old, new = (beginning.band(float(expected(posterior).theta)) for posterior in (before, after))
     if old == new:
-        return
-    given = [one.slug for one in _shown(attempt) if not one.is_seeded]
-    for band, amount in sorted([(old, -1), (new, 1)]):
-        _count_attempt(attempt, beginning, band, amount)
-        ExposureCount.objects.add(attempt.assessment_id, band, given, given=amount)
+        return ()
+    given = tuple(one.slug for one in places if not one.is_seeded)
+    return _came(beginning, old, -1, given), _came(beginning, new, 1, given)
 
 
-def _count_attempt(attempt: Attempt, beginning: Beginning, band: int, amount: int) -> None:
-    ExposureTotal.objects.add(attempt.assessment_id, band, amount)
-    withheld = beginning.withheld(band)
-    ExposureCount.objects.add(attempt.assessment_id, band, withheld, withheld=amount)
+def _came(beginning: Beginning, band: int, amount: int, given: Sequence[str] = ()) -> Exposed:
+    return Exposed(band, amount, amount, tuple(given), tuple(beginning.withheld(band)))
 
 
-def _parameters(presentation: Presentation) -> Parameters:
-    return Parameters.from_json(_document(presentation.choice)["parameters"])
+def _parameters(place: Place) -> Parameters:
+    return Parameters.from_json(_known(place.choice)["parameters"])
+
+
+@lru_cache(maxsize=BEGINNINGS_KEPT)
+def _stored_beginning(attempt_id: UUID) -> Beginning:
+    return Beginning.from_json(
+        _known(Attempt.objects.only("adaptive_document").get(pk=attempt_id).adaptive_document)
+    )
 
 
 def _beginning_of(attempt: Attempt) -> Beginning:
-    return Beginning.from_json(_document(attempt.adaptive_document))
+    """Return what an attempt began with: kept in the process, and read from a row that is not stored yet."""
+    if attempt._state.adding:
+        return Beginning.from_json(_known(attempt.adaptive_document))
+    return _stored_beginning(attempt.pk)
 
 
 def _posterior_of(attempt: Attempt) -> Floats:
     return np.asarray(_known(attempt.posterior), dtype=np.float64)
-
-
-def _document(stored: Any) -> Mapping[str, Any]:
-    """Return a document that adaptive rows have and others lack."""
-    document: Mapping[str, Any] = _known(stored)
-    return document
 
 
 def _known(value: Value | None) -> Value:

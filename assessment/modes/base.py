@@ -1,7 +1,8 @@
 """What a mode is: one way for an attempt to get its items, and to be worth something.
 
 Everything outside this package asks the mode object of an attempt, never which one it is. A new mode is one file of
-this package and one line in its table.
+this package and one line in its table. What an answer changes is decided without the database: from the attempt as it
+was read and its places.
 """
 
 from __future__ import annotations
@@ -9,17 +10,14 @@ from __future__ import annotations
 import math
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db.models import Q
-
-from assessment.models import Assessment, Attempt, Presentation, Response
-from assessment.models.attempts import AttemptState
+from assessment.knowledge.tracing import Answered
+from assessment.models import Assessment, Attempt, Presentation
 from assessment.psychometrics.stopping import Stop
-from assessment.scoring.tries import LogEntry, Slot, attempt_score
 from assessment.selection.mastery import Standing
 from assessment.selection.pool import ItemPool
 from content.models import Item, Skill
@@ -29,6 +27,88 @@ Order = Sequence[tuple[Skill, tuple[str, ...]]]
 
 Score = tuple[float, float]
 """A score and the most that it could be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One presentation of an attempt, as sums, estimates and choices take it.
+
+    ``score`` is the fraction that its tries have earned, ``awarded`` what counts instead; ``first`` is the first try.
+    """
+
+    position: int
+    slug: str
+    weight: float = 1.0
+    score: float | None = None
+    is_settled: bool = False
+    is_seeded: bool = False
+    is_dropped: bool = False
+    awarded: float | None = None
+    first: Answered | None = None
+    choice: Mapping[str, Any] | None = None
+    shown_at: datetime | None = None
+
+    @property
+    def credit(self) -> float | None:
+        """The fraction of the weight that counts; None before there is anything to count."""
+        return self.score if self.awarded is None else self.awarded
+
+
+Places = Sequence[Place]
+"""Of one attempt, in the order of their positions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """What an answer or a start adds to the exposure of a band; `assessment.models.ExposureEvent` stores it."""
+
+    band: int
+    attempts: int = 0
+    amount: int = 1
+    given: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """An answer to an item that is tried out; `assessment.models.DifficultyEvent` stores it."""
+
+    slug: str
+    theta: float
+    standard_error: float
+    score: float
+    guess: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an answer changes besides its place. ``posterior`` is None where the mode keeps none."""
+
+    posterior: list[float] | None = None
+    exposed: tuple[Exposed, ...] = ()
+    learned: tuple[Learned, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """The next presentation, not stored yet, and what showing it adds to exposure."""
+
+    presentation: Presentation
+    exposed: tuple[Exposed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an attempt is worth, for whoever reads it: learner, gradebook and other systems.
+
+    ``passed`` is None where the assessment does not decide it; ``words`` say what the score means.
+    """
+
+    score: float
+    max_score: float
+    passed: bool | None
+    level: str | None
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +139,14 @@ class Rehearsal:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """The presentations that a new attempt begins with, none of them stored yet, and what they add to exposure."""
+
+    presentations: Sequence[Presentation] = ()
+    exposed: tuple[Exposed, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
 class Unfounded:
     """A value that does not follow from the log: of the attempt, or of one ``position``."""
 
@@ -78,19 +166,28 @@ class Mode(ABC):
     no_hints: ClassVar[str | None] = None
 
     @abstractmethod
-    def begin(self, attempt: Attempt, dice: random.Random) -> None:
-        """Store a new attempt with what it begins with. Raises BankExhausted when it could not begin."""
+    def begin(self, attempt: Attempt, dice: random.Random) -> Begun:
+        """Fill a new attempt with what it begins with, and return what it shows. Stores nothing of the attempt.
 
-    @abstractmethod
-    def next_item(self, attempt: Attempt, now: datetime) -> Presentation | Stop:
-        """Show one more item, or say why the attempt ends. Only for a mode that grows.
-
-        The caller holds the attempt's lock and knows that everything shown has been answered.
+        Raises BankExhausted when it could not begin.
         """
 
     @abstractmethod
-    def fold(self, attempt: Attempt, until: Response | None = None) -> Score:
-        """Return what the attempt is worth from nothing but its log: whole, or as it stood after a response."""
+    def next_item(
+        self, attempt: Attempt, places: Places, retired: Collection[str], now: datetime
+    ) -> Grown | Stop:
+        """Choose one more item, or say why the attempt ends. Only for a mode that grows.
+
+        Everything shown has been answered; ``retired`` are the items taken out of its bank since it began.
+        """
+
+    @abstractmethod
+    def total(self, attempt: Attempt, places: Places) -> Score:
+        """Return what the attempt is worth as its places stand."""
+
+    @abstractmethod
+    def result(self, attempt: Attempt) -> Result:
+        """Return what the stored attempt is worth, with the words for it."""
 
     @abstractmethod
     def longest(self, assessment: Assessment) -> int:
@@ -100,36 +197,39 @@ class Mode(ABC):
     def rehearse(self, assessment: Assessment, dice: random.Random) -> Rehearsal:
         """Return what an attempt could be made of. Raises BankExhausted when none could begin."""
 
-    def observe(self, attempt: Attempt, presentation: Presentation) -> None:  # noqa: B027 - most learn nothing
-        """Take an answer into what the attempt knows. The caller holds its lock and saves it."""
+    def observe(self, attempt: Attempt, places: Places, position: int) -> Change:
+        """Return what the answer at a position changes besides its place. ``attempt`` is as before the answer."""
+        return Change(posterior=attempt.posterior)
+
+    def refold(self, attempt: Attempt, places: Places) -> list[float] | None:
+        """Return the log-posterior from nothing but the places; None in a mode that keeps none."""
+        return None
 
     def why(self, presentation: Presentation) -> str | None:
         """Return why an item was chosen, where its learner may know."""
         return None
 
-    def skills(self, attempt: Attempt) -> SkillsShown | None:
+    def skills(self, attempt: Attempt, places: Places) -> SkillsShown | None:
         """Return how the skills of an attempt stand; None in a mode that has none."""
         return None
 
-    def verify(self, attempt: Attempt) -> Iterator[Unfounded]:
-        """Return what this mode keeps with the attempt and what does not follow from the log."""
+    def verify(self, attempt: Attempt, places: Places, before: Mapping[int, Places]) -> Iterator[Unfounded]:
+        """Return what this mode keeps with the attempt and what does not follow from the log.
+
+        ``before`` has, by position, the places as they stood when that one was chosen.
+        """
         yield from ()
 
 
-def weighted_score(attempt: Attempt, places: Q, until: Response | None = None) -> Score:
-    """Return the sums of earned and of possible weights over some ``places`` of an attempt."""
-    weights = attempt.presentations.filter(places).values_list("position", "weight")
-    slots = [Slot(position or 0, weight) for position, weight in weights]
-    log = Response.objects.filter(presentation__attempt=attempt, valid=True)
-    if until:
-        log = log.filter(id__lte=until.id)  # under the attempt's lock, ids rise in the order of recording
-    rows = log.order_by("presentation__position", "try_number").values_list("presentation__position", "score")
-    counted = {slot.position for slot in slots}
-    entries = [LogEntry(position or 0, score) for position, score in rows if (position or 0) in counted]
-    total = attempt_score(slots, entries, attempt.rules.scoring)
-    return total.score, math.fsum(slot.weight for slot in slots)
+def weighed(places: Iterable[Place]) -> Score:
+    """Return the sums of earned and of possible weights; what has been dropped counts in neither."""
+    counted = [one for one in places if not one.is_dropped]
+    earned = math.fsum(one.weight * (one.credit or 0.0) for one in counted)
+    return earned, math.fsum(one.weight for one in counted)
 
 
-def is_over(attempt: Attempt, until: Response | None) -> bool:
-    """Whether an attempt had ended; after any response that a learner was told of it had not."""
-    return until is None and attempt.state != AttemptState.OPEN
+def final(attempt: Attempt) -> Score:
+    """Return the stored score of an attempt and its maximum, or what a person gave instead."""
+    if attempt.awarded is None:
+        return attempt.score, attempt.max_score
+    return attempt.awarded * attempt.max_score, attempt.max_score

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q
 
 from assessment.errors import BankExhausted
-from assessment.models import Assessment, Attempt, Presentation, Response, Section, Slot
-from assessment.modes.base import Mode, Planned, Rehearsal, Score, weighted_score
+from assessment.models import Assessment, Attempt, Presentation, Section, Slot
+from assessment.modes.base import (
+    Begun,
+    Grown,
+    Mode,
+    Places,
+    Planned,
+    Rehearsal,
+    Result,
+    Score,
+    final,
+    weighed,
+)
 from assessment.psychometrics.stopping import Stop
 from content.items.enemies import Enemies, apart
 from content.items.soundness import sound_variant
@@ -21,19 +33,25 @@ from content.models import Item
 class Fixed(Mode):
     """Items in sections; what they earn is weighed and added."""
 
-    def begin(self, attempt: Attempt, dice: random.Random) -> None:
+    def begin(self, attempt: Attempt, dice: random.Random) -> Begun:
         planned = plan(attempt.assessment, dice)
         attempt.max_score = math.fsum(place.weight for place in planned)
-        attempt.save(force_insert=True)
-        Presentation.objects.bulk_create(
-            _presentation(attempt, position, place, dice) for position, place in enumerate(planned, start=1)
+        return Begun(
+            [_presentation(attempt, position, place, dice) for position, place in enumerate(planned, start=1)]
         )
 
-    def next_item(self, attempt: Attempt, now: datetime) -> Presentation | Stop:
+    def next_item(
+        self, attempt: Attempt, places: Places, retired: Collection[str], now: datetime
+    ) -> Grown | Stop:
         return Stop("length")
 
-    def fold(self, attempt: Attempt, until: Response | None = None) -> Score:
-        return weighted_score(attempt, Q(), until)
+    def total(self, attempt: Attempt, places: Places) -> Score:
+        return weighed(places)
+
+    def result(self, attempt: Attempt) -> Result:
+        score, most = final(attempt)
+        passed = score >= attempt.rules.pass_fraction * most if most else None
+        return Result(score, most, passed, None, "The sum of what the items earned, by their weights.")
 
     def longest(self, assessment: Assessment) -> int:
         return sum(section.item_count for section in assessment.sections.all())

@@ -1,5 +1,4 @@
-"""Mastery attempts: how one begins, what it shows next, what its log comes to. `assessment.delivery` calls these
-under its locks.
+"""Mastery attempts: how one begins, what it shows next, what its log comes to.
 
 An attempt keeps what it began with: the skills in their order, the parameters in force, what the learner had shown
 before. The rest is a fold of its responses.
@@ -9,17 +8,30 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from assessment.errors import BankExhausted
 from assessment.knowledge.tracing import Answered
-from assessment.models import Assessment, Attempt, Learner, Presentation, Response
-from assessment.modes.base import Mode, Order, Rehearsal, Score, SkillsShown, Unfounded
+from assessment.models import Assessment, Attempt, Learner, Presentation
+from assessment.modes.base import (
+    Begun,
+    Grown,
+    Mode,
+    Order,
+    Places,
+    Rehearsal,
+    Result,
+    Score,
+    SkillsShown,
+    Unfounded,
+    final,
+)
 from assessment.progress.evidence import (
     first_answers,
     mastery_parameters,
@@ -48,14 +60,17 @@ from content.items.stream import SEED_BITS, Stream
 from content.models import Item, Skill
 from content.models.items import ItemQuerySet
 
+PATHS_KEPT: Final = 4_000
+"""What an attempt began with never changes; it is read again with every answer."""
+
 
 class Mastery(Mode):
     """Skills are practiced in the order of prerequisites until each is mastered."""
 
     grows = True
 
-    def begin(self, attempt: Attempt, dice: random.Random) -> None:
-        """Store a new attempt with what it begins with. Raises BankExhausted when there is nothing to practise."""
+    def begin(self, attempt: Attempt, dice: random.Random) -> Begun:
+        """Fill a new attempt with what it begins with. Raises BankExhausted when there is nothing to practice."""
         path = Path(
             rules=attempt.assessment.mastery_rules,
             seed=dice.getrandbits(SEED_BITS),
@@ -65,14 +80,13 @@ class Mastery(Mode):
         )
         attempt.mastery_document = path.to_json()
         attempt.score, attempt.max_score = _score(standings(path, []))
-        attempt.save(force_insert=True)
+        return Begun()
 
-    def next_item(self, attempt: Attempt, now: datetime) -> Presentation | Stop:
-        """Show an item of the next skill, or return why it ends: ``mastered``, ``length`` or ``bank_exhausted``.
-
-        The caller holds the attempt's lock and knows that everything shown has been answered.
-        """
-        path, shown = path_of(attempt), _shown(attempt)
+    def next_item(
+        self, attempt: Attempt, places: Places, retired: Collection[str], now: datetime
+    ) -> Grown | Stop:
+        """Choose an item of the next skill, or return why it ends: ``mastered``, ``length`` or ``bank_exhausted``."""
+        path, shown = path_of(attempt), _shown(places)
         standing = standings(path, shown)
         if all(one.state is State.MASTERED for one in standing):
             return Stop("mastered")
@@ -80,15 +94,20 @@ class Mastery(Mode):
             return Stop("length")
         tried: set[str] = set()
         while one := next_skill(standing, tried):
-            if presentation := _present(attempt, path, standing, one, shown, now):
-                return presentation
+            if presentation := _presentation(attempt, path, standing, one, shown, now):
+                return Grown(presentation)
             # A skill without an item that can be shown must not hold the learner up.
             tried.add(one.skill.slug)
         return Stop("bank_exhausted")
 
-    def fold(self, attempt: Attempt, until: Response | None = None) -> Score:
+    def total(self, attempt: Attempt, places: Places) -> Score:
         """Return (skills mastered, skills)."""
-        return _score(standings(path_of(attempt), _shown(attempt, until=until.id if until else None)))
+        return _score(standings(path_of(attempt), _shown(places)))
+
+    def result(self, attempt: Attempt) -> Result:
+        score, most = final(attempt)
+        passed = score >= attempt.rules.pass_fraction * most if most else None
+        return Result(score, most, passed, None, f"{score:g} of {most:g} skills mastered.")
 
     def longest(self, assessment: Assessment) -> int:
         return assessment.mastery_rules.max_items
@@ -99,36 +118,32 @@ class Mastery(Mode):
     def why(self, presentation: Presentation) -> str | None:
         return str(_document(presentation.choice)["reason"])
 
-    def skills(self, attempt: Attempt) -> SkillsShown | None:
-        return SkillsShown(
-            path_of(attempt).rules.criterion, attempt.stop_reason or None, standing_of(attempt)
-        )
+    def skills(self, attempt: Attempt, places: Places) -> SkillsShown | None:
+        path = path_of(attempt)
+        standing = standings(path, _shown(places))
+        return SkillsShown(path.rules.criterion, attempt.stop_reason or None, standing)
 
-    def verify(self, attempt: Attempt) -> Iterator[Unfounded]:
-        for position, skill in unfounded(attempt):
-            yield Unfounded(position, "choice.skill", skill, None)
-
-
-def standing_of(attempt: Attempt) -> list[Standing]:
-    """Return how every skill of a mastery attempt stands, in the order of prerequisites."""
-    return standings(path_of(attempt), _shown(attempt))
-
-
-def unfounded(attempt: Attempt) -> list[tuple[int, str]]:
-    """Return the (position, skill) that were practised although the log so far had the skill locked or mastered."""
-    path, shown = path_of(attempt), _shown(attempt)
-    chosen = attempt.presentations.order_by("position").values_list("choice", flat=True)
-    found = []
-    for place, choice in enumerate(chosen):
-        skill = _document(choice)["skill"]
-        states = {one.skill.slug: one.state for one in standings(path, shown[:place])}
-        if states.get(skill) is not State.OPEN:
-            found.append((place + 1, skill))
-    return found
+    def verify(self, attempt: Attempt, places: Places, before: Mapping[int, Places]) -> Iterator[Unfounded]:
+        """Yield the skills that were practiced although the log of that moment had them locked or mastered."""
+        path = path_of(attempt)
+        for place in places:
+            skill = _document(place.choice)["skill"]
+            states = {one.skill.slug: one.state for one in standings(path, _shown(before[place.position]))}
+            if states.get(skill) is not State.OPEN:
+                yield Unfounded(place.position, "choice.skill", skill, None)
 
 
 def path_of(attempt: Attempt) -> Path:
-    return Path.from_json(_document(attempt.mastery_document))
+    """Return what an attempt began with: kept in the process, and read from a row that is not stored yet."""
+    if attempt._state.adding:
+        return Path.from_json(_document(attempt.mastery_document))
+    return _stored_path(attempt.pk)
+
+
+@lru_cache(maxsize=PATHS_KEPT)
+def _stored_path(attempt_id: UUID) -> Path:
+    row = Attempt.objects.only("mastery_document").get(pk=attempt_id)
+    return Path.from_json(_document(row.mastery_document))
 
 
 def skills_of(assessment: Assessment) -> Order:
@@ -188,7 +203,7 @@ def _seen(attempt: Attempt) -> dict[str, int]:
     return dict(Counter(before.values_list("item_version__item__slug", flat=True)))
 
 
-def _present(
+def _presentation(
     attempt: Attempt,
     path: Path,
     standing: Sequence[Standing],
@@ -196,12 +211,12 @@ def _present(
     shown: Sequence[Shown],
     now: datetime,
 ) -> Presentation | None:
-    """Show an item of a skill; None when none can be shown."""
+    """Return the presentation of an item of a skill; None when none can be shown."""
     place = len(shown) + 1
     items = {
         item.slug: item for item in practice_items(attempt.assessment).filter(skills__slug=one.skill.slug)
     }
-    left = _candidates(attempt, items)
+    left = _candidates(items, shown)
     while chosen := choose_item(left, path, standing, shown):
         version = items[chosen.slug].version
         try:
@@ -210,7 +225,7 @@ def _present(
         except ImpossibleDraw:
             left.remove(chosen)
             continue
-        return Presentation.objects.create(
+        return Presentation(
             learner_id=attempt.learner_id,
             attempt=attempt,
             position=place,
@@ -229,37 +244,27 @@ def _present(
     return None
 
 
-def _candidates(attempt: Attempt, items: Mapping[str, Item]) -> list[Candidate]:
+def _candidates(items: Mapping[str, Item], shown: Sequence[Shown]) -> list[Candidate]:
     definitions = {slug: item.version.definition for slug, item in items.items()}
     named = ((slug, other) for slug, definition in definitions.items() for other in definition.enemies)
-    enemies = both_ways([*named, *_enemies_of_shown(attempt)])
+    enemies = both_ways([*named, *_enemies_of_shown(shown)])
     return [
         Candidate(slug, items[slug].is_exercise, definition.skills, enemies.get(slug, frozenset()))
         for slug, definition in definitions.items()
     ]
 
 
-def _enemies_of_shown(attempt: Attempt) -> list[tuple[str, str]]:
-    """Return what the items of the attempt so far name as their enemies."""
-    naming = attempt.presentations.filter(item_version__document__enemies__isnull=False)
-    rows = naming.values_list("item_version__item__slug", "item_version__document__enemies")
+def _enemies_of_shown(shown: Sequence[Shown]) -> list[tuple[str, str]]:
+    """Return what the items of the attempt so far name as their enemies by now."""
+    naming = Item.objects.filter(
+        slug__in=[one.slug for one in shown], current__document__enemies__isnull=False
+    )
+    rows = naming.values_list("slug", "current__document__enemies")
     return [(slug, other) for slug, others in rows for other in others]
 
 
-def _shown(attempt: Attempt, *, until: UUID | None = None) -> list[Shown]:
-    """Return the items of an attempt in order, each with its first valid answer, if that came by then."""
-    log = Response.objects.filter(presentation__attempt=attempt, valid=True, try_number=1)
-    if until is not None:
-        log = log.filter(id__lte=until)
-    first = {
-        presentation: Answered(at, min(1.0, max(0.0, score)), hints)
-        for presentation, at, score, hints in log.values_list(
-            "presentation", "created_at", "score", "hints_taken"
-        )
-    }
-    fields = ("pk", "choice", "item_version__item__slug")
-    places = attempt.presentations.order_by("position").values_list(*fields)
-    return [Shown(slug, tuple(_document(choice)["skills"]), first.get(pk)) for pk, choice, slug in places]
+def _shown(places: Places) -> list[Shown]:
+    return [Shown(one.slug, tuple(_document(one.choice)["skills"]), one.first) for one in places]
 
 
 def _score(standing: Sequence[Standing]) -> tuple[float, float]:

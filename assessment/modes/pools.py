@@ -5,7 +5,7 @@ What is cached here never changes in the database: pools and published versions 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -51,12 +51,15 @@ def stored(assessment: Assessment, found: Assembled, now: datetime) -> AdaptiveP
     return row
 
 
-def pool_of(pool_id: UUID, given: Sequence[str]) -> ItemPool:
+@lru_cache(maxsize=POOLS_KEPT)
+def stored_pool(pool_id: UUID) -> ItemPool:
+    return AdaptivePool.objects.get(pk=pool_id).items()
+
+
+def without_retired(pool_id: UUID, retired: Collection[str], given: Collection[str]) -> ItemPool:
     """Return a stored pool without the items that have been retired since, except those already given."""
-    row, pool = _loaded(pool_id)
-    since = Item.objects.filter(bank=row.bank_id, retired_at__gte=row.created_at)
-    retired = frozenset(since.values_list("slug", flat=True)).difference(given)
-    return _reduced(pool_id, retired) if retired else pool
+    gone = frozenset(retired).difference(given)
+    return _reduced(pool_id, gone) if gone else stored_pool(pool_id)
 
 
 @lru_cache(maxsize=POOLS_KEPT)
@@ -65,18 +68,16 @@ def _assembled(
 ) -> tuple[ItemPool, str]:
     calibrated = Calibration.objects.get(pk=calibration_id).items() if calibration_id else {}
     rows = ItemVersion.objects.filter(pk__in=versions).order_by("item__slug")
-    definitions = [version.definition for version in rows]
-    candidates = [Candidate(one.slug, one.skills, one.difficulty, one.enemies) for one in definitions]
+    candidates = [_candidate(version) for version in rows]
     pool = assemble(candidates, calibrated, provisional=provisional)
     return pool, fingerprint(pool)
 
 
-@lru_cache(maxsize=POOLS_KEPT)
-def _loaded(pool_id: UUID) -> tuple[AdaptivePool, ItemPool]:
-    row = AdaptivePool.objects.get(pk=pool_id)
-    return row, row.items()
+def _candidate(version: ItemVersion) -> Candidate:
+    found = version.definition
+    return Candidate(found.slug, found.skills, found.difficulty, found.enemies, str(version.pk))
 
 
 @lru_cache(maxsize=POOLS_KEPT)
 def _reduced(pool_id: UUID, retired: frozenset[str]) -> ItemPool:
-    return _loaded(pool_id)[1].without(retired)
+    return stored_pool(pool_id).without(retired)

@@ -16,7 +16,7 @@ from django.db.models.functions import RowNumber
 
 from assessment.knowledge.mastery import MasteryParameters
 from assessment.knowledge.tracing import DEFAULT, Answered
-from assessment.models import Attempt, MasteryFit, Response
+from assessment.models import Attempt, MasteryFit, Presentation
 from assessment.people.learners import learners_of
 
 KEPT: Final = 100
@@ -31,28 +31,29 @@ def first_answers(
 ) -> dict[UUID, Answers]:
     """Return the evidence by the ids of learners. One query, led by the learner.
 
-    ``among`` narrows the responses, ``about`` the skills.
+    A place keeps its first try as it is judged by now, and the skills are those of the wording that was shown.
+    ``among`` narrows the presentations, ``about`` the skills.
     """
     asked = Q(skill__isnull=False) if about is None else Q(skill__in=about)
     latest = Window(
         RowNumber(),
         partition_by=[F("learner"), F("skill")],
-        order_by=[F("created_at").desc(), F("id").desc()],
+        order_by=[F("first_at").desc(), F("id").desc()],
     )
     log = (
-        Response.objects.filter(among or Q(), learner__in=learners, valid=True, try_number=1)
-        # Both large tables by their indexes that lead with the learner.
-        .filter(presentation__learner__in=learners)
-        .annotate(skill=F("presentation__item_version__item__skills"))
+        Presentation.objects.filter(among or Q(), learner__in=learners, first_score__isnull=False)
+        .filter(is_dropped=False)
+        .annotate(skill=F("item_version__skills"))
         .filter(asked)
         .annotate(place=latest)
         .filter(place__lte=KEPT)
-        .order_by("created_at", "id")
-        .values_list("learner", "skill", "created_at", "score", "hints_taken")
+        .order_by("first_at", "id")
+        .values_list("learner", "skill", "first_at", "first_score", "first_hints")
     )
     found: dict[UUID, dict[UUID, list[Answered]]] = {learner: defaultdict(list) for learner in learners}
     for learner, skill, at, score, hints in log:
-        found[learner][skill].append(Answered(at, min(1.0, max(0.0, score)), hints))
+        if at is not None and score is not None:
+            found[learner][skill].append(Answered(at, score, hints))
     return {learner: dict(skills) for learner, skills in found.items()}
 
 
@@ -84,8 +85,8 @@ def released_attempts(learners: Collection[UUID], now: datetime) -> list[Attempt
 
 
 def seen_in(released: Collection[Attempt]) -> Q:
-    """Return the condition on responses whose verdicts the learner may know: of practice, and of these attempts."""
-    return Q(presentation__attempt=None) | Q(presentation__attempt__in=[attempt.pk for attempt in released])
+    """Return the condition on presentations whose verdicts may be known: of practice, and of these attempts."""
+    return Q(attempt=None) | Q(attempt__in=[attempt.pk for attempt in released])
 
 
 def mastery_parameters(skills: Collection[UUID]) -> dict[UUID, MasteryParameters]:

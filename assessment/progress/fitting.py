@@ -16,7 +16,7 @@ from django.db.models import Max
 
 from assessment.knowledge.fitting import FittedMastery, fit
 from assessment.knowledge.tracing import DEFAULT, Answered, answer_matrix
-from assessment.models import MasteryFit, Response
+from assessment.models import MasteryFit, Presentation
 from assessment.progress.evidence import first_answers
 from content.models import Skill
 
@@ -67,8 +67,7 @@ def activate_fit(*, fit_id: UUID, now: datetime) -> MasteryFit:
 
 def _log(skill: Skill) -> Sequence[Sequence[Answered]]:
     """Return the answers of each learner who has two or more to the skill, in the order of the learners' ids."""
-    items = skill.items.values("pk")
-    about = Response.objects.filter(presentation__item_version__item__in=items, valid=True, try_number=1)
+    about = Presentation.objects.filter(item_version__skills=skill, first_score__isnull=False)
     learners = about.order_by("-learner").values_list("learner", flat=True).distinct()[:MOST_LEARNERS]
     found = first_answers(list(learners), about=[skill.pk])
     return [answers for learner in sorted(found) if len(answers := found[learner].get(skill.pk, [])) > 1]

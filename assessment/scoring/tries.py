@@ -104,6 +104,32 @@ def tally_tries(rules: TryRules, scores: Iterable[float | None], start: Tally | 
     return reduce(partial(count_try, rules), scores, start or Tally())
 
 
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One response as it counts: whether the learner was told that it spent a try, and what it is worth by now.
+
+    ``score`` is None for one that cannot be read or has no verdict.
+    """
+
+    spent: bool
+    score: float | None
+
+
+def credit(rules: TryRules, tries: Iterable[Try]) -> float | None:
+    """Return the fraction that counts; None before there is any.
+
+    A try costs what the learner was told of: one that was announced unreadable, and can be read by now, counts at the
+    price of the next try and spends none.
+    """
+    used, earned = 0, None
+    for one in tries:
+        if one.score is not None:
+            worth = min(1.0, max(0.0, one.score - rules.penalty * used))
+            earned = max(earned, worth) if rules.keep is Keep.BEST and earned is not None else worth
+        used += one.spent
+    return earned
+
+
 def attempt_score(slots: Sequence[Slot], log: Iterable[LogEntry], rules: TryRules) -> AttemptScore:
     """Fold the log of an attempt; a slot without a valid response earns 0. Raises `UnknownPosition`."""
     tallies = {slot.position: Tally() for slot in slots}

@@ -12,9 +12,11 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final, Self
+from uuid import UUID
 
 import numpy as np
 
+from assessment.psychometrics import irt
 from assessment.psychometrics.adaptive import AdaptivePlan
 from assessment.psychometrics.bank import BankSnapshot, snapshot
 from assessment.psychometrics.constraints import Constraint
@@ -56,6 +58,7 @@ class Measuring:
     parameters: Parameters
     calibrated: bool
     skills: tuple[str, ...]
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Uncalibrated:
 
     slug: str
     difficulty: float
+    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,19 @@ class ItemPool:
             raise ValueError("no item of this pool has parameters")
         table = np.array([[p.a, p.b, p.c, p.d] for p in (item.parameters for item in self.measuring)])
         return snapshot(ItemParameters(*table.T))
+
+    @cached_property
+    def _versions(self) -> Mapping[str, str]:
+        measuring = {item.slug: item.version for item in self.measuring}
+        return measuring | {item.slug: item.version for item in self.uncalibrated}
+
+    def version_of(self, slug: str) -> UUID:
+        """Return the id of the item version that was in force when the pool was made."""
+        return UUID(self._versions[slug])
+
+    def share_right(self, theta: float) -> float:
+        """Return the share of the measuring items that a learner of an ability is expected to answer rightly."""
+        return float(irt.probability(theta, self.snapshot.items).mean())
 
     def without(self, slugs: Set[str]) -> ItemPool:
         """Return the pool less some items."""
@@ -130,20 +147,32 @@ class ItemPool:
                     **item.parameters.to_json(),
                     "calibrated": item.calibrated,
                     "skills": list(item.skills),
+                    "version": item.version,
                 }
                 for item in self.measuring
             ],
-            "uncalibrated": [{"slug": one.slug, "difficulty": one.difficulty} for one in self.uncalibrated],
+            "uncalibrated": [
+                {"slug": one.slug, "difficulty": one.difficulty, "version": one.version}
+                for one in self.uncalibrated
+            ],
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         return cls(
             tuple(
-                Measuring(item["slug"], Parameters.from_json(item), item["calibrated"], tuple(item["skills"]))
+                Measuring(
+                    item["slug"],
+                    Parameters.from_json(item),
+                    item["calibrated"],
+                    tuple(item["skills"]),
+                    item["version"],
+                )
                 for item in stored["measuring"]
             ),
-            tuple(Uncalibrated(one["slug"], one["difficulty"]) for one in stored["uncalibrated"]),
+            tuple(
+                Uncalibrated(one["slug"], one["difficulty"], one["version"]) for one in stored["uncalibrated"]
+            ),
             tuple((one, other) for one, other in stored.get("enemies", ())),
         )
 
@@ -165,6 +194,7 @@ class Candidate:
     skills: tuple[str, ...]
     difficulty: float | None
     enemies: tuple[str, ...] = ()
+    version: str = ""
 
 
 def assemble(
@@ -174,12 +204,12 @@ def assemble(
     measuring, uncalibrated = [], []
     for item in candidates:
         if known := calibrated.get(item.slug):
-            measuring.append(Measuring(item.slug, known, True, item.skills))
+            measuring.append(Measuring(item.slug, known, True, item.skills, item.version))
         elif provisional and item.difficulty is not None:
             guess = Parameters(a=1.0, b=float(item.difficulty))
-            measuring.append(Measuring(item.slug, guess, False, item.skills))
+            measuring.append(Measuring(item.slug, guess, False, item.skills, item.version))
         else:
-            uncalibrated.append(Uncalibrated(item.slug, float(item.difficulty or 0.0)))
+            uncalibrated.append(Uncalibrated(item.slug, float(item.difficulty or 0.0), item.version))
     return ItemPool(tuple(measuring), tuple(uncalibrated), _pairs(candidates))
 
 

@@ -210,6 +210,16 @@ class Migration(migrations.Migration):
                         to="content.item",
                     ),
                 ),
+                (
+                    "misconceptions",
+                    models.ManyToManyField(
+                        blank=True,
+                        editable=False,
+                        help_text="What answers to this wording may show: an answer reads them at once.",
+                        related_name="item_versions",
+                        to="content.misconception",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["item", "-number"],
@@ -237,62 +247,6 @@ class Migration(migrations.Migration):
                 related_name="banks",
                 to="content.lesson",
             ),
-        ),
-        migrations.CreateModel(
-            name="AuthorGrant",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=content.models.versions.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("granted_at", models.DateTimeField()),
-                (
-                    "granted_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="grants_given",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="grants",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "bank",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="grants",
-                        to="content.itembank",
-                    ),
-                ),
-                (
-                    "lesson",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="grants",
-                        to="content.lesson",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["id"],
-            },
         ),
         migrations.CreateModel(
             name="LessonVersion",
@@ -376,6 +330,17 @@ class Migration(migrations.Migration):
             field=models.ManyToManyField(blank=True, related_name="lessons", to="content.skill"),
         ),
         migrations.AddField(
+            model_name="itemversion",
+            name="skills",
+            field=models.ManyToManyField(
+                blank=True,
+                editable=False,
+                help_text="What answers to this wording are evidence of, whatever the item asks for later.",
+                related_name="item_versions",
+                to="content.skill",
+            ),
+        ),
+        migrations.AddField(
             model_name="item",
             name="skills",
             field=models.ManyToManyField(blank=True, related_name="items", to="content.skill"),
@@ -387,37 +352,74 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="lessons", to="content.subject"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="itemversion",
-            constraint=models.UniqueConstraint(fields=("item", "number"), name="one_item_version_per_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="itemversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "draft")), fields=("item",), name="one_draft_per_item"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorgrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("bank__isnull", False), ("lesson__isnull", True)),
-                    models.Q(("bank__isnull", True), ("lesson__isnull", False)),
-                    _connector="OR",
+        migrations.CreateModel(
+            name="AuthorGrant",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
                 ),
-                name="a_grant_names_a_bank_or_a_lesson",
-                violation_error_message="A grant names a bank or a lesson, one of them.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorgrant",
-            constraint=models.UniqueConstraint(fields=("user", "bank"), name="one_grant_per_user_and_bank"),
-        ),
-        migrations.AddConstraint(
-            model_name="authorgrant",
-            constraint=models.UniqueConstraint(
-                fields=("user", "lesson"), name="one_grant_per_user_and_lesson"
-            ),
+                ("granted_at", models.DateTimeField()),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="grants_given",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "bank",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="content.itembank",
+                    ),
+                ),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="content.lesson",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("bank__isnull", False), ("lesson__isnull", True)),
+                            models.Q(("bank__isnull", True), ("lesson__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_grant_names_a_bank_or_a_lesson",
+                        violation_error_message="A grant names a bank or a lesson, one of them.",
+                    ),
+                    models.UniqueConstraint(fields=("user", "bank"), name="one_grant_per_user_and_bank"),
+                    models.UniqueConstraint(fields=("user", "lesson"), name="one_grant_per_user_and_lesson"),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="lessonversion",
@@ -429,6 +431,16 @@ class Migration(migrations.Migration):
             model_name="lessonversion",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("status", "draft")), fields=("lesson",), name="one_draft_per_lesson"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="itemversion",
+            constraint=models.UniqueConstraint(fields=("item", "number"), name="one_item_version_per_number"),
+        ),
+        migrations.AddConstraint(
+            model_name="itemversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "draft")), fields=("item",), name="one_draft_per_item"
             ),
         ),
     ]

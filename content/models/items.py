@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -14,7 +15,7 @@ from content.items.definition import ItemDefinition
 from content.items.enemies import Enemies, both_ways
 from content.items.parsing.document import parse_definition
 from content.items.uses import Use
-from content.models.catalogue import Lesson, Skill
+from content.models.catalogue import Lesson, Misconception, Skill
 from content.models.versions import Imported, Version, new_id
 
 PRACTISED = (Use.PRACTICE.value, Use.BOTH.value)
@@ -131,6 +132,20 @@ class ItemVersion(Version):
     """A wording of an item; ``document`` is what ``content.items.parsing`` reads."""
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
+    skills = models.ManyToManyField(
+        Skill,
+        blank=True,
+        editable=False,
+        related_name="item_versions",
+        help_text="What answers to this wording are evidence of, whatever the item asks for later.",
+    )
+    misconceptions = models.ManyToManyField(
+        Misconception,
+        blank=True,
+        editable=False,
+        related_name="item_versions",
+        help_text="What answers to this wording may show: an answer reads them at once.",
+    )
     certificate = models.JSONField(
         null=True, blank=True, editable=False, help_text="What certification found when this was published."
     )
@@ -155,6 +170,15 @@ class ItemVersion(Version):
     def definition(self) -> ItemDefinition:
         """The document, parsed and checked. Raises DefinitionError on a draft that is not finished."""
         return _definition(_Hashed(self.fingerprint, self.document))
+
+
+@lru_cache(maxsize=5000)
+def published(version_id: UUID) -> ItemVersion:
+    """Return a version that has been shown, kept in the process: its wording never changes.
+
+    Raises ItemVersion.DoesNotExist.
+    """
+    return ItemVersion.objects.select_related("item").get(pk=version_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,11 @@ from tests import builders
 ROOT = "/api/v1/"
 
 
+def a_key() -> dict[str, str]:
+    """Return the header that makes a request one of its own."""
+    return {"Idempotency-Key": str(uuid4())}
+
+
 class Reply:
     def __init__(self, response: Any) -> None:
         self.status: int = response.status_code

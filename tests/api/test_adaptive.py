@@ -44,11 +44,28 @@ def test_a_list_says_that_an_assessment_is_adaptive_and_how_long_at_most(learner
 def test_items_come_one_by_one_and_the_attempt_ends_by_itself(learner):
     make_adaptive()
     attempt = learner.start("adaptive")
-    assert learner.get(f"attempts/{attempt}/").json["presentations"] == []
+    assert len(learner.get(f"attempts/{attempt}/").json["presentations"]) == 1
     replies = sit(learner, attempt)
     assert [reply.json["position"] for reply in replies[::2]] == list(range(1, 11))
     ended = learner.get(f"attempts/{attempt}/").json
-    assert (ended["state"], ended["score"], ended["max_score"]) == ("submitted", 10.0, 10.0)
+    assert (ended["state"], ended["max_score"]) == ("submitted", 100.0)
+    assert 80 < ended["score"] < 100
+
+
+def test_the_reply_to_an_answer_brings_the_next_item(learner):
+    make_adaptive()
+    attempt = learner.start("adaptive")
+    reply = learner.respond(attempt, 1, RIGHT)
+    assert reply.json["place"] == {"state": "answered", "tries_left": 0, "answers": 1}
+    assert reply.json["next"] == learner.get(f"attempts/{attempt}/next/").json
+    assert learner.post(f"attempts/{attempt}/next/").json == reply.json["next"]
+
+
+def test_the_last_reply_says_that_the_attempt_has_ended(learner):
+    make_adaptive(stop={"min_items": 1, "max_items": 1})
+    attempt = learner.start("adaptive")
+    reply = learner.respond(attempt, 1, RIGHT).json
+    assert (reply["attempt"]["state"], reply["next"]) == ("submitted", None)
 
 
 def test_the_end_is_told_again_to_whoever_missed_it(learner):
@@ -95,7 +112,7 @@ def test_nothing_on_the_way_tells_how_the_learner_does_or_what_is_scored(learner
         assert not any(word in reply.text for word in HIDDEN), reply
     verdicts = [reply.json for reply in replies[1::2]]
     assert {(v["score"], v["correct"], v["solution"]) for v in verdicts} == {(None, None, None)}
-    assert [v["attempt"]["max_score"] for v in verdicts] == list(range(1, len(verdicts) + 1))
+    assert [v["attempt"]["max_score"] for v in verdicts] == [100.0] * len(verdicts)
 
 
 def test_the_review_shows_which_items_did_not_count(learner):
@@ -117,7 +134,9 @@ def test_a_repeated_answer_gets_its_first_reply_after_others_have_come(learner):
     first = learner.respond(attempt, 1, RIGHT, key)
     sit(learner, attempt)
     again = learner.respond(attempt, 1, RIGHT, key)
-    assert (again.status, again.json) == (200, first.json)
+    assert again.status == 200
+    assert again.json | {"next": None} == first.json | {"next": None}
+    assert (first.json["next"]["state"], again.json["next"]["state"]) == ("open", "answered")
 
 
 def test_another_learner_s_adaptive_attempt_does_not_exist(learner):
@@ -125,7 +144,8 @@ def test_another_learner_s_adaptive_attempt_does_not_exist(learner):
     attempt = learner.start("adaptive")
     other = Api(make_learner())
     assert other.get(f"attempts/{attempt}/next/").status == 404
-    assert not Presentation.objects.exists()
+    assert other.post(f"attempts/{attempt}/next/").status == 404
+    assert Presentation.objects.count() == 1
 
 
 def test_a_bank_that_is_too_small_is_said_to_be():

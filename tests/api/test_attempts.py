@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from assessment.models import Accommodation, Attempt, Presentation, Response, User
 from assessment.models.attempts import FREE_INVALID, PAUSE
-from assessment.modes import fold
 from content.models import Misconception
 from tests import builders
-from tests.api.client import Api
+from tests.api.client import Api, a_key
+from tests.sitting import fold
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +113,11 @@ def test_an_unreadable_answer_costs_no_try(ann: Api) -> None:
 
 def test_numbers_keep_the_digits_that_were_typed(ann: Api) -> None:
     attempt = ann.start(quiz())
-    ann.post(f"attempts/{attempt}/presentations/2/responses/", '{"answer": {"a": 0.10}}')
+    ann.post(
+        f"attempts/{attempt}/presentations/2/responses/",
+        '{"answer": {"a": 0.10}}',
+        headers=a_key(),
+    )
     assert Response.objects.get().answer == {"a": "0.10"}
 
 
@@ -184,15 +188,20 @@ def test_an_answer_after_the_deadline_is_refused_and_kept(ann: Api, monkeypatch:
     at(monkeypatch, deadline + timedelta(seconds=1))
     reply = ann.respond(attempt, 2, {"a": "1"})
     assert (reply.status, reply.code) == (409, "attempt_expired")
-    shown = ann.get(f"attempts/{attempt}/").json
-    assert (shown["state"], shown["score"]) == ("expired", 1.0)
-    assert ann.get(f"attempts/{attempt}/presentations/2/").json["draft"] == {"a": "1"}
+    assert ann.get(f"attempts/{attempt}/").json["state"] == "grading"
+    ended = ann.post(f"attempts/{attempt}/submit/").json
+    assert (ended["state"], ended["score"]) == ("expired", 1.0)
+    assert Response.objects.get(origin="late").answer == {"a": "1"}
 
 
-def test_an_expired_attempt_is_settled_wherever_it_is_seen(ann: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_attempt_whose_time_is_up_is_being_graded_wherever_it_is_seen(
+    ann: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
     attempt = ann.start(quiz(time_limit_minutes=10))
     at(monkeypatch, timezone.now() + timedelta(minutes=11))
-    assert ann.get("attempts/").json["results"][0]["state"] == "expired"
+    assert ann.get("attempts/").json["results"][0]["state"] == "grading"
+    assert ann.get(f"attempts/{attempt}/").json["state"] == "grading"
+    assert Attempt.objects.get().state == "open"
     assert ann.get("assessments/quiz/").json["open_attempt"] is None
     assert ann.start("quiz") != attempt
 

@@ -13,8 +13,8 @@ from api.models import Scope
 from api.rest.answers import AnswerField
 from api.rest.errors import DOMAIN
 from assessment.models import Attempt
-from assessment.modes import fold
 from tests import builders
+from tests.sitting import fold
 
 TEXT = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
 

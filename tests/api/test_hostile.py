@@ -9,7 +9,7 @@ import pytest
 
 from assessment.models import Response, User
 from tests import builders
-from tests.api.client import Api, Reply
+from tests.api.client import Api, Reply, a_key
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,9 @@ def test_an_answer_that_is_no_number_is_invalid_and_costs_nothing(ann: Api, ente
 )
 def test_a_json_number_of_any_size_is_read_as_it_was_typed(ann: Api, number: str) -> None:
     attempt = begin(ann)
-    reply = ann.post(f"attempts/{attempt}/presentations/1/responses/", f'{{"answer": {{"a": {number}}}}}')
+    reply = ann.post(
+        f"attempts/{attempt}/presentations/1/responses/", f'{{"answer": {{"a": {number}}}}}', headers=a_key()
+    )
     assert reply.status == 201
     assert Response.objects.get().answer == {"a": number}
 
@@ -123,7 +125,7 @@ def test_a_body_that_cannot_be_an_answer_is_refused_and_nothing_is_stored(
     attempt = begin(ann)
     match door:
         case "responses":
-            reply = ann.post(f"attempts/{attempt}/presentations/1/responses/", body)
+            reply = ann.post(f"attempts/{attempt}/presentations/1/responses/", body, headers=a_key())
         case "draft":
             reply = ann.put(f"attempts/{attempt}/presentations/1/draft/", body)
         case _:
@@ -226,5 +228,7 @@ def test_an_accept_header_of_any_kind_gets_json(api: Api) -> None:
 
 def test_fields_that_nobody_knows_are_ignored(ann: Api) -> None:
     attempt = begin(ann)
-    reply = ann.post(f"attempts/{attempt}/presentations/1/responses/", {"answer": {"a": "1"}, "score": 1})
+    reply = ann.post(
+        f"attempts/{attempt}/presentations/1/responses/", {"answer": {"a": "1"}, "score": 1}, headers=a_key()
+    )
     assert reply.status == 201

@@ -11,9 +11,9 @@ import pytest
 from django.db import connection
 
 from assessment.models import Attempt, Presentation, Response
-from assessment.modes import fold
 from tests import builders
 from tests.api.client import Api, Reply
+from tests.sitting import fold
 
 pytestmark = pytest.mark.django_db
 
@@ -87,11 +87,11 @@ def test_a_key_that_is_no_uuid_is_refused_before_anything_is_recorded(ann: Api, 
     assert not Response.objects.exists()
 
 
-def test_without_a_key_each_request_is_an_answer_of_its_own(ann: Api) -> None:
+def test_without_a_key_an_answer_that_could_spend_a_try_is_refused(ann: Api) -> None:
     attempt = ann.start(quiz())
-    for _ in range(2):
-        ann.post(f"attempts/{attempt}/presentations/1/responses/", {"answer": {"a": "wrong"}})
-    assert Response.objects.count() == 2
+    reply = ann.post(f"attempts/{attempt}/presentations/1/responses/", {"answer": {"a": "wrong"}})
+    assert (reply.status, reply.code) == (400, "required")
+    assert not Response.objects.exists()
 
 
 def test_a_check_of_practice_is_repeatable_too(api: Api) -> None:
@@ -175,7 +175,8 @@ def test_an_answer_and_the_end_at_once_leave_a_score_that_is_the_fold() -> None:
     assert ended.json["state"] == "submitted"
     assert answered.status in (201, 409)
     stored = Attempt.objects.get()
-    assert Response.objects.count() == (1 if answered.status == 201 else 0)
+    late = Response.objects.filter(origin="late").count()
+    assert (late, Response.objects.count()) == (0 if answered.status == 201 else 1, 1)
     assert (stored.score, stored.max_score) == fold(stored)
 
 

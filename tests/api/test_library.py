@@ -9,11 +9,11 @@ import pytest
 from django.core.management import call_command
 
 from assessment.models import Attempt, Response
-from assessment.modes import fold
 from content.items.interactions import Samples
 from content.models import Item
 from tests import builders
 from tests.api.client import Api
+from tests.sitting import fold
 
 pytestmark = pytest.mark.django_db
 

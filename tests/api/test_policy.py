@@ -55,13 +55,12 @@ CALLS: dict[str, Call] = {
     "get_attempt": lambda api, world: api.get(f"attempts/{world.attempt}/"),
     "review_attempt": lambda api, world: api.get(f"attempts/{world.attempt}/review/"),
     "next_presentation": lambda api, world: api.get(f"attempts/{world.attempt}/next/"),
+    "draw_presentation": lambda api, world: api.post(f"attempts/{world.attempt}/next/"),
     "get_presentation": lambda api, world: api.get(f"attempts/{world.attempt}/presentations/1/"),
     "save_draft": lambda api, world: api.put(f"attempts/{world.attempt}/presentations/1/draft/", ANSWER),
     "take_hint": lambda api, world: api.post(f"attempts/{world.attempt}/presentations/1/hints/"),
     "take_variant_hint": lambda api, world: api.post("exercises/double-it/hints/", {"token": world.token}),
-    "submit_response": lambda api, world: api.post(
-        f"attempts/{world.attempt}/presentations/1/responses/", ANSWER
-    ),
+    "submit_response": lambda api, world: api.respond(world.attempt, 1, ANSWER["answer"]),
     "submit_attempt": lambda api, world: api.post(f"attempts/{world.attempt}/submit/"),
     "draw_variant": lambda api, world: api.post("exercises/double-it/variants/"),
     "check_variant": lambda api, world: api.post(

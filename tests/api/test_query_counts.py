@@ -9,11 +9,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessment.delivery.attempts import start_attempt, submit_attempt
+from assessment.delivery.attempts import start_attempt
 from assessment.models import Accommodation, Assessment, User
 from content.models import Misconception
 from tests.api.client import Api
 from tests.builders import NOW, choice_document, make_assessment, make_item, make_learner
+from tests.sitting import submit
 
 pytestmark = pytest.mark.django_db
 
@@ -82,4 +83,4 @@ def take(learner: User, assessment: Assessment, count: int) -> None:
     for number in range(count):
         now = NOW + timedelta(minutes=number)
         attempt, _ = start_attempt(user=learner, assessment=assessment, now=now, dice=random.Random(1))
-        submit_attempt(attempt_id=attempt.pk, user=learner, now=now)
+        submit(attempt, now)

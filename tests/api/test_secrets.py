@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assessment.models import Presentation, Response, User
+from assessment.models import Presentation, User, Verdict
 from content.models import Misconception
 from tests import builders
 from tests.api.client import Api, Reply
@@ -179,7 +179,7 @@ def test_the_key_by_which_formulas_are_tried_is_never_told(ann: Api, answer: str
     attempt = ann.start("quiz")
     replies = [ann.respond(attempt, 1, {"a": answer}), *crawl(ann, attempt)]
     replies += [ann.post(f"attempts/{attempt}/submit/"), *crawl(ann, attempt)]
-    judged = Response.objects.earliest("id").verdict["interactions"]["a"]
+    judged = Verdict.objects.earliest("id").document["interactions"]["a"]
     assert judged["probing"] == builders.PROBING
     for reply in replies:
         assert builders.PROBING not in reply.text
@@ -193,7 +193,7 @@ def test_practice_does_not_tell_the_key_by_which_formulas_are_tried(api: Api) ->
         "exercises/canaries/check/", {"token": drawn.json["token"], "answer": {"a": "2*log(v)"}}
     )
     assert checked.json["correct"] is True
-    assert Response.objects.get().verdict["interactions"]["a"]["probing"] == builders.PROBING
+    assert Verdict.objects.get().document["interactions"]["a"]["probing"] == builders.PROBING
     for reply in (drawn, checked):
         assert builders.PROBING not in reply.text
         assert "probing" not in names_in(reply.json)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from api.health import pending_migrations, writes
 from assessment.jobs.tasks import TASKS, late
-from assessment.models import Draft
+from assessment.models import Response
 from content.models import Item
 
 EXAMPLES = 5
@@ -137,8 +137,8 @@ def _items() -> Finding:
 
 
 def _answers() -> Finding:
-    ungraded = Draft.objects.ungraded().order_by("ungraded_at")
-    found = list(ungraded.values_list("presentation__attempt", "presentation", "ungraded_error"))
+    pending = Response.objects.pending().filter(presentation__is_pending=True).order_by("created_at")
+    found = list(pending.values_list("attempt", "presentation", "failure"))
     if not found:
         return Finding("answers", State.OK, "each that was sent is graded")
     attempts = [f"attempt {attempt}" for attempt in dict.fromkeys(one[0] for one in found if one[0])]

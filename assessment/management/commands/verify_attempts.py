@@ -19,12 +19,15 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--exact", action="store_true", help="ask for the same bits, as on the machine that computed them"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of words")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         checked, found = 0, []
         for pk in Attempt.objects.order_by("pk").values_list("pk", flat=True).iterator():
-            found += verify_attempt(attempt_id=pk)
+            found += verify_attempt(attempt_id=pk, exact=options["exact"])
             checked += 1
             if checked % EVERY == 0:
                 self.stderr.write(f"{checked} attempts checked, {len(found)} differences")

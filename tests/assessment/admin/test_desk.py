@@ -7,12 +7,12 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from assessment.delivery.attempts import save_draft, submit_attempt, submit_response
 from assessment.errors import AttemptExpired
 from assessment.models import Accommodation, Assessment, Attempt, Course, Slot, User
 from assessment.people.instructors import MAY, ensure_instructor_group, permissions_on
 from content.authoring import retire_item
 from content.models import Misconception
+from tests import sitting
 from tests.builders import (
     NOW,
     choice_document,
@@ -54,14 +54,7 @@ def attempt():
 
 
 def send(attempt, position, entered, now=NOW):
-    return submit_response(
-        attempt_id=attempt.pk,
-        user=who(attempt),
-        position=position,
-        answer={"a": entered},
-        key=None,
-        now=now,
-    )
+    return sitting.answer(attempt, position, {"a": entered}, key=None, now=now)
 
 
 def page(row, action="change", *args):
@@ -282,7 +275,8 @@ def test_why_an_item_was_chosen_is_told(desk):
 
 
 def told(response):
-    return [[one.outcome for one in place.told] for place in response.context["places"]]
+    places = response.context["places"]
+    return [[one.outcome for told in place.told for one in told.judged] for place in places]
 
 
 def test_an_attempt_is_told_answer_by_answer(desk, attempt):
@@ -301,20 +295,23 @@ def test_an_attempt_is_told_answer_by_answer(desk, attempt):
 
 def test_an_answer_that_came_too_late_can_be_seen(desk):
     attempt = make_attempt(make_item(), make_item(), time_limit_minutes=10)
-    save_draft(attempt=attempt, position=1, answer={"a": "right"}, now=NOW)
+    sitting.draft(attempt, 1, {"a": "right"}, now=NOW)
     with pytest.raises(AttemptExpired):
         send(attempt, 2, "other", NOW + timedelta(minutes=11))
     response = desk.get(page(attempt, "page", "timeline"))
-    assert told(response) == [["right"], []]
     text = response.content.decode()
-    assert "A draft, graded when the attempt ended" in text
-    assert "Not sent, or too late" in text
+    assert "Came after the end, and is not judged" in text
+    assert "Not sent: <code>" in text
+    sitting.submit(attempt, NOW + timedelta(minutes=12))
+    response = desk.get(page(attempt, "page", "timeline"))
+    assert told(response) == [["right"], []]
+    assert "A draft, graded when the attempt ended" in response.content.decode()
 
 
 @pytest.mark.parametrize("staff", ["desk", "admin_client"])
 def test_nobody_changes_what_a_learner_did(request, staff, attempt):
     browser = request.getfixturevalue(staff)
-    submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
+    sitting.submit(attempt, NOW)
     before = Attempt.objects.values().get()
     response = browser.get(page(attempt))
     assert response.status_code == 200

@@ -62,8 +62,8 @@ def test_the_log_of_a_bank_is_its_matrix_of_first_tries(items):
     np.testing.assert_array_equal(matrix, scores[~np.isnan(scores).all(axis=1)])
 
 
-@pytest.mark.parametrize("change", [{"valid": False}, {"try_number": 2}, {"hints_taken": 1}], ids=str)
-def test_unreadable_answers_second_tries_and_answers_after_hints_do_not_count(items, change):
+@pytest.mark.parametrize("change", [{"first_score": None}, {"first_hints": 1}, {"is_dropped": True}], ids=str)
+def test_unreadable_and_dropped_answers_and_those_after_hints_do_not_count(items, change):
     record_answers(items, [[1.0] * 10], **change)
     assert log_of(make_bank()).answers.sum() == 0
 
@@ -239,7 +239,7 @@ def test_a_bank_is_due_after_so_many_new_responses(items):
     assert banks_due(600) == [make_bank()]
     calibrate_bank(Request(make_bank()), now=NOW)
     assert banks_due(1) == []
-    record_answers(items, simulated(persons=2), created_at=NOW + timedelta(days=1))
+    record_answers(items, simulated(persons=2), first_at=NOW + timedelta(days=1))
     assert banks_due(20) == [make_bank()]
 
 

@@ -7,19 +7,18 @@ import pytest
 from django.db import connection
 
 from assessment.delivery.attempts import (
-    next_presentation,
+    GRACE,
     presentations_of,
-    save_draft,
     settle,
     start_attempt,
-    submit_attempt,
-    submit_response,
 )
+from assessment.delivery.responses import MOST_LATE
 from assessment.errors import (
     AssessmentClosed,
     AttemptClosed,
     AttemptExpired,
     BankExhausted,
+    DraftStale,
     EnrolmentRequired,
     KeyReused,
     NoAttemptsLeft,
@@ -27,8 +26,8 @@ from assessment.errors import (
     UnknownPosition,
 )
 from assessment.models import Accommodation, Draft, Response, Section, Slot
-from assessment.modes import fold
 from content.items.grading import GRADER_VERSION
+from tests import sitting
 from tests.builders import (
     NOW,
     choice_document,
@@ -42,8 +41,8 @@ from tests.builders import (
     make_learner,
     make_lesson,
     make_skill,
-    who,
 )
+from tests.sitting import fold
 
 pytestmark = pytest.mark.django_db
 
@@ -57,13 +56,11 @@ def start(assessment, learner=None, now=NOW, seed=1):
 
 
 def answer(attempt, answer, *, position=1, key=None, now=NOW):
-    return submit_response(
-        attempt_id=attempt.pk, user=who(attempt), position=position, answer=answer, key=key, now=now
-    )
+    return sitting.answer(attempt, position, answer, key=key, now=now)
 
 
 def submit(attempt, now=NOW):
-    return submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=now)
+    return sitting.submit(attempt, now)
 
 
 # Starting
@@ -206,13 +203,13 @@ def test_a_retired_item_is_not_drawn():
 def test_a_right_answer_is_recorded_scored_and_settles():
     attempt = make_attempt()
     recorded = answer(attempt, RIGHT)
-    assert (recorded.response.valid, recorded.response.score) == (True, 1.0)
+    assert (recorded.verdict.valid, recorded.verdict.score) == (True, 1.0)
     assert recorded.presentation.is_settled
     assert (recorded.attempt.score, recorded.attempt.max_score) == (1.0, 1.0)
 
 
 def test_the_verdict_names_its_grader_and_its_policy():
-    verdict = answer(make_attempt(), RIGHT).response.verdict
+    verdict = answer(make_attempt(), RIGHT).verdict.document
     assert (verdict["grader"], verdict["grader_version"]) == ("assay", GRADER_VERSION)
     assert verdict["interactions"]["a"]["policy"] == "single"
     assert verdict["interactions"]["a"]["policy_version"] >= 1
@@ -234,7 +231,7 @@ def test_spent_tries_take_no_more_answers():
 def test_an_unreadable_answer_is_recorded_and_costs_no_try():
     attempt = make_attempt(make_item(exercise_document()), tries=1)
     recorded = answer(attempt, {"a": "about seven"})
-    assert not recorded.response.valid
+    assert not recorded.verdict.valid
     assert (recorded.presentation.tries_used, recorded.presentation.score) == (0, None)
     assert not recorded.presentation.is_settled
 
@@ -268,19 +265,19 @@ def test_there_is_nothing_beyond_the_last_position():
 
 def test_the_next_presentation_stays_until_its_tries_are_spent():
     attempt = make_attempt(make_item(), make_item())
-    assert next_presentation(attempt=attempt, now=NOW).position == 1
+    assert sitting.upcoming(attempt, NOW).position == 1
     answer(attempt, WRONG)
-    assert next_presentation(attempt=attempt, now=NOW).position == 1
+    assert sitting.upcoming(attempt, NOW).position == 1
     answer(attempt, WRONG)
-    assert next_presentation(attempt=attempt, now=NOW).position == 2
+    assert sitting.upcoming(attempt, NOW).position == 2
     answer(attempt, RIGHT, position=2)
-    assert next_presentation(attempt=attempt, now=NOW) is None
+    assert sitting.upcoming(attempt, NOW) is None
 
 
 def test_where_verdicts_are_withheld_an_answer_can_be_changed_and_the_last_counts():
     attempt = make_attempt(feedback="at_end", tries=None, penalty=0.5)
     assert not answer(attempt, RIGHT).presentation.is_settled
-    assert next_presentation(attempt=attempt, now=NOW) is None
+    assert sitting.upcoming(attempt, NOW) is None
     answer(attempt, WRONG)
     assert answer(attempt, RIGHT).attempt.score == 1.0
 
@@ -312,7 +309,7 @@ def test_a_submitted_attempt_takes_no_more_responses():
 
 def test_a_draft_that_was_not_sent_is_graded_at_the_end():
     attempt = make_attempt()
-    save_draft(attempt=attempt, position=1, answer=RIGHT, now=NOW)
+    sitting.draft(attempt, 1, RIGHT, now=NOW)
     assert submit(attempt).score == 1.0
     assert Response.objects.get().origin == "draft"
 
@@ -320,15 +317,15 @@ def test_a_draft_that_was_not_sent_is_graded_at_the_end():
 def test_a_draft_saved_after_its_answer_was_sent_is_no_second_try():
     attempt = make_attempt()
     answer(attempt, WRONG)
-    save_draft(attempt=attempt, position=1, answer=WRONG, now=NOW)
+    sitting.draft(attempt, 1, WRONG, now=NOW)
     submit(attempt)
     assert Response.objects.count() == 1
 
 
 def test_past_its_deadline_an_attempt_expires_with_its_drafts_graded():
     attempt = make_attempt(time_limit_minutes=10)
-    save_draft(attempt=attempt, position=1, answer=RIGHT, now=NOW)
-    late = settle(attempt=attempt, now=NOW + timedelta(minutes=11))
+    sitting.draft(attempt, 1, RIGHT, now=NOW)
+    late = settle(attempt_id=attempt.pk, now=NOW + timedelta(minutes=11))
     assert (late.state, late.score) == ("expired", 1.0)
 
 
@@ -336,19 +333,49 @@ def test_a_late_answer_is_refused_and_kept():
     attempt = make_attempt(time_limit_minutes=10)
     with pytest.raises(AttemptExpired):
         answer(attempt, RIGHT, now=NOW + timedelta(minutes=11))
-    attempt.refresh_from_db()
-    assert (attempt.state, attempt.score) == ("expired", 0.0)
-    assert Draft.objects.get().answer == RIGHT
-    assert not Response.objects.exists()
+    kept = Response.objects.get()
+    assert (kept.answer, kept.origin, kept.verdict, kept.announcement) == (RIGHT, "late", None, None)
+    ended = settle(attempt_id=attempt.pk, now=NOW + timedelta(minutes=12))
+    assert (ended.state, ended.score) == ("expired", 0.0)
 
 
-def test_a_late_answer_is_no_draft_of_an_item_that_its_draft_has_just_settled():
+def test_a_late_answer_takes_no_draft_out_of_the_count():
     attempt = make_attempt(time_limit_minutes=10)
-    save_draft(attempt=attempt, position=1, answer=RIGHT, now=NOW)
+    sitting.draft(attempt, 1, RIGHT, now=NOW)
     with pytest.raises(AttemptExpired):
         answer(attempt, WRONG, now=NOW + timedelta(minutes=11))
-    assert presentations_of(attempt)[0].is_settled
+    assert settle(attempt_id=attempt.pk, now=NOW + timedelta(minutes=11)).score == 1.0
     assert not Draft.objects.exists()
+
+
+def test_a_repeated_late_answer_is_kept_once_and_too_many_are_not():
+    attempt, key, late = make_attempt(time_limit_minutes=10), uuid4(), NOW + timedelta(minutes=11)
+    for _ in range(2):
+        with pytest.raises(AttemptExpired):
+            answer(attempt, RIGHT, key=key, now=late)
+    assert Response.objects.count() == 1
+    for _ in range(MOST_LATE):
+        with pytest.raises(AttemptExpired):
+            answer(attempt, RIGHT, now=late)
+    assert Response.objects.count() == MOST_LATE
+
+
+def test_an_answer_counts_by_its_arrival():
+    attempt = make_attempt(time_limit_minutes=10)
+    assert answer(attempt, RIGHT, now=attempt.deadline).verdict.valid
+    assert settle(attempt_id=attempt.pk, now=attempt.deadline + GRACE).state == "open"
+    assert (
+        settle(attempt_id=attempt.pk, now=attempt.deadline + GRACE + timedelta(seconds=1)).state == "expired"
+    )
+
+
+def test_a_draft_older_than_the_last_answer_is_refused():
+    attempt = make_attempt()
+    answer(attempt, WRONG)
+    with pytest.raises(DraftStale):
+        sitting.draft(attempt, 1, RIGHT, after=0)
+    sitting.draft(attempt, 1, RIGHT, after=1)
+    assert submit(attempt).score == 1.0
 
 
 def test_an_expired_attempt_makes_way_for_a_new_one():
@@ -416,7 +443,7 @@ def test_two_answers_at_once_are_two_tries_and_never_a_third():
 @pytest.mark.django_db(transaction=True)
 def test_two_submits_at_once_end_the_attempt_once():
     attempt = make_attempt()
-    save_draft(attempt=attempt, position=1, answer=RIGHT, now=NOW)
+    sitting.draft(attempt, 1, RIGHT, now=NOW)
     results = at_once(*[lambda: submit(attempt)] * 4)
     assert {result.state for result in results} == {"submitted"}
     assert Response.objects.count() == 1

@@ -2,11 +2,12 @@ import random
 
 import pytest
 
-from assessment.delivery.attempts import presentation_at, submit_attempt, submit_response
+from assessment.delivery.attempts import presentation_at
 from assessment.delivery.hints import hints_shown, take_hint, take_practice_hint
-from assessment.delivery.practice import check_practice, start_practice
+from assessment.delivery.practice import start_practice
 from assessment.errors import AttemptClosed, NoHintsLeft, PresentationSettled
 from assessment.models import Response
+from tests import sitting
 from tests.builders import NOW, exercise_document, make_attempt, make_item, make_learner, who
 
 pytestmark = pytest.mark.django_db
@@ -20,13 +21,11 @@ def attempt():
 
 
 def take(attempt):
-    return take_hint(attempt_id=attempt.pk, user=who(attempt), position=1, now=NOW)
+    return take_hint(attempt_id=attempt.pk, user_id=who(attempt).pk, position=1, now=NOW)
 
 
 def answer(attempt, answer):
-    return submit_response(
-        attempt_id=attempt.pk, user=who(attempt), position=1, answer=answer, key=None, now=NOW
-    )
+    return sitting.answer(attempt, 1, answer, key=None, now=NOW)
 
 
 def test_hints_come_one_after_the_other_in_the_learner_s_numbers(attempt):
@@ -55,7 +54,7 @@ def test_a_settled_item_gives_no_more_hints(attempt):
 
 
 def test_a_closed_attempt_gives_no_more_hints(attempt):
-    submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
+    sitting.submit(attempt, NOW)
     with pytest.raises(AttemptClosed):
         take(attempt)
 
@@ -65,5 +64,5 @@ def test_free_practice_has_hints_too():
         user=make_learner(), item=make_item(exercise_document()), now=NOW, dice=random.Random(1)
     )
     assert len(hints_shown(take_practice_hint(user=None, presentation_id=shown.pk, now=NOW))) == 1
-    check_practice(user=None, presentation_id=shown.pk, answer={"a": "1"}, key=None, now=NOW)
+    sitting.check(shown, "1", key=None, now=NOW)
     assert Response.objects.get().hints_taken == 1

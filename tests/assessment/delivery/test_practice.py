@@ -4,10 +4,11 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
-from assessment.delivery.practice import check_practice, start_practice
+from assessment.delivery.practice import start_practice
 from assessment.errors import EnrolmentRequired
 from assessment.models import Response
 from content.models import Item
+from tests import sitting
 from tests.builders import (
     NOW,
     choice_document,
@@ -31,15 +32,15 @@ def shown():
 
 
 def check(shown, answer, key=None):
-    return check_practice(user=None, presentation_id=shown.pk, answer={"a": answer}, key=key, now=NOW)
+    return sitting.check(shown, answer, key=key, now=NOW)
 
 
 def test_a_right_answer_is_right(shown):
-    assert check(shown, str(2 * shown.variant.values["x"])).response.score == 1.0
+    assert check(shown, str(2 * shown.variant.values["x"])).verdict.score == 1.0
 
 
 def test_a_misconception_is_recognised(shown):
-    verdict = check(shown, str(shown.variant.values["x"])).response.verdict
+    verdict = check(shown, str(shown.variant.values["x"])).verdict.document
     assert verdict["interactions"]["a"]["misconception"] == "forgot-the-two"
 
 

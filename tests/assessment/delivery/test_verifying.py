@@ -6,10 +6,11 @@ import random
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessment.delivery.attempts import start_attempt, submit_attempt, submit_response
+from assessment.delivery.attempts import start_attempt
 from assessment.delivery.verifying import verify_attempt
 from assessment.models import Attempt, Presentation, Slot
-from tests.builders import NOW, make_assessment, make_attempt, make_item, make_learner, who
+from tests import sitting
+from tests.builders import NOW, make_assessment, make_attempt, make_item, make_learner
 
 pytestmark = pytest.mark.django_db
 
@@ -19,14 +20,7 @@ def attempt():
     """Two items: one right at the second try, one answered invalidly."""
     attempt = make_attempt(make_item(), make_item(), penalty=0.25)
     for position, entered in ((1, "wrong"), (1, "right"), (2, "unheard-of")):
-        submit_response(
-            attempt_id=attempt.pk,
-            user=who(attempt),
-            position=position,
-            answer={"a": entered},
-            key=None,
-            now=NOW,
-        )
+        sitting.answer(attempt, position, {"a": entered}, key=None, now=NOW)
     return attempt
 
 
@@ -36,7 +30,7 @@ def differences(attempt):
 
 def test_what_the_verbs_have_written_follows_from_the_log(attempt):
     assert differences(attempt) == []
-    submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
+    sitting.submit(attempt, NOW)
     assert differences(attempt) == []
 
 

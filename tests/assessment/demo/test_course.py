@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assessment.delivery.verifying import verify_attempt
 from assessment.demo.course import AT_IT, PASSWORD, SLOW, LibraryMissing, NotADemo, seed_demo
-from assessment.models import Assessment, Attempt, Course, Response, User
+from assessment.models import Assessment, Attempt, Course, Response, User, Verdict
 from assessment.people.oversight import overseen_attempts, overseen_courses
 from content.models import AuthorGrant, ItemBank
 from tests.builders import (
@@ -106,10 +106,10 @@ def test_there_are_attempts_in_every_state_and_no_learner_without_one(report):
 
 
 def test_there_is_something_to_explain(report):
-    verdicts = [a for r in Response.objects.all() for a in r.verdict["interactions"].values()]
+    verdicts = [a for v in Verdict.objects.all() for a in v.document["interactions"].values()]
     assert any(verdict["misconception"] for verdict in verdicts)
     assert Response.objects.filter(presentation__attempt=None).exists()
-    assert Response.objects.filter(valid=True, score__lt=1).exists()
+    assert Verdict.objects.filter(valid=True, score__lt=1).exists()
 
 
 def test_what_was_made_up_follows_from_the_log_and_lies_in_the_past(report):

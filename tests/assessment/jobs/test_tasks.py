@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event
+from uuid import UUID
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -12,12 +13,12 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
-from assessment.delivery.attempts import save_draft
 from assessment.jobs import tasks
 from assessment.jobs.exclusive import Lock, unless_held
 from assessment.jobs.tasks import TASKS, Task, due, late, run_due, run_task, serve
-from assessment.models import TaskRun
+from assessment.models import Attempt, TaskRun
 from assessment.models.attempts import AttemptState
+from tests import sitting
 from tests.builders import NOW, make_attempt
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def fail(_now: datetime) -> str:
 
 def test_an_attempt_whose_time_is_up_is_ended_without_its_learner() -> None:
     attempt = make_attempt(time_limit_minutes=10)
-    save_draft(attempt=attempt, position=1, answer={"a": "right"}, now=NOW + 5 * MINUTE)
+    sitting.draft(attempt, 1, {"a": "right"}, now=NOW + 5 * MINUTE)
     run = run_task("settle", NOW + 11 * MINUTE)
     attempt.refresh_from_db()
     assert run is not None
@@ -60,10 +61,10 @@ def test_an_attempt_that_cannot_be_ended_keeps_no_other_open(monkeypatch: pytest
     broken, sound = make_attempt(time_limit_minutes=5), make_attempt(time_limit_minutes=10)
     settle = tasks.settle
 
-    def settle_all_but_one(*, attempt, now):  # type: ignore[no-untyped-def]
-        if attempt.pk == broken.pk:
+    def settle_all_but_one(*, attempt_id: UUID, now: datetime) -> Attempt:
+        if attempt_id == broken.pk:
             raise OverflowError("too large")
-        return settle(attempt=attempt, now=now)
+        return settle(attempt_id=attempt_id, now=now)
 
     monkeypatch.setattr(tasks, "settle", settle_all_but_one)
     run = run_task("settle", NOW + 20 * MINUTE)

@@ -3,9 +3,10 @@ import random
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from assessment.delivery.practice import check_practice, start_practice
+from assessment.delivery.practice import start_practice
 from assessment.models import Response
 from content.models import Status
+from tests import sitting
 from tests.builders import NOW, exercise_document, make_item, make_learner, make_lesson
 
 pytestmark = pytest.mark.django_db
@@ -56,14 +57,14 @@ def test_a_draft_can_be_written():
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE assessment_response SET score = 1", "DELETE FROM assessment_response"],
+    ["UPDATE assessment_response SET sequence = 2", "DELETE FROM assessment_response"],
     ids=["update", "delete"],
 )
 def test_a_response_is_for_ever(statement):
     shown = start_practice(
         user=make_learner(), item=make_item(exercise_document()), now=NOW, dice=random.Random(1)
     )
-    check_practice(user=None, presentation_id=shown.pk, answer={"a": "1"}, key=None, now=NOW)
+    sitting.check(shown, "1", key=None, now=NOW)
     assert Response.objects.count() == 1
     assert refused(statement)
 

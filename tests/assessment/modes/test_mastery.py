@@ -7,15 +7,16 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from assessment.delivery.attempts import next_presentation, save_draft, submit_attempt, submit_response
 from assessment.delivery.hints import take_hint
 from assessment.delivery.verifying import verify_attempt
 from assessment.errors import AttemptClosed, BankExhausted
 from assessment.knowledge.mastery import MasteryParameters
 from assessment.models import Attempt, MasteryFit, Presentation
-from assessment.modes import fold
-from assessment.modes.mastery import path_of, standing_of
+from assessment.modes import MODES
+from assessment.modes.mastery import path_of
+from assessment.modes.places import places_of
 from content.models import Item
+from tests import sitting
 from tests.builders import (
     NOW,
     choice_document,
@@ -27,6 +28,7 @@ from tests.builders import (
     who,
 )
 from tests.practising import ask, begin, give, make_chain, make_fit, make_mastery, record_practice, sit
+from tests.sitting import fold
 
 pytestmark = pytest.mark.django_db
 
@@ -39,13 +41,13 @@ def items():
 # Beginning
 
 
-def test_an_attempt_begins_with_its_skills_in_order_and_nothing_shown(items):
+def test_an_attempt_begins_with_its_skills_in_order_and_its_first_item(items):
     attempt = begin(make_mastery(skills=["multiply", "count"]))
     assert [(one.slug, one.requires) for one in path_of(attempt).skills] == [
         ("count", ()),
         ("multiply", ("count",)),
     ]
-    assert not attempt.presentations.exists()
+    assert attempt.presentations.get().choice["skill"] == "count"
     assert (attempt.score, attempt.max_score) == (0.0, 2.0)
 
 
@@ -146,14 +148,7 @@ def test_a_fixed_item_is_not_repeated_while_others_are_left():
 
 def choose_wrongly(attempt, position):
     for option in ("wrong", "other"):
-        submit_response(
-            attempt_id=attempt.pk,
-            user=who(attempt),
-            position=position,
-            answer={"a": option},
-            key=None,
-            now=NOW,
-        )
+        sitting.answer(attempt, position, {"a": option}, key=None, now=NOW)
 
 
 def test_an_item_that_has_no_sound_variant_is_passed_over(items):
@@ -184,14 +179,14 @@ def test_an_attempt_keeps_the_parameters_that_were_in_force(items):
     attempt = begin(make_mastery(criterion="probability"))
     MasteryFit.objects.filter(pk=fit.pk).update(is_active=False)
     assert path_of(attempt).skills[0].parameters == fit.parameters
-    assert standing_of(attempt)[0].mastery.probability == 0.9
+    assert MODES["mastery"].skills(attempt, places_of(attempt)).skills[0].mastery.probability == 0.9
 
 
 def test_a_right_answer_after_a_hint_masters_nothing(items):
     attempt = begin(make_mastery(m=1, n=1))
     for _ in range(3):
         shown = ask(attempt)
-        take_hint(attempt_id=attempt.pk, user=who(attempt), position=shown.position, now=NOW)
+        take_hint(attempt_id=attempt.pk, user_id=who(attempt).pk, position=shown.position, now=NOW)
         give(attempt, shown, right=True)
     attempt.refresh_from_db()
     assert attempt.score == 0.0
@@ -205,7 +200,7 @@ def test_an_attempt_ends_when_every_skill_is_mastered_and_its_score_is_the_skill
     sit(attempt)
     assert (attempt.state, attempt.stop_reason) == ("submitted", "mastered")
     assert (attempt.score, attempt.max_score) == (3.0, 3.0)
-    assert next_presentation(attempt=attempt, now=NOW) is None
+    assert sitting.upcoming(attempt, NOW) is None
 
 
 def test_an_attempt_ends_with_its_longest_length(items):
@@ -218,7 +213,9 @@ def test_an_attempt_ends_with_its_longest_length(items):
 
 def test_an_attempt_ends_when_there_is_nothing_left_to_show(items):
     attempt = begin(make_mastery())
+    shown = ask(attempt)
     Item.objects.update(retired_at=NOW)
+    give(attempt, shown, right=True)
     assert ask(attempt) is None
     attempt.refresh_from_db()
     assert attempt.stop_reason == "bank_exhausted"
@@ -236,11 +233,11 @@ def test_whoever_knows_everything_already_is_done_at_once(items):
 def test_a_learner_may_submit_early_and_a_draft_counts(items):
     attempt = begin(make_mastery(m=1, n=1))
     key = ask(attempt).variant.interactions["a"]["key"]
-    save_draft(attempt=attempt, position=1, answer={"a": repr(key)}, now=NOW)
-    ended = submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
+    sitting.draft(attempt, 1, {"a": repr(key)}, now=NOW)
+    ended = sitting.submit(attempt, NOW)
     assert (ended.score, ended.stop_reason) == (1.0, "")
     with pytest.raises(AttemptClosed):
-        next_presentation(attempt=ended, now=NOW)
+        sitting.upcoming(ended, NOW)
 
 
 def test_forgetting_between_two_days_of_an_attempt_does_not_take_a_skill_back(items):
@@ -263,10 +260,11 @@ def test_a_process_that_dies_while_choosing_leaves_the_same_choice_to_the_next(i
     for number in range(6):
         make_item(exercise_document(f"more-{number}", skills=["count"]))
     attempt = begin(make_mastery())
-    sit(attempt, True)
+    standing = ask(attempt)
 
     def interrupted():
         with transaction.atomic():
+            give(attempt, standing, right=True)
             shown = ask(attempt)
             transaction.set_rollback(True)
         return shown.item_version_id, shown.choice, shown.variant_document
@@ -307,7 +305,7 @@ def test_two_requests_for_the_next_item_at_once_show_one():
 
     def request(_):
         try:
-            return next_presentation(attempt=attempt, now=NOW).pk
+            return sitting.upcoming(attempt, NOW).pk
         finally:
             connection.close()
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from assessment.delivery.attempts import start_attempt
-from assessment.delivery.practice import check_practice, start_practice
+from assessment.delivery.practice import start_practice
 from assessment.errors import BankExhausted, NotForPractice
 from assessment.models import Accommodation, Assessment, Section, Slot
 from assessment.people.access import practisable
 from content.models import Item
+from tests import sitting
 from tests.builders import (
     NOW,
     enrol,
@@ -146,7 +147,7 @@ def test_a_variant_in_hand_waits_as_well(item):
     with pytest.raises(NotForPractice):
         start_practice(user=learner, item=item, now=NOW, dice=random.Random(1))
     with pytest.raises(NotForPractice):
-        check_practice(user=None, presentation_id=shown.pk, answer={"a": "1"}, key=None, now=NOW)
+        sitting.check(shown, "1", key=None, now=NOW)
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from assessment.delivery.attempts import save_draft, start_attempt
-from assessment.delivery.practice import check_practice, start_practice
+from assessment.delivery.attempts import start_attempt
+from assessment.delivery.practice import start_practice
 from assessment.jobs.tasks import run_task
 from assessment.models import Attempt, Presentation, RateCount, User
 from assessment.people.cleaning import delete_expired_sessions, delete_idle_guests, delete_old_counts
+from tests import sitting
 from tests.builders import NOW, exercise_document, make_assessment, make_item, make_learner
 from tests.practising import make_chain, make_mastery
 
@@ -48,9 +49,9 @@ def test_idle_guests_go_with_what_they_were_shown():
 
 def test_whoever_has_left_an_answer_stays():
     answered, unreadable, drafted = guest(), guest(), guest()
-    check_practice(user=None, presentation_id=practise(answered).pk, answer={"a": "1"}, key=None, now=OLD)
-    check_practice(user=None, presentation_id=practise(unreadable).pk, answer={"a": "one"}, key=None, now=OLD)
-    save_draft(attempt=sit(drafted), position=1, answer={"a": "right"}, now=OLD)
+    sitting.check(practise(answered), "1", key=None, now=OLD)
+    sitting.check(practise(unreadable), "one", key=None, now=OLD)
+    sitting.draft(sit(drafted), 1, {"a": "right"}, now=OLD)
     practise(guest())
     assert delete_idle_guests(now=NOW) == 1
     assert set(User.objects.all()) == {answered, unreadable, drafted}

@@ -9,17 +9,16 @@ from itertools import pairwise
 
 import pytest
 
-from assessment.delivery.attempts import submit_attempt, submit_response
 from assessment.delivery.hints import take_practice_hint
-from assessment.delivery.practice import check_practice, start_practice
+from assessment.delivery.practice import start_practice
 from assessment.knowledge.mastery import Evidence, MasteryParameters, trace
 from assessment.knowledge.tracing import DEFAULT, Answered
 from assessment.models import Attempt, MasteryFit, Presentation, User
 from assessment.progress.evidence import KEPT
 from assessment.progress.learner import Progress, learner_progress, review_state
 from content.models import Item
-from tests import builders
-from tests.builders import NOW, who
+from tests import builders, sitting
+from tests.builders import NOW
 from tests.practising import make_fit, record_practice
 
 pytestmark = pytest.mark.django_db
@@ -43,24 +42,17 @@ def practise(learner: User, item: Item, *answers: bool | str, at: datetime = NOW
     key = shown.variant.interactions["a"]["key"]
     for answer in answers:
         entered = answer if isinstance(answer, str) else repr(key if answer else -1.0)
-        check_practice(user=None, presentation_id=shown.pk, answer={"a": entered}, key=None, now=at)
+        sitting.check(shown, entered, key=None, now=at)
     return shown
 
 
 def answer_all(attempt: Attempt, option: str, at: datetime = NOW) -> None:
     for presentation in attempt.presentations.all():
-        submit_response(
-            attempt_id=attempt.pk,
-            user=who(attempt),
-            position=presentation.position,
-            answer={"a": option},
-            key=None,
-            now=at,
-        )
+        sitting.answer(attempt, presentation.position, {"a": option}, key=None, now=at)
 
 
 def end(attempt: Attempt, at: datetime = NOW) -> None:
-    submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=at)
+    sitting.submit(attempt, at)
 
 
 def counts(progress: Progress) -> dict[str, int]:
@@ -101,7 +93,7 @@ def test_a_right_answer_after_a_hint_says_nothing_of_mastery(ann: User, exercise
     shown = start_practice(user=ann, item=exercise, now=NOW, dice=random.Random(7))
     take_practice_hint(user=None, presentation_id=shown.pk, now=NOW)
     key = repr(shown.variant.interactions["a"]["key"])
-    check_practice(user=None, presentation_id=shown.pk, answer={"a": key}, key=None, now=NOW)
+    sitting.check(shown, key, key=None, now=NOW)
     [skill] = learner_progress(user=ann, now=NOW).skills
     assert skill.mastery == trace(DEFAULT, [Evidence(0.5)])
 

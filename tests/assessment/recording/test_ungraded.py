@@ -13,23 +13,18 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from assessment.delivery.attempts import (
-    next_presentation,
     presentation_at,
-    save_draft,
     settle,
     start_attempt,
-    submit_attempt,
-    submit_response,
 )
-from assessment.delivery.practice import check_practice, start_practice
+from assessment.delivery.practice import start_practice
 from assessment.delivery.verifying import verify_attempt
-from assessment.errors import AttemptExpired, NotGraded
-from assessment.models import Attempt, Draft, Presentation, Response
-from assessment.modes import fold
+from assessment.errors import NotGraded
+from assessment.models import Attempt, Draft, Presentation, Response, Verdict
+from tests import sitting
 from tests.api.client import Api
 from tests.builders import (
     NOW,
@@ -43,6 +38,7 @@ from tests.builders import (
 )
 from tests.measuring import make_adaptive
 from tests.practising import begin, make_chain, make_mastery
+from tests.sitting import fold
 
 pytestmark = pytest.mark.django_db
 
@@ -77,33 +73,31 @@ def right(attempt: Attempt, position: int) -> dict[str, Any]:
 
 def answer(attempt: Attempt, position: int, entered: dict[str, Any], **options: Any) -> Any:
     wanted: dict[str, Any] = {"key": None, "now": NOW} | options
-    return submit_response(
-        attempt_id=attempt.pk, user=who(attempt), position=position, answer=entered, **wanted
-    )
+    return sitting.answer(attempt, position, entered, **wanted)
 
 
 def left_with_drafts(attempt: Attempt) -> dict[str, Any]:
     entered = right(attempt, 1)
-    save_draft(attempt=attempt, position=1, answer=entered, now=NOW)
-    save_draft(attempt=attempt, position=2, answer=right(attempt, 2), now=NOW)
+    sitting.draft(attempt, 1, entered, now=NOW)
+    sitting.draft(attempt, 2, right(attempt, 2), now=NOW)
     return entered
 
 
 def test_the_end_of_an_attempt_survives_a_grader_that_raises(attempt: Attempt) -> None:
     entered = left_with_drafts(attempt)
-    ended = submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
-    kept = Draft.objects.get()
+    ended = sitting.submit(attempt, NOW)
+    kept = Response.objects.pending().get()
     assert (ended.state, ended.score, ended.max_score) == ("submitted", 1.0, 2.0)
-    assert (kept.answer, kept.ungraded_at, kept.ungraded_error) == (entered, NOW, "PolicyFault")
-    assert Response.objects.get().presentation.position == 2
+    assert (kept.answer, kept.created_at, kept.failure) == (entered, NOW, "PolicyFault")
+    assert Verdict.objects.get().response.presentation.position == 2
 
 
 def test_an_attempt_whose_time_is_up_ends_as_well_and_twice_is_once(attempt: Attempt) -> None:
     left_with_drafts(attempt)
     for _ in range(2):
-        ended = settle(attempt=Attempt.objects.get(pk=attempt.pk), now=NOW + HOUR)
+        ended = settle(attempt_id=attempt.pk, now=NOW + HOUR)
         assert (ended.state, ended.score) == ("expired", 1.0)
-    assert Draft.objects.ungraded().count() == 1
+    assert Response.objects.pending().count() == 1
 
 
 def test_the_next_attempt_can_be_started(attempt: Attempt) -> None:
@@ -117,7 +111,7 @@ def test_the_next_attempt_can_be_started(attempt: Attempt) -> None:
 
 def test_an_ungraded_answer_counts_nothing_and_the_log_agrees(attempt: Attempt) -> None:
     left_with_drafts(attempt)
-    ended = submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
+    ended = sitting.submit(attempt, NOW)
     assert fold(ended) == (ended.score, ended.max_score)
     assert verify_attempt(attempt_id=attempt.pk) == []
 
@@ -127,10 +121,10 @@ def test_an_answer_that_is_sent_is_kept_and_the_refusal_says_so(attempt: Attempt
     for _ in range(2):
         with pytest.raises(NotGraded, match="saved"):
             answer(attempt, 1, {"a": "4"}, key=key)
-    kept = Draft.objects.get()
-    assert (kept.answer, kept.is_ungraded) == ({"a": "4"}, True)
-    assert not Response.objects.exists()
-    assert answer(attempt, 2, right(attempt, 2)).response.score == 1
+    kept = Response.objects.pending().get()
+    assert (kept.answer, kept.try_number) == ({"a": "4"}, None)
+    assert not Draft.objects.exists()
+    assert answer(attempt, 2, right(attempt, 2)).verdict.score == 1
 
 
 def test_once_the_grader_is_mended_the_end_grades_what_was_kept(attempt: Attempt) -> None:
@@ -138,23 +132,29 @@ def test_once_the_grader_is_mended_the_end_grades_what_was_kept(attempt: Attempt
     with pytest.raises(NotGraded):
         answer(attempt, 1, entered)
     mended(presentation_at(attempt, 1))
-    ended = submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
+    ended = sitting.submit(attempt, NOW)
     assert ended.score == 1
     assert not Draft.objects.exists()
 
 
-def test_saving_the_same_answer_again_keeps_the_mark_and_another_takes_it_off(attempt: Attempt) -> None:
+def test_a_place_whose_answer_waits_holds_nobody_up_and_takes_another(attempt: Attempt) -> None:
     with pytest.raises(NotGraded):
         answer(attempt, 1, {"a": "4"})
-    assert save_draft(attempt=attempt, position=1, answer={"a": "4"}, now=NOW).is_ungraded
-    assert not save_draft(attempt=attempt, position=1, answer={"a": "5"}, now=NOW).is_ungraded
+    shown = sitting.upcoming(attempt)
+    assert shown
+    assert shown.position == 2
+    mended(presentation_at(attempt, 1))
+    assert answer(attempt, 1, right(attempt, 1)).verdict.score == 1
 
 
-def test_an_answer_that_comes_too_late_replaces_none_that_waits_to_be_graded(attempt: Attempt) -> None:
-    entered = left_with_drafts(attempt)
-    with pytest.raises(AttemptExpired):
-        answer(attempt, 1, {"a": "too late"}, now=NOW + HOUR)
-    assert Draft.objects.get().answer == entered
+def test_an_answer_judged_later_spends_no_try(attempt: Attempt) -> None:
+    with pytest.raises(NotGraded):
+        answer(attempt, 1, {"a": "-1"})
+    mended(presentation_at(attempt, 1))
+    sitting.submit(attempt)
+    place = presentation_at(attempt, 1)
+    assert (place.tries_used, place.score, place.is_pending) == (0, 0.0, False)
+    assert verify_attempt(attempt_id=attempt.pk) == []
 
 
 def test_the_log_has_the_traceback(attempt: Attempt, caplog: pytest.LogCaptureFixture) -> None:
@@ -165,30 +165,23 @@ def test_the_log_has_the_traceback(attempt: Attempt, caplog: pytest.LogCaptureFi
     assert record.exc_info
 
 
-def test_a_draft_cannot_be_ungraded_without_a_reason(attempt: Attempt) -> None:
-    draft = save_draft(attempt=attempt, position=1, answer={}, now=NOW)
-    draft.ungraded_at = NOW
-    with pytest.raises(IntegrityError, match="an_ungraded_draft_says_why"), transaction.atomic():
-        draft.save()
-
-
 def test_practice_keeps_what_its_grader_fails_on() -> None:
     item = make_item(exercise_document())
     shown = broken(start_practice(user=make_learner(), item=item, now=NOW, dice=random.Random(1)))
     with pytest.raises(NotGraded):
-        check_practice(user=None, presentation_id=shown.pk, answer={"a": "4"}, key=None, now=NOW)
-    assert Draft.objects.ungraded().get().presentation == shown
+        sitting.check(shown, "4", key=None, now=NOW)
+    assert Response.objects.pending().get().presentation == shown
 
 
 def test_a_mastery_attempt_ends_with_an_ungraded_answer() -> None:
     items = make_chain()
     attempt = begin(make_mastery(items[0].bank))
-    shown = next_presentation(attempt=attempt, now=NOW)
+    shown = sitting.upcoming(attempt, NOW)
     assert shown
     broken(shown)
     with pytest.raises(NotGraded):
         answer(attempt, 1, {"a": "4"})
-    ended = submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
+    ended = sitting.submit(attempt, NOW)
     assert ended.state == "submitted"
     assert verify_attempt(attempt_id=attempt.pk) == []
 
@@ -198,13 +191,13 @@ def test_an_adaptive_attempt_ends_with_an_ungraded_answer() -> None:
     for number in range(12):
         make_item(exercise_document(f"e-{number}", difficulty=float(number - 6)), bank=bank)
     attempt = begin(make_adaptive(bank))
-    shown = next_presentation(attempt=attempt, now=NOW)
+    shown = sitting.upcoming(attempt, NOW)
     assert shown
     broken(shown)
-    save_draft(attempt=attempt, position=1, answer={"a": "4"}, now=NOW)
-    ended = submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
+    sitting.draft(attempt, 1, {"a": "4"}, now=NOW)
+    ended = sitting.submit(attempt, NOW)
     assert ended.state == "submitted"
-    assert Draft.objects.ungraded().count() == 1
+    assert Response.objects.pending().count() == 1
     assert verify_attempt(attempt_id=attempt.pk) == []
 
 
@@ -216,9 +209,9 @@ def test_no_door_answers_500_for_such_an_attempt() -> None:
     api = Api(make_learner())
     at = f"attempts/{api.post('attempts/', {'assessment': assessment.slug}).json['id']}/"
     broken(Presentation.objects.get(position=1))
-    refused = api.post(f"{at}presentations/1/responses/", {"answer": {"a": "4"}})
+    refused = api.respond(at.split("/")[1], 1, {"a": "4"})
     assert (refused.status, refused.code) == (409, "not_graded")
-    assert api.get(f"{at}presentations/1/").json["draft"] == {"a": "4"}
+    assert api.get(f"{at}presentations/1/").json["answers"] == 1
     assert api.get(f"{at}next/").status == 200
     assert api.post(f"{at}submit/").json["state"] == "submitted"
     assert [api.get(path).status for path in (at, f"{at}review/", "attempts/", "progress/")] == [200] * 4
@@ -228,7 +221,7 @@ def test_no_door_answers_500_for_such_an_attempt() -> None:
 
 def test_an_instructor_sees_what_is_not_graded_yet(attempt: Attempt, client: Any) -> None:
     left_with_drafts(attempt)
-    submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
+    sitting.submit(attempt, NOW)
     client.force_login(make_learner("root", is_staff=True, is_superuser=True))
     page = client.get(
         reverse("admin:assessment_attempt_page", args=[attempt.pk, "timeline"])
@@ -239,7 +232,7 @@ def test_an_instructor_sees_what_is_not_graded_yet(attempt: Attempt, client: Any
 
 def test_the_doctor_lists_attempts_with_ungraded_answers(attempt: Attempt) -> None:
     left_with_drafts(attempt)
-    submit_attempt(attempt_id=attempt.pk, user=who(attempt), now=NOW)
+    sitting.submit(attempt, NOW)
     finding = doctor()
     assert finding["state"] == "warning"
     assert finding["detail"].startswith("1 kept but not graded")

@@ -1,0 +1,148 @@
+"""What was put right afterwards: other keys, other scores, other ends. Added to, never changed."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from assessment.models.assessments import Assessment
+from assessment.models.attempts import Attempt, Presentation
+from assessment.models.people import User
+from content.models import ItemVersion
+from content.models.versions import new_id
+
+
+class CorrectionKind(models.TextChoices):
+    KEY = "key", "another key"
+    POLICY = "policy", "another policy"
+    DROP = "drop", "does not count"
+    FULL_CREDIT = "full_credit", "full credit for everybody"
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def in_force(self) -> CorrectionQuerySet:
+        """Applied and not undone since, the earliest first."""
+        applied = self.filter(applied_at__isnull=False, undoes__isnull=True)
+        return applied.exclude(undone_by__applied_at__isnull=False).order_by("applied_at", "id")
+
+
+class Correction(models.Model):
+    """How some item versions are judged from its application on. It stays, and another one may undo it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=12, choices=CorrectionKind)
+    versions: models.ManyToManyField[ItemVersion, models.Model] = models.ManyToManyField(
+        ItemVersion, related_name="corrections", help_text="Whose answers are judged anew."
+    )
+    corrected_version = models.ForeignKey(
+        ItemVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrects",
+        help_text="The wording with the right key or policy.",
+    )
+    assessment = models.ForeignKey(
+        Assessment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        help_text="Empty: wherever the versions were shown.",
+    )
+    keep_if_better = models.BooleanField(
+        default=True, help_text="An attempt that would lose by it keeps all its verdicts."
+    )
+    exact = models.BooleanField(default=False, help_text="Takes away as well what was announced to be right.")
+    reason = models.TextField()
+    author = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="corrections"
+    )
+    undoes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by"
+    )
+    created_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["drop", "full_credit"], corrected_version__isnull=True)
+                | Q(kind__in=["key", "policy"], corrected_version__isnull=False),
+                name="a_new_key_or_policy_stands_in_a_version",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="a_correction_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(undoes__isnull=True) | ~Q(undoes=F("id")), name="nothing_undoes_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.reason}"
+
+
+class Override(models.Model):
+    """A score that a person gave, above all corrections. The latest holds; one without a score takes it back."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="overrides")
+    presentation = models.ForeignKey(
+        Presentation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="overrides",
+        help_text="Empty: the attempt as a whole.",
+    )
+    score = models.FloatField(null=True, blank=True, help_text="A fraction of what could be earned.")
+    reason = models.TextField()
+    author = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="overrides"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=1),
+                name="an_override_is_a_fraction",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="an_override_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score} for {self.presentation or self.attempt}: {self.reason}"
+
+
+class ActionKind(models.TextChoices):
+    VOID = "void", "counts for nothing"
+    REOPEN = "reopen", "open again"
+    EXTEND = "extend", "more time"
+    ALLOW_ANOTHER = "allow_another", "another attempt"
+
+
+class AttemptAction(models.Model):
+    """What a person decided about an attempt."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="actions")
+    kind = models.CharField(max_length=14, choices=ActionKind)
+    until = models.DateTimeField(null=True, blank=True, help_text="The new deadline; empty: none.")
+    reason = models.TextField()
+    author = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="attempt_actions"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="an_action_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.attempt}"

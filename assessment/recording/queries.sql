@@ -1,0 +1,161 @@
+-- The statements that learners wait for. Each is sent in autocommit, prepared by the connection, and goes to the
+-- primary: what a replica says may be old, and reading again would not help.
+
+-- name: read_place
+-- What an answer needs: the attempt, if it is the user's, the place it is for, what this key has made before, all places
+-- in brief, and the misconceptions that the answer may show. Takes no lock. One row, or none where the attempt is not the user's. Every join goes by a primary or
+-- unique key; the places by (attempt, position), the key by (learner, key).
+SELECT {attempt}, {presentation}, {earlier}, {verdict},
+       (SELECT json_agg(json_build_array(
+                   one.position,
+                   CASE WHEN one.choice IS NULL THEN '' ELSE (
+                       SELECT item.slug FROM content_itemversion AS version
+                       JOIN content_item AS item ON item.id = version.item_id WHERE version.id = one.item_version_id
+                   ) END,
+                   one.weight, one.score, one.is_settled, one.is_seeded, one.is_dropped, one.awarded,
+                   one.first_at, one.first_score, one.first_hints, one.choice, one.shown_at
+               ) ORDER BY one.position)
+        FROM assessment_presentation AS one WHERE one.attempt_id = attempt.id),
+       ARRAY(SELECT item.slug FROM assessment_adaptivepool AS pool
+             JOIN content_item AS item ON item.bank_id = pool.bank_id AND item.retired_at >= pool.created_at
+             WHERE pool.id = attempt.pool_id),
+       (SELECT json_object_agg(idea.slug, json_build_array(idea.title, idea.explanation))
+        FROM content_itemversion_misconceptions AS shows
+        JOIN content_misconception AS idea ON idea.id = shows.misconception_id
+        WHERE shows.itemversion_id = presentation.item_version_id)
+FROM assessment_attempt AS attempt
+JOIN assessment_userlearner AS link ON link.learner_id = attempt.learner_id AND link.user_id = %(user)s
+LEFT JOIN assessment_presentation AS presentation
+       ON presentation.attempt_id = attempt.id AND presentation.position = %(position)s
+LEFT JOIN assessment_response AS earlier ON earlier.learner_id = attempt.learner_id AND earlier.key = %(key)s
+LEFT JOIN assessment_verdict AS verdict ON verdict.response_id = earlier.id AND verdict.number = 1
+WHERE attempt.id = %(attempt)s
+
+-- name: write
+-- Everything that an answer, an end or a next item changes, or nothing of it: every part draws from moved, which is
+-- empty where somebody else has moved the attempt since it was read. Locks the attempt's row from here to its own end.
+-- Rows come as JSON; a part without rows costs next to nothing.
+WITH moved AS (
+    UPDATE assessment_attempt
+    SET revision = revision + 1, answers = %(answers)s, state = %(state)s, deadline = %(deadline)s,
+        finished_at = %(finished_at)s, score = %(score)s, max_score = %(max_score)s, posterior = %(posterior)s,
+        stop_reason = %(stop_reason)s
+    WHERE id = %(attempt)s AND revision = %(revision)s
+    RETURNING id, assessment_id
+), place AS (
+    UPDATE assessment_presentation AS place
+    SET answers = row.answers, answered_at = row.answered_at, tries_used = row.tries_used,
+        invalid_answers = row.invalid_answers, paused_until = row.paused_until, hints_taken = row.hints_taken,
+        score = row.score, is_settled = row.is_settled, is_pending = row.is_pending,
+        first_at = row.first_at, first_score = row.first_score, first_hints = row.first_hints
+    FROM moved, json_populate_recordset(NULL::assessment_presentation, %(places)s::json) AS row
+    WHERE place.id = row.id
+), shown AS (
+    INSERT INTO assessment_presentation
+    SELECT row.* FROM moved, json_populate_recordset(NULL::assessment_presentation, %(shown)s::json) AS row
+), kept AS (
+    INSERT INTO assessment_response
+    SELECT row.* FROM moved, json_populate_recordset(NULL::assessment_response, %(responses)s::json) AS row
+), judged AS (
+    INSERT INTO assessment_verdict
+    SELECT row.* FROM moved, json_populate_recordset(NULL::assessment_verdict, %(verdicts)s::json) AS row
+), gone AS (
+    DELETE FROM assessment_draft AS draft USING moved WHERE draft.presentation_id = ANY(%(gone)s::uuid[])
+), exposed AS (
+    INSERT INTO assessment_exposureevent (assessment_id, band, attempts, amount, given, withheld)
+    SELECT moved.assessment_id, row.band, row.attempts, row.amount, row.given, row.withheld
+    FROM moved, json_populate_recordset(NULL::assessment_exposureevent, %(exposed)s::json) AS row
+), learned AS (
+    INSERT INTO assessment_difficultyevent (item_id, theta, standard_error, score, guess, created_at)
+    SELECT item.id, row.theta, row.standard_error, row.score, row.guess, %(now)s
+    FROM moved, json_to_recordset(%(learned)s::json)
+        AS row (slug text, theta float8, standard_error float8, score float8, guess float8)
+    JOIN content_item AS item ON item.slug = row.slug
+)
+SELECT count(*) FROM moved
+
+-- name: write_practice
+-- An answer to a variant of free practice. Its number of answers is the guard: there is no attempt.
+WITH moved AS (
+    UPDATE assessment_presentation
+    SET answers = %(answers)s, answered_at = %(answered_at)s, tries_used = %(tries_used)s,
+        invalid_answers = %(invalid_answers)s, paused_until = %(paused_until)s, score = %(score)s,
+        is_settled = %(is_settled)s, is_pending = %(is_pending)s, first_at = %(first_at)s,
+        first_score = %(first_score)s, first_hints = %(first_hints)s
+    WHERE id = %(presentation)s AND answers = %(before)s
+    RETURNING id
+), kept AS (
+    INSERT INTO assessment_response
+    SELECT row.* FROM moved, json_populate_recordset(NULL::assessment_response, %(responses)s::json) AS row
+), judged AS (
+    INSERT INTO assessment_verdict
+    SELECT row.* FROM moved, json_populate_recordset(NULL::assessment_verdict, %(verdicts)s::json) AS row
+)
+SELECT count(*) FROM moved
+
+-- name: write_draft
+-- What a learner is working on, kept if the attempt is open, no answer has come since it was typed, and it is not the
+-- answer that was just sent: pages save late what they have sent already. It moves the
+-- attempt like an answer, so that neither an answer nor the end can pass it unseen. One row tells what stands there:
+-- kept, or why not; the last column is false where the attempt moved meanwhile.
+WITH seat AS (
+    SELECT attempt.id, attempt.revision, attempt.state, attempt.deadline, place.id AS place, place.answers,
+           place.is_settled
+    FROM assessment_attempt AS attempt
+    JOIN assessment_userlearner AS link ON link.learner_id = attempt.learner_id AND link.user_id = %(user)s
+    LEFT JOIN assessment_presentation AS place
+           ON place.attempt_id = attempt.id AND place.position = %(position)s
+    WHERE attempt.id = %(attempt)s
+), allowed AS (
+    SELECT * FROM seat
+    WHERE state = 'open' AND (deadline IS NULL OR deadline >= %(now)s) AND NOT is_settled
+      AND coalesce(%(after)s, answers) >= answers
+), moved AS (
+    UPDATE assessment_attempt AS attempt SET revision = attempt.revision + 1
+    FROM allowed WHERE attempt.id = allowed.id AND attempt.revision = allowed.revision
+    RETURNING allowed.place, allowed.answers
+), kept AS (
+    INSERT INTO assessment_draft (presentation_id, answer, after, saved_at)
+    SELECT place, %(answer)s::json, coalesce(%(after)s, answers), %(now)s FROM moved
+    WHERE %(answer)s::jsonb IS DISTINCT FROM (
+        SELECT last.answer::jsonb FROM assessment_response AS last
+        WHERE last.presentation_id = moved.place ORDER BY last.sequence DESC LIMIT 1
+    )
+    ON CONFLICT (presentation_id) DO UPDATE
+    SET answer = excluded.answer, after = excluded.after, saved_at = excluded.saved_at
+)
+SELECT place, state, deadline, is_settled, answers, EXISTS (SELECT FROM allowed) AS allowed,
+       EXISTS (SELECT FROM moved) AS moved
+FROM seat
+
+-- name: fold_exposure
+-- Adds what has been appended to the counts, and takes it away. Only what no running transaction may still add to: a
+-- row with a lower number can be committed later. Locks the counts that it changes, in no learner's way.
+WITH taken AS (
+    DELETE FROM assessment_exposureevent
+    WHERE written_by < pg_snapshot_xmin(pg_current_snapshot())
+    RETURNING assessment_id, band, attempts, amount, given, withheld
+), totals AS (
+    INSERT INTO assessment_exposuretotal (assessment_id, band, attempts)
+    SELECT assessment_id, band, sum(attempts) FROM taken GROUP BY assessment_id, band
+    ON CONFLICT (assessment_id, band) DO UPDATE SET attempts = assessment_exposuretotal.attempts + excluded.attempts
+), changes AS (
+    SELECT assessment_id, band, slug, amount AS given, 0 AS withheld FROM taken, unnest(given) AS slug
+    UNION ALL
+    SELECT assessment_id, band, slug, 0, amount FROM taken, unnest(withheld) AS slug
+), counts AS (
+    INSERT INTO assessment_exposurecount (assessment_id, band, item_id, given, withheld)
+    SELECT changes.assessment_id, changes.band, item.id, sum(changes.given), sum(changes.withheld)
+    FROM changes JOIN content_item AS item ON item.slug = changes.slug
+    GROUP BY changes.assessment_id, changes.band, item.id
+    ON CONFLICT (assessment_id, band, item_id) DO UPDATE
+    SET given = assessment_exposurecount.given + excluded.given,
+        withheld = assessment_exposurecount.withheld + excluded.withheld
+)
+SELECT count(*) FROM taken
+
+-- name: difficulties_to_fold
+-- The answers to items that are tried out, of which none can come before these any more, in their order.
+SELECT id FROM assessment_difficultyevent
+WHERE batch IS NULL AND written_by < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY id LIMIT %(most)s

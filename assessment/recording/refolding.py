@@ -1,0 +1,104 @@
+"""An attempt folded from nothing but its log: responses in the order of their sequence, and the verdicts on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from assessment.knowledge.tracing import Answered
+from assessment.models import Attempt, Presentation, Response, Verdict
+from assessment.models.responses import Origin
+from assessment.modes.base import Place, Places
+from assessment.modes.places import place_of
+from assessment.scoring.tries import Tally, Try, TryRules, credit, settled
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A response of the log with what it was announced to be and the verdicts on it, the first one first."""
+
+    response: Response
+    verdicts: Sequence[Verdict]
+
+    def verdict_at(self, moment: datetime | None) -> Verdict | None:
+        """Return the verdict that was current at a moment, or is now; None where there was none."""
+        known = [one for one in self.verdicts if moment is None or one.created_at <= moment]
+        current = next((one for one in known if one.current), None) if moment is None else None
+        return current or (known[-1] if known else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What the log says of one place: its stored columns by their names."""
+
+    answers: int
+    tries_used: int
+    score: float | None
+    is_settled: bool
+    is_pending: bool
+    first: Answered | None
+
+
+Log = Mapping[UUID, Sequence[Entry]]
+"""By the ids of presentations, in the order of the sequence."""
+
+
+def log_of(attempt: Attempt) -> list[Entry]:
+    """Return the log of an attempt. Two queries."""
+    rows = Response.objects.filter(attempt=attempt).order_by("sequence").prefetch_related("verdicts")
+    return [Entry(row, sorted(row.verdicts.all(), key=lambda one: one.number)) for row in rows]
+
+
+def fold_place(entries: Sequence[Entry], rules: TryRules, moment: datetime | None = None) -> Folded:
+    """Fold what was answered at a place, with the verdicts of a moment or of now.
+
+    Tries and the closing follow what was announced, credit follows the verdicts.
+    """
+    counted = [one for one in entries if one.response.origin != Origin.LATE]
+    judged = [(one, one.verdict_at(moment)) for one in counted]
+    tries = [
+        Try(one.response.try_number is not None, verdict.score if verdict and verdict.valid else None)
+        for one, verdict in judged
+    ]
+    spent = sum(one.spent for one in tries)
+    told_right = any((one.response.announcement or {}).get("settled") for one in counted)
+    first = next(((one, v) for one, v in judged if one.response.try_number == 1), None)
+    return Folded(
+        answers=len(counted),
+        tries_used=spent,
+        score=credit(rules, tries),
+        is_settled=told_right or settled(rules, Tally(spent)),
+        is_pending=any(verdict is None for _, verdict in judged),
+        first=_first(first),
+    )
+
+
+def _first(found: tuple[Entry, Verdict | None] | None) -> Answered | None:
+    if found is None or found[1] is None or not found[1].valid:
+        return None
+    response = found[0].response
+    return Answered(response.created_at, found[1].score, response.hints_taken)
+
+
+def folded_places(
+    attempt: Attempt,
+    presentations: Sequence[Presentation],
+    log: Sequence[Entry],
+    until: Callable[[Entry], bool] = lambda _: True,
+    moment: datetime | None = None,
+) -> Places:
+    """Return the places of an attempt as its log says, of the entries ``until`` and with the verdicts of a moment."""
+    rules = attempt.rules.scoring
+    by_place: dict[UUID, list[Entry]] = {one.pk: [] for one in presentations}
+    for entry in log:
+        if until(entry):
+            by_place[entry.response.presentation_id].append(entry)
+    return [_place(one, fold_place(by_place[one.pk], rules, moment)) for one in presentations]
+
+
+def _place(presentation: Presentation, folded: Folded) -> Place:
+    return replace(
+        place_of(presentation), score=folded.score, is_settled=folded.is_settled, first=folded.first
+    )

@@ -1,0 +1,64 @@
+"""The named statements of ``queries.sql``, and rows of ours on their way in and out of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
+from django.db import connection, models
+
+Row = TypeVar("Row", bound=models.Model)
+
+NAMED: Final = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
+
+
+@cache
+def statement(name: str) -> str:
+    """Return a statement as it is sent: without its comments, which are for readers."""
+    _, *parts = NAMED.split((Path(__file__).parent / "queries.sql").read_text())
+    found = dict(zip(parts[::2], parts[1::2], strict=True))[name]
+    return "\n".join(line for line in found.splitlines() if line and not line.startswith("--"))
+
+
+def one_row(text: str, parameters: Mapping[str, Any]) -> Sequence[Any] | None:
+    """Send a statement and return its first row, if there is one."""
+    with connection.cursor() as cursor:
+        cursor.execute(text, parameters)
+        row: Sequence[Any] | None = cursor.fetchone()
+        return row
+
+
+class Columns:
+    """The columns of a model in a statement that names its table ``alias``; some are left to be read later."""
+
+    def __init__(self, model: type[models.Model], alias: str, unread: Collection[str] = ()) -> None:
+        self.model = model
+        self.fields = [field for field in model._meta.concrete_fields if field.attname not in unread]
+        self.names = [field.attname for field in self.fields]
+        self.key = self.names.index(model._meta.pk.attname)
+        self.sql = ", ".join(f"{alias}.{field.column}" for field in self.fields)
+
+    def __len__(self) -> int:
+        return len(self.fields)
+
+    def row(self, values: Sequence[Any]) -> Any:
+        """Return a row as the model knows it; None where an outer join found none."""
+        return None if values[self.key] is None else self.model.from_db(None, self.names, values)
+
+
+def as_json(rows: Iterable[models.Model]) -> str:
+    """Return rows as the JSON that ``json_populate_recordset`` reads: one object each, with every column."""
+    return encoded([{column: getattr(row, name) for name, column in _columns(type(row))} for row in rows])
+
+
+def encoded(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+@cache
+def _columns(model: type[models.Model]) -> Sequence[tuple[str, str]]:
+    return [(field.attname, str(field.column)) for field in model._meta.concrete_fields]
