@@ -12,7 +12,7 @@ import numpy as np
 from content.documents.reader import Reader
 from content.expressions import Expression, ExpressionError, parse
 from content.items.markup import as_read
-from content.items.policies import Policy, PolicyFault, policy
+from content.items.policies import READERS, Policy, PolicyFault, policy
 from content.items.stream import Bools, Floats
 from content.items.verdict import Verdict
 
@@ -195,6 +195,9 @@ def parse_policy(reader: Reader, *, default: Mapping[str, Any], grades: str) -> 
         read = policy(document)
     except PolicyFault as fault:
         reader.fault("policy", str(fault))
+        return None
+    if read.name in READERS:
+        reader.fault("policy", f"{read.name} reads answers and judges none")
         return None
     if read.interaction != grades:
         reader.fault("policy", f"{read.name} grades {read.interaction}, not {grades}")

@@ -20,16 +20,25 @@ from content.items.policies.choices import (
     choice_key,
 )
 from content.items.policies.peers.edx import EDX
-from content.items.policies.peers.moodle import MOODLE
-from content.items.policies.peers.numbas import NUMBAS
-from content.items.policies.peers.prairielearn import PRAIRIELEARN
-from content.items.policies.peers.qti import QTI
-from content.items.policies.peers.stack import STACK
+from content.items.policies.peers.moodle import MOODLE, MOODLE_READERS
+from content.items.policies.peers.numbas import NUMBAS, NUMBAS_READERS
+from content.items.policies.peers.prairielearn import PRAIRIELEARN, PRAIRIELEARN_READERS
+from content.items.policies.peers.qti import QTI, QTI_READERS
+from content.items.policies.peers.stack import STACK, STACK_READERS
 from content.items.policies.peers.webwork import WEBWORK
 from content.items.policies.tolerance import Absolute, DecimalPlaces, Relative, SignificantFigures
 from content.items.verdict import Verdict
 
-__all__ = ["POLICIES", "ChoicePolicy", "IntervalPolicy", "Policy", "PolicyFault", "grade_case", "policy"]
+__all__ = [
+    "POLICIES",
+    "READERS",
+    "ChoicePolicy",
+    "IntervalPolicy",
+    "Policy",
+    "PolicyFault",
+    "grade_case",
+    "policy",
+]
 
 OURS: Final[tuple[type[Policy], ...]] = (
     Absolute,
@@ -52,14 +61,24 @@ CURRENT: Final[tuple[type[Policy], ...]] = (
     *STACK,
     *WEBWORK,
 )
+READING: Final[tuple[type[Policy], ...]] = (
+    *MOODLE_READERS,
+    *NUMBAS_READERS,
+    *PRAIRIELEARN_READERS,
+    *QTI_READERS,
+    *STACK_READERS,
+)
 FORMER: Final[tuple[type[Policy], ...]] = ()
 """What has been replaced by a later version. It stays: attempts that began with it end with it."""
 
 POLICIES: Final[Mapping[str, type[Policy]]] = {each.name: each for each in CURRENT}
 """What a document means that says no version."""
 
+READERS: Final[Mapping[str, type[Policy]]] = {each.name: each for each in READING}
+"""What reads or counts as a peer does and judges nothing: for the peers' published cases, never for an item."""
+
 VERSIONS: Final[Mapping[tuple[str, int], type[Policy]]] = {
-    (each.name, each.version): each for each in (*FORMER, *CURRENT)
+    (each.name, each.version): each for each in (*FORMER, *CURRENT, *READING)
 }
 
 
@@ -67,9 +86,10 @@ def policy(document: Mapping[str, Any]) -> Policy:
     """Read a policy document; raises `PolicyFault` for an unknown name or version, or settings that make no sense.
 
     A document that was stored names its version, and is read by the class of that version for as long as it exists.
+    A reader's document is read as well; whoever wants a judge asks whether its name is among the `READERS`.
     """
     name = document.get("name")
-    current = POLICIES.get(name) if isinstance(name, str) else None
+    current = (POLICIES.get(name) or READERS.get(name)) if isinstance(name, str) else None
     if current is None:
         raise PolicyFault(f"there is no policy named {name}")
     version = document.get("version", current.version)

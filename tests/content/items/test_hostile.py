@@ -17,7 +17,7 @@ from content.items.drawing import draw_variant
 from content.items.grading import ItemVerdict, grade
 from content.items.interactions import INTERACTIONS
 from content.items.parsing.document import parse_definition
-from content.items.policies import POLICIES, ChoicePolicy, PolicyFault, grade_case, policy
+from content.items.policies import POLICIES, READERS, ChoicePolicy, PolicyFault, grade_case, policy
 from tests.builders import exercise_document
 from tests.content.items.hostile import ANSWERS, FORMULAS, NUMBERS, UNITS
 from tests.content.items.policies.test_laws import NEEDED
@@ -83,7 +83,7 @@ def test_no_json_breaks_an_item(kind: str, answer: Any) -> None:
     graded(kind, answer)
 
 
-@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("name", [*POLICIES, *READERS])
 def test_no_answer_breaks_a_policy(name: str) -> None:
     rule = policy({"name": name} | NEEDED.get(name, {}))
     keys: list[Any] = [{"a": True}] if isinstance(rule, ChoicePolicy) else [3.0, 0.0, 1.7e308, -5e-324]
@@ -94,9 +94,9 @@ def test_no_answer_breaks_a_policy(name: str) -> None:
             assert verdict.valid or verdict.message
 
 
-@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("name", [*POLICIES, *READERS])
 def test_no_setting_and_no_key_breaks_a_policy_but_by_a_fault(name: str) -> None:
-    kind = POLICIES[name]
+    kind = {**POLICIES, **READERS}[name]
     settings = kind.from_document({"name": name} | NEEDED.get(name, {})).document.keys() - {"name", "version"}
     for setting in sorted(settings):
         for value in SETTINGS:

@@ -374,11 +374,10 @@ class Fractions(ChoicePolicy):
 
 
 MOODLE: Final[tuple[type[Policy], ...]] = (
-    Parse,
-    ParseStrict,
     Nominal,
     Relative,
     Geometric,
     Numerical,
     Fractions,
 )
+MOODLE_READERS: Final[tuple[type[Policy], ...]] = (Parse, ParseStrict)

@@ -400,8 +400,7 @@ class ScorePerCell(_Ticks):
 NUMBAS: Final[tuple[type[Policy], ...]] = (
     Range,
     Precision,
-    CountSigFigs,
-    CountPlaces,
     SumTicked,
     ScorePerCell,
 )
+NUMBAS_READERS: Final[tuple[type[Policy], ...]] = (CountSigFigs, CountPlaces)

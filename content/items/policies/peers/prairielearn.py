@@ -311,15 +311,17 @@ class Coverage(_Checkbox):
 
 
 PRAIRIELEARN: Final[tuple[type[Policy], ...]] = (
-    Parse,
     RelAbs,
     SigFig,
     DecDig,
-    CountPrecision,
-    CountSigFigs,
-    CountDecimals,
     Off,
     NetCorrect,
     EachAnswer,
     Coverage,
+)
+PRAIRIELEARN_READERS: Final[tuple[type[Policy], ...]] = (
+    Parse,
+    CountPrecision,
+    CountSigFigs,
+    CountDecimals,
 )

@@ -171,4 +171,5 @@ class RoundTo(_Rounding):
             return self.invalid(str(unreadable))
 
 
-QTI: Final[tuple[type[Policy], ...]] = (Equal, EqualRounded, RoundTo)
+QTI: Final[tuple[type[Policy], ...]] = (Equal, EqualRounded)
+QTI_READERS: Final[tuple[type[Policy], ...]] = (RoundTo,)

@@ -365,5 +365,5 @@ STACK: Final[tuple[type[Policy], ...]] = (
     SigFigsStrict,
     NumDecPlaces,
     NumDecPlacesWrong,
-    CountDigits,
 )
+STACK_READERS: Final[tuple[type[Policy], ...]] = (CountDigits,)

@@ -1,4 +1,4 @@
-"""What holds for every policy, ours and our peers'."""
+"""What holds for every policy, ours and our peers', and for what only reads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.items.policies import POLICIES, ChoicePolicy, IntervalPolicy, Policy, PolicyFault, policy
+from content.items.policies import (
+    POLICIES,
+    READERS,
+    ChoicePolicy,
+    IntervalPolicy,
+    Policy,
+    PolicyFault,
+    policy,
+)
+
+NAMES = [*POLICIES, *READERS]
 
 # What a policy cannot do without; all else has a default.
 NEEDED: dict[str, dict[str, Any]] = {
@@ -44,7 +54,7 @@ def key_of(rule: Policy) -> Any:
     return {"a": True, "b": False} if isinstance(rule, ChoicePolicy) else 3.0
 
 
-INTERVALS = [name for name in POLICIES if isinstance(made(name), IntervalPolicy)]
+INTERVALS = [name for name in NAMES if isinstance(made(name), IntervalPolicy)]
 
 
 WIDE_OPEN: list[dict[str, Any]] = [
@@ -67,7 +77,7 @@ WIDE_OPEN: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize(
-    "document", [*({"name": name} | NEEDED.get(name, {}) for name in POLICIES), *WIDE_OPEN], ids=str
+    "document", [*({"name": name} | NEEDED.get(name, {}) for name in NAMES), *WIDE_OPEN], ids=str
 )
 def test_no_answer_breaks_a_grader(document: dict[str, Any]) -> None:
     rule = policy(document)
@@ -78,7 +88,7 @@ def test_no_answer_breaks_a_grader(document: dict[str, Any]) -> None:
         json.dumps(verdict.to_json(), allow_nan=False)
 
 
-@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("answer", ["nan", "inf", "-inf", "infinity", "1e400", float("inf"), float("nan")])
 def test_what_is_not_finite_is_never_right(name: str, answer: Any) -> None:
     rule = made(name)
@@ -86,13 +96,13 @@ def test_what_is_not_finite_is_never_right(name: str, answer: Any) -> None:
         assert not rule.grade(key_of(rule), answer).correct
 
 
-@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_document_makes_the_policy_it_came_from(name: str) -> None:
     rule = made(name)
     assert policy(json.loads(json.dumps(rule.document))) == rule
 
 
-@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_policy_says_what_it_does(name: str) -> None:
     rule = made(name)
     assert rule.rule
@@ -119,7 +129,7 @@ def test_keys_and_answers_are_broadcast(name: str) -> None:
 
 @given(answer=st.text(alphabet="0123456789eE+-.,'()^*/% x×−⁻³mki\u00a0", max_size=20))
 def test_whatever_is_typed_gets_a_verdict(answer: str) -> None:
-    for name in POLICIES:
+    for name in NAMES:
         rule = made(name)
         json.dumps(rule.grade(key_of(rule), answer).to_json(), allow_nan=False)
 
@@ -133,7 +143,7 @@ def fault_of(work: Callable[[], dict[str, Any]]) -> str | None:
     return None
 
 
-@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_setting_that_makes_no_sense_is_a_fault_and_nothing_else(name: str) -> None:
     sound = {"name": name} | NEEDED.get(name, {})
     for setting in made(name).document:
@@ -142,7 +152,7 @@ def test_a_setting_that_makes_no_sense_is_a_fault_and_nothing_else(name: str) ->
             assert fault_of(lambda document=document: policy(document).document) in (None, "policy")
 
 
-@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_key_that_makes_no_sense_is_a_fault_and_nothing_else(name: str) -> None:
     rule = made(name)
     answer = "a" if isinstance(rule, ChoicePolicy) else "3.00"
