@@ -7,9 +7,9 @@ array([-1., -2.])
 """
 
 from content.expressions.errors import ExpressionError
-from content.expressions.expression import Expression, parse
+from content.expressions.expression import Expression, Scope, parse
 from content.expressions.functions import CONSTANTS, FUNCTIONS
-from content.expressions.parser import RESERVED
+from content.expressions.languages import FIRST, RESERVED
 from content.expressions.shapes import Shape
 from content.expressions.tree import (
     Binary,
@@ -30,6 +30,7 @@ from content.expressions.tree import (
 
 __all__ = [
     "CONSTANTS",
+    "FIRST",
     "FUNCTIONS",
     "RESERVED",
     "Binary",
@@ -43,6 +44,7 @@ __all__ = [
     "Node",
     "Number",
     "Position",
+    "Scope",
     "Shape",
     "Slice",
     "Unary",

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from content.expressions.errors import ExpressionError
 from content.expressions.kernels import Array
+from content.expressions.languages import latest
 from content.expressions.limits import MAX_PLANS
 from content.expressions.parser import parse_tree
 from content.expressions.plan import Plan
@@ -20,9 +21,10 @@ from content.expressions.tree import Name, Node, walk
 
 @dataclass(frozen=True)
 class Expression:
-    """A text with its tree. Two are equal when their texts are. ``names`` are the free names."""
+    """A text with its tree. Two are equal when their texts and languages are. ``names`` are the free names."""
 
     text: str
+    language: int
     tree: Node = field(compare=False, repr=False)
     names: frozenset[str] = field(compare=False, repr=False)
     _order: tuple[str, ...] = field(compare=False, repr=False)
@@ -87,20 +89,40 @@ class Expression:
         first = next(node for node, _ in walk(self.tree) if isinstance(node, Name) and node.name == name)
         return ExpressionError(reason, *first.at)
 
-    def __reduce__(self) -> tuple[Callable[[str], Expression], tuple[str]]:
+    def __reduce__(self) -> tuple[Callable[[str, None, int], Expression], tuple[str, None, int]]:
         # Plans are closures, which cannot be pickled; reading the text again costs less than storing them.
-        return parse, (self.text,)
+        return parse, (self.text, None, self.language)
 
 
-def parse(text: str, names: Collection[str] | None = None) -> Expression:
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an expression at some place of a document may name, and the version of the language it is written in."""
+
+    names: frozenset[str]
+    language: int
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+    def beside(self, *names: str) -> Scope:
+        """Return a scope with more names."""
+        return Scope(self.names.union(names), self.language)
+
+    def parse(self, text: str) -> Expression:
+        """Return the expression that ``text`` says here; raises ``ExpressionError``."""
+        return parse(text, self.names, self.language)
+
+
+def parse(text: str, names: Collection[str] | None = None, language: int | None = None) -> Expression:
     """Return the expression that ``text`` says; raises ``ExpressionError`` with line, column and reason.
 
-    With ``names``, any other free name is refused. An expression without names is planned at once, so that
-    what is wrong with its shapes or its cost shows here too.
+    With ``names``, any other free name is refused. Without a version of the ``language`` it is the latest. An
+    expression without names is planned at once, so that what is wrong with its shapes or its cost shows here too.
     """
-    tree = parse_tree(text, names)
+    language = latest() if language is None else language
+    tree = parse_tree(text, names, language)
     found = frozenset(node.name for node, _ in walk(tree) if isinstance(node, Name))
-    expression = Expression(text, tree, found, tuple(sorted(found)))
+    expression = Expression(text, language, tree, found, tuple(sorted(found)))
     if not found:
         expression.shape({})
     return expression

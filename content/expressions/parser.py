@@ -9,9 +9,15 @@ from enum import IntEnum
 from typing import NoReturn
 
 from content.expressions.errors import ExpressionError
-from content.expressions.functions import CONSTANTS, FUNCTIONS
+from content.expressions.languages import (
+    constant_named,
+    function_named,
+    functions_of,
+    latest,
+    words_of,
+)
 from content.expressions.limits import MAX_DEPTH, MAX_NODES
-from content.expressions.tokens import WORDS, Token, tokenize
+from content.expressions.tokens import Token, tokenize
 from content.expressions.tree import (
     Binary,
     Call,
@@ -27,9 +33,6 @@ from content.expressions.tree import (
     Vector,
     walk,
 )
-
-RESERVED = frozenset(FUNCTIONS) | frozenset(CONSTANTS) | WORDS
-"""What no parameter and no step may be called."""
 
 
 class Power(IntEnum):
@@ -62,12 +65,13 @@ _INFIX = {
 }
 
 
-def parse_tree(text: str, names: Collection[str] | None = None) -> Node:
+def parse_tree(text: str, names: Collection[str] | None = None, language: int | None = None) -> Node:
     """Return the tree of ``text``; raises ``ExpressionError`` with the place and the reason.
 
-    With ``names``, any other free name is refused.
+    With ``names``, any other free name is refused. Without a version of the ``language`` it is the latest.
     """
-    tree = _Parser(tokenize(text), names).whole()
+    language = latest() if language is None else language
+    tree = _Parser(tokenize(text, words_of(language)), names, language).whole()
     _refuse_oversize(tree)
     return tree
 
@@ -87,11 +91,12 @@ def _refuse_depth(at: Position) -> NoReturn:
 class _Parser:
     """One pass over the tokens. ``floor`` is the binding power that an operator must exceed to be taken."""
 
-    def __init__(self, tokens: list[Token], names: Collection[str] | None) -> None:
+    def __init__(self, tokens: list[Token], names: Collection[str] | None, language: int) -> None:
         self._tokens = tokens
         self._place = 0
         self._depth = 0
         self._names = names
+        self._language = language
 
     def whole(self) -> Node:
         if self._token.kind == "end":
@@ -211,12 +216,13 @@ class _Parser:
         return Slice(start, stop, at=at)
 
     def _named(self, token: Token) -> Node:
-        if token.text in FUNCTIONS or self._sees("("):
+        if function_named(token.text, self._language) or self._sees("("):
             return self._call(token)
-        if token.text in CONSTANTS:
+        constant = constant_named(token.text, self._language)
+        if constant is not None:
             if self._names is not None and token.text in self._names:
                 raise ExpressionError(f"'{token.text}' is a constant; give the value another name", *token.at)
-            return Number(CONSTANTS[token.text], token.text, at=token.at)
+            return Number(constant, token.text, at=token.at)
         if self._names is not None and token.text not in self._names:
             raise ExpressionError(
                 f"'{token.text}' is not known here{_nearest(token.text, self._names)}", *token.at
@@ -224,10 +230,14 @@ class _Parser:
         return Name(token.text, at=token.at)
 
     def _call(self, token: Token) -> Node:
-        function = FUNCTIONS.get(token.text)
+        function = function_named(token.text, self._language)
         if function is None:
             known = self._names is not None and token.text in self._names
-            hint = f"; write {token.text}*(...) to multiply" if known else _nearest(token.text, FUNCTIONS)
+            hint = (
+                f"; write {token.text}*(...) to multiply"
+                if known
+                else _nearest(token.text, functions_of(self._language))
+            )
             raise ExpressionError(f"'{token.text}' is not a function{hint}", *token.at)
         if not self._sees("("):
             raise ExpressionError(f"{token.text} is a function: write {function.signature}", *token.at)

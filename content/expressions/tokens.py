@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from content.expressions.errors import ExpressionError
@@ -78,15 +78,18 @@ class Token:
         return "the end" if self.kind == "end" else f"'{self.text}'"
 
 
-def tokenize(text: str) -> list[Token]:
-    """Return the tokens of ``text`` and an ``end``; raises ``ExpressionError`` on what cannot be one."""
+def tokenize(text: str, words: Collection[str] = WORDS) -> list[Token]:
+    """Return the tokens of ``text`` and an ``end``; raises ``ExpressionError`` on what cannot be one.
+
+    ``words`` belong to the syntax and are no names.
+    """
     if len(text) > MAX_TEXT:
         reason = f"an expression has at most {MAX_TEXT} characters, and this one has {len(text)}"
         raise ExpressionError(reason, *_position(text, MAX_TEXT))
-    return list(_tokens(text))
+    return list(_tokens(text, words))
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def _tokens(text: str, words: Collection[str]) -> Iterator[Token]:
     place, line, line_start = 0, 1, 0
     while place < len(text):
         at = Position(line, place - line_start + 1)
@@ -95,19 +98,19 @@ def _tokens(text: str) -> Iterator[Token]:
             raise ExpressionError(_refusal(text[place]), *at)
         word, place = match.group(), match.end()
         if match.lastgroup != "space":
-            yield _token(str(match.lastgroup), word, at)
+            yield _token(str(match.lastgroup), word, at, words)
         elif "\n" in word:
             line += word.count("\n")
             line_start = match.start() + word.rindex("\n") + 1
     yield Token("end", "", Position(line, place - line_start + 1))
 
 
-def _token(kind: str, word: str, at: Position) -> Token:
+def _token(kind: str, word: str, at: Position, words: Collection[str]) -> Token:
     if kind == "number" and len(word) > MAX_LITERAL:
         raise ExpressionError(f"a number has at most {MAX_LITERAL} characters", *at)
     if kind == "name" and len(word) > MAX_NAME:
         raise ExpressionError(f"a name has at most {MAX_NAME} characters", *at)
-    return Token("word" if word in WORDS else kind, word, at)
+    return Token("word" if word in words else kind, word, at)
 
 
 def _position(text: str, place: int) -> Position:

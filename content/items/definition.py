@@ -37,8 +37,10 @@ class FollowThrough:
 
 @dataclass(frozen=True, slots=True)
 class ItemDefinition:
-    """A checked document. Expressions are compiled; ``document`` is what it was read from."""
+    """A checked document. Expressions are compiled, as the version ``language`` of their language has them;
+    ``document`` is what it was read from."""
 
+    language: int
     slug: str
     title: str
     skills: tuple[str, ...]

@@ -6,14 +6,14 @@ A curve is sampled, a table lists vectors, a contour samples a surface. What is 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from content.documents.reader import Reader
-from content.expressions import Expression, ExpressionError, Shape
+from content.expressions import Expression, ExpressionError, Scope, Shape
 from content.expressions.shapes import describe, elements
 from content.items.display import MINUS, format_number
 from content.items.interactions.base import Render, parse_expression
@@ -35,7 +35,7 @@ class Figure(ABC):
 
     @classmethod
     @abstractmethod
-    def parse(cls, reader: Reader, names: Collection[str]) -> Self | None:
+    def parse(cls, reader: Reader, scope: Scope) -> Self | None:
         """Read the definition; faults go to the reader and give None."""
 
     @abstractmethod
@@ -72,11 +72,11 @@ class Axis:
     label: str
 
     @classmethod
-    def parse(cls, reader: Reader, names: Collection[str]) -> Axis | None:
+    def parse(cls, reader: Reader, scope: Scope) -> Axis | None:
         name, label = reader.text("name"), reader.text("label", default="")
-        start, end = parse_expression(reader, "from", names), parse_expression(reader, "to", names)
+        start, end = parse_expression(reader, "from", scope), parse_expression(reader, "to", scope)
         reader.finish()
-        if name in names:
+        if name in scope:
             reader.fault("name", "must be a name of its own")
         return cls(name, start, end, label) if start and end else None
 
@@ -100,8 +100,8 @@ class Point:
     label: str
 
     @classmethod
-    def parse(cls, reader: Reader, names: Collection[str]) -> Point | None:
-        x, y = parse_expression(reader, "x", names), parse_expression(reader, "y", names)
+    def parse(cls, reader: Reader, scope: Scope) -> Point | None:
+        x, y = parse_expression(reader, "x", scope), parse_expression(reader, "y", scope)
         label = reader.text("label", default="")
         reader.finish()
         return cls(x, y, label) if x and y else None
@@ -126,11 +126,11 @@ class Curve(Figure):
     points: tuple[Point, ...]
 
     @classmethod
-    def parse(cls, reader: Reader, names: Collection[str]) -> Self | None:
-        axis = Axis.parse(reader.mapping("x"), names)
-        inside = {*names, axis.name} if axis else names
+    def parse(cls, reader: Reader, scope: Scope) -> Self | None:
+        axis = Axis.parse(reader.mapping("x"), scope)
+        inside = scope.beside(axis.name) if axis else scope
         curves = [_labelled(entry, "y", inside) for entry in _few(reader, "curves")]
-        points = [Point.parse(entry, names) for entry in _few(reader, "points")]
+        points = [Point.parse(entry, scope) for entry in _few(reader, "points")]
         title, y_label = reader.text("title", default=""), reader.text("y_label", default="")
         if not curves:
             reader.fault("curves", "must have a curve")
@@ -181,13 +181,13 @@ class Table(Figure):
     columns: tuple[tuple[str, Expression, int | None], ...]
 
     @classmethod
-    def parse(cls, reader: Reader, names: Collection[str]) -> Self | None:
+    def parse(cls, reader: Reader, scope: Scope) -> Self | None:
         columns = []
         for entry in _few(reader, "columns"):
             places = entry.raw("places")
             if places is not None and (type(places) is not int or not 0 <= places <= 12):
                 entry.fault("places", "must be an integer of 0 to 12")
-            if column := _labelled(entry, "values", names):
+            if column := _labelled(entry, "values", scope):
                 columns.append((*column, places))
         title = reader.text("title", default="")
         if not columns:
@@ -242,13 +242,13 @@ class Contour(Figure):
     points: tuple[Point, ...]
 
     @classmethod
-    def parse(cls, reader: Reader, names: Collection[str]) -> Self | None:
-        x = Axis.parse(reader.mapping("x"), names)
-        y = Axis.parse(reader.mapping("y"), {*names, x.name} if x else names)
+    def parse(cls, reader: Reader, scope: Scope) -> Self | None:
+        x = Axis.parse(reader.mapping("x"), scope)
+        y = Axis.parse(reader.mapping("y"), scope.beside(x.name) if x else scope)
         if x is None or y is None:
             return None
-        z = parse_expression(reader, "z", {*names, x.name, y.name})
-        points = [Point.parse(entry, names) for entry in _few(reader, "points")]
+        z = parse_expression(reader, "z", scope.beside(x.name, y.name))
+        points = [Point.parse(entry, scope) for entry in _few(reader, "points")]
         title = reader.text("title", default="")
         if z is None or not all(points):
             return None
@@ -290,14 +290,14 @@ class Contour(Figure):
 FIGURES: dict[str, type[Figure]] = {figure.kind: figure for figure in (Curve, Table, Contour)}
 
 
-def parse_figures(reader: Reader, names: Collection[str]) -> tuple[Figure, ...]:
+def parse_figures(reader: Reader, scope: Scope) -> tuple[Figure, ...]:
     """Read the list of figures of a document."""
     figures = []
     for entry in reader.readers("figures")[:MAX_FIGURES]:
         kind = entry.text("kind")
         if kind not in FIGURES:
             entry.fault("kind", f"must be one of {', '.join(FIGURES)}")
-        elif figure := FIGURES[kind].parse(entry, names):
+        elif figure := FIGURES[kind].parse(entry, scope):
             entry.finish()
             figures.append(figure)
     return tuple(figures)
@@ -314,8 +314,8 @@ def _few(reader: Reader, key: str) -> list[Reader]:
     return entries[:MAX_PARTS]
 
 
-def _labelled(reader: Reader, key: str, names: Collection[str]) -> tuple[str, Expression] | None:
-    label, expression = reader.text("label", default=""), parse_expression(reader, key, names)
+def _labelled(reader: Reader, key: str, scope: Scope) -> tuple[str, Expression] | None:
+    label, expression = reader.text("label", default=""), parse_expression(reader, key, scope)
     reader.finish()
     return (label, expression) if expression else None
 

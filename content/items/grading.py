@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from content.items.definition import ItemDefinition, MisconceptionRule
 from content.items.drawing import Variant
@@ -15,9 +15,16 @@ from content.items.verdict import Verdict, invalid
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-GRADER = "assay"
-GRADER_VERSION = 2
-"""Rises with every change that could give another verdict on the same answer."""
+GRADER: Final = "assay"
+GRADER_VERSION: Final = 2
+"""Rises with every change that could give another verdict on the same answer; the former one stays in the table."""
+
+
+Grader = Callable[[ItemDefinition, Variant, Mapping[str, Any], str], "ItemVerdict"]
+
+
+class UnknownGrader(LookupError):
+    """A verdict names a version of the grader that does not exist here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +65,25 @@ def grade(
     locale: str | None = None,
     *,
     probing: Mapping[str, str] | None = None,
+    version: int | None = None,
 ) -> ItemVerdict:
     """Grade an answer, a mapping from interaction to what was entered. Never raises on any JSON value.
 
     Numbers are read as the item's locale writes them, or as ``locale`` does where it is given. ``probing`` has the
-    keys of the item version by which formulas are tried; a draft is tried by a key that is no secret.
+    keys of the item version by which formulas are tried; a draft is tried by a key that is no secret. A verdict that
+    was stored is given again by the grader of its ``version``; without one it is the latest. Raises UnknownGrader.
     """
-    variant = _with_probing(variant, probing or {})
-    locale = locale or definition.locale
+    version = max(GRADERS) if version is None else version
+    if version not in GRADERS:
+        raise UnknownGrader(version)
+    tried = _with_probing(variant, probing or {})
+    verdict = GRADERS[version](definition, tried, answer, locale or definition.locale)
+    return replace(verdict, grader_version=version)
+
+
+def _grade(
+    definition: ItemDefinition, variant: Variant, answer: Mapping[str, Any], locale: str
+) -> ItemVerdict:
     if unknown := sorted(set(answer) - set(definition.interactions)):
         return ItemVerdict(False, 0.0, {}, f"There is no interaction {unknown[0][:20]!r} in this item.")
     verdicts = {
@@ -163,3 +181,7 @@ def _weighted_mean(definition: ItemDefinition, verdicts: Mapping[str, Verdict]) 
 
 def _what_is_wrong(verdicts: Mapping[str, Verdict]) -> str:
     return next(verdict.message for verdict in verdicts.values() if not verdict.valid)
+
+
+GRADERS: Final[dict[int, Grader]] = {GRADER_VERSION: _grade}
+"""By version, from a definition, a variant, an answer and a locale to the verdict."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Self
 
-from content.expressions import Binary, Call, ExpressionError, Node, walk
+from content.expressions import FIRST, Binary, Call, ExpressionError, Node, walk
 from content.expressions.parser import parse_tree
 from content.expressions.planning import make_plan
 from content.items.equivalence.algebra import constant
@@ -36,23 +36,28 @@ class Grammar:
     """What a formula may be made of.
 
     ``variables`` have domains, an interval each; ``aliases`` are other spellings of a variable, such as λ.
+    ``language`` is the version of the language of expressions whose names mean something here.
     """
 
     variables: Mapping[str, Domain]
     functions: tuple[str, ...] = ELEMENTARY
     aliases: Mapping[str, str] | None = None
+    language: int = FIRST
 
     def to_json(self) -> dict[str, Any]:
+        later = {"language": self.language} if self.language != FIRST else {}
         return {
             "variables": {name: list(domain) for name, domain in self.variables.items()},
             "functions": list(self.functions),
             "aliases": dict(self.aliases or {}),
+            **later,
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         domains = {name: (low, high) for name, (low, high) in stored["variables"].items()}
-        return cls(domains, tuple(stored["functions"]), stored["aliases"])
+        language = stored.get("language", FIRST)
+        return cls(domains, tuple(stored["functions"]), stored["aliases"], language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +72,11 @@ def read(text: str, grammar: Grammar) -> Formula:
     """Return the formula that ``text`` says; raises ``FormulaFault`` with the column in ``text``."""
     if len(text) > MAX_LENGTH:
         raise FormulaFault(f"a formula has at most {MAX_LENGTH} characters", MAX_LENGTH + 1)
-    typed = canonical(text, grammar.variables, grammar.functions, grammar.aliases or {})
+    typed = canonical(
+        text, grammar.variables, grammar.functions, grammar.aliases or {}, language=grammar.language
+    )
     try:
-        tree = parse_tree(typed.text, grammar.variables)
+        tree = parse_tree(typed.text, grammar.variables, grammar.language)
         _check(tree, typed)
         make_plan(tree, dict.fromkeys(grammar.variables, ()))
     except ExpressionError as error:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from content.expressions import CONSTANTS, FUNCTIONS
+from content.expressions import FUNCTIONS
 from content.items.equivalence.errors import FormulaFault
 
 MAX_FACTORS: Final = 4
@@ -69,11 +69,15 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The names that mean something: ``spellings`` are other ways to write a variable, a constant or a function."""
+    """The names that mean something: ``spellings`` are other ways to write a variable, a constant or a function.
+
+    ``reserved`` are the constants of the language and all its functions, those included that cannot be used here.
+    """
 
     variables: Collection[str]
     functions: Collection[str]
     spellings: Mapping[str, str]
+    reserved: Collection[str]
 
     def meaning(self, typed: str) -> str:
         """Return the name in the language that was typed, or what was typed where it means nothing."""
@@ -81,7 +85,7 @@ class Words:
 
     def is_known(self, typed: str) -> bool:
         name = self.meaning(typed)
-        return name in self.variables or name in self.functions or name in CONSTANTS or name in FUNCTIONS
+        return name in self.variables or name in self.functions or name in self.reserved
 
     def is_function(self, piece: Piece) -> bool:
         return piece.kind == "name" and self.meaning(piece.text) in self.functions
@@ -407,13 +411,13 @@ GREEK_NAMES: Final = {
 """With an index the first letter alone is such a name too: l1 for λ₁."""
 
 
-def greek_spellings(variables: Collection[str]) -> dict[str, str]:
-    """Return the letters and names that stand for a variable of another spelling: λ and lambda for lam."""
+def greek_spellings(variables: Collection[str], constants: Collection[str]) -> dict[str, str]:
+    """Return the letters and names that stand for a name of another spelling: λ and lambda for lam, π for pi."""
     found: dict[str, str] = {}
     for letter, name in GREEK.items():
         names = (name, *SHORT.get(name, ()))
-        called = [one for one in names if one in variables or one in CONSTANTS]
+        called = [one for one in names if one in variables or one in constants]
         if called:
-            others = [one for one in (letter, *names) if one not in variables and one not in CONSTANTS]
+            others = [one for one in (letter, *names) if one not in variables and one not in constants]
             found |= dict.fromkeys(others, called[0])
     return found

@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from content.expressions import CONSTANTS, FUNCTIONS
+from content.expressions import FIRST, FUNCTIONS
+from content.expressions.languages import constants_of, functions_of
 from content.items.equivalence.errors import FormulaFault
 from content.items.equivalence.notation import Words, greek_spellings, plain, refusal
 
@@ -38,12 +39,18 @@ class Typed:
 
 
 def canonical(
-    text: str, variables: Collection[str], functions: Collection[str], aliases: Mapping[str, str]
+    text: str,
+    variables: Collection[str],
+    functions: Collection[str],
+    aliases: Mapping[str, str],
+    *,
+    language: int = FIRST,
 ) -> Typed:
     """Return ``text`` in the language; raises ``FormulaFault`` at what cannot be read, or only in two ways."""
-    spellings = {**FUNCTION_ALIASES, **greek_spellings(variables), **aliases}
-    writer = _Writer(variables, functions, spellings)
-    for piece in plain(text, Words(variables, functions, spellings)):
+    constants, known = constants_of(language), functions_of(language)
+    spellings = {**FUNCTION_ALIASES, **greek_spellings(variables, constants), **aliases}
+    writer = _Writer(variables, functions, spellings, constants, known)
+    for piece in plain(text, Words(variables, functions, spellings, {*constants, *known})):
         writer.take(*piece)
     return writer.finished(len(text) + 1)
 
@@ -65,12 +72,14 @@ class _Writer:
     with the piece ``since``; ``outer`` is the same of the ``/`` that such a power stands behind.
 
     ``before`` is the kind of the last piece: what ends a value is ``number``, ``value``, ``raised`` or ``close``.
-    ``function`` is the last function as it was typed.
+    ``function`` is the last function as it was typed; ``known`` are all functions, allowed here or not.
     """
 
     variables: Collection[str]
     functions: Collection[str]
     spellings: Mapping[str, str]
+    constants: Collection[str]
+    known: Collection[str]
     pieces: list[str] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     open: list[_Bracket] = field(default_factory=list)
@@ -155,7 +164,7 @@ class _Writer:
             self._times(text, column)
             self._write("function", name, column)
             self.function = text
-        elif name in self.variables or name in CONSTANTS:
+        elif name in self.variables or name in self.constants:
             self._times(text, column)
             self._write("value", name, column)
         else:
@@ -213,9 +222,9 @@ class _Writer:
 
     def _unknown(self, text: str) -> str:
         shown = text[:MAX_SHOWN] if text.isascii() else f"{text[:MAX_SHOWN]} (U+{ord(text[0]):04X})"
-        if text in FUNCTIONS:
+        if text in self.known:
             return f"the function {text} cannot be used here"
-        if parts := _factors(text, [*self.variables, *CONSTANTS]):
+        if parts := _factors(text, [*self.variables, *self.constants]):
             return f"there is no {shown} here; write {'*'.join(parts)} for a product"
         near = get_close_matches(text, [*self.functions, *FUNCTION_ALIASES], n=1, cutoff=0.7)
         return f"there is no {shown} here; use {', '.join([*self.variables, *near])}"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from content.documents.reader import Reader
-from content.expressions import Expression, ExpressionError, parse
+from content.expressions import Expression, ExpressionError, Scope
 from content.items.markup import as_read
 from content.items.policies import READERS, Policy, PolicyFault, policy
 from content.items.stream import Bools, Floats
@@ -93,8 +93,8 @@ class Interaction(ABC):
 
     @classmethod
     @abstractmethod
-    def parse(cls, identifier: str, reader: Reader, names: Collection[str]) -> Self | None:
-        """Read the definition; expressions may use ``names``. Faults go to the reader and give None."""
+    def parse(cls, identifier: str, reader: Reader, scope: Scope) -> Self | None:
+        """Read the definition; expressions stand in ``scope``. Faults go to the reader and give None."""
 
     @abstractmethod
     def record(self, draw: Draw) -> dict[str, Any]:
@@ -164,14 +164,14 @@ class Interaction(ABC):
         return ()
 
 
-def parse_expression(reader: Reader, key: str, names: Collection[str]) -> Expression | None:
+def parse_expression(reader: Reader, key: str, scope: Scope) -> Expression | None:
     """Read one expression, given as text or as a bare number."""
     source = reader.raw(key)
     if isinstance(source, bool) or not isinstance(source, str | int | float):
         reader.fault(key, "must be an expression" if source is not None else "is missing")
         return None
     try:
-        return parse(str(source), names=names)
+        return scope.parse(str(source))
     except ExpressionError as error:
         reader.fault(key, str(error))
         return None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from content.documents.reader import Reader
+from content.expressions import Scope
 from content.items.interactions.base import (
     POLICY_SCHEMA,
     Draw,
@@ -63,7 +64,7 @@ class Choice(Interaction):
     policy: Policy
 
     @classmethod
-    def parse(cls, identifier: str, reader: Reader, names: Collection[str]) -> Self | None:
+    def parse(cls, identifier: str, reader: Reader, scope: Scope) -> Self | None:
         multiple = reader.flag("multiple")
         judge = parse_policy(
             reader, default={"name": "all_or_nothing" if multiple else "single"}, grades="choice"

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from content.documents.reader import Reader
-from content.expressions import RESERVED, Expression, parse
+from content.expressions import RESERVED, Expression, Scope
 from content.items.equivalence import (
     DEFAULT_DOMAIN,
     DRAFT,
@@ -75,8 +75,8 @@ class ExpressionEntry(Interaction):
     recognised: tuple[Recognised, ...]
 
     @classmethod
-    def parse(cls, identifier: str, reader: Reader, names: Collection[str]) -> Self | None:
-        grammar = _parse_grammar(reader)
+    def parse(cls, identifier: str, reader: Reader, scope: Scope) -> Self | None:
+        grammar = _parse_grammar(reader, scope.language)
         key = str(reader.raw("key")) if type(reader.raw("key")) in (int, float) else reader.text("key")
         recognised = tuple(_parse_recognised(entry) for entry in reader.readers("recognise"))
         if len(recognised) > MAX_RECOGNISED:
@@ -86,12 +86,12 @@ class ExpressionEntry(Interaction):
         entry = cls(
             id=identifier,
             weight=parse_weight(reader),
-            computed=_numbers(key, recognised, names),
+            computed=_numbers(key, recognised, scope),
             key=key,
             grammar=grammar,
             recognised=recognised,
         )
-        return entry if entry._is_sound(reader, names) else None
+        return entry if entry._is_sound(reader, scope) else None
 
     @classmethod
     def schema(cls) -> dict[str, Any]:
@@ -213,13 +213,13 @@ class ExpressionEntry(Interaction):
             ),
         )
 
-    def _is_sound(self, reader: Reader, names: Collection[str]) -> bool:
+    def _is_sound(self, reader: Reader, scope: Scope) -> bool:
         """Report formulas that cannot be read or compared; those with placeholders wait for their numbers."""
         texts = {"key": self.key}
         texts |= {f"recognise.{i}.formula": entry.formula for i, entry in enumerate(self.recognised)}
         if not all(texts.values()):
             return False
-        readable = [self._is_readable(reader, path, text, names) for path, text in texts.items()]
+        readable = [self._is_readable(reader, path, text, scope) for path, text in texts.items()]
         if not all(readable):
             return False
         fixed = {
@@ -232,8 +232,8 @@ class ExpressionEntry(Interaction):
                 reader.fault(path, "is the key itself")
         return True
 
-    def _is_readable(self, reader: Reader, path: str, text: str, names: Collection[str]) -> bool:
-        unknown = [name for name in _PLACEHOLDER.findall(text) if name not in names]
+    def _is_readable(self, reader: Reader, path: str, text: str, scope: Scope) -> bool:
+        unknown = [name for name in _PLACEHOLDER.findall(text) if name not in scope]
         for name in unknown:
             reader.fault(path, f"shows {{{name}}}, which is no parameter or step")
         try:
@@ -244,23 +244,23 @@ class ExpressionEntry(Interaction):
         return not unknown
 
 
-def _parse_grammar(reader: Reader) -> Grammar | None:
-    variables = _parse_variables(reader)
+def _parse_grammar(reader: Reader, language: int) -> Grammar | None:
+    variables = _parse_variables(reader, RESERVED[language])
     functions = reader.texts("functions") if reader.has("functions") else ELEMENTARY
     for name in functions:
         if name not in ELEMENTARY:
             reader.fault("functions", f"must be among {', '.join(ELEMENTARY)}")
     aliases = reader.mapping("aliases")
     for alias, variable in aliases.items():
-        if not _ALIAS.match(alias) or alias in RESERVED or alias in variables:
+        if not _ALIAS.match(alias) or alias in RESERVED[language] or alias in variables:
             aliases.fault(alias, "must be a letter or a name that means nothing yet")
         elif not isinstance(variable, str) or variable not in variables:
             aliases.fault(alias, "must stand for a variable")
     sound = variables and set(functions) <= set(ELEMENTARY)
-    return Grammar(variables, functions, dict(aliases.document)) if sound else None
+    return Grammar(variables, functions, dict(aliases.document), language) if sound else None
 
 
-def _parse_variables(reader: Reader) -> dict[str, tuple[float, float]]:
+def _parse_variables(reader: Reader, reserved: Collection[str]) -> dict[str, tuple[float, float]]:
     """Read names alone, or names with their domains."""
     document = reader.raw("variables")
     if isinstance(document, list) and all(isinstance(name, str) for name in document):
@@ -270,7 +270,7 @@ def _parse_variables(reader: Reader) -> dict[str, tuple[float, float]]:
         reader.fault("variables", f"must be 1 to {MAX_VARIABLES} names, perhaps with their domains")
     variables = {}
     for name, domain in entries.items():
-        if not _VARIABLE.match(name) or name in RESERVED:
+        if not _VARIABLE.match(name) or name in reserved:
             entries.fault(name, "must be a name of letters and digits that means nothing yet")
         elif not _is_domain(domain):
             entries.fault(name, f"must be a pair [low, high] within ±{MAX_BOUND:,.0f}")
@@ -302,11 +302,11 @@ def _parse_recognised(reader: Reader) -> Recognised:
     return entry
 
 
-def _numbers(key: str, recognised: tuple[Recognised, ...], names: Collection[str]) -> dict[str, Expression]:
+def _numbers(key: str, recognised: tuple[Recognised, ...], scope: Scope) -> dict[str, Expression]:
     """Return what is computed for a draw: the number behind each placeholder."""
     texts = [key, *(entry.formula for entry in recognised)]
-    found = {name for text in texts for name in _PLACEHOLDER.findall(text) if name in names}
-    return {f"{{{name}}}": parse(name) for name in sorted(found)}
+    found = {name for text in texts for name in _PLACEHOLDER.findall(text) if name in scope}
+    return {f"{{{name}}}": scope.parse(name) for name in sorted(found)}
 
 
 def _filled(formula: str, numbers: Mapping[str, Any]) -> str:

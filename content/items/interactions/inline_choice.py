@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from content.documents.reader import Reader
+from content.expressions import Scope
 from content.items.interactions.base import Record, Render
 from content.items.interactions.choice import Choice
 
@@ -16,11 +16,11 @@ class InlineChoice(Choice):
     kind: ClassVar[str] = "inline_choice"
 
     @classmethod
-    def parse(cls, identifier: str, reader: Reader, names: Collection[str]) -> Self | None:
+    def parse(cls, identifier: str, reader: Reader, scope: Scope) -> Self | None:
         for key in ("multiple", "may_be_none"):
             if reader.has(key):
                 reader.fault(key, "is not possible here: a list within a sentence takes one option")
-        return super().parse(identifier, reader, names)
+        return super().parse(identifier, reader, scope)
 
     @classmethod
     def schema(cls) -> dict[str, Any]:

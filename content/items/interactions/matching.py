@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from content.documents.reader import Reader
+from content.expressions import Scope
 from content.items.interactions.base import (
     Draw,
     Draws,
@@ -36,7 +37,7 @@ class Matching(Interaction):
     credit: str
 
     @classmethod
-    def parse(cls, identifier: str, reader: Reader, names: Collection[str]) -> Self | None:
+    def parse(cls, identifier: str, reader: Reader, scope: Scope) -> Self | None:
         left = tuple(parse_entry(entry) for entry in reader.readers("left"))
         right = tuple(parse_entry(entry) for entry in reader.readers("right"))
         pairs = {one: other for one, other in reader.mapping("pairs").items() if isinstance(other, str)}

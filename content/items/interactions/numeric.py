@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self, cast
 
 import numpy as np
 
 from content.documents.reader import Reader
+from content.expressions import Scope
 from content.items.interactions.base import (
     EXPRESSION_SCHEMA,
     POLICY_SCHEMA,
@@ -40,8 +41,8 @@ class Numeric(Interaction):
     credit: Credit = "all"
 
     @classmethod
-    def parse(cls, identifier: str, reader: Reader, names: Collection[str]) -> Self | None:
-        key = parse_expression(reader, "key", names)
+    def parse(cls, identifier: str, reader: Reader, scope: Scope) -> Self | None:
+        key = parse_expression(reader, "key", scope)
         judge = parse_policy(reader, default={"name": "relative", "tolerance": 0.01}, grades="numeric")
         credit = reader.text("credit", default="all")
         if credit not in ("all", "each"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any, ClassVar, Self
@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from content.documents.reader import Reader
+from content.expressions import Scope
 from content.items.interactions.base import (
     Draw,
     Draws,
@@ -79,7 +80,7 @@ class Ordering(Interaction):
     credit: str
 
     @classmethod
-    def parse(cls, identifier: str, reader: Reader, names: Collection[str]) -> Self | None:
+    def parse(cls, identifier: str, reader: Reader, scope: Scope) -> Self | None:
         entries = tuple(parse_entry(entry) for entry in reader.readers("entries"))
         credit = reader.text("credit", default="exact")
         if not 2 <= len(entries) <= MAX_ENTRIES or len({id for id, _ in entries}) < len(entries):

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import re2
 
 from content.documents.reader import Reader
-from content.expressions import exact
+from content.expressions import Scope, exact
 from content.items.interactions.base import Draw, Interaction, Record, Render, Samples, parse_weight
 from content.items.verdict import Verdict, invalid
 
@@ -64,7 +64,7 @@ class Text(Interaction):
     placeholder: str
 
     @classmethod
-    def parse(cls, identifier: str, reader: Reader, names: Collection[str]) -> Self | None:
+    def parse(cls, identifier: str, reader: Reader, scope: Scope) -> Self | None:
         accepted = tuple(_parse_accepted(entry) for entry in reader.readers("accepted"))
         if not any(entry.credit >= 1 for entry in accepted):
             reader.fault("accepted", "must have an entry with full credit")

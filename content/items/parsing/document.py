@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from content.documents.reader import Faults, Reader
-from content.expressions import RESERVED, Expression, ExpressionError, parse
+from content.expressions import FIRST, RESERVED, Expression, ExpressionError, Scope
 from content.items.definition import FollowThrough, ItemDefinition, MisconceptionRule
 from content.items.display import placeholders
 from content.items.figures import parse_figures
@@ -46,11 +46,14 @@ def parse_definition(document: Mapping[str, Any]) -> ItemDefinition:
         reader.fault("slug", f"must be lower-case words joined by hyphens, at most {MAX_SLUG} characters")
     if len(title) > MAX_TITLE:
         reader.fault("title", f"is longer than {MAX_TITLE} characters")
-    parameters = _parameters(reader.mapping("parameters"))
-    steps = _steps(reader.mapping("steps"), parameters)
-    names = frozenset(parameters) | frozenset(steps)
-    interactions = _interactions(reader.mapping("interactions"), names)
+    language = _language(reader)
+    parameters = _parameters(reader.mapping("parameters"), language)
+    drawn = Scope(frozenset(parameters), language)
+    steps = _steps(reader.mapping("steps"), drawn)
+    scope = drawn.beside(*steps)
+    interactions = _interactions(reader.mapping("interactions"), scope)
     definition = ItemDefinition(
+        language=language,
         slug=slug,
         title=title,
         skills=reader.texts("skills"),
@@ -59,21 +62,21 @@ def parse_definition(document: Mapping[str, Any]) -> ItemDefinition:
         use=_use(reader),
         locale=_locale(reader),
         parameters=parameters,
-        require=_require(reader, frozenset(parameters)),
+        require=_require(reader, drawn),
         steps=steps,
-        check=_check(reader.mapping("check"), names),
+        check=_check(reader.mapping("check"), scope),
         body=reader.text("body"),
         interactions=interactions,
-        misconceptions=_misconceptions(reader.mapping("misconceptions"), interactions, names),
+        misconceptions=_misconceptions(reader.mapping("misconceptions"), interactions, scope),
         follow_through=parse_follow_through(reader.mapping("follow_through"), interactions, steps),
-        figures=parse_figures(reader, names),
+        figures=parse_figures(reader, scope),
         hints=reader.texts("hints"),
         solution=reader.text("solution", default=""),
         document=dict(reader.document),
     )
     reader.finish()
     _check_places(reader, definition)
-    _check_placeholders(reader, definition, names)
+    _check_placeholders(reader, definition, scope)
     _check_numbers(reader, definition)
     if slug in definition.enemies:
         reader.fault("enemies", "cannot hold the item itself")
@@ -100,52 +103,61 @@ def _locale(reader: Reader) -> str:
     return locale
 
 
-def _parameters(reader: Reader) -> dict[str, Parameter]:
+def _language(reader: Reader) -> int:
+    """Read the version of the language of expressions: what meant a name when this was written means it still."""
+    language = reader.raw("language", FIRST)
+    if type(language) is int and language in RESERVED:
+        return language
+    reader.fault("language", f"must be one of {', '.join(map(str, RESERVED))}")
+    return FIRST
+
+
+def _parameters(reader: Reader, language: int) -> dict[str, Parameter]:
     parameters = {}
     for name, value in reader.items():
         if not _NAME.match(name):
             reader.fault(name, "must be a name of letters and digits")
-        elif name in RESERVED:
+        elif name in RESERVED[language]:
             reader.fault(name, "means something already in expressions")
         elif parameter := parse_parameter(name, Reader.of(value, reader.at(name), reader.faults)):
             parameters[name] = parameter
     return parameters
 
 
-def _steps(reader: Reader, parameters: Mapping[str, Parameter]) -> dict[str, Expression]:
+def _steps(reader: Reader, drawn: Scope) -> dict[str, Expression]:
     steps: dict[str, Expression] = {}
     for name, _ in reader.items():
-        if not _NAME.match(name) or name in parameters or name in RESERVED:
+        if not _NAME.match(name) or name in drawn or name in RESERVED[drawn.language]:
             reader.fault(name, "must be a name of its own, which means nothing yet in expressions")
-        elif step := parse_expression(reader, name, {*parameters, *steps}):
+        elif step := parse_expression(reader, name, drawn.beside(*steps)):
             steps[name] = step
     return steps
 
 
-def _require(reader: Reader, names: Collection[str]) -> tuple[Expression, ...]:
+def _require(reader: Reader, drawn: Scope) -> tuple[Expression, ...]:
     conditions = []
     for index, text in enumerate(reader.texts("require")):
         try:
-            conditions.append(parse(text, names=names))
+            conditions.append(drawn.parse(text))
         except ExpressionError as error:
             reader.fault(f"require.{index}", str(error))
     return tuple(conditions)
 
 
-def _check(reader: Reader, names: Collection[str]) -> dict[str, Expression]:
+def _check(reader: Reader, scope: Scope) -> dict[str, Expression]:
     """Read the independent roads; each names the step that it must agree with."""
     checks = {}
     for name, _ in reader.items():
-        if name not in names:
+        if name not in scope:
             reader.fault(name, "is no parameter or step")
-        elif expression := parse_expression(reader, name, names):
+        elif expression := parse_expression(reader, name, scope):
             if name in expression.names:
                 reader.fault(name, "uses the very value that it is to check")
             checks[name] = expression
     return checks
 
 
-def _interactions(reader: Reader, names: Collection[str]) -> dict[str, Interaction]:
+def _interactions(reader: Reader, scope: Scope) -> dict[str, Interaction]:
     interactions: dict[str, Interaction] = {}
     for identifier, value in reader.items():
         entry = Reader.of(value, reader.at(identifier), reader.faults)
@@ -154,7 +166,7 @@ def _interactions(reader: Reader, names: Collection[str]) -> dict[str, Interacti
             reader.fault(identifier, "must be a short lower-case identifier")
         elif kind not in INTERACTIONS:
             entry.fault("kind", f"must be one of {', '.join(sorted(INTERACTIONS))}")
-        elif interaction := INTERACTIONS[kind].parse(identifier, entry, names):
+        elif interaction := INTERACTIONS[kind].parse(identifier, entry, scope):
             entry.finish()
             interactions[identifier] = interaction
     if not reader.document:
@@ -163,27 +175,25 @@ def _interactions(reader: Reader, names: Collection[str]) -> dict[str, Interacti
 
 
 def _misconceptions(
-    reader: Reader, interactions: Mapping[str, Interaction], names: Collection[str]
+    reader: Reader, interactions: Mapping[str, Interaction], scope: Scope
 ) -> dict[str, tuple[MisconceptionRule, ...]]:
     rules = {}
     for identifier, _ in reader.items():
         entries = reader.mapping(identifier)
         if identifier not in interactions:
             reader.fault(identifier, "is no interaction")
-        parsed = [_misconception(entries, slug, value, names) for slug, value in entries.items()]
+        parsed = [_misconception(entries, slug, value, scope) for slug, value in entries.items()]
         rules[identifier] = tuple(rule for rule in parsed if rule)
     return rules
 
 
-def _misconception(
-    reader: Reader, slug: str, value: object, names: Collection[str]
-) -> MisconceptionRule | None:
+def _misconception(reader: Reader, slug: str, value: object, scope: Scope) -> MisconceptionRule | None:
     entry = (
         reader.mapping(slug)
         if isinstance(value, Mapping)
         else Reader({"value": value}, reader.at(slug), reader.faults)
     )
-    expression = parse_expression(entry, "value", names)
+    expression = parse_expression(entry, "value", scope)
     credit = entry.number("credit", 0.0)
     feedback = entry.text("feedback", default="") or None
     entry.finish()
@@ -219,7 +229,7 @@ def _check_numbers(reader: Reader, definition: ItemDefinition) -> None:
             reader.fault(path, f"are {count}; {MOST[path]} is the limit")
 
 
-def _check_placeholders(reader: Reader, definition: ItemDefinition, names: Collection[str]) -> None:
+def _check_placeholders(reader: Reader, definition: ItemDefinition, scope: Scope) -> None:
     texts = {"body": definition.body, "solution": definition.solution}
     texts |= {f"hints.{i}": hint for i, hint in enumerate(definition.hints)}
     for identifier, interaction in definition.interactions.items():
@@ -232,7 +242,7 @@ def _check_placeholders(reader: Reader, definition: ItemDefinition, names: Colle
         if len(text) > MAX_TEXT:
             reader.fault(path, f"is longer than {MAX_TEXT} characters")
         for _, _, name, _ in placeholders(text):
-            if name not in names:
+            if name not in scope:
                 reader.fault(path, f"shows {{{name}}}, which is no parameter or step")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from content.expressions import RESERVED
 from content.items.figures import FIGURES, MAX_FIGURES, MAX_PARTS
 from content.items.interactions import INTERACTIONS
 from content.items.interactions.base import EXPRESSION_SCHEMA
@@ -30,6 +31,10 @@ def item_schema() -> dict[str, Any]:
         "required": ["slug", "title", "body", "interactions"],
         "additionalProperties": False,
         "properties": {
+            "language": {
+                "enum": list(RESERVED),
+                "description": "The version of the language of expressions; without it, the first.",
+            },
             "slug": SLUG,
             "title": {"type": "string", "minLength": 1, "maxLength": 200},
             "skills": TEXTS,

@@ -5,12 +5,15 @@ from __future__ import annotations
 import copy
 import doctest
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from content import expressions
 from content.expressions import (
+    CONSTANTS,
+    FUNCTIONS,
     RESERVED,
     Binary,
     Call,
@@ -22,6 +25,8 @@ from content.expressions import (
     parse,
     walk,
 )
+from content.expressions.languages import latest
+from content.expressions.tokens import WORDS
 from content.expressions.tree import Position
 
 X = {"x": np.array([3.0]), "y": np.array([0.5]), "v": np.array([[1.0, 2.0, 4.0]]), "k": np.array([2.0])}
@@ -248,8 +253,48 @@ def test_a_value_cannot_be_called_like_a_constant() -> None:
 
 
 def test_functions_constants_and_words_are_reserved() -> None:
-    assert {"sum", "pi", "e", "and", "if"} <= RESERVED
-    assert not {"lambda", "w", "x"} & RESERVED
+    assert {"sum", "pi", "e", "and", "if"} <= RESERVED[1]
+    assert not {"lambda", "w", "x"} & RESERVED[1]
+
+
+def test_the_latest_language_reserves_every_name_that_means_something() -> None:
+    assert RESERVED[latest()] == {*FUNCTIONS, *CONSTANTS, *WORDS}
+
+
+def test_a_later_language_only_adds_names() -> None:
+    assert all(RESERVED[version - 1] <= RESERVED[version] for version in RESERVED if version > 1)
+
+
+@pytest.fixture
+def second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Raise the language: ``ramp`` becomes a function, ``tau`` a constant, and ``let`` a word."""
+    monkeypatch.setitem(FUNCTIONS, "ramp", replace(FUNCTIONS["relu"], signature="ramp(x)"))
+    monkeypatch.setitem(CONSTANTS, "tau", 6.28)
+    monkeypatch.setattr("content.expressions.languages.WORDS", WORDS | {"let"})
+    monkeypatch.setitem(RESERVED, 2, RESERVED[1] | {"ramp", "tau", "let"})
+
+
+@pytest.mark.usefixtures("second")
+def test_a_name_means_what_it_meant_in_its_own_language() -> None:
+    text = "ramp*tau + let"
+    values = {"ramp": 2.0, "tau": 3.0, "let": 4.0}
+    expression = parse(text, names=values, language=1)
+    assert expression.evaluate_one(values) == 10
+    assert pickle.loads(pickle.dumps(expression)).evaluate_one(values) == 10
+    assert expression != parse("ramp(tau)")
+    for part in ("ramp*2", "tau*2", "let*2"):
+        with pytest.raises(ExpressionError):
+            parse(part, names=values)
+
+
+@pytest.mark.usefixtures("second")
+def test_an_earlier_language_has_no_later_function() -> None:
+    assert parse("ramp(tau)").evaluate_one({}) == 6.28
+    with pytest.raises(ExpressionError, match="'ramp' is not a function"):
+        parse("ramp(2)", language=1)
+    with pytest.raises(ExpressionError) as caught:
+        parse("ram(2)", language=1)
+    assert "ramp" not in str(caught.value)
 
 
 def test_trees_are_equal_when_they_say_the_same() -> None:
