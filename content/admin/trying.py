@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
 from django.http import QueryDict
-from django.template.loader import select_template
+from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
@@ -21,8 +21,9 @@ from content.items.definition import ItemDefinition
 from content.items.display import format_value
 from content.items.drawing import Variant
 from content.items.grading import ItemVerdict, grade
+from content.items.interactions.shown import Shown
 from content.items.markup import render, with_sources
-from content.items.presenting import hint_html, present, solution_html
+from content.items.presenting import hint_html, interactions_shown, present, solution_html
 from content.items.soundness import sound_variant, variant_again
 from content.items.verdict import RIGHT, Verdict
 from content.models import Misconception
@@ -31,9 +32,6 @@ VARIANTS = 3
 """How many variants of an exercise stand side by side."""
 
 _MARK = re.compile(r'<span data-interaction="([a-z0-9_]+)"></span>')
-
-Presented = Mapping[str, Any]
-Read = Callable[[Presented, QueryDict, str], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +91,13 @@ def drawn_again(definition: ItemDefinition, seed: str) -> Variant | None:
 def preview(definition: ItemDefinition, variant: Variant, entered: QueryDict | None = None) -> Preview:
     """Return one variant with inputs; ``entered`` is a form that was sent, whose answer is graded."""
     shown = present(definition, variant)
-    answer = {p["id"]: read(p, entered) for p in shown["interactions"]} if entered is not None else {}
+    inputs = interactions_shown(definition, variant)
+    posted = _posted(inputs, entered) if entered is not None else {}
+    answer = {identifier: inputs[identifier].from_form(texts) for identifier, texts in posted.items()}
     verdict = grade(definition, variant, answer) if entered is not None else None
     return Preview(
         variant=variant,
-        body=_with_inputs(shown, answer),
+        body=_with_inputs(shown["body"], inputs, posted),
         figures=[sketch(figure) for figure in shown["figures"]],
         hints=[mark_safe(hint_html(definition, variant, n)) for n in range(len(definition.hints))],  # noqa: S308
         solution=mark_safe(solution_html(definition, variant) or ""),  # noqa: S308
@@ -108,83 +108,33 @@ def preview(definition: ItemDefinition, variant: Variant, entered: QueryDict | N
     )
 
 
-def read(interaction: Presented, data: QueryDict) -> Any:
-    """Return the answer to one interaction from a form; a kind that has no inputs of its own reads JSON or text."""
-    return _READ.get(interaction["kind"], _read_any)(interaction, data, interaction["id"])
+def _posted(inputs: Iterable[str], entered: QueryDict) -> dict[str, list[str]]:
+    """Return what a form sent for each interaction, as texts in the order of its inputs."""
+    return {identifier: [str(text) for text in entered.getlist(identifier)] for identifier in inputs}
 
 
-def _with_inputs(shown: Mapping[str, Any], answer: Mapping[str, Any]) -> SafeString:
+def _with_inputs(body: str, inputs: Mapping[str, Shown], posted: Mapping[str, Sequence[str]]) -> SafeString:
     """Put inputs at the places of the interactions. The body is safe: `markup` has cleaned it."""
-    inputs = {
-        interaction["id"]: _input(interaction, answer.get(interaction["id"]))
-        for interaction in shown["interactions"]
+    drawn = {
+        identifier: _input(identifier, one, posted.get(identifier)) for identifier, one in inputs.items()
     }
-    return mark_safe(_MARK.sub(lambda mark: inputs[mark[1]], shown["body"]))  # noqa: S308
+    return mark_safe(_MARK.sub(lambda mark: drawn[mark[1]], body))  # noqa: S308
 
 
-def _input(interaction: Presented, entered: Any) -> str:
-    names = [f"admin/content/inputs/{interaction['kind']}.html", "admin/content/inputs/other.html"]
-    shape = interaction.get("shape") or []
+def _input(identifier: str, shown: Shown, posted: Sequence[str] | None) -> str:
+    form = shown.form
     context = {
-        "interaction": {key: _with_texts(value) for key, value in interaction.items()},
-        "entered": entered,
-        "components": range(shape[0]) if len(shape) == 1 else None,
-        "rows": range(interaction.get("rows", 0)),
-        "columns": range(interaction.get("columns", 0)),
+        "id": identifier,
+        "form": form,
+        "filled": form.filled(posted),
+        "texts": [(option.id, _text(option.html)) for option in form.options],
     }
-    return str(select_template(names).render(context))
+    return render_to_string(f"admin/content/inputs/{form.part}.html", context)
 
 
-def _with_texts(value: Any) -> Any:
-    """Give each option or entry its plain text as well: a drop-down list shows no HTML."""
-    if not isinstance(value, list) or not all(isinstance(entry, dict) and "html" in entry for entry in value):
-        return value
-    return [{**entry, "text": unescape(strip_tags(with_sources(entry["html"])))} for entry in value]
-
-
-def _read_choice(interaction: Presented, data: QueryDict, name: str) -> Any:
-    return data.getlist(name) if interaction["multiple"] else data.get(name)
-
-
-def _read_numeric(interaction: Presented, data: QueryDict, name: str) -> Any:
-    return data.getlist(name) if interaction["shape"] else data.get(name)
-
-
-def _read_matrix(interaction: Presented, data: QueryDict, name: str) -> Any:
-    cells, columns = data.getlist(name), interaction["columns"]
-    return [cells[i : i + columns] for i in range(0, len(cells), columns)]
-
-
-def _read_list(_interaction: Presented, data: QueryDict, name: str) -> Any:
-    return data.getlist(name)
-
-
-def _read_matching(interaction: Presented, data: QueryDict, name: str) -> Any:
-    return dict(zip((left["id"] for left in interaction["left"]), data.getlist(name), strict=False))
-
-
-def _read_text(_interaction: Presented, data: QueryDict, name: str) -> Any:
-    return data.get(name)
-
-
-def _read_any(_interaction: Presented, data: QueryDict, name: str) -> Any:
-    text = data.get(name, "")
-    try:
-        return json.loads(text, parse_int=exact.whole)
-    except ValueError:
-        return text
-
-
-_READ: Mapping[str, Read] = {
-    "choice": _read_choice,
-    "expression": _read_text,
-    "inline_choice": _read_text,
-    "matching": _read_matching,
-    "matrix": _read_matrix,
-    "numeric": _read_numeric,
-    "ordering": _read_list,
-    "text": _read_text,
-}
+def _text(html: str) -> str:
+    """Return an option as plain text: a list that drops down shows no HTML."""
+    return unescape(strip_tags(with_sources(html)))
 
 
 def _secret(identifier: str, record: Mapping[str, Any]) -> Secret:

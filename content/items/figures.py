@@ -16,7 +16,8 @@ from content.documents.reader import Reader
 from content.expressions import Expression, ExpressionError, Scope, Shape
 from content.expressions.shapes import describe, elements
 from content.items.display import MINUS, format_number
-from content.items.interactions.base import Render, parse_expression
+from content.items.interactions.base import Render
+from content.items.interactions.fields import parse_expression
 from content.items.stream import Floats
 
 SAMPLES = 121

@@ -7,6 +7,7 @@ from typing import Any
 from content.items.definition import ItemDefinition
 from content.items.display import typeset
 from content.items.drawing import Variant
+from content.items.interactions.shown import Shown, as_json
 from content.items.markup import render, render_inline
 
 
@@ -21,13 +22,25 @@ def present(definition: ItemDefinition, variant: Variant) -> dict[str, Any]:
         "interactions": [
             {
                 "id": identifier,
-                "kind": interaction.kind,
-                **interaction.present(variant.interactions[identifier], render_text),
+                "kind": definition.interactions[identifier].kind,
+                **as_json(shown),
             }
-            for identifier, interaction in definition.interactions.items()
+            for identifier, shown in interactions_shown(definition, variant).items()
         ],
         "figures": [figure.data(variant.values, render_text) for figure in definition.figures],
         "hints_available": len(definition.hints),
+    }
+
+
+def interactions_shown(definition: ItemDefinition, variant: Variant) -> dict[str, Shown]:
+    """Return what each interaction shows."""
+
+    def render_text(text: str) -> str:
+        return render_inline(_filled(definition, variant, text))
+
+    return {
+        identifier: interaction.present(variant.interactions[identifier], render_text)
+        for identifier, interaction in definition.interactions.items()
     }
 
 

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from content.documents.reader import Reader
-from content.expressions import Expression, ExpressionError, Scope
+from content.expressions import FIRST, Expression, Scope
+from content.items.interactions import fields
+from content.items.interactions.shown import Shown
 from content.items.markup import as_read
-from content.items.policies import READERS, Policy, PolicyFault, policy
 from content.items.stream import Bools, Floats
 from content.items.verdict import Verdict
-
-EXPRESSION_SCHEMA: dict[str, Any] = {"type": ["string", "number"]}
-POLICY_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "required": ["name"],
-    "properties": {"name": {"type": "string"}, "version": {"type": "integer"}},
-}
 
 Render = Callable[[str], str]
 """Fills an author's inline Markdown with the learner's numbers and gives safe HTML."""
@@ -74,10 +68,11 @@ class Samples:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Interaction(ABC):
+class Interaction(fields.Declared, ABC):
     """One place in a body where the learner answers.
 
-    ``computed`` holds what is evaluated for every draw: ``key`` where the key depends on the parameters.
+    A kind declares what its author writes as fields (`fields`) and what its learner sees as a class (`shown`). From
+    these come the reader of documents, their JSON Schema, the interface and its description, and the desk's form.
     """
 
     kind: ClassVar[str]
@@ -87,21 +82,29 @@ class Interaction(ABC):
     """Whether answers are tried at places that a key kept from learners decides; the record then has ``probing``."""
     judged_as_arrays: ClassVar[bool] = False
     """Whether `accepts` or `troubles` judges thousands of draws at once, so that few need be graded one by one."""
+    shows: ClassVar[type[Shown]]
+    """What `present` returns."""
     id: str
-    weight: float = 1.0
-    computed: Mapping[str, Expression] = field(default_factory=dict)
+    language: int = FIRST
+    """The version of the language that its expressions are written in."""
+    weight: float = fields.weight()
 
     @classmethod
-    @abstractmethod
     def parse(cls, identifier: str, reader: Reader, scope: Scope) -> Self | None:
-        """Read the definition; expressions stand in ``scope``. Faults go to the reader and give None."""
+        """Read the definition; expressions stand in ``scope``. Faults go to the reader; some leave nothing to use."""
+        return cls.read(reader, scope, id=identifier, language=scope.language)
+
+    @property
+    def computed(self) -> Mapping[str, Expression]:
+        """What is evaluated for every draw: ``key`` where the key depends on the parameters."""
+        return {}
 
     @abstractmethod
     def record(self, draw: Draw) -> dict[str, Any]:
         """Return what the variant stores of one draw."""
 
     @abstractmethod
-    def present(self, record: Record, render: Render) -> dict[str, Any]:
+    def present(self, record: Record, render: Render) -> Shown:
         """Return what the learner's side needs to show the input, and nothing else."""
 
     @abstractmethod
@@ -113,11 +116,6 @@ class Interaction(ABC):
         if not verdict.valid:
             return "invalid"
         return "right" if verdict.correct else verdict.misconception or "other"
-
-    @classmethod
-    @abstractmethod
-    def schema(cls) -> dict[str, Any]:
-        """Return the JSON Schema of the definition's own properties, beside kind and weight."""
 
     @abstractmethod
     def samples(self, record: Record) -> Samples:
@@ -164,50 +162,9 @@ class Interaction(ABC):
         return ()
 
 
-def parse_expression(reader: Reader, key: str, scope: Scope) -> Expression | None:
-    """Read one expression, given as text or as a bare number."""
-    source = reader.raw(key)
-    if isinstance(source, bool) or not isinstance(source, str | int | float):
-        reader.fault(key, "must be an expression" if source is not None else "is missing")
-        return None
-    try:
-        return scope.parse(str(source))
-    except ExpressionError as error:
-        reader.fault(key, str(error))
-        return None
-
-
 def alike(draws: Draws, texts: Sequence[str]) -> Bools:
     """Return the draws in which two of the texts read the same."""
     columns = [[as_read(text) for text in draws.written(template)] for template in texts]
     if not any("{" in template for template in texts):
         return np.full(draws.count, len({column[0] for column in columns}) < len(texts))
     return np.array([len(set(row)) < len(row) for row in zip(*columns, strict=True)], dtype=np.bool_)
-
-
-def parse_policy(reader: Reader, *, default: Mapping[str, Any], grades: str) -> Policy | None:
-    """Read the policy of an interaction that ``grades`` numbers or choices; what it refuses is a fault."""
-    document = reader.raw("policy", default)
-    if not isinstance(document, Mapping):
-        reader.fault("policy", "must be a mapping with a name")
-        return None
-    try:
-        read = policy(document)
-    except PolicyFault as fault:
-        reader.fault("policy", str(fault))
-        return None
-    if read.name in READERS:
-        reader.fault("policy", f"{read.name} reads answers and judges none")
-        return None
-    if read.interaction != grades:
-        reader.fault("policy", f"{read.name} grades {read.interaction}, not {grades}")
-        return None
-    return read
-
-
-def parse_weight(reader: Reader) -> float:
-    weight = reader.number("weight", 1.0)
-    if weight is None or not 0 < weight <= 1000:
-        reader.fault("weight", "must be positive and at most 1000")
-        return 1.0
-    return weight

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import numpy as np
 
 from content.documents.reader import Reader
 from content.expressions import Scope
+from content.items.interactions import fields, shown
 from content.items.interactions.base import (
-    POLICY_SCHEMA,
     Draw,
     Draws,
     Interaction,
@@ -21,9 +21,10 @@ from content.items.interactions.base import (
     Samples,
     Trouble,
     alike,
-    parse_policy,
-    parse_weight,
 )
+from content.items.interactions.fields import Fault
+from content.items.interactions.forms import Form, Ticks
+from content.items.interactions.shown import Shown, last
 from content.items.policies import Policy, PolicyFault, policy
 from content.items.stream import Floats
 from content.items.verdict import Verdict
@@ -40,52 +41,78 @@ _TELLING_ALONE = _TELLING | frozenset("right key answer solution true false good
 _SAYING_NOTHING = frozenset("the a an is one option ans opt choice".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """``weight`` is 1 for a key and 0 for a distractor, or what a peer's policy gives; ``fixed`` pins the place."""
+@dataclass(frozen=True, kw_only=True)
+class Option(fields.Declared):
+    id: str = fields.text()
+    text: str = fields.text()
+    is_key: bool = fields.flag(name="key", about="Whether it is right.")
+    stated: float | None = fields.number(
+        name="weight",
+        about="What it earns under a policy that says so; 1 for a key and 0 for others if left out.",
+    )
+    feedback: str | None = fields.optional_text()
+    misconception: str | None = fields.optional_text()
+    fixed: bool = fields.flag(about="Keeps its place when the others are shuffled.")
 
-    id: str
-    text: str
-    weight: float
-    feedback: str | None
-    misconception: str | None
-    fixed: bool
+    @property
+    def weight(self) -> float:
+        """1 for a key and 0 for a distractor, or what the author stated for a peer's policy."""
+        return float(self.is_key) if self.stated is None else self.stated
+
+
+@dataclass(frozen=True)
+class ShownChoice(Shown):
+    """The answer is an option's id; where ``multiple``, a list of ids."""
+
+    multiple: bool
+    options: tuple[shown.Option, ...]
+
+    @property
+    def form(self) -> Form:
+        return Ticks(self.options, several=self.multiple)
+
+    def from_form(self, values: Sequence[str]) -> Any:
+        return list(values) if self.multiple else last(values)
+
+
+def _policy_left_out(reader: Reader) -> dict[str, Any]:
+    return {"name": "all_or_nothing" if reader.document.get("multiple") is True else "single"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Interaction):
-    """``may_be_none``: that no option is right is possible, so nothing chosen is an answer."""
-
     kind: ClassVar[str] = "choice"
-    options: tuple[Option, ...]
-    multiple: bool
-    may_be_none: bool
-    shuffle: bool
-    policy: Policy
+    shows: ClassVar[type[Shown]] = ShownChoice
+    multiple: bool = fields.flag(about="Whether several options can be chosen.")
+    may_be_none: bool = fields.flag(
+        about="That no option is right is possible, so nothing chosen is an answer. For several options only."
+    )
+    shuffle: bool = fields.flag(default=True)
+    policy: Policy = fields.policy("choice", default=_policy_left_out)
+    options: tuple[Option, ...] = fields.entries(
+        Option, least=2, most=MAX_OPTIONS, reason=f"must be 2 to {MAX_OPTIONS}"
+    )
 
-    @classmethod
-    def parse(cls, identifier: str, reader: Reader, scope: Scope) -> Self | None:
-        multiple = reader.flag("multiple")
-        judge = parse_policy(
-            reader, default={"name": "all_or_nothing" if multiple else "single"}, grades="choice"
-        )
-        options = tuple(_parse_option(entry) for entry in reader.readers("options"))
-        may_be_none = reader.flag("may_be_none")
-        if may_be_none and not multiple:
-            reader.fault("may_be_none", "is for choices of several options")
-        _check_options(reader, options, multiple=multiple, may_be_none=may_be_none)
-        shuffle = reader.flag("shuffle", default=True)
-        if judge is None or not _is_key_of(reader, judge, options):
-            return None
-        return cls(
-            id=identifier,
-            weight=parse_weight(reader),
-            options=options,
-            multiple=multiple,
-            may_be_none=may_be_none,
-            shuffle=shuffle,
-            policy=judge,
-        )
+    def faults(self, scope: Scope) -> Iterator[Fault]:
+        if self.may_be_none and not self.multiple:
+            yield "may_be_none", "is for choices of several options"
+        keys = sum(option.weight > 0 for option in self.options)
+        if fields.repeats(self.options):
+            yield "options", "must have different ids"
+        if keys == 0 and not self.may_be_none:
+            yield "options", "must have a key"
+        if not self.multiple and sum(option.weight >= 1 for option in self.options) != 1:
+            yield "options", "of a single choice must have exactly one key"
+        if self.policy is not None:
+            yield from self._refused_weights()
+
+    def _refused_weights(self) -> Iterator[Fault]:
+        """Yield that the policy cannot use the options' weights."""
+        weights = {option.id: option.weight for option in self.options}
+        try:
+            self.policy.grade(weights, [option.id for option in self.options[:1]])
+        except PolicyFault as fault:
+            yield "options", str(fault)
 
     def record(self, draw: Draw) -> dict[str, Any]:
         return {
@@ -106,12 +133,13 @@ class Choice(Interaction):
             order[place] = ids[source]
         return order
 
-    def present(self, record: Record, render: Render) -> dict[str, Any]:
+    def present(self, record: Record, render: Render) -> Shown:
+        return ShownChoice(self.multiple, self.shown_options(record, render))
+
+    def shown_options(self, record: Record, render: Render) -> tuple[shown.Option, ...]:
+        """Return the options in this draw's order."""
         texts = {option.id: option.text for option in self.options}
-        return {
-            "multiple": self.multiple,
-            "options": [{"id": chosen, "html": render(texts[chosen])} for chosen in record["order"]],
-        }
+        return tuple(shown.Option(chosen, render(texts[chosen])) for chosen in record["order"])
 
     def grade(self, record: Record, answer: object, locale: str) -> Verdict:
         judge = policy(record["policy"])
@@ -137,33 +165,6 @@ class Choice(Interaction):
     def classify(self, record: Record, answer: object, verdict: Verdict) -> str:
         """Return the ids of the options chosen, for the counting of distractors."""
         return "+".join(verdict.parsed) or "blank" if verdict.valid else "invalid"
-
-    @classmethod
-    def schema(cls) -> dict[str, Any]:
-        option = {
-            "type": "object",
-            "required": ["id", "text"],
-            "additionalProperties": False,
-            "properties": {
-                "id": {"type": "string"},
-                "text": {"type": "string"},
-                "key": {"type": "boolean"},
-                "weight": {"type": "number"},
-                "feedback": {"type": "string"},
-                "misconception": {"type": "string"},
-                "fixed": {"type": "boolean"},
-            },
-        }
-        return {
-            "required": ["options"],
-            "properties": {
-                "multiple": {"type": "boolean"},
-                "may_be_none": {"type": "boolean"},
-                "shuffle": {"type": "boolean"},
-                "policy": POLICY_SCHEMA,
-                "options": {"type": "array", "minItems": 2, "maxItems": MAX_OPTIONS, "items": option},
-            },
-        }
 
     def troubles(self, draws: Draws) -> Iterator[Trouble]:
         same = alike(draws, self.offered)
@@ -208,40 +209,3 @@ class Choice(Interaction):
             return Samples((keys,), (others,) if others else (), ([unknown], 7, None, *blank))
         keys.sort(key=lambda chosen: -record["key"][chosen])
         return Samples((keys[0],), tuple(others), (unknown, "", 7, None, {}))
-
-
-def _parse_option(reader: Reader) -> Option:
-    weight = reader.number("weight")
-    is_key = reader.flag("key", default=bool(weight and weight > 0))
-    option = Option(
-        id=reader.text("id"),
-        text=reader.text("text"),
-        weight=float(is_key) if weight is None else float(weight),
-        feedback=reader.text("feedback", default="") or None,
-        misconception=reader.text("misconception", default="") or None,
-        fixed=reader.flag("fixed"),
-    )
-    reader.finish()
-    return option
-
-
-def _is_key_of(reader: Reader, judge: Policy, options: tuple[Option, ...]) -> bool:
-    """Whether the policy can use the options' weights; what it refuses is a fault."""
-    try:
-        judge.grade({option.id: option.weight for option in options}, [option.id for option in options[:1]])
-    except PolicyFault as fault:
-        reader.fault("options", str(fault))
-        return False
-    return True
-
-
-def _check_options(reader: Reader, options: tuple[Option, ...], *, multiple: bool, may_be_none: bool) -> None:
-    keys = sum(option.weight > 0 for option in options)
-    if not 2 <= len(options) <= MAX_OPTIONS:
-        reader.fault("options", f"must be 2 to {MAX_OPTIONS}")
-    if len({option.id for option in options}) < len(options):
-        reader.fault("options", "must have different ids")
-    if keys == 0 and not may_be_none:
-        reader.fault("options", "must have a key")
-    if not multiple and sum(option.weight >= 1 for option in options) != 1:
-        reader.fault("options", "of a single choice must have exactly one key")

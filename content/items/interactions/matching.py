@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from content.documents.reader import Reader
 from content.expressions import Scope
+from content.items.interactions import fields, shown
 from content.items.interactions.base import (
     Draw,
     Draws,
@@ -17,67 +18,76 @@ from content.items.interactions.base import (
     Samples,
     Trouble,
     alike,
-    parse_weight,
 )
-from content.items.interactions.ordering import ENTRY_SCHEMA, MAX_ENTRIES, parse_entry, shuffled
+from content.items.interactions.entries import MAX_ENTRIES, Entry, shuffled
+from content.items.interactions.fields import Fault
+from content.items.interactions.forms import Form, Lists, Row
+from content.items.interactions.shown import Shown
 from content.items.verdict import Verdict, invalid
 
 VERSION = 1
 CREDITS = ("all", "each")
 
 
+def _pairs(reader: Reader, key: str, _: Scope) -> dict[str, str]:
+    return {one: other for one, other in reader.mapping(key).items() if isinstance(other, str)}
+
+
+def _side() -> Any:
+    reason = f"must be 2 to {MAX_ENTRIES} entries with different ids"
+    return fields.entries(Entry, least=2, most=MAX_ENTRIES, distinct=True, reason=reason)
+
+
+@dataclass(frozen=True)
+class ShownMatching(Shown):
+    """The answer gives each id on the left the id of its partner on the right."""
+
+    left: tuple[shown.Option, ...]
+    right: tuple[shown.Option, ...]
+
+    @property
+    def form(self) -> Form:
+        numbered = enumerate(self.left, start=1)
+        return Lists(self.right, tuple(Row(f"partner {n}", one.html) for n, one in numbered))
+
+    def from_form(self, values: Sequence[str]) -> Any:
+        return dict(zip((one.id for one in self.left), values, strict=False))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Matching(Interaction):
-    """``pairs`` maps the ids of the left to ids of the right. ``credit``: all pairs, or the share that is right."""
+    """``credit``: all pairs, or the share that is right."""
 
     kind: ClassVar[str] = "matching"
-    left: tuple[tuple[str, str], ...]
-    right: tuple[tuple[str, str], ...]
-    pairs: dict[str, str]
-    credit: str
+    shows: ClassVar[type[Shown]] = ShownMatching
+    left: tuple[Entry, ...] = _side()
+    right: tuple[Entry, ...] = _side()
+    pairs: dict[str, str] = fields.field(
+        _pairs,
+        {"type": "object", "additionalProperties": {"type": "string"}},
+        required=True,
+        about="From the ids of the left to ids of the right.",
+    )
+    credit: str = fields.one_of(CREDITS, default="each")
 
-    @classmethod
-    def parse(cls, identifier: str, reader: Reader, scope: Scope) -> Self | None:
-        left = tuple(parse_entry(entry) for entry in reader.readers("left"))
-        right = tuple(parse_entry(entry) for entry in reader.readers("right"))
-        pairs = {one: other for one, other in reader.mapping("pairs").items() if isinstance(other, str)}
-        credit = reader.text("credit", default="each")
-        for side, entries in (("left", left), ("right", right)):
-            if not 2 <= len(entries) <= MAX_ENTRIES or len({id for id, _ in entries}) < len(entries):
-                reader.fault(side, f"must be 2 to {MAX_ENTRIES} entries with different ids")
-        if set(pairs) != {id for id, _ in left} or not set(pairs.values()) <= {id for id, _ in right}:
-            reader.fault("pairs", "must give each entry of the left one of the right")
-        if credit not in CREDITS:
-            reader.fault("credit", f"must be one of {', '.join(CREDITS)}")
-        weight = parse_weight(reader)
-        return cls(id=identifier, weight=weight, left=left, right=right, pairs=pairs, credit=credit)
-
-    @classmethod
-    def schema(cls) -> dict[str, Any]:
-        entries = {"type": "array", "minItems": 2, "maxItems": MAX_ENTRIES, "items": ENTRY_SCHEMA}
-        return {
-            "required": ["left", "right", "pairs"],
-            "properties": {
-                "left": entries,
-                "right": entries,
-                "pairs": {"type": "object", "additionalProperties": {"type": "string"}},
-                "credit": {"enum": list(CREDITS)},
-            },
-        }
+    def faults(self, scope: Scope) -> Iterator[Fault]:
+        left, right = ({entry.id for entry in side} for side in (self.left, self.right))
+        if set(self.pairs) != left or not set(self.pairs.values()) <= right:
+            yield "pairs", "must give each entry of the left one of the right"
 
     def record(self, draw: Draw) -> dict[str, Any]:
         return {
             "key": self.pairs,
             "policy": {"name": f"matching.{self.credit}", "version": VERSION},
-            "order": shuffled([id for id, _ in self.right], draw),
+            "order": shuffled([entry.id for entry in self.right], draw),
         }
 
-    def present(self, record: Record, render: Render) -> dict[str, Any]:
-        right = dict(self.right)
-        return {
-            "left": [{"id": id, "html": render(text)} for id, text in self.left],
-            "right": [{"id": id, "html": render(right[id])} for id in record["order"]],
-        }
+    def present(self, record: Record, render: Render) -> Shown:
+        right = {entry.id: entry.text for entry in self.right}
+        return ShownMatching(
+            tuple(shown.Option(entry.id, render(entry.text)) for entry in self.left),
+            tuple(shown.Option(id, render(right[id])) for id in record["order"]),
+        )
 
     def grade(self, record: Record, answer: object, locale: str) -> Verdict:
         name, key = record["policy"]["name"], record["key"]
@@ -104,12 +114,12 @@ class Matching(Interaction):
 
     def troubles(self, draws: Draws) -> Iterator[Trouble]:
         for side, entries in (("left", self.left), ("right", self.right)):
-            same = alike(draws, [text for _, text in entries])
+            same = alike(draws, [entry.text for entry in entries])
             yield Trouble(f"two entries on the {side} of {self.id} read the same", same, refuses=True)
 
     @property
     def texts(self) -> tuple[str, ...]:
-        return tuple(text for _, text in (*self.left, *self.right))
+        return tuple(entry.text for entry in (*self.left, *self.right))
 
     @property
     def offered(self) -> tuple[str, ...]:

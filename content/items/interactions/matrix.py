@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from content.items.interactions.base import Record, Render, Samples
+from content.items.interactions.forms import Boxes, Form
 from content.items.interactions.numeric import Numeric, written
+from content.items.interactions.shown import Shown
 from content.items.policies import policy
 from content.items.verdict import Verdict, invalid
+
+
+@dataclass(frozen=True)
+class ShownMatrix(Shown):
+    """The answer is a list of rows of numbers."""
+
+    rows: int
+    columns: int
+
+    @property
+    def form(self) -> Form:
+        rows, columns = range(1, self.rows + 1), range(1, self.columns + 1)
+        return Boxes(tuple(tuple(f"row {r}, column {c}" for c in columns) for r in rows), decimal=True)
+
+    def from_form(self, values: Sequence[str]) -> Any:
+        return [list(values[i : i + self.columns]) for i in range(0, len(values), self.columns)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,11 +37,11 @@ class Matrix(Numeric):
     """``credit``: ``all`` wants every cell right, ``each`` gives the share of cells that are."""
 
     kind: ClassVar[str] = "matrix"
+    shows: ClassVar[type[Shown]] = ShownMatrix
     key_dimensions: ClassVar[tuple[int, ...]] = (2,)
 
-    def present(self, record: Record, render: Render) -> dict[str, Any]:
-        rows, columns = np.shape(record["key"])
-        return {"rows": rows, "columns": columns}
+    def present(self, record: Record, render: Render) -> Shown:
+        return ShownMatrix(*np.shape(record["key"]))
 
     def grade(self, record: Record, answer: object, locale: str) -> Verdict:
         judge = policy(record["policy"])

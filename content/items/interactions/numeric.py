@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Self, cast
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
 from content.documents.reader import Reader
-from content.expressions import Scope
-from content.items.interactions.base import (
-    EXPRESSION_SCHEMA,
-    POLICY_SCHEMA,
-    Draw,
-    Interaction,
-    Record,
-    Render,
-    Samples,
-    parse_expression,
-    parse_policy,
-    parse_weight,
-)
+from content.expressions import Expression
+from content.items.interactions import fields, shown
+from content.items.interactions.base import Draw, Interaction, Record, Render, Samples
+from content.items.interactions.forms import Boxes, Form
+from content.items.interactions.shown import Shown, last
 from content.items.policies import Policy, policy
 from content.items.stream import Bools, Floats
 from content.items.verdict import Verdict, invalid
 
-Credit = Literal["all", "each"]
+
+@dataclass(frozen=True, kw_only=True)
+class ShownNumeric(Shown):
+    """The answer is a number as typed; for the shape [3] a list of three."""
+
+    shape: tuple[int, ...] = shown.about("[] for one number, [3] for three.")
+    unit: str | None
+
+    @property
+    def form(self) -> Form:
+        components = tuple(f"component {n + 1}" for n in range(self.shape[0])) if self.shape else ("",)
+        return Boxes((components,), decimal=True, unit=self.unit or "")
+
+    def from_form(self, values: Sequence[str]) -> Any:
+        return list(values) if self.shape else last(values)
+
+
+def _policy_left_out(_: Reader) -> dict[str, Any]:
+    return {"name": "relative", "tolerance": 0.01}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,36 +44,23 @@ class Numeric(Interaction):
     """``credit`` of a vector: ``all`` wants every component right, ``each`` gives the share that is."""
 
     kind: ClassVar[str] = "numeric"
+    shows: ClassVar[type[Shown]] = ShownNumeric
     key_dimensions: ClassVar[tuple[int, ...]] = (0, 1)
     judged_as_arrays: ClassVar[bool] = True
-    policy: Policy
-    unit: str | None = None
-    credit: Credit = "all"
+    key: Expression = fields.expression()
+    policy: Policy = fields.policy("numeric", default=_policy_left_out)
+    unit: str | None = fields.optional_text(about="Stands behind the field.")
+    credit: str = fields.one_of(("all", "each"), default="all", reason="must be all or each")
 
-    @classmethod
-    def parse(cls, identifier: str, reader: Reader, scope: Scope) -> Self | None:
-        key = parse_expression(reader, "key", scope)
-        judge = parse_policy(reader, default={"name": "relative", "tolerance": 0.01}, grades="numeric")
-        credit = reader.text("credit", default="all")
-        if credit not in ("all", "each"):
-            reader.fault("credit", "must be all or each")
-        unit = reader.text("unit", default="") or None
-        if key is None or judge is None:
-            return None
-        return cls(
-            id=identifier,
-            weight=parse_weight(reader),
-            computed={"key": key},
-            policy=judge,
-            unit=unit,
-            credit=cast(Credit, credit),
-        )
+    @property
+    def computed(self) -> Mapping[str, Expression]:
+        return {"key": self.key}
 
     def record(self, draw: Draw) -> dict[str, Any]:
         return {"key": draw.computed["key"], "policy": self.policy.document}
 
-    def present(self, record: Record, render: Render) -> dict[str, Any]:
-        return {"shape": list(np.shape(record["key"])), "unit": self.unit}
+    def present(self, record: Record, render: Render) -> Shown:
+        return ShownNumeric(shape=np.shape(record["key"]), unit=self.unit)
 
     def grade(self, record: Record, answer: object, locale: str) -> Verdict:
         judge = policy(record["policy"])
@@ -111,18 +108,6 @@ class Numeric(Interaction):
             left = left[compare(keys[left, column], answers[left, column])]
         right[left] = True
         return right
-
-    @classmethod
-    def schema(cls) -> dict[str, Any]:
-        return {
-            "required": ["key"],
-            "properties": {
-                "key": EXPRESSION_SCHEMA,
-                "policy": POLICY_SCHEMA,
-                "unit": {"type": "string"},
-                "credit": {"enum": ["all", "each"]},
-            },
-        }
 
     def samples(self, record: Record) -> Samples:
         key = record["key"]

@@ -6,12 +6,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
-import numpy as np
-
-from content.documents.reader import Reader
-from content.expressions import Scope
+from content.items.interactions import fields, shown
 from content.items.interactions.base import (
     Draw,
     Draws,
@@ -21,11 +18,12 @@ from content.items.interactions.base import (
     Samples,
     Trouble,
     alike,
-    parse_weight,
 )
+from content.items.interactions.entries import MAX_ENTRIES, Entry, shuffled
+from content.items.interactions.forms import Form, Lists, Row
+from content.items.interactions.shown import Shown
 from content.items.verdict import Verdict, invalid
 
-MAX_ENTRIES = 20
 VERSION = 1
 
 
@@ -71,45 +69,47 @@ CREDIT: dict[str, Callable[[Sequence[int]], float]] = {
 }
 
 
+@dataclass(frozen=True)
+class ShownOrdering(Shown):
+    """The answer is the list of all ids in the order wanted."""
+
+    entries: tuple[shown.Option, ...]
+
+    @property
+    def form(self) -> Form:
+        places = enumerate(self.entries, start=1)
+        return Lists(self.entries, tuple(Row(f"place {n}", f"{n}.", entry.id) for n, entry in places))
+
+    def from_form(self, values: Sequence[str]) -> Any:
+        return list(values)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ordering(Interaction):
-    """``entries`` are (id, text) in their right order; ``credit`` names a rule of the table above."""
+    """``credit`` names a rule of the table above."""
 
     kind: ClassVar[str] = "ordering"
-    entries: tuple[tuple[str, str], ...]
-    credit: str
-
-    @classmethod
-    def parse(cls, identifier: str, reader: Reader, scope: Scope) -> Self | None:
-        entries = tuple(parse_entry(entry) for entry in reader.readers("entries"))
-        credit = reader.text("credit", default="exact")
-        if not 2 <= len(entries) <= MAX_ENTRIES or len({id for id, _ in entries}) < len(entries):
-            reader.fault("entries", f"must be 2 to {MAX_ENTRIES} with different ids, in their right order")
-        if credit not in CREDIT:
-            reader.fault("credit", f"must be one of {', '.join(CREDIT)}")
-            return None
-        return cls(id=identifier, weight=parse_weight(reader), entries=entries, credit=credit)
-
-    @classmethod
-    def schema(cls) -> dict[str, Any]:
-        return {
-            "required": ["entries"],
-            "properties": {
-                "entries": {"type": "array", "minItems": 2, "maxItems": MAX_ENTRIES, "items": ENTRY_SCHEMA},
-                "credit": {"enum": list(CREDIT)},
-            },
-        }
+    shows: ClassVar[type[Shown]] = ShownOrdering
+    entries: tuple[Entry, ...] = fields.entries(
+        Entry,
+        least=2,
+        most=MAX_ENTRIES,
+        distinct=True,
+        reason=f"must be 2 to {MAX_ENTRIES} with different ids, in their right order",
+        about="In their right order.",
+    )
+    credit: str = fields.one_of(tuple(CREDIT), default="exact")
 
     def record(self, draw: Draw) -> dict[str, Any]:
         return {
-            "key": [id for id, _ in self.entries],
+            "key": [entry.id for entry in self.entries],
             "policy": {"name": f"ordering.{self.credit}", "version": VERSION},
-            "order": shuffled([id for id, _ in self.entries], draw),
+            "order": shuffled([entry.id for entry in self.entries], draw),
         }
 
-    def present(self, record: Record, render: Render) -> dict[str, Any]:
-        texts = dict(self.entries)
-        return {"entries": [{"id": id, "html": render(texts[id])} for id in record["order"]]}
+    def present(self, record: Record, render: Render) -> Shown:
+        texts = {entry.id: entry.text for entry in self.entries}
+        return ShownOrdering(tuple(shown.Option(id, render(texts[id])) for id in record["order"]))
 
     def grade(self, record: Record, answer: object, locale: str) -> Verdict:
         name = record["policy"]["name"]
@@ -138,7 +138,7 @@ class Ordering(Interaction):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        return tuple(text for _, text in self.entries)
+        return tuple(entry.text for entry in self.entries)
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -156,23 +156,3 @@ _RULES = {
     "concordant_pairs": "the share of pairs in the right succession",
     "longest_run": "the longest succession that is right, less one, over the most it could be",
 }
-
-ENTRY_SCHEMA = {
-    "type": "object",
-    "required": ["id", "text"],
-    "additionalProperties": False,
-    "properties": {"id": {"type": "string"}, "text": {"type": "string"}},
-}
-
-
-def parse_entry(reader: Reader) -> tuple[str, str]:
-    """Read an id and a text."""
-    entry = reader.text("id"), reader.text("text")
-    reader.finish()
-    return entry
-
-
-def shuffled(ids: list[str], draw: Draw) -> list[str]:
-    """Return the ids in this draw's order: never the given one where there is another."""
-    order = [ids[i] for i in np.argsort(draw.uniforms(len(ids)), kind="stable")]
-    return order[1:] + order[:1] if order == ids else order

@@ -12,7 +12,7 @@ from content.items.definition import FollowThrough, ItemDefinition, Misconceptio
 from content.items.display import placeholders
 from content.items.figures import parse_figures
 from content.items.interactions import INTERACTIONS, Interaction
-from content.items.interactions.base import parse_expression
+from content.items.interactions.fields import parse_expression
 from content.items.markup import interaction_marks
 from content.items.numbers import CONVENTIONS
 from content.items.parameters import Parameter, parse_parameter

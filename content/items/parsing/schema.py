@@ -10,7 +10,7 @@ from typing import Any
 from content.expressions import RESERVED
 from content.items.figures import FIGURES, MAX_FIGURES, MAX_PARTS
 from content.items.interactions import INTERACTIONS
-from content.items.interactions.base import EXPRESSION_SCHEMA
+from content.items.interactions.fields import EXPRESSION_SCHEMA
 from content.items.numbers import CONVENTIONS
 from content.items.parameters import KINDS, MANTISSAS
 from content.items.uses import USES
@@ -86,12 +86,9 @@ def _interaction() -> dict[str, Any]:
 
 
 def _of_kind(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
-    common = {"kind": {"const": kind}, "weight": {"type": "number", "exclusiveMinimum": 0}}
-    return {
-        "type": "object",
-        "required": ["kind", *schema["required"]],
-        "additionalProperties": False,
-        "properties": common | schema["properties"],
+    return schema | {
+        "required": ["kind", *schema.get("required", [])],
+        "properties": {"kind": {"const": kind}, **schema["properties"]},
     }
 
 

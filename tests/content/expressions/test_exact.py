@@ -113,7 +113,7 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
         "Fraction(value)": "a whole number of our own",
     },
     "content/items/equivalence/probing.py": {"int(node.value)": A_FLOAT},
-    "content/items/interactions/expression.py": {"int(value)": A_FLOAT},
+    "content/items/interactions/expression/placeholders.py": {"int(value)": A_FLOAT},
     "content/items/policies/peers/edx.py": {
         "Decimal(shortest)": "nan or an infinity, which have no digits",
         "Decimal(max(0, len(key) - errors))": COUNTED,

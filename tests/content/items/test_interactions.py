@@ -12,7 +12,7 @@ from content.items.drawing import draw_variant
 from content.items.grading import grade
 from content.items.interactions import INTERACTIONS
 from content.items.interactions.ordering import CREDIT
-from content.items.interactions.text import normal, within_edits
+from content.items.interactions.text.comparing import normal, within_edits
 from content.items.parsing.document import parse_definition
 from content.items.presenting import present
 from tests.builders import choice_document, exercise_document
