@@ -1,19 +1,27 @@
-"""The shape of each kind of interaction in the schema. What a kind shows is decided by the kind itself."""
+"""The shape of each kind of interaction in the schema, derived from what the kind itself says that it shows."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from rest_framework import serializers
 
 from api.rest.kinds import Shapes, kind_field
+from content.items.interactions import INTERACTIONS, Interaction
 
+Shape = type[serializers.Serializer[Any]]
+Field = serializers.Field[Any, Any, Any, Any]
 
-class OptionSerializer(serializers.Serializer[Any]):
-    """Something to choose, to order or to match; an answer names its id."""
-
-    id = serializers.CharField()
-    html = serializers.CharField()
+PLAIN: Final[Mapping[Any, type[Field]]] = {
+    bool: serializers.BooleanField,
+    int: serializers.IntegerField,
+    float: serializers.FloatField,
+    str: serializers.CharField,
+}
 
 
 class InteractionSerializer(serializers.Serializer[Any]):
@@ -22,78 +30,40 @@ class InteractionSerializer(serializers.Serializer[Any]):
     )
 
 
-class ChoiceInteractionSerializer(InteractionSerializer):
-    """The answer is an option's id; where ``multiple``, a list of ids."""
-
-    kind = kind_field("choice")
-    multiple = serializers.BooleanField()
-    options = OptionSerializer(many=True)
+def shapes() -> Shapes:
+    """Return the serializer of every kind in the table."""
+    return {name: _shape_of_kind(kind) for name, kind in INTERACTIONS.items()}
 
 
-class ExpressionInteractionSerializer(InteractionSerializer):
-    """The answer is a formula as typed, such as ``w*(1 - 2*lr*lam)``."""
-
-    kind = kind_field("expression")
-    variables = serializers.ListField(child=serializers.CharField())
-    functions = serializers.ListField(child=serializers.CharField())
-    max_length = serializers.IntegerField()
+@cache
+def _shape_of_kind(kind: type[Interaction]) -> Shape:
+    name = "".join(word.capitalize() for word in kind.kind.split("_"))
+    declared = {"kind": kind_field(kind.kind), **_fields_of(kind.shows)}
+    return _serializer(f"{name}InteractionSerializer", InteractionSerializer, kind.shows, declared)
 
 
-class InlineChoiceInteractionSerializer(InteractionSerializer):
-    """A choice inside a sentence. The answer is an option's id."""
-
-    kind = kind_field("inline_choice")
-    options = OptionSerializer(many=True)
+@cache
+def _shape_of_part(shown: type[Any]) -> Shape:
+    return _serializer(f"{shown.__name__}Serializer", serializers.Serializer, shown, _fields_of(shown))
 
 
-class MatchingInteractionSerializer(InteractionSerializer):
-    """The answer gives each id on the left the id of its partner on the right."""
-
-    kind = kind_field("matching")
-    left = OptionSerializer(many=True)
-    right = OptionSerializer(many=True)
+def _serializer(name: str, base: Shape, shown: type[Any], declared: Mapping[str, Field]) -> Shape:
+    return type(name, (base,), {"__doc__": shown.__doc__, "__module__": __name__, **declared})
 
 
-class MatrixInteractionSerializer(InteractionSerializer):
-    """The answer is a list of rows of numbers."""
-
-    kind = kind_field("matrix")
-    rows = serializers.IntegerField()
-    columns = serializers.IntegerField()
+def _fields_of(shown: type[Any]) -> dict[str, Field]:
+    hints = get_type_hints(shown)
+    return {each.name: _field(hints[each.name], each.metadata.get("about")) for each in fields(shown)}
 
 
-class NumericInteractionSerializer(InteractionSerializer):
-    """The answer is a number as typed; for the shape [3] a list of three."""
-
-    kind = kind_field("numeric")
-    shape = serializers.ListField(
-        child=serializers.IntegerField(), help_text="[] for one number, [3] for three."
-    )
-    unit = serializers.CharField(allow_null=True)
-
-
-class OrderingInteractionSerializer(InteractionSerializer):
-    """The answer is the list of all ids in the order wanted."""
-
-    kind = kind_field("ordering")
-    entries = OptionSerializer(many=True)
-
-
-class TextInteractionSerializer(InteractionSerializer):
-    """The answer is a short text."""
-
-    kind = kind_field("text")
-    placeholder = serializers.CharField(allow_blank=True)
-    max_length = serializers.IntegerField()
-
-
-SHAPES: Shapes = {
-    "choice": ChoiceInteractionSerializer,
-    "expression": ExpressionInteractionSerializer,
-    "inline_choice": InlineChoiceInteractionSerializer,
-    "matching": MatchingInteractionSerializer,
-    "matrix": MatrixInteractionSerializer,
-    "numeric": NumericInteractionSerializer,
-    "ordering": OrderingInteractionSerializer,
-    "text": TextInteractionSerializer,
-}
+def _field(hint: Any, about: str | None = None) -> Field:
+    """Return the field for a type that a shown class uses. Raises KeyError for one that nothing shows yet."""
+    if isinstance(hint, UnionType):
+        (inner,) = (each for each in get_args(hint) if each is not NoneType)
+        return PLAIN[inner](allow_null=True, help_text=about)
+    if get_origin(hint) is tuple:
+        inner, _ = get_args(hint)
+        if isinstance(inner, type) and is_dataclass(inner):
+            return _shape_of_part(inner)(many=True, help_text=about)
+        return serializers.ListField(child=_field(inner), help_text=about)
+    return PLAIN[hint](help_text=about)

@@ -24,7 +24,7 @@ class ShownItemSerializer(HintsSerializer):
     body = serializers.CharField(
         help_text='HTML; <span data-interaction="a"></span> marks the place of an input.'
     )
-    interactions = serializers.ListField(child=one_of("Interaction", interactions.SHAPES))
+    interactions = serializers.ListField(child=one_of("Interaction", interactions.shapes))
     figures = serializers.ListField(child=one_of("Figure", figures.SHAPES))
 
 

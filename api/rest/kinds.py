@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
@@ -21,8 +22,11 @@ def kind_field(name: str) -> serializers.CharField:
     return KindField()
 
 
-def one_of(name: str, shapes: Shapes) -> serializers.DictField:
-    """Return a field for a mapping in one of ``shapes``, passed on as the core made it."""
+def one_of(name: str, shapes: Shapes | Callable[[], Shapes]) -> serializers.DictField:
+    """Return a field for a mapping in one of ``shapes``, passed on as the core made it.
+
+    A function is called whenever the schema is made, and so sees the tables as they are then.
+    """
 
     @extend_schema_field(
         PolymorphicProxySerializer(

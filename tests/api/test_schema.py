@@ -33,7 +33,7 @@ def test_every_operation_is_explained() -> None:
 
 
 def test_every_kind_of_interaction_and_figure_has_its_shape() -> None:
-    assert set(interactions.SHAPES) == set(INTERACTIONS)
+    assert set(interactions.shapes()) == set(INTERACTIONS)
     assert set(figures.SHAPES) == set(FIGURES)
 
 
