@@ -1,4 +1,7 @@
-"""What every kind of interaction can do. A new kind is a file beside this one and a line in the table."""
+"""What every kind of interaction can do. A new kind is a file beside this one and a line in the table.
+
+``docs/architecture.md`` says how to write one.
+"""
 
 from __future__ import annotations
 
