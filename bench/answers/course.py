@@ -1,0 +1,181 @@
+"""What is answered, and who answers: the only place that knows how learners and assessments are made."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import secrets
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from io import StringIO
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+
+import content
+from assessment.models import User
+from content.documents.text import load_document
+
+LIBRARY: Final = Path(content.__path__[0]) / "library" / "classical-ml"
+LESSON: Final = "regularization"
+ITEMS: Final = {"choice": "l1-and-exact-zeros", "numeric": "l2-step"}
+"""By the name of the run; they stand in the assessment in this order."""
+ASSESSMENT: Final = "bench-answers"
+BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
+EMPTY_KEY: Final = "00000000-0000-0000-0000-000000000000"
+"""The load generator puts a fresh one in its place."""
+CELL: Final = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
+NUMBER: Final = re.compile(r"[-−]?\d+(?:\.\d+)?")
+
+Answer = dict[str, Any]
+
+
+class WrongCourse(RuntimeError):
+    """The service did not take the course or a learner as this module thinks it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Somebody signed in with an open attempt: what a browser would send, and the address of the attempt."""
+
+    headers: str
+    attempt: str
+    answers: dict[str, list[Answer]]
+    """By the kind of the item: two wrong ones, as a right one closes its place where verdicts show at once."""
+
+    def request(self, kind: str, answer: Answer) -> bytes:
+        """Return the bytes that send an answer."""
+        position = list(ITEMS).index(kind) + 1
+        return post(f"{self.attempt}presentations/{position}/responses/", self.headers, {"answer": answer})
+
+    def requests(self, kind: str) -> list[bytes]:
+        return [self.request(kind, answer) for answer in self.answers[kind]]
+
+
+def post(path: str, headers: str, document: dict[str, Any]) -> bytes:
+    """Return the bytes of a request with a JSON body."""
+    body = json.dumps(document).encode()
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}Content-Type: application/json\r\n"
+        f"Idempotency-Key: {EMPTY_KEY}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def import_assessment(folder: Path) -> None:
+    """Import the library with one more assessment: a choice and an exercise, verdicts at once, endless tries."""
+    copy = folder / LIBRARY.name
+    shutil.copytree(LIBRARY, copy)
+    document = {
+        "slug": ASSESSMENT,
+        "title": "Answers for the benchmark",
+        "lesson": LESSON,
+        "mode": "fixed",
+        "tries": None,
+        "feedback": "immediate",
+        "sections": [{"title": "Both", "slots": [{"item": slug} for slug in ITEMS.values()]}],
+    }
+    # JSON is YAML.
+    (copy / LESSON / "assessments" / f"{ASSESSMENT}.yaml").write_text(json.dumps(document))
+    call_command("import_content", copy, stdout=StringIO())
+
+
+def make_learners(count: int, port: int) -> list[Learner]:
+    """Return learners who have just begun. Raises WrongCourse."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    right, *wrong = _choices()
+    learners = []
+    for number in range(count + 1):
+        headers = _sign_in()
+        started = _call(connection, "POST", "/api/v1/attempts/", headers, {"assessment": ASSESSMENT})
+        attempt = f"/api/v1/attempts/{started['id']}/"
+        exercise = _call(connection, "GET", f"{attempt}presentations/2/", headers)
+        key, *mistakes = solve(exercise["body"])
+        learner = Learner(headers, attempt, {"choice": wrong, "numeric": mistakes})
+        if number:
+            learners.append(learner)
+        else:
+            _check_answers(connection, learner, {"choice": right, "numeric": key})
+    connection.close()
+    return learners
+
+
+def solve(body: str) -> tuple[Answer, Answer, Answer]:
+    """Return the right answer to the exercise as it is shown, one of a known misconception, and one of none.
+
+    Raises WrongCourse.
+    """
+    cells = [NUMBER.fullmatch(re.sub(r"<[^>]*>", "", cell).strip()) for cell in CELL.findall(body)]
+    numbers = [float(cell[0].replace("−", "-")) for cell in cells if cell]
+    if len(numbers) != 4:
+        raise WrongCourse(
+            f"The exercise {ITEMS['numeric']} shows other numbers than w, g, lr, lambda:\n{body}"
+        )
+    w, g, rate, strength = numbers
+    key, without_penalty = w - rate * (g + 2 * strength * w), w - rate * g
+    right, mistaken, off = ({"a": f"{value:.6f}"} for value in (key, without_penalty, key + 10))
+    return right, mistaken, off
+
+
+def _choices() -> tuple[Answer, Answer, Answer]:
+    """Return the right answer to the choice and two wrong ones."""
+    file = LIBRARY / LESSON / "items" / f"{ITEMS['choice']}.yaml"
+    ((name, interaction),) = load_document(file.read_text(encoding="utf-8"))["interactions"].items()
+    options = sorted(interaction["options"], key=lambda option: not option["key"])
+    right, one, other, *_ = ({name: option["id"]} for option in options)
+    return right, one, other
+
+
+def _check_answers(
+    connection: http.client.HTTPConnection, learner: Learner, right: Mapping[str, Answer]
+) -> None:
+    """See that answers are graded as they are meant: else something cheaper might be measured."""
+    for position, kind in enumerate(ITEMS, start=1):
+        path = f"{learner.attempt}presentations/{position}/responses/"
+        for answer in (*learner.answers[kind], right[kind]):
+            verdict = _call(connection, "POST", path, learner.headers, {"answer": answer})
+            if verdict["correct"] is not (answer is right[kind]):
+                raise WrongCourse(f"{answer} to {ITEMS[kind]} was graded otherwise than meant: {verdict}")
+
+
+def _sign_in() -> str:
+    """Return the headers of a browser in which a new learner is signed in."""
+    user = User.objects.create_user(f"bench-{secrets.token_hex(8)}")
+    client = Client()
+    client.force_login(user, BACKEND)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    token = secrets.token_hex(16)
+    return f"Cookie: sessionid={session}; csrftoken={token}\r\nX-CSRFToken: {token}\r\n"
+
+
+def _call(
+    connection: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    headers: str,
+    document: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    sent = dict(_split(headers.splitlines()))
+    body = None
+    if document is not None:
+        body = json.dumps(document)
+        sent |= {"Content-Type": "application/json", "Idempotency-Key": secrets.token_hex(16)}
+    connection.request(method, path, body, sent)
+    reply = connection.getresponse()
+    text = reply.read()
+    if reply.status not in (HTTPStatus.OK, HTTPStatus.CREATED):
+        raise WrongCourse(f"{method} {path} was answered {reply.status}: {text!r}")
+    result: dict[str, Any] = json.loads(text)
+    return result
+
+
+def _split(lines: Iterable[str]) -> Iterable[tuple[str, str]]:
+    for line in lines:
+        name, _, value = line.partition(": ")
+        yield name, value
