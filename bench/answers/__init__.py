@@ -28,6 +28,6 @@ def measure() -> Iterable[Measurement]:
             raise
     if process.returncode:
         raise SystemExit(process.returncode)
-    for one in json.loads(output)["answers"]:
+    for one in json.loads(output)["levels"][0]["answers"]:
         name = f"record an answer over HTTP: {one['item']}, {one['connections']} connections"
         yield Measurement(name, 1 / one["rate"], "its SQL alone, by pgbench", 1 / one["floor"])

@@ -9,14 +9,15 @@ from typing import Any, Final, NoReturn
 
 import django
 
-from bench.answers.load import LoadFailed, NoCompiler, compile_load
+from bench.answers.errors import CannotMeasure
+from bench.answers.load import compile_load
+from bench.answers.place import Place
 from bench.answers.processes import machine
-from bench.answers.scratch import AlreadyRunning, scratch_installation
-from bench.answers.serving import NotServing, serving
+from bench.answers.scratch import scratch_installation
+from bench.answers.serving import serving
 
 ITEMS: Final = ("choice", "numeric")
 LEARNERS: Final = 1000
-SPREAD_SECONDS: Final = 1.0
 STOPS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -26,7 +27,7 @@ def main() -> None:
         signal.signal(order, _leave)
     try:
         found = run(options)
-    except (AlreadyRunning, LoadFailed, NoCompiler, NotServing) as error:
+    except CannotMeasure as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit("Stopped; what it had started is ended.")
@@ -41,32 +42,19 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         program = compile_load(folder)
         with serving(folder) as service:
             django.setup()
-            # Their models want the apps to be loaded.
-            from bench.answers import course, floor, report, rounds
+            # Its models want the apps to be loaded.
+            from bench.answers.levels import Plan, measure
 
-            course.import_assessment(folder)
-            learners = course.make_learners(options.learners, service.port)
-            floor.make_floor(options.learners)
-            bench = rounds.Bench(server, service, program, folder, learners, options.seconds)
-            bench.warm_up(options.items[0])
-            measured = []
-            for one in rounds.interleaved(bench.round, options.items, options.connections, options.rounds):
-                _say(
-                    f"{one.item}, {one.connections} connections: {one.rate:.0f}/s of {one.floor:.0f}/s, "
-                    f"{one.ratio:.3f}"
-                )
-                measured.append(one)
-            found = rounds.summaries(measured)
-            stored = rounds.bytes_an_answer(measured)
-            _say("", *report.table(found), f"stored for an answer: {stored:.0f} bytes, with all indexes")
-            all_at_once = bench.whole_class(options.items[0], SPREAD_SECONDS)
-            _say(report.class_line(all_at_once))
-            return {
-                "machine": machine(),
-                "answers": [one.to_json() for one in found],
-                "stored_bytes": stored,
-                "class": {"learners": all_at_once.connections, "last_ms": all_at_once.last},
-            }
+            plan = Plan(
+                items=options.items,
+                connections=options.connections,
+                rounds=options.rounds,
+                seconds=options.seconds,
+                learners=options.learners,
+                stored=options.stored,
+            )
+            levels = list(measure(plan, Place(folder, server, service, program), _say))
+    return {"machine": machine(), "levels": [one.to_json() for one in levels]}
 
 
 def _options() -> argparse.Namespace:
@@ -77,6 +65,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--learners", type=int, default=LEARNERS, help="who answer in turn")
     parser.add_argument(
         "--items", type=_kinds, default=["choice"], metavar="KIND,KIND", help=f"of {', '.join(ITEMS)}"
+    )
+    parser.add_argument(
+        "--stored",
+        type=_numbers,
+        default=[0],
+        metavar="N,N,...",
+        help="measure when so many answers are stored: 10000,1000000,3000000 takes half an hour and 15 GB",
     )
     parser.add_argument("--json", action="store_true", help="print what was found as JSON")
     options = parser.parse_args()

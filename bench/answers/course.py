@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
+from http.client import HTTPConnection
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +21,9 @@ from django.test import Client
 
 import content
 from assessment.models import User
+from bench.answers.errors import CannotMeasure
 from content.documents.text import load_document
+from content.models.versions import new_id
 
 LIBRARY: Final = Path(content.__path__[0]) / "library" / "classical-ml"
 LESSON: Final = "regularization"
@@ -36,7 +39,7 @@ NUMBER: Final = re.compile(r"[-−]?\d+(?:\.\d+)?")
 Answer = dict[str, Any]
 
 
-class WrongCourse(RuntimeError):
+class WrongCourse(CannotMeasure):
     """The service did not take the course or a learner as this module thinks it does."""
 
 
@@ -88,22 +91,43 @@ def import_assessment(folder: Path) -> None:
 
 def make_learners(count: int, port: int) -> list[Learner]:
     """Return learners who have just begun. Raises WrongCourse."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    service = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        return [_begin(service)[0] for _ in range(count)]
+    finally:
+        service.close()
+
+
+def finish_attempt(port: int) -> str:
+    """Return the id of an attempt that was answered, wrong and right, and ended. Raises WrongCourse.
+
+    So it is seen that answers are graded as they are meant: else something cheaper might be measured.
+    """
+    service = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        learner, right = _begin(service)
+        for position, kind in enumerate(ITEMS, start=1):
+            path = f"{learner.attempt}presentations/{position}/responses/"
+            for answer in (*learner.answers[kind], right[kind]):
+                verdict = _call(service, "POST", path, learner.headers, {"answer": answer})
+                if verdict["correct"] is not (answer is right[kind]):
+                    raise WrongCourse(f"{answer} to {ITEMS[kind]} was graded otherwise than meant: {verdict}")
+        ended = _call(service, "POST", f"{learner.attempt}submit/", learner.headers)
+    finally:
+        service.close()
+    return str(ended["id"])
+
+
+def _begin(service: HTTPConnection) -> tuple[Learner, dict[str, Answer]]:
+    """Return a new learner with an open attempt, and the right answers."""
+    headers = _sign_in()
+    started = _call(service, "POST", "/api/v1/attempts/", headers, {"assessment": ASSESSMENT})
+    attempt = f"/api/v1/attempts/{started['id']}/"
+    exercise = _call(service, "GET", f"{attempt}presentations/2/", headers)
+    key, *mistakes = solve(exercise["body"])
     right, *wrong = _choices()
-    learners = []
-    for number in range(count + 1):
-        headers = _sign_in()
-        started = _call(connection, "POST", "/api/v1/attempts/", headers, {"assessment": ASSESSMENT})
-        attempt = f"/api/v1/attempts/{started['id']}/"
-        exercise = _call(connection, "GET", f"{attempt}presentations/2/", headers)
-        key, *mistakes = solve(exercise["body"])
-        learner = Learner(headers, attempt, {"choice": wrong, "numeric": mistakes})
-        if number:
-            learners.append(learner)
-        else:
-            _check_answers(connection, learner, {"choice": right, "numeric": key})
-    connection.close()
-    return learners
+    answers = {"choice": wrong, "numeric": mistakes}
+    return Learner(headers, attempt, answers), {"choice": right, "numeric": key}
 
 
 def solve(body: str) -> tuple[Answer, Answer, Answer]:
@@ -123,6 +147,7 @@ def solve(body: str) -> tuple[Answer, Answer, Answer]:
     return right, mistaken, off
 
 
+@cache
 def _choices() -> tuple[Answer, Answer, Answer]:
     """Return the right answer to the choice and two wrong ones."""
     file = LIBRARY / LESSON / "items" / f"{ITEMS['choice']}.yaml"
@@ -132,21 +157,11 @@ def _choices() -> tuple[Answer, Answer, Answer]:
     return right, one, other
 
 
-def _check_answers(
-    connection: http.client.HTTPConnection, learner: Learner, right: Mapping[str, Answer]
-) -> None:
-    """See that answers are graded as they are meant: else something cheaper might be measured."""
-    for position, kind in enumerate(ITEMS, start=1):
-        path = f"{learner.attempt}presentations/{position}/responses/"
-        for answer in (*learner.answers[kind], right[kind]):
-            verdict = _call(connection, "POST", path, learner.headers, {"answer": answer})
-            if verdict["correct"] is not (answer is right[kind]):
-                raise WrongCourse(f"{answer} to {ITEMS[kind]} was graded otherwise than meant: {verdict}")
-
-
 def _sign_in() -> str:
     """Return the headers of a browser in which a new learner is signed in."""
-    user = User.objects.create_user(f"bench-{secrets.token_hex(8)}")
+    # Copies of the row get another id, wherever it stands, and so another name.
+    identity = new_id()
+    user = User.objects.create_user(f"bench-{identity}", id=identity)
     client = Client()
     client.force_login(user, BACKEND)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -155,7 +170,7 @@ def _sign_in() -> str:
 
 
 def _call(
-    connection: http.client.HTTPConnection,
+    service: HTTPConnection,
     method: str,
     path: str,
     headers: str,
@@ -166,8 +181,8 @@ def _call(
     if document is not None:
         body = json.dumps(document)
         sent |= {"Content-Type": "application/json", "Idempotency-Key": secrets.token_hex(16)}
-    connection.request(method, path, body, sent)
-    reply = connection.getresponse()
+    service.request(method, path, body, sent)
+    reply = service.getresponse()
     text = reply.read()
     if reply.status not in (HTTPStatus.OK, HTTPStatus.CREATED):
         raise WrongCourse(f"{method} {path} was answered {reply.status}: {text!r}")

@@ -14,6 +14,7 @@ from typing import Final
 
 from django.db import connection
 
+from bench.answers.errors import CannotMeasure
 from config import embedded
 from config.embedded import EmbeddedServer
 from config.embedded.account import account_for
@@ -26,7 +27,7 @@ FAILED: Final = re.compile(r"number of failed transactions: (\d+)")
 PATIENCE_SECONDS: Final = 60
 
 
-class FloorFailed(RuntimeError):
+class FloorFailed(CannotMeasure):
     """pgbench did not do its work; the message is its own."""
 
 

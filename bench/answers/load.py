@@ -10,20 +10,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from bench.answers.errors import CannotMeasure
+
 SOURCE: Final = Path(__file__).with_name("load.c")
 FLAGS: Final = ("-O2", "-std=gnu11", "-Wall", "-Wextra")
 PATIENCE_SECONDS: Final = 60
 """More than the program itself waits for the last reply."""
 
 
-class NoCompiler(RuntimeError):
+class NoCompiler(CannotMeasure):
     """There is no C compiler, which the load generator needs."""
 
     def __init__(self) -> None:
         super().__init__("The load generator is written in C, and no cc was found: install gcc or clang.")
 
 
-class LoadFailed(RuntimeError):
+class LoadFailed(CannotMeasure):
     """The load generator could not run, or not every answer was recorded; the message says more."""
 
 

@@ -11,11 +11,10 @@ from typing import Any, Final
 from bench.answers.course import Learner
 from bench.answers.floor import run_floor
 from bench.answers.load import Load, run_load, write_requests
+from bench.answers.place import Place
 from bench.answers.processes import cpu_seconds, resident_bytes
 from bench.answers.scratch import postmaster
-from bench.answers.serving import Service
 from bench.answers.storage import stored_bytes
-from config.embedded import EmbeddedServer
 
 WARM_UP_CONNECTIONS: Final = 32
 
@@ -61,18 +60,15 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a round needs: the programs that run, and the file from which requests are sent."""
+    """What a round needs: where it runs, who answers, and for how many seconds."""
 
-    server: EmbeddedServer
-    service: Service
-    program: Path
-    folder: Path
+    place: Place
     learners: Sequence[Learner]
     seconds: float
 
     def write_requests(self, item: str) -> Path:
         """Write the requests of all learners and return the file."""
-        file = self.folder / f"{item}.requests"
+        file = self.place.folder / f"{item}.requests"
         write_requests(file, [learner.requests(item) for learner in self.learners])
         return file
 
@@ -82,7 +78,9 @@ class Bench:
     def round(self, item: str, connections: int) -> Round:
         """Run the floor and then the service."""
         file = self.write_requests(item)
-        floor = run_floor(self.server, clients=connections, learners=len(self.learners), seconds=self.seconds)
+        floor = run_floor(
+            self.place.server, clients=connections, learners=len(self.learners), seconds=self.seconds
+        )
         size, before = stored_bytes(), self._used()
         load = self._load(file, connections)
         used = [after - earlier for after, earlier in zip(self._used(), before, strict=True)]
@@ -98,14 +96,14 @@ class Bench:
             postgres_ms=postgres_ms,
             answers=load.answers.count,
             grown=stored_bytes() - size,
-            worker_mb=max(resident_bytes(self.service.workers())) / 1e6,
+            worker_mb=max(resident_bytes(self.place.service.workers())) / 1e6,
         )
 
     def whole_class(self, item: str, spread: float) -> Load:
         """Let every learner send one answer, all within ``spread`` seconds."""
         return run_load(
-            self.program,
-            port=self.service.port,
+            self.place.program,
+            port=self.place.service.port,
             requests=self.write_requests(item),
             connections=len(self.learners),
             seconds=spread,
@@ -114,15 +112,15 @@ class Bench:
 
     def _load(self, file: Path, connections: int) -> Load:
         return run_load(
-            self.program,
-            port=self.service.port,
+            self.place.program,
+            port=self.place.service.port,
             requests=file,
             connections=connections,
             seconds=self.seconds,
         )
 
     def _used(self) -> tuple[float, float]:
-        return cpu_seconds(self.service.process), cpu_seconds(postmaster(self.server))
+        return cpu_seconds(self.place.service.process), cpu_seconds(postmaster(self.place.server))
 
 
 def interleaved(

@@ -15,6 +15,7 @@ from typing import Final
 
 import psycopg
 
+from bench.answers.errors import CannotMeasure
 from config import embedded
 from config.embedded import EmbeddedServer
 from config.processes import Register
@@ -43,14 +44,14 @@ ENVIRONMENT: Final = {
 }
 
 
-class AlreadyRunning(RuntimeError):
+class AlreadyRunning(CannotMeasure):
     """Another run of this benchmark uses the folder."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(f"Another run of this benchmark uses {folder}.")
 
 
-class NotDurable(RuntimeError):
+class NotDurable(CannotMeasure):
     """The server would acknowledge what it has not stored, so its times say nothing."""
 
 
@@ -85,18 +86,18 @@ def postmaster(server: EmbeddedServer) -> int:
 
 def _start(server: EmbeddedServer) -> None:
     server.attach()
-    with _connect(server) as connection:
+    with connect(server) as connection:
         connection.execute(f"ALTER SYSTEM SET max_connections = {CONNECTIONS}")
     server.detach()
     server.attach()
-    with _connect(server) as connection:
+    with connect(server) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             value = connection.execute(f"SHOW {setting}").fetchone()
             if value != ("on",):
                 raise NotDurable(f"{setting} is {value}")
 
 
-def _connect(server: EmbeddedServer) -> psycopg.Connection[tuple[object, ...]]:
+def connect(server: EmbeddedServer) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(
         host=str(server.socket_folder),
         port=embedded.PORT,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bench.answers.errors import CannotMeasure
 from bench.answers.processes import listening, running, tree
 
 START_SECONDS: Final = 180
@@ -21,7 +22,7 @@ STOP_SECONDS: Final = 20
 LOOK_SECONDS: Final = 0.2
 
 
-class NotServing(RuntimeError):
+class NotServing(CannotMeasure):
     """The service did not start; the message ends with what it printed."""
 
 

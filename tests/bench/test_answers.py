@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bench.answers.course import EMPTY_KEY, post, solve
+from bench.answers.filling import RowSet, Table, cut, renamed
 from bench.answers.floor import FloorFailed, read_rate
 from bench.answers.load import Load, LoadFailed, compile_load, run_load, write_requests
 from bench.answers.processes import TICKS, Usage, listening_inodes, read_stat, tree
@@ -83,6 +84,24 @@ class TestProcesses:
         connected = f"   1: 0100007F:1F40 0100007F:9C40 01 {rest} 88 1\n"
         assert listening_inodes(head + listening + connected, 8000) == {"77"}
         assert listening_inodes(head + listening + connected, 8001) == set()
+
+
+class TestFilling:
+    ids = ("0193-aa", "0193-bb")
+    text = "0193-aa\t7\t0193-bb\n0193-bb\t8\t{'of': '0193-aa'}\n"
+
+    def test_a_copy_has_fresh_ids_wherever_the_old_ones_stood(self) -> None:
+        copy = "".join(renamed(cut(self.text, self.ids), {"0193-aa": "new-a", "0193-bb": "new-b"}))
+        assert copy == "new-a\t7\tnew-b\nnew-b\t8\t{'of': 'new-a'}\n"
+
+    def test_tables_of_a_copy_agree_on_its_ids_and_copies_do_not(self) -> None:
+        one, other = Table("one", ("id",), ("id",)), Table("other", ("one_id",), ("one_id",))
+        rows = RowSet(
+            {one: cut("0193-aa\n", self.ids), other: cut("0193-aa\n", self.ids)}, frozenset(self.ids), 1
+        )
+        texts = rows.copies(3)
+        assert texts[one] == texts[other]
+        assert len(set(texts[one].split())) == 3
 
 
 class TestFloor:
