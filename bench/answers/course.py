@@ -8,7 +8,7 @@ import secrets
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from http.client import HTTPConnection
 from io import StringIO
@@ -21,6 +21,7 @@ from django.test import Client
 
 import content
 from assessment.models import User
+from bench.answers import bank
 from bench.answers.errors import CannotMeasure
 from content.documents.text import load_document
 from content.models.versions import new_id
@@ -28,11 +29,15 @@ from content.models.versions import new_id
 LIBRARY: Final = Path(content.__path__[0]) / "library" / "classical-ml"
 LESSON: Final = "regularization"
 ITEMS: Final = {"choice": "l1-and-exact-zeros", "numeric": "l2-step"}
-"""By the name of the run; they stand in the assessment in this order."""
-ASSESSMENT: Final = "bench-answers"
+"""By the kind of run; they stand in the fixed assessment in this order."""
+ADAPTIVE: Final = "adaptive"
+"""The kind of run in which every answer goes to another item of a large bank."""
+FIXED_ASSESSMENT: Final = "bench-answers"
 BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 EMPTY_KEY: Final = "00000000-0000-0000-0000-000000000000"
 """The load generator puts a fresh one in its place."""
+EMPTY_PLACE: Final = "00000000"
+"""The load generator puts the place in, that a learner has come to."""
 CELL: Final = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
 NUMBER: Final = re.compile(r"[-−]?\d+(?:\.\d+)?")
 
@@ -44,21 +49,19 @@ class WrongCourse(CannotMeasure):
 
 
 @dataclass(frozen=True, slots=True)
-class Learner:
-    """Somebody signed in with an open attempt: what a browser would send, and the address of the attempt."""
+class Sitting:
+    """A learner who is signed in and has an open attempt: what a browser would send, and the attempt's address."""
 
     headers: str
     attempt: str
-    answers: dict[str, list[Answer]]
-    """By the kind of the item: two wrong ones, as a right one closes its place where verdicts show at once."""
 
-    def request(self, kind: str, answer: Answer) -> bytes:
+    def ask(self) -> bytes:
+        """Return the bytes that ask for the next item."""
+        return f"GET {self.attempt}next/ HTTP/1.1\r\nHost: 127.0.0.1\r\n{self.headers}\r\n".encode()
+
+    def send(self, place: int | str, answer: Answer) -> bytes:
         """Return the bytes that send an answer."""
-        position = list(ITEMS).index(kind) + 1
-        return post(f"{self.attempt}presentations/{position}/responses/", self.headers, {"answer": answer})
-
-    def requests(self, kind: str) -> list[bytes]:
-        return [self.request(kind, answer) for answer in self.answers[kind]]
+        return post(f"{self.attempt}presentations/{place}/responses/", self.headers, {"answer": answer})
 
 
 def post(path: str, headers: str, document: dict[str, Any]) -> bytes:
@@ -71,12 +74,12 @@ def post(path: str, headers: str, document: dict[str, Any]) -> bytes:
     return head.encode() + body
 
 
-def import_assessment(folder: Path) -> None:
+def import_fixed(folder: Path) -> None:
     """Import the library with one more assessment: a choice and an exercise, verdicts at once, endless tries."""
     copy = folder / LIBRARY.name
     shutil.copytree(LIBRARY, copy)
     document = {
-        "slug": ASSESSMENT,
+        "slug": FIXED_ASSESSMENT,
         "title": "Answers for the benchmark",
         "lesson": LESSON,
         "mode": "fixed",
@@ -85,49 +88,72 @@ def import_assessment(folder: Path) -> None:
         "sections": [{"title": "Both", "slots": [{"item": slug} for slug in ITEMS.values()]}],
     }
     # JSON is YAML.
-    (copy / LESSON / "assessments" / f"{ASSESSMENT}.yaml").write_text(json.dumps(document))
+    (copy / LESSON / "assessments" / f"{FIXED_ASSESSMENT}.yaml").write_text(json.dumps(document))
     call_command("import_content", copy, stdout=StringIO())
 
 
-def make_learners(count: int, port: int) -> list[Learner]:
-    """Return learners who have just begun. Raises WrongCourse."""
+def import_adaptive(folder: Path) -> None:
+    """Import a large bank with an adaptive assessment."""
+    call_command("import_content", bank.write_bank(folder), stdout=StringIO())
+
+
+def learners(kind: str, count: int, port: int) -> list[list[bytes]]:
+    """Return what each of some learners who have just begun will send. Raises WrongCourse.
+
+    The answers of a fixed assessment are two wrong ones, as a right one closes its place where verdicts show at once.
+    Those of an adaptive one are right and wrong in turn; before them stands the request for the next item.
+    """
     service = HTTPConnection("127.0.0.1", port, timeout=30)
+    begin = _adaptive if kind == ADAPTIVE else partial(_fixed, kind=kind)
     try:
-        return [_begin(service)[0] for _ in range(count)]
+        return [begin(service) for _ in range(count)]
     finally:
         service.close()
 
 
 def finish_attempt(port: int) -> str:
-    """Return the id of an attempt that was answered, wrong and right, and ended. Raises WrongCourse.
+    """Return the id of a fixed attempt that was answered, wrong and right, and ended. Raises WrongCourse.
 
     So it is seen that answers are graded as they are meant: else something cheaper might be measured.
     """
     service = HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        learner, right = _begin(service)
+        sitting = _begin(service, FIXED_ASSESSMENT)
         for position, kind in enumerate(ITEMS, start=1):
-            path = f"{learner.attempt}presentations/{position}/responses/"
-            for answer in (*learner.answers[kind], right[kind]):
-                verdict = _call(service, "POST", path, learner.headers, {"answer": answer})
-                if verdict["correct"] is not (answer is right[kind]):
+            right, *wrong = _answers(service, sitting, kind)
+            path = f"{sitting.attempt}presentations/{position}/responses/"
+            for answer in (*wrong, right):
+                verdict = _call(service, "POST", path, sitting.headers, {"answer": answer})
+                if verdict["correct"] is not (answer is right):
                     raise WrongCourse(f"{answer} to {ITEMS[kind]} was graded otherwise than meant: {verdict}")
-        ended = _call(service, "POST", f"{learner.attempt}submit/", learner.headers)
+        ended = _call(service, "POST", f"{sitting.attempt}submit/", sitting.headers)
     finally:
         service.close()
     return str(ended["id"])
 
 
-def _begin(service: HTTPConnection) -> tuple[Learner, dict[str, Answer]]:
-    """Return a new learner with an open attempt, and the right answers."""
+def _fixed(service: HTTPConnection, *, kind: str) -> list[bytes]:
+    sitting = _begin(service, FIXED_ASSESSMENT)
+    _, *wrong = _answers(service, sitting, kind)
+    return [sitting.send(list(ITEMS).index(kind) + 1, answer) for answer in wrong]
+
+
+def _adaptive(service: HTTPConnection) -> list[bytes]:
+    sitting = _begin(service, bank.ASSESSMENT)
+    return [sitting.ask(), *(sitting.send(EMPTY_PLACE, answer) for answer in bank.ANSWERS)]
+
+
+def _begin(service: HTTPConnection, assessment: str) -> Sitting:
     headers = _sign_in()
-    started = _call(service, "POST", "/api/v1/attempts/", headers, {"assessment": ASSESSMENT})
-    attempt = f"/api/v1/attempts/{started['id']}/"
-    exercise = _call(service, "GET", f"{attempt}presentations/2/", headers)
-    key, *mistakes = solve(exercise["body"])
-    right, *wrong = _choices()
-    answers = {"choice": wrong, "numeric": mistakes}
-    return Learner(headers, attempt, answers), {"choice": right, "numeric": key}
+    started = _call(service, "POST", "/api/v1/attempts/", headers, {"assessment": assessment})
+    return Sitting(headers, f"/api/v1/attempts/{started['id']}/")
+
+
+def _answers(service: HTTPConnection, sitting: Sitting, kind: str) -> tuple[Answer, Answer, Answer]:
+    """Return the right answer and two wrong ones."""
+    if kind == "choice":
+        return _choices()
+    return solve(_call(service, "GET", f"{sitting.attempt}presentations/2/", sitting.headers)["body"])
 
 
 def solve(body: str) -> tuple[Answer, Answer, Answer]:

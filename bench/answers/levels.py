@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from bench.answers import course, report
 from bench.answers.filling import fill
 from bench.answers.floor import make_floor
-from bench.answers.load import Load
+from bench.answers.load import Load, write_requests
 from bench.answers.place import Place
 from bench.answers.rounds import Bench, Summary, bytes_an_answer, interleaved, summaries
 
@@ -51,7 +52,9 @@ class Level:
 
 def measure(plan: Plan, place: Place, say: Say) -> Iterator[Level]:
     """Yield each level, told to ``say`` as it goes. Raises LoadFailed, FloorFailed or WrongCourse."""
-    course.import_assessment(place.folder)
+    course.import_fixed(place.folder)
+    if course.ADAPTIVE in plan.items:
+        course.import_adaptive(place.folder)
     attempt = course.finish_attempt(place.service.port)
     make_floor(plan.learners)
     earlier: Level | None = None
@@ -67,8 +70,8 @@ def measure(plan: Plan, place: Place, say: Say) -> Iterator[Level]:
 
 def _level(plan: Plan, place: Place, stored: int, say: Say) -> Level:
     # Who answers has begun lately, behind all that was stored before.
-    learners = course.make_learners(plan.learners, place.service.port)
-    bench = Bench(place, learners, plan.seconds)
+    requests = {item: _requests(plan, place, item) for item in plan.items}
+    bench = Bench(place, requests, plan.learners, plan.seconds)
     bench.warm_up(plan.items[0])
     measured = []
     for one in interleaved(bench.round, plan.items, plan.connections, plan.rounds):
@@ -83,3 +86,11 @@ def _level(plan: Plan, place: Place, stored: int, say: Say) -> Level:
         report.class_line(level.whole_class),
     )
     return level
+
+
+def _requests(plan: Plan, place: Place, item: str) -> Path:
+    """Let learners begin, and return the file with what they will send."""
+    file = place.folder / f"{item}.requests"
+    learners = course.learners(item, plan.learners, place.service.port)
+    write_requests(file, learners, walks=item == course.ADAPTIVE)
+    return file

@@ -3,12 +3,13 @@
    load --port P --requests FILE --connections N --seconds S          a closed loop: the next after the reply
    load --port P --requests FILE --connections N --seconds S --once   one request each, spread over S seconds
 
-   FILE begins with a line "LEARNERS VARIANTS SEQUENCE"; then for each learner as many requests as there are variants,
-   each as a line with its length and the bytes of it. Connection i sends the requests of the learners i, i + N,
-   i + 2 N, ... in turn, and of each learner one variant after the other. In every request the first 36 zeros and
-   hyphens of an empty UUID become a fresh UUID (the Idempotency-Key). Where SEQUENCE is 1, the first eight zeros after
-   "presentations/" become the number of the answer of its learner: 1, 2, 3 ...; where it is 2, the request with
-   index 0 of a learner is sent before each answer, its reply may be 200, and it is not counted as an answer.
+   FILE begins with a line "LEARNERS REQUESTS WALKS"; then for each learner as many requests, each as a line with its
+   length and the bytes of it. Connection i sends the requests of the learners i, i + N, i + 2 N, ... in turn, and of
+   each learner one request after the other. In each of them the empty UUID becomes a fresh one (the Idempotency-Key).
+
+   Where WALKS is 1, each answer goes to the place that the learner has come to, whose number replaces the eight zeros
+   behind "presentations/". The place is told by the "next" of the reply to the answer before; where that has none,
+   the first request of the learner asks for it. Such requests are no answers, and are counted under "nexts".
 
    The last line of the output is one JSON object; times are in milliseconds. A reply with another status than
    201 is counted under "refused", and the first of them is shown on the standard error. */
@@ -47,16 +48,16 @@ struct request {
 
 struct learner {
     struct request *requests;
-    unsigned long answers;
+    unsigned long place; /* 0: to be asked for */
 };
 
 struct connection {
     int socket;
     size_t first;                  /* its first learner */
-    unsigned long turn;            /* how often it has asked */
+    unsigned long turn;            /* how often it has answered */
     struct learner *learner;       /* whose request is under way */
     const struct request *request; /* NULL: none is under way */
-    bool asks_next;                /* the request is the one before an answer */
+    bool asks_next;                /* the request is for the place, and no answer */
     size_t sent, received;
     uint64_t begun;
     char *reply;
@@ -76,8 +77,7 @@ static struct {
 } options = {.connections = 1, .seconds = 1};
 
 static struct learner *learners;
-static size_t learner_count, variants;
-static int sequence;
+static size_t learner_count, request_count, walks;
 static unsigned long statuses[STATUSES], lost;
 static struct latencies answers, nexts;
 static uint64_t last_reply;
@@ -135,7 +135,7 @@ static struct request read_request(FILE *file) {
         fail("the file of requests ends early");
     request.bytes[request.length] = 0;
     request.key = strstr(request.bytes, EMPTY_KEY);
-    if (sequence && (request.place = strstr(request.bytes, PLACE)))
+    if (walks && (request.place = strstr(request.bytes, PLACE)))
         request.place += strlen("presentations/");
     return request;
 }
@@ -144,17 +144,17 @@ static void read_requests(void) {
     FILE *file = fopen(options.requests, "rb");
     if (!file)
         fail(options.requests);
-    if (fscanf(file, "%zu %zu %d", &learner_count, &variants, &sequence) != 3 || fgetc(file) != '\n')
+    if (fscanf(file, "%zu %zu %zu", &learner_count, &request_count, &walks) != 3 || fgetc(file) != '\n')
         fail("the file of requests has no first line");
     if (learner_count < options.connections)
         fail("every connection needs a learner of its own");
-    if (variants < (sequence == 2 ? 2 : 1))
+    if (walks > 1 || request_count < 1 + walks)
         fail("a learner needs a request");
     learners = need(calloc(learner_count, sizeof *learners));
     for (size_t i = 0; i < learner_count; i++) {
-        learners[i].requests = need(calloc(variants, sizeof(struct request)));
-        for (size_t v = 0; v < variants; v++)
-            learners[i].requests[v] = read_request(file);
+        learners[i].requests = need(calloc(request_count, sizeof(struct request)));
+        for (size_t r = 0; r < request_count; r++)
+            learners[i].requests[r] = read_request(file);
     }
     fclose(file);
 }
@@ -229,20 +229,15 @@ static void close_connection(struct connection *one) {
 
 static void choose_request(struct connection *one) {
     size_t own = (learner_count - one->first + options.connections - 1) / options.connections;
-    unsigned long round = one->turn / own, step = one->turn % own;
-    bool was_next = one->asks_next;
-    one->asks_next = sequence == 2 && !was_next;
-    if (!was_next)
-        one->learner = &learners[one->first + step * options.connections];
-    if (one->asks_next) {
-        one->request = &one->learner->requests[0];
+    size_t round = one->turn / own, step = one->turn % own;
+    one->learner = &learners[one->first + step * options.connections];
+    one->asks_next = walks && !one->learner->place;
+    one->request = one->learner->requests;
+    if (one->asks_next)
         return;
-    }
-    size_t from = sequence == 2 ? 1 : 0;
-    /* Also within a round the variants alternate, so that all of them are under way at a time. */
-    one->request = &one->learner->requests[from + (round + step + one->first) % (variants - from)];
+    /* Also within a round they alternate, so that different ones are under way at a time. */
+    one->request += walks + (round + step + one->first) % (request_count - walks);
     one->turn++;
-    one->learner->answers++;
 }
 
 static void send_rest(struct connection *one) {
@@ -261,7 +256,7 @@ static void begin_request(struct connection *one) {
     if (one->request->key)
         write_key(one->request->key);
     if (one->request->place)
-        write_number(one->request->place, one->learner->answers);
+        write_number(one->request->place, one->learner->place);
     one->sent = one->received = 0;
     one->begun = now();
     send_rest(one);
@@ -282,6 +277,25 @@ static size_t reply_length(const struct connection *one) {
     return head + body;
 }
 
+static unsigned long position_in(const char *text) {
+    static const char name[] = "\"position\":";
+    const char *found = strstr(text, name);
+    return found ? strtoul(found + strlen(name), NULL, 10) : 0;
+}
+
+/* Return the place that a reply tells to come next, or 0. */
+static unsigned long next_place(const struct connection *one) {
+    static const char name[] = "\"next\":";
+    if (one->asks_next)
+        return position_in(one->reply);
+    const char *found = strstr(one->reply, name);
+    if (!found)
+        return 0;
+    found += strlen(name);
+    found += strspn(found, " ");
+    return *found == '{' ? position_in(found) : 0;
+}
+
 static bool is_expected(const struct connection *one, int status) {
     return status == 201 || (one->asks_next && status == 200);
 }
@@ -300,6 +314,8 @@ static void take_reply(struct connection *one) {
         shown = true;
         statuses[status > 0 && status < STATUSES ? status : 0]++;
     }
+    if (walks)
+        one->learner->place = next_place(one);
     one->request = NULL;
 }
 
@@ -349,8 +365,9 @@ static uint64_t serve_events(int queue, uint64_t until, uint64_t stop, bool agai
         if (one->socket >= 0 && read_reply(one)) {
             if (last_reply <= stop)
                 in_time += answers.count - before;
-            if (one->asks_next || (again && last_reply < stop))
-                begin_request(one); /* an answer follows its next item at any time */
+            bool is_between = one->asks_next && one->learner->place;
+            if (is_between || (again && last_reply < stop))
+                begin_request(one);
         }
     }
     return in_time;

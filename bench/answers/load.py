@@ -103,9 +103,12 @@ def run_load(
     return load
 
 
-def write_requests(file: Path, learners: list[list[bytes]], *, sequence: int = 0) -> None:
-    """Write the requests of each learner, all with equally many, as ``load.c`` reads them."""
+def write_requests(file: Path, learners: list[list[bytes]], *, walks: bool = False) -> None:
+    """Write the requests of each learner, all with equally many, as ``load.c`` reads them.
+
+    A learner who ``walks`` answers place after place; the first request asks for the place.
+    """
     with file.open("wb") as out:
-        out.write(f"{len(learners)} {len(learners[0])} {sequence}\n".encode())
+        out.write(f"{len(learners)} {len(learners[0])} {walks:d}\n".encode())
         for request in (request for requests in learners for request in requests):
             out.write(f"{len(request)}\n".encode() + request)

@@ -9,7 +9,7 @@ from bench.answers.rounds import Round, Summary
 
 HEAD = (
     f"{'item':<8} {'connections':>11} {'answers/s':>9} {'floor/s':>8} {'of floor':>8} {'range':>11} "
-    f"{'p50 ms':>7} {'p99 ms':>7} {'server ms':>9} {'PostgreSQL ms':>13} {'MB/worker':>9}"
+    f"{'p50 ms':>7} {'p99 ms':>7} {'next ms':>7} {'server ms':>9} {'PostgreSQL ms':>13} {'MB/worker':>9}"
 )
 
 
@@ -18,10 +18,11 @@ def table(found: Sequence[Summary]) -> Iterator[str]:
     yield HEAD
     for one in found:
         middle = one.middle
+        times = f"{middle.p50:>7.1f} {middle.p99:>7.1f} {_or_dash(middle.next_p50):>7}"
+        used = f"{middle.server_ms:>9.2f} {middle.postgres_ms:>13.2f} {middle.worker_mb:>9.0f}"
         yield (
             f"{middle.item:<8} {middle.connections:>11} {middle.rate:>9.0f} {middle.floor:>8.0f} "
-            f"{one.ratio:>8.3f} {one.lowest:>5.3f}–{one.highest:<5.3f} {middle.p50:>7.1f} {middle.p99:>7.1f} "
-            f"{middle.server_ms:>9.2f} {middle.postgres_ms:>13.2f} {middle.worker_mb:>9.0f}"
+            f"{one.ratio:>8.3f} {one.lowest:>5.3f}–{one.highest:<5.3f} {times} {used}"
         )
 
 
@@ -50,3 +51,7 @@ def class_line(load: Load) -> str:
         f"{load.connections} learners, one answer each within {load.seconds:g} s: {load.answers.count} recorded, "
         f"the last after {load.last / 1000:.2f} s; p50 {load.answers.p50:.0f} ms, p99 {load.answers.p99:.0f} ms"
     )
+
+
+def _or_dash(milliseconds: float) -> str:
+    return f"{milliseconds:.1f}" if milliseconds else "–"

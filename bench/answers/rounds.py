@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from bench.answers.course import Learner
 from bench.answers.floor import run_floor
-from bench.answers.load import Load, run_load, write_requests
+from bench.answers.load import Load, run_load
 from bench.answers.place import Place
 from bench.answers.processes import cpu_seconds, resident_bytes
 from bench.answers.scratch import postmaster
@@ -29,6 +28,8 @@ class Round:
     rate: float
     p50: float
     p99: float
+    next_p50: float
+    """Of asking for the next item, where the reply to the answer did not bring it; else 0."""
     server_ms: float
     postgres_ms: float
     answers: int
@@ -60,29 +61,24 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a round needs: where it runs, who answers, and for how many seconds."""
+    """What a round needs: where it runs, what is sent, by how many learners and for how long."""
 
     place: Place
-    learners: Sequence[Learner]
+    requests: Mapping[str, Path]
+    """By the kind of item."""
+    learners: int
     seconds: float
 
-    def write_requests(self, item: str) -> Path:
-        """Write the requests of all learners and return the file."""
-        file = self.place.folder / f"{item}.requests"
-        write_requests(file, [learner.requests(item) for learner in self.learners])
-        return file
-
     def warm_up(self, item: str) -> None:
-        self._load(self.write_requests(item), WARM_UP_CONNECTIONS)
+        self._load(item, min(WARM_UP_CONNECTIONS, self.learners))
 
     def round(self, item: str, connections: int) -> Round:
         """Run the floor and then the service."""
-        file = self.write_requests(item)
         floor = run_floor(
-            self.place.server, clients=connections, learners=len(self.learners), seconds=self.seconds
+            self.place.server, clients=connections, learners=self.learners, seconds=self.seconds
         )
         size, before = stored_bytes(), self._used()
-        load = self._load(file, connections)
+        load = self._load(item, connections)
         used = [after - earlier for after, earlier in zip(self._used(), before, strict=True)]
         server_ms, postgres_ms = (1000 * seconds / load.answers.count for seconds in used)
         return Round(
@@ -92,6 +88,7 @@ class Bench:
             rate=load.rate,
             p50=load.answers.p50,
             p99=load.answers.p99,
+            next_p50=load.nexts.p50,
             server_ms=server_ms,
             postgres_ms=postgres_ms,
             answers=load.answers.count,
@@ -104,17 +101,17 @@ class Bench:
         return run_load(
             self.place.program,
             port=self.place.service.port,
-            requests=self.write_requests(item),
-            connections=len(self.learners),
+            requests=self.requests[item],
+            connections=self.learners,
             seconds=spread,
             once=True,
         )
 
-    def _load(self, file: Path, connections: int) -> Load:
+    def _load(self, item: str, connections: int) -> Load:
         return run_load(
             self.place.program,
             port=self.place.service.port,
-            requests=file,
+            requests=self.requests[item],
             connections=connections,
             seconds=self.seconds,
         )
