@@ -16,7 +16,7 @@ from granian.rsgi import Scope
 
 from config.bodies import Body, Reader, Refused, announced_by
 
-THREADS: Final = 4
+THREADS: Final = 2
 
 Environ = dict[str, Any]
 Handler = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]

@@ -38,7 +38,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "content",
@@ -109,6 +108,7 @@ CALIBRATE_AFTER = env.int("CALIBRATE_AFTER", 500)
 # --- Accounts -----------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "assessment.User"
+SESSION_ENGINE = "assessment.people.sessions"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",

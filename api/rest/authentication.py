@@ -10,6 +10,7 @@ from rest_framework.request import Request
 
 from api.models import ApiKey
 from assessment.models import User
+from assessment.people.sessions import SessionStore
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -45,8 +46,9 @@ class SessionAuthentication(BaseAuthentication):
     """Django's session. Unsafe methods of a session must prove that our own page sent them."""
 
     def authenticate(self, request: Request) -> tuple[User, None] | None:
-        user = request._request.user
-        if not isinstance(user, User) or not user.is_active:
+        session = request._request.session
+        user = session.user if isinstance(session, SessionStore) else None
+        if user is None:
             if came_from_a_page(request._request):
                 enforce_csrf(request._request)
             return None

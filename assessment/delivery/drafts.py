@@ -7,9 +7,10 @@ from uuid import UUID
 
 from assessment.errors import DraftStale, PresentationSettled, UnknownPosition
 from assessment.models import Attempt
+from assessment.models.statements import encoded, one_row
 from assessment.recording.deciding import Answer, refusal
+from assessment.recording.queries import QUERIES
 from assessment.recording.rounds import until_written
-from assessment.recording.statements import encoded, one_row, statement
 
 
 def save_draft(
@@ -31,7 +32,7 @@ def save_draft(
     }
 
     def once() -> datetime | None:
-        row = one_row(statement("write_draft"), parameters)
+        row = one_row(QUERIES["write_draft"], parameters)
         if row is None:
             raise Attempt.DoesNotExist
         place, state, deadline, is_settled, _, allowed, moved = row

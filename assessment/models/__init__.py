@@ -16,6 +16,7 @@ from assessment.models.measurement import (
 from assessment.models.people import Accommodation, Course, Enrolment, Learner, User, UserLearner
 from assessment.models.rates import RateCount
 from assessment.models.responses import Response, Verdict
+from assessment.models.sessions import Session
 from assessment.models.tasks import TaskRun
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "RateCount",
     "Response",
     "Section",
+    "Session",
     "Slot",
     "TaskRun",
     "User",

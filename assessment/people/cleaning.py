@@ -10,11 +10,20 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from assessment.models import Attempt, Draft, Learner, Presentation, RateCount, Response, User, UserLearner
+from assessment.models import (
+    Attempt,
+    Draft,
+    Learner,
+    Presentation,
+    RateCount,
+    Response,
+    Session,
+    User,
+    UserLearner,
+)
 from assessment.models.people import Way
 
 AT_ONCE: Final = 500

@@ -14,8 +14,9 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from assessment.models import DifficultyEvent, OnlineDifficulty
+from assessment.models.statements import one_row
 from assessment.psychometrics.elo import Rating, update_difficulty
-from assessment.recording.statements import one_row, statement
+from assessment.recording.queries import QUERIES
 from assessment.selection.seeding import first_guess
 
 AT_ONCE: Final = 5_000
@@ -27,7 +28,7 @@ ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtext('assessment.record
 def fold_exposure() -> int:
     """Add what was appended to the exposure counts and return how many events it was."""
     _wait_for_others()
-    row = one_row(statement("fold_exposure"), {})
+    row = one_row(QUERIES["fold_exposure"], {})
     return int(row[0]) if row else 0
 
 
@@ -39,7 +40,7 @@ def fold_difficulties(*, now: datetime) -> int:
     """
     _wait_for_others()
     with connection.cursor() as cursor:
-        cursor.execute(statement("difficulties_to_fold"), {"most": AT_ONCE})
+        cursor.execute(QUERIES["difficulties_to_fold"], {"most": AT_ONCE})
         ids = [row[0] for row in cursor.fetchall()]
     if not ids:
         return 0

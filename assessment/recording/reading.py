@@ -12,8 +12,9 @@ from uuid import UUID
 
 from assessment.knowledge.tracing import Answered
 from assessment.models import Attempt, Presentation, Response, Verdict
+from assessment.models.statements import Columns, one_row
 from assessment.modes.base import Place, Places
-from assessment.recording.statements import Columns, one_row, statement
+from assessment.recording.queries import QUERIES
 from content.models import Misconception
 from content.models.items import published
 
@@ -75,7 +76,7 @@ def _columns() -> Sequence[Columns]:
 @cache
 def _read_place() -> str:
     names = ("attempt", "presentation", "earlier", "verdict")
-    return statement("read_place").format(
+    return QUERIES["read_place"].format(
         **{name: columns.sql for name, columns in zip(names, _columns(), strict=True)}
     )
 

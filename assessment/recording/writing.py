@@ -11,8 +11,9 @@ from django.db import IntegrityError, connection, transaction
 
 from assessment.errors import KeyReused
 from assessment.models import Presentation, Response, Verdict
+from assessment.models.statements import as_json, encoded, one_row
 from assessment.recording.deciding import Decision
-from assessment.recording.statements import as_json, encoded, one_row, statement
+from assessment.recording.queries import QUERIES
 
 
 def write(decision: Decision, now: datetime) -> bool:
@@ -71,7 +72,7 @@ def write_practice(
 def _sent(name: str, parameters: dict[str, Any]) -> bool:
     try:
         with _own_statement():
-            row = one_row(statement(name), parameters)
+            row = one_row(QUERIES[name], parameters)
     except IntegrityError as error:
         if "one_response_per_key" in str(error):
             raise KeyReused from error

@@ -47,13 +47,18 @@ _ATTRIBUTES = {
 }
 
 
+RENDERED_KEPT = 2_000
+"""Texts of a few kB: what all learners are told of a fixed item is made once."""
+
+
 def interaction_marks(body: str) -> list[str]:
     """Return the identifiers that stand as ``[[a]]`` in a body, in order."""
     return _MARK.findall(body)
 
 
+@lru_cache(maxsize=RENDERED_KEPT)
 def render(markdown: str) -> str:
-    """Return block HTML; ``[[a]]`` becomes ``<span data-interaction="a"></span>``."""
+    """Return block HTML, kept in the process; ``[[a]]`` becomes ``<span data-interaction="a"></span>``."""
     return _with_marks(_html(markdown, _markdown().render))
 
 

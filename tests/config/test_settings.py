@@ -78,7 +78,7 @@ def test_the_url_names_the_database(tmp_path: Path) -> None:
         entry["PASSWORD"],
         entry["NAME"],
     ) == (
-        "django.db.backends.postgresql",
+        "config.backend",
         "db.example",
         5433,
         "someone",

@@ -8,7 +8,6 @@ from threading import Event
 from uuid import UUID
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.utils import timezone
 from assessment.jobs import tasks
 from assessment.jobs.exclusive import Lock, unless_held
 from assessment.jobs.tasks import TASKS, Task, due, late, run_due, run_task, serve
-from assessment.models import Attempt, TaskRun
+from assessment.models import Attempt, Session, TaskRun
 from assessment.models.attempts import AttemptState
 from tests import sitting
 from tests.builders import NOW, make_attempt

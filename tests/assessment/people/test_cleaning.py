@@ -5,13 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from assessment.delivery.attempts import start_attempt
 from assessment.delivery.practice import start_practice
 from assessment.jobs.tasks import run_task
-from assessment.models import Attempt, Presentation, RateCount, User
+from assessment.models import Attempt, Presentation, RateCount, Session, User
 from assessment.people.cleaning import delete_expired_sessions, delete_idle_guests, delete_old_counts
 from tests import sitting
 from tests.builders import NOW, exercise_document, make_assessment, make_item, make_learner

@@ -1,4 +1,4 @@
-"""The named statements of ``queries.sql``, and rows of ours on their way in and out of them."""
+"""Named statements in files of SQL beside their verbs, and rows of ours on their way in and out of them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ NAMED: Final = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 
 
 @cache
-def statement(name: str) -> str:
-    """Return a statement as it is sent: without its comments, which are for readers."""
-    _, *parts = NAMED.split((Path(__file__).parent / "queries.sql").read_text())
-    found = dict(zip(parts[::2], parts[1::2], strict=True))[name]
-    return "\n".join(line for line in found.splitlines() if line and not line.startswith("--"))
+def statements(file: Path) -> Mapping[str, str]:
+    """Return the statements of a file by their names, as they are sent: without comments, which are for readers."""
+    _, *parts = NAMED.split(file.read_text())
+    return {name: _bare(text) for name, text in zip(parts[::2], parts[1::2], strict=True)}
+
+
+def _bare(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if line and not line.startswith("--"))
 
 
 def one_row(text: str, parameters: Mapping[str, Any]) -> Sequence[Any] | None:
