@@ -16,6 +16,7 @@ from api.rest.answers import AnswerBodySerializer, AnswerField
 from api.rest.attempts import AttemptResource, place
 from api.rest.items import HintsSerializer, ShownItemSerializer, shown_hints, shown_item
 from api.rest.parsing import AnswerParser, required_key
+from api.rest.rendering import shared
 from api.rest.verdicts import AttemptTotalsSerializer, PlaceSerializer, VerdictSerializer
 from assessment.delivery import attempts as delivery
 from assessment.delivery.drafts import save_draft
@@ -125,7 +126,7 @@ class NextPresentation(AttemptResource):
     def _reply(self, presentation: Presentation | None, attempt: Attempt) -> Response:
         if presentation is None:
             return Response(status=204)
-        return Response(PresentationSerializer(shown(presentation, attempt)).data)
+        return Response(shared(PresentationSerializer).to_representation(shown(presentation, attempt)))
 
 
 class OnePresentation(AttemptResource):
@@ -136,7 +137,7 @@ class OnePresentation(AttemptResource):
         """The presentation at a position, as it was drawn for this attempt."""
         attempt = self.attempt(id)
         presentation = delivery.presentation_at(attempt, position)
-        return Response(PresentationSerializer(shown(presentation, attempt)).data)
+        return Response(shared(PresentationSerializer).to_representation(shown(presentation, attempt)))
 
 
 class PresentationDraft(AttemptResource):
@@ -158,7 +159,7 @@ class PresentationDraft(AttemptResource):
             now=self.now,
             after=body.get("after"),
         )
-        return Response(SavedDraftSerializer({"saved_at": saved_at}).data)
+        return Response(shared(SavedDraftSerializer).to_representation({"saved_at": saved_at}))
 
 
 class Hints(AttemptResource):
@@ -205,9 +206,8 @@ class Responses(AttemptResource):
             position=position,
             sent=Submission(body["answer"], required_key(request), self.now, seconds=body.get("seconds")),
         )
-        return Response(
-            ResponseSerializer(answer_reply(recorded)).data, status=200 if recorded.replayed else 201
-        )
+        reply = shared(ResponseSerializer).to_representation(answer_reply(recorded))
+        return Response(reply, status=200 if recorded.replayed else 201)
 
 
 def answer_reply(recorded: Recorded) -> dict[str, Any]:
@@ -223,9 +223,7 @@ def as_fields(told: replies.ShownResponse) -> dict[str, Any]:
 
 def checked(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
     """Return the body as a serializer has it. Raises ValidationError."""
-    body = serializer(data=request.data)
-    body.is_valid(raise_exception=True)
-    found: dict[str, Any] = body.validated_data
+    found: dict[str, Any] = shared(serializer).run_validation(request.data)
     return found
 
 

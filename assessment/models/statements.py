@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import msgspec
+import numpy as np
 from django.db import connection, models
 
 Row = TypeVar("Row", bound=models.Model)
@@ -59,7 +60,14 @@ def as_json(rows: Iterable[models.Model]) -> str:
 
 
 def encoded(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+    """Return a value as JSON. Numbers of numpy are numbers; what is none of ours raises TypeError."""
+    return msgspec.json.encode(value, enc_hook=_plain).decode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value)} has no place in a document")
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Self
 
 RIGHT: Final = 1 - 1e-6
@@ -38,7 +38,7 @@ class Verdict:
         return self.valid and self.score >= RIGHT
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in FIELDS}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
@@ -56,6 +56,9 @@ class Verdict:
     def with_misconception(self, slug: str | None, *, feedback: str | None, score: float) -> Verdict:
         """Return this verdict, recognised as ``slug`` with its feedback and its partial credit."""
         return replace(self, misconception=slug, feedback=feedback, score=score)
+
+
+FIELDS: Final = tuple(field.name for field in fields(Verdict))
 
 
 def invalid(policy: str, version: int, message: str, parsed: Any = None) -> Verdict:
