@@ -1,4 +1,4 @@
-"""The verbs of authoring: draft, publish, retire, for items and for lessons.
+"""The verbs of authoring: draft, publish, retire, for items and for lessons, and what those of any document share.
 
 A draft may be half finished. What is published has been checked whole, and never changes again.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from secrets import token_hex
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Max, Model
@@ -29,9 +29,12 @@ from content.models import (
     Skill,
     Status,
     Subject,
+    Version,
 )
+from content.models.versions import Retirable
 
 Document = Mapping[str, Any]
+Row = TypeVar("Row", bound=Retirable)
 
 
 class AuthoringError(Exception):
@@ -39,7 +42,7 @@ class AuthoringError(Exception):
 
 
 class NotADraft(AuthoringError):
-    def __init__(self, version: ItemVersion | LessonVersion) -> None:
+    def __init__(self, version: Version) -> None:
         super().__init__(f"{version} is {version.status}: only a draft can be changed or published.")
 
 
@@ -64,15 +67,11 @@ def draft_item(
     DraftChanged where another author was faster.
     """
     slug = slug_of(document)
-    defaults = {"bank": bank, "title": _title_of(document)}
+    defaults = {"bank": bank, "title": title_of(document)}
     item, _ = Item.objects.select_for_update(of=("self",)).get_or_create(slug=slug, defaults=defaults)
     if item.bank_id != bank.pk:
         raise SlugTaken(slug, f"the bank {item.bank}")
-    draft = item.versions.filter(status=Status.DRAFT).first()
-    _check_unchanged(draft, based_on)
-    draft = draft or next_item_version(item, now)
-    draft.write(document)
-    draft.save()
+    draft: ItemVersion = keep_draft(item.versions, document, now, based_on)
     return draft
 
 
@@ -89,17 +88,18 @@ def publish_item(*, version: ItemVersion, now: datetime, token: Callable[[], str
     certificate = certificate_of(definition)
     with transaction.atomic():
         item = Item.objects.select_for_update().get(pk=version.item_id)
-        draft = item.versions.get(pk=version.pk)
-        if not draft.is_draft:
-            raise NotADraft(draft)
-        _check_unchanged(draft, read.fingerprint)
+        draft = draft_to_publish(item.versions, version)
+        check_unchanged(draft, read.fingerprint)
         return put_item_in_force(item, draft, definition, certificate, now, token)
 
 
 @transaction.atomic
-def retire_item(*, item: Item, now: datetime) -> Item:
-    """Give the item to nobody any more; what learners have had of it stays. Locks the item."""
-    locked = Item.objects.select_for_update().get(pk=item.pk)
+def retire(*, row: Row, now: datetime) -> Row:
+    """Give an item, or whatever else can be retired, to nobody any more. Locks it.
+
+    What learners have had of it stays.
+    """
+    locked = _locked(row)
     if locked.retired_at is None:
         locked.retired_at = now
         locked.save(update_fields=["retired_at"])
@@ -107,9 +107,9 @@ def retire_item(*, item: Item, now: datetime) -> Item:
 
 
 @transaction.atomic
-def restore_item(*, item: Item) -> Item:
-    """Let a retired item be given again. Locks the item."""
-    locked = Item.objects.select_for_update().get(pk=item.pk)
+def restore(*, row: Row) -> Row:
+    """Let what was retired be given again. Locks it."""
+    locked = _locked(row)
     locked.retired_at = None
     locked.save(update_fields=["retired_at"])
     return locked
@@ -121,15 +121,11 @@ def draft_lesson(
 ) -> LessonVersion:
     """Keep the draft of the lesson that the document names, as `draft_item` does for items. Locks the lesson."""
     slug = slug_of(document)
-    defaults = {"subject": subject, "title": _title_of(document)}
+    defaults = {"subject": subject, "title": title_of(document)}
     lesson, _ = Lesson.objects.select_for_update(of=("self",)).get_or_create(slug=slug, defaults=defaults)
     if lesson.subject_id != subject.pk:
         raise SlugTaken(slug, f"the subject {lesson.subject}")
-    draft = lesson.versions.filter(status=Status.DRAFT).first()
-    _check_unchanged(draft, based_on)
-    draft = draft or next_lesson_version(lesson, now)
-    draft.write(document)
-    draft.save()
+    draft: LessonVersion = keep_draft(lesson.versions, document, now, based_on)
     return draft
 
 
@@ -140,9 +136,7 @@ def publish_lesson(*, version: LessonVersion, now: datetime) -> LessonVersion:
     Raises NotADraft, or DefinitionError with everything that is wrong with it.
     """
     lesson = Lesson.objects.select_for_update().get(pk=version.lesson_id)
-    draft = lesson.versions.get(pk=version.pk)
-    if not draft.is_draft:
-        raise NotADraft(draft)
+    draft = draft_to_publish(lesson.versions, version)
     definition = checked_lesson(draft.document, lesson.slug)
     return put_lesson_in_force(lesson, draft, definition, now)
 
@@ -152,7 +146,7 @@ def checked_item(document: Document, slug: str) -> ItemDefinition:
     definition = parse_definition(document)
     raise_faults(
         [
-            *_wrong_slug(definition.slug, slug),
+            *wrong_slug(definition.slug, slug),
             *unknown(Skill, "skills", definition.skills),
             *unknown(Misconception, "misconceptions", definition.misconception_slugs),
             *unknown(Item, "enemies", definition.enemies),
@@ -166,7 +160,7 @@ def checked_lesson(document: Document, slug: str) -> LessonDefinition:
     definition = parse_lesson(document)
     raise_faults(
         [
-            *_wrong_slug(definition.slug, slug),
+            *wrong_slug(definition.slug, slug),
             *unknown(Skill, "skills", definition.skills),
             *unknown(Lesson, "prerequisites", definition.prerequisites),
             *unknown(Lesson, "related", (entry.lesson for entry in definition.related if entry.lesson)),
@@ -203,7 +197,7 @@ def put_item_in_force(
     """
     version.certificate = certificate.to_json()
     version.probing = probing_keys(definition, token)
-    _supersede(item.current, version, now)
+    supersede(item.current, version, now)
     item.current, item.title, item.is_exercise = version, definition.title, definition.is_exercise
     item.use = definition.use or ""
     item.save()
@@ -218,19 +212,48 @@ def put_lesson_in_force(
     lesson: Lesson, version: LessonVersion, definition: LessonDefinition, now: datetime
 ) -> LessonVersion:
     """Make a version the lesson's current one. The caller holds the lesson's lock."""
-    _supersede(lesson.current, version, now)
+    supersede(lesson.current, version, now)
     lesson.current, lesson.title, lesson.premium = version, definition.title, definition.premium
     lesson.save()
     lesson.skills.set(Skill.objects.filter(slug__in=definition.skills))
     return version
 
 
-def next_item_version(item: Item, now: datetime) -> ItemVersion:
-    return ItemVersion(item=item, number=_next_number(item), created_at=now)
+def keep_draft(versions: Any, document: Document, now: datetime, based_on: str | None = None) -> Any:
+    """Return the draft among the ``versions`` of something, with this document; one is begun where there is none.
+
+    The caller holds the lock of what they are versions of. Raises DraftChanged where another author was faster than
+    one who set out from the fingerprint ``based_on``.
+    """
+    draft = versions.filter(status=Status.DRAFT).first()
+    check_unchanged(draft, based_on)
+    draft = draft or next_version(versions, now)
+    draft.write(document)
+    draft.save()
+    return draft
 
 
-def next_lesson_version(lesson: Lesson, now: datetime) -> LessonVersion:
-    return LessonVersion(lesson=lesson, number=_next_number(lesson), created_at=now)
+def draft_to_publish(versions: Any, version: Version) -> Any:
+    """Return a draft as it stands behind the lock, which the caller holds. Raises NotADraft."""
+    draft = versions.get(pk=version.pk)
+    if not draft.is_draft:
+        raise NotADraft(draft)
+    return draft
+
+
+def next_version(versions: Any, now: datetime) -> Any:
+    """Return the next of the ``versions`` of something, not saved yet."""
+    last = versions.aggregate(last=Max("number"))["last"] or 0
+    return versions.model(**{versions.field.name: versions.instance}, number=last + 1, created_at=now)
+
+
+def supersede(before: Version | None, version: Version, now: datetime) -> None:
+    """Publish a version; the one ``before`` it retires."""
+    if before:
+        before.mark_retired(now)
+        before.save(update_fields=["status", "retired_at"])
+    version.mark_published(now)
+    version.save()
 
 
 def raise_faults(faults: Iterable[tuple[str, str]]) -> None:
@@ -257,20 +280,6 @@ def _not_practised(lesson: LessonDefinition) -> list[tuple[str, str]]:
     return [(f"theory:{asked[item]}", f"{item} {reason}") for item in sorted(set(asked) - set(known))]
 
 
-def _supersede(
-    before: ItemVersion | LessonVersion | None, version: ItemVersion | LessonVersion, now: datetime
-) -> None:
-    if before:
-        before.mark_retired(now)
-        before.save(update_fields=["status", "retired_at"])
-    version.mark_published(now)
-    version.save()
-
-
-def _next_number(owner: Item | Lesson) -> int:
-    return (owner.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-
-
 def slug_of(document: Document) -> str:
     """Return what a document calls itself. Raises DefinitionError where that cannot name an item or a lesson."""
     faults = Faults()
@@ -279,15 +288,20 @@ def slug_of(document: Document) -> str:
     return slug
 
 
-def _title_of(document: Document) -> str:
+def title_of(document: Document) -> str:
     title = document.get("title")
     return title[:200] if isinstance(title, str) and title.strip() else str(document["slug"])
 
 
-def _wrong_slug(slug: str, expected: str) -> list[tuple[str, str]]:
+def wrong_slug(slug: str, expected: str) -> list[tuple[str, str]]:
     return [("slug", f"must stay {expected}")] if slug != expected else []
 
 
-def _check_unchanged(draft: ItemVersion | LessonVersion | None, based_on: str | None) -> None:
+def _locked(row: Row) -> Row:
+    return type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+
+
+def check_unchanged(draft: Version | None, based_on: str | None) -> None:
+    """Raises DraftChanged where a draft is not what its author set out from."""
     if based_on is not None and (draft is None or draft.fingerprint != based_on):
         raise DraftChanged

@@ -13,8 +13,7 @@ from django.db import connection, transaction
 
 from content.authoring import (
     certificate_of,
-    next_item_version,
-    next_lesson_version,
+    next_version,
     put_item_in_force,
     put_lesson_in_force,
 )
@@ -26,7 +25,7 @@ from content.items.parsing.document import parse_definition
 from content.items.refusals import REFUSALS, faults_in
 from content.lessons import parse_lesson
 from content.models import Item, ItemBank, Lesson, Misconception, Skill, Subject
-from content.models.versions import Imported, fingerprint
+from content.models.versions import Imported, Version, fingerprint
 
 Row = TypeVar("Row", bound=Imported)
 Certificates = Mapping[str, Certificate]
@@ -168,7 +167,7 @@ def upsert(
 
 def _overwritten(row: Imported, source: Source) -> Iterator[str]:
     """Yield the version that was published here since the last import and gives way to a file."""
-    current = row.current if isinstance(row, Item | Lesson) else None
+    current: Version | None = getattr(row, "current", None)
     if current and fingerprint(source.document) != current.fingerprint != row.imported_fingerprint:
         day = f", published here on {current.published_at:%Y-%m-%d}," if current.published_at else ""
         yield f"{current}{day} gives way to {source.file}"
@@ -199,7 +198,7 @@ def _import_lesson(
     stands = partial(_stands, source=folder.lesson)
     lesson, is_new = upsert(Lesson, folder.lesson, report, "title", stands=stands, subject=subject)
     if is_new and not _stands(lesson, folder.lesson):
-        version = next_lesson_version(lesson, now)
+        version = next_version(lesson.versions, now)
         version.write(folder.lesson.document)
         put_lesson_in_force(lesson, version, parse_lesson(version.document), now)
     if folder.bank is None:
@@ -216,7 +215,7 @@ def _import_item(
     item, is_new = upsert(Item, source, report, "title", stands=partial(_stands, source=source), bank=bank)
     if not is_new or _stands(item, source):
         return
-    version = next_item_version(item, now)
+    version = next_version(item.versions, now)
     version.write(source.document)
     definition = parse_definition(version.document)
     # An item that another import wrote between certifying and locking has none yet.

@@ -78,15 +78,11 @@ class NewItemForm(ModelForm):
         return document
 
 
-class DraftForm(ModelForm):
-    """The draft of an item. ``based_on`` is what the author saw: somebody else's work is not overwritten."""
+class DocumentForm(ModelForm):
+    """A draft as text. ``based_on`` is what the author saw: somebody else's work is not overwritten."""
 
     document = DocumentField(help_text="As in a course folder; docs/authoring.md says what may stand here.")
     based_on = forms.CharField(widget=forms.HiddenInput)
-
-    class Meta:
-        model = ItemVersion
-        fields: list[str] = []
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -94,16 +90,31 @@ class DraftForm(ModelForm):
             self.initial["document"] = self.instance.document
             self.initial["based_on"] = self.instance.fingerprint
 
+    def slug(self) -> str:
+        """Return the slug that the document must keep."""
+        raise NotImplementedError
+
     def clean_document(self) -> dict[str, Any]:
         document: dict[str, Any] = self.cleaned_data["document"]
-        if document["slug"] != self.instance.item.slug:
-            raise forms.ValidationError(f"slug: must stay {self.instance.item.slug}")
+        if document["slug"] != self.slug():
+            raise forms.ValidationError(f"slug: must stay {self.slug()}")
         return document
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        check_still_draft(ItemVersion, self.instance.pk, cleaned.get("based_on"))
+        check_still_draft(type(self.instance), self.instance.pk, cleaned.get("based_on"))
         return cleaned
+
+
+class DraftForm(DocumentForm):
+    """The draft of an item."""
+
+    class Meta:
+        model = ItemVersion
+        fields: list[str] = []
+
+    def slug(self) -> str:
+        return str(self.instance.item.slug)
 
 
 def check_still_draft(model: Any, pk: Any, based_on: str | None) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import BaseModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 from django.utils import timezone
 
 from content import authoring
-from content.admin.desk import Button, Desk, Page, address
+from content.admin.desk import Button, Page
 from content.admin.forms import DraftForm, NewItemForm
 from content.admin.scoped import Scoped
 from content.admin.trying import VARIANTS, draw_some, drawn_again, preview
-from content.admin.versions import VersionDesk, VersionInline
+from content.admin.versions import RETIRING, RetirableDesk, VersionDesk, VersionInline
 from content.expressions import exact
 from content.items.definition import ItemDefinition
 from content.items.parsing.document import parse_definition
@@ -80,7 +80,7 @@ def _whole(text: str | None) -> int:
 
 
 @admin.register(Item)
-class ItemAdmin(Scoped, Desk):
+class ItemAdmin(RetirableDesk):
     list_display = ["title", "slug", "bank", "is_exercise", "version", "drafts", "is_served"]
     list_select_related = ["bank"]
     list_filter = [ItemState, "is_exercise", "bank", "skills"]
@@ -88,8 +88,8 @@ class ItemAdmin(Scoped, Desk):
     autocomplete_fields = ["bank"]
     readonly_fields = ["slug", "title", "is_exercise", "use", "skills_listed", "retired_at"]
     fields = ["bank", *readonly_fields]
+    new_fields = ["bank", "document"]
     inlines = [ItemVersions]
-    actions = ["retire", "restore"]
     pages = [
         Page(
             "preview",
@@ -99,99 +99,22 @@ class ItemAdmin(Scoped, Desk):
             shown=lambda item: item.current_id is not None,
         )
     ]
-    buttons = [
-        Button("draft", "Edit the draft", draft_of, "The draft was opened."),
-        Button(
-            "retire",
-            "Retire",
-            lambda item: authoring.retire_item(item=item, now=timezone.now()),
-            "The item is retired: nobody is given it any more.",
-            shown=lambda item: item.retired_at is None,
-        ),
-        Button(
-            "restore",
-            "Restore",
-            lambda item: authoring.restore_item(item=item),
-            "The item is given to learners again.",
-            shown=lambda item: item.retired_at is not None,
-        ),
-    ]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        drafts = ItemVersion.objects.filter(item=OuterRef("pk"), status=Status.DRAFT)
-        # Not the current version itself: a filter by skill makes the list distinct, and documents do not compare.
-        queryset: QuerySet[Any] = (
-            super()
-            .get_queryset(request)
-            .annotate(current_number=F("current__number"), has_draft=Exists(drafts))
-        )
-        return queryset
+    buttons = [Button("draft", "Edit the draft", draft_of, "The draft was opened."), *RETIRING]
 
     def rows_of(self, user: Any) -> Q:
         return Q(bank__in=AuthorGrant.objects.banks(user).values("pk"))
 
-    @admin.display(ordering="current_number", empty_value="–")
-    def version(self, item: Any) -> str | None:
-        return f"v{item.current_number}" if item.current_number else None
-
-    @admin.display(boolean=True, description="draft", ordering="has_draft")
-    def drafts(self, item: Any) -> bool:
-        return bool(item.has_draft)
-
-    @admin.display(boolean=True, description="served")
-    def is_served(self, item: Item) -> bool:
-        return item.current_id is not None and item.retired_at is None
-
     @admin.display(description="skills")
     def skills_listed(self, item: Item) -> str:
         return ", ".join(skill.title for skill in item.skills.all())
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
-        """Items are retired: what learners have had of them stays."""
-        return False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         if obj is None:
             options["form"] = NewItemForm
         return super().get_form(request, obj, change, **options)
 
-    def get_fields(self, _request: HttpRequest, obj: Item | None = None) -> Any:
-        return self.fields if obj else ["bank", "document"]
-
-    def get_inlines(self, _request: HttpRequest, obj: Item | None = None) -> Any:
-        return self.inlines if obj else []
-
-    def get_readonly_fields(self, _request: HttpRequest, obj: Item | None = None) -> Any:
-        return self.readonly_fields if obj else []
-
-    def save_model(self, request: HttpRequest, obj: Item, form: BaseModelForm[Item], change: bool) -> None:
-        """Begin a new item with its draft; of one that exists only the bank can be changed."""
-        if change:
-            return super().save_model(request, obj, form, change)
-        draft = authoring.draft_item(
-            bank=obj.bank, document=form.cleaned_data["document"], now=timezone.now()
-        )
-        obj.pk, obj.slug, obj.title = draft.item.pk, draft.item.slug, draft.item.title
-        return None
-
-    def response_add(
-        self, request: HttpRequest, obj: Item, post_url_continue: str | None = None
-    ) -> HttpResponse:
-        """Go on with the draft."""
-        self.message_user(request, "The item was begun. This is its draft.")
-        return HttpResponseRedirect(address(obj.versions.get(status=Status.DRAFT)))
-
-    @admin.action(description="Retire the selected items", permissions=["change"])
-    def retire(self, request: HttpRequest, queryset: QuerySet[Item]) -> None:
-        for item in queryset:
-            authoring.retire_item(item=item, now=timezone.now())
-        self.message_user(request, f"{len(queryset)} items are retired.")
-
-    @admin.action(description="Restore the selected items", permissions=["change"])
-    def restore(self, request: HttpRequest, queryset: QuerySet[Item]) -> None:
-        for item in queryset:
-            authoring.restore_item(item=item)
-        self.message_user(request, f"{len(queryset)} items are given to learners again.")
+    def begin(self, request: HttpRequest, obj: Item, form: BaseModelForm[Item]) -> ItemVersion:
+        return authoring.draft_item(bank=obj.bank, document=form.cleaned_data["document"], now=timezone.now())
 
 
 @admin.register(ItemVersion)

@@ -8,18 +8,18 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget, FilteredSelectMultiple
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Q
 from django.forms import BaseModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from content import authoring
 from content.admin.bases import ModelForm
-from content.admin.desk import Button, Desk, Page, address
+from content.admin.desk import Button, Page
 from content.admin.forms import check_still_draft
 from content.admin.scoped import Scoped
-from content.admin.versions import VersionDesk, VersionInline
+from content.admin.versions import VersionDesk, VersionedDesk, VersionInline
 from content.documents.reader import DefinitionError
 from content.lessons import MAX_THEORY, parse_lesson
 from content.models import AuthorGrant, Lesson, LessonVersion, Skill, Status
@@ -171,12 +171,14 @@ class LessonVersions(VersionInline):
 
 
 @admin.register(Lesson)
-class LessonAdmin(Scoped, Desk):
+class LessonAdmin(VersionedDesk):
     list_display = ["title", "slug", "subject", "premium", "version"]
     list_select_related = ["subject"]
     list_filter = ["subject", "premium", "skills"]
     search_fields = ["title", "slug"]
     fields = ["subject", "slug", "title", "premium", "skills_listed"]
+    readonly_fields = ["slug", "title", "premium", "skills_listed"]
+    new_fields = ["subject", "slug", "title"]
     inlines = [LessonVersions]
     pages = [
         Page(
@@ -189,53 +191,20 @@ class LessonAdmin(Scoped, Desk):
     ]
     buttons = [Button("draft", "Edit the draft", draft_of, "The draft was opened.")]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        # Not the current version itself: a filter by skill makes the list distinct, and documents do not compare.
-        queryset: QuerySet[Any] = super().get_queryset(request).annotate(current_number=F("current__number"))
-        return queryset
-
     def rows_of(self, user: Any) -> Q:
         return Q(pk__in=AuthorGrant.objects.lessons(user).values("pk"))
-
-    @admin.display(ordering="current_number", empty_value="–")
-    def version(self, lesson: Any) -> str | None:
-        return f"v{lesson.current_number}" if lesson.current_number else None
 
     @admin.display(description="skills")
     def skills_listed(self, lesson: Lesson) -> str:
         return ", ".join(skill.title for skill in lesson.skills.all())
 
-    def has_delete_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
-        """What learners have read stays."""
-        return False
-
-    def get_fields(self, _request: HttpRequest, obj: Lesson | None = None) -> Any:
-        return self.fields if obj else ["subject", "slug", "title"]
-
-    def get_inlines(self, _request: HttpRequest, obj: Lesson | None = None) -> Any:
-        return self.inlines if obj else []
-
-    def get_readonly_fields(self, _request: HttpRequest, obj: Lesson | None = None) -> Any:
-        return ["slug", "title", "premium", "skills_listed"] if obj else []
-
-    def save_model(
-        self, request: HttpRequest, obj: Lesson, form: BaseModelForm[Lesson], change: bool
-    ) -> None:
-        """Begin a new lesson with its draft, for its author; of one that exists only the subject can be changed."""
-        if change:
-            return super().save_model(request, obj, form, change)
-        document = {"slug": obj.slug, "title": obj.title}
+    def begin(self, request: HttpRequest, obj: Lesson, form: BaseModelForm[Lesson]) -> LessonVersion:
+        """Begin a lesson for its author."""
         now = timezone.now()
-        obj.pk = authoring.draft_lesson(subject=obj.subject, document=document, now=now).lesson.pk
-        AuthorGrant.objects.give(obj, user=request.user, granted_by=request.user, now=now)
-        return None
-
-    def response_add(
-        self, request: HttpRequest, obj: Lesson, post_url_continue: str | None = None
-    ) -> HttpResponse:
-        """Go on with the draft."""
-        self.message_user(request, "The lesson was begun. This is its draft.")
-        return HttpResponseRedirect(address(obj.versions.get(status=Status.DRAFT)))
+        document = {"slug": obj.slug, "title": obj.title}
+        draft = authoring.draft_lesson(subject=obj.subject, document=document, now=now)
+        AuthorGrant.objects.give(draft.lesson, user=request.user, granted_by=request.user, now=now)
+        return draft
 
 
 @admin.register(LessonVersion)

@@ -1,4 +1,4 @@
-"""What versions of items and of lessons have in common: a draft has a form, the rest is only looked at."""
+"""What has versions and what versions have in common: a draft has a form, the rest is only looked at."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from content import authoring
 from content.admin.bases import TabularInline
-from content.admin.desk import REFUSED, Desk, address, tell
+from content.admin.desk import REFUSED, Button, Desk, address, tell
+from content.admin.scoped import Scoped
 from content.documents.text import dump_document
 from content.items.refusals import REFUSALS, faults_in
-from content.models import Version
+from content.models import Status, Version
 
 
 class VersionInline(TabularInline):
-    """The history of an item or a lesson; each version has a page of its own."""
+    """The history of something; each version has a page of its own."""
 
     fields = ("number", "status", "created_at", "published_at", "retired_at")
     readonly_fields = fields
@@ -32,6 +35,111 @@ class VersionInline(TabularInline):
 
     def has_change_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
         return False
+
+
+class VersionedDesk(Scoped, Desk):
+    """What has versions: begun with a draft, changed by drafts, never deleted.
+
+    ``new_fields`` are asked for at the beginning. Lists may show ``version`` and ``drafts``.
+    """
+
+    new_fields: Sequence[str] = ()
+
+    def begin(self, request: HttpRequest, obj: Any, form: Any) -> Any:
+        """Call the verb that begins something with its draft, and return the draft."""
+        raise NotImplementedError
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        relation = self.model._meta.get_field("versions")
+        drafts = relation.related_model._default_manager.filter(
+            **{relation.field.name: OuterRef("pk")}, status=Status.DRAFT
+        )
+        # Not the current version itself: a filter by skill makes the list distinct, and documents do not compare.
+        queryset: QuerySet[Any] = (
+            super()
+            .get_queryset(request)
+            .annotate(current_number=F("current__number"), has_draft=Exists(drafts))
+        )
+        return queryset
+
+    @admin.display(ordering="current_number", empty_value="–")
+    def version(self, row: Any) -> str | None:
+        return f"v{row.current_number}" if row.current_number else None
+
+    @admin.display(boolean=True, description="draft", ordering="has_draft")
+    def drafts(self, row: Any) -> bool:
+        return bool(row.has_draft)
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
+        """What learners have had of it stays."""
+        return False
+
+    def get_fields(self, _request: HttpRequest, obj: Model | None = None) -> Any:
+        return self.fields if obj else self.new_fields
+
+    def get_inlines(self, _request: HttpRequest, obj: Model | None = None) -> Any:
+        return self.inlines if obj else []
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Model | None = None) -> Any:
+        return self.readonly_fields if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Begin something new with its draft; of what exists only what is no part of its document can be changed."""
+        if change:
+            return super().save_model(request, obj, form, change)
+        obj.pk = getattr(self.begin(request, obj, form), f"{self.opts.model_name}_id")
+        obj.refresh_from_db()
+        return None
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Go on with the draft."""
+        self.message_user(request, f"The {self.opts.verbose_name} was begun. This is its draft.")
+        return HttpResponseRedirect(address(obj.versions.get(status=Status.DRAFT)))
+
+
+class RetirableDesk(VersionedDesk):
+    """What can be retired as well."""
+
+    actions = ("retire", "restore")
+
+    @admin.display(boolean=True, description="served")
+    def is_served(self, row: Any) -> bool:
+        return row.current_id is not None and row.retired_at is None
+
+    @admin.action(description="Retire what is selected", permissions=["change"])
+    def retire(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for row in queryset:
+            authoring.retire(row=row, now=timezone.now())
+        self.message_user(request, f"{len(queryset)} {self.opts.verbose_name_plural} are retired.")
+
+    @admin.action(description="Restore what is selected", permissions=["change"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for row in queryset:
+            authoring.restore(row=row)
+        self.message_user(
+            request, f"{len(queryset)} {self.opts.verbose_name_plural} are given to learners again."
+        )
+
+
+RETIRING = (
+    Button(
+        "retire",
+        "Retire",
+        lambda row: authoring.retire(row=row, now=timezone.now()),
+        "This is retired: nobody is given it any more.",
+        shown=lambda row: row.retired_at is None,
+    ),
+    Button(
+        "restore",
+        "Restore",
+        lambda row: authoring.restore(row=row),
+        "This is given to learners again.",
+        shown=lambda row: row.retired_at is not None,
+    ),
+)
+"""The buttons of a `RetirableDesk`."""
 
 
 class VersionDesk(Desk):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -16,14 +13,10 @@ from content.items.enemies import Enemies, both_ways
 from content.items.parsing.document import parse_definition
 from content.items.uses import Use
 from content.models.catalogue import Lesson, Misconception, Skill
-from content.models.versions import Imported, Version, new_id
+from content.models.versions import Hashed, Imported, NeverPublished, Retirable, Version, new_id
 
 PRACTISED = (Use.PRACTICE.value, Use.BOTH.value)
 ASKED = (Use.ASSESSMENT.value, Use.BOTH.value)
-
-
-class NeverPublished(Exception):
-    """The item has no version that could be shown."""
 
 
 class ItemBank(Imported):
@@ -83,7 +76,7 @@ def _meant_for(uses: tuple[str, ...]) -> Q:
     return Q(use__in=uses) | Q(use="", bank__use__in=uses)
 
 
-class Item(Imported):
+class Item(Imported, Retirable):
     """Something that can be asked. ``current`` is the version that new presentations use."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -109,7 +102,6 @@ class Item(Imported):
         editable=False,
         related_name="current_of",
     )
-    retired_at = models.DateTimeField(null=True, blank=True)
 
     objects = ItemQuerySet.as_manager()
 
@@ -169,7 +161,7 @@ class ItemVersion(Version):
     @property
     def definition(self) -> ItemDefinition:
         """The document, parsed and checked. Raises DefinitionError on a draft that is not finished."""
-        return _definition(_Hashed(self.fingerprint, self.document))
+        return _definition(Hashed(self.fingerprint, self.document))
 
 
 @lru_cache(maxsize=5000)
@@ -181,15 +173,7 @@ def published(version_id: UUID) -> ItemVersion:
     return ItemVersion.objects.select_related("item").get(pk=version_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Hashed:
-    """A document that is known by its fingerprint."""
-
-    fingerprint: str
-    document: Mapping[str, Any] = field(compare=False)
-
-
 @lru_cache(maxsize=2000)
-def _definition(hashed: _Hashed) -> ItemDefinition:
+def _definition(hashed: Hashed) -> ItemDefinition:
     """Parse once in a process: every answer needs the definition, and a fingerprint never means another."""
     return parse_definition(hashed.document)

@@ -1,10 +1,11 @@
-"""What lessons and items have in common: a document that never changes once it is published."""
+"""What lessons, items and assessments have in common: a document that never changes once it is published."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,18 @@ def fingerprint(document: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a document. The order of its keys counts: steps are computed in it."""
     canonical = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """A document that is known by its fingerprint: what is made of it can be kept in this process."""
+
+    fingerprint: str
+    document: Mapping[str, Any] = field(compare=False)
+
+
+class NeverPublished(Exception):
+    """There is no version that could be shown."""
 
 
 class DocumentField(models.JSONField):
@@ -48,6 +61,15 @@ class Imported(models.Model):
     an edited file wins."""
 
     imported_fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Retirable(models.Model):
+    """A row that can be taken out of use; what learners have had of it stays."""
+
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         abstract = True

@@ -16,8 +16,8 @@ from content.authoring import (
     draft_lesson,
     publish_item,
     publish_lesson,
-    restore_item,
-    retire_item,
+    restore,
+    retire,
 )
 from content.documents.reader import DefinitionError
 from content.items.certification import certify
@@ -256,10 +256,10 @@ def test_two_who_publish_at_once_publish_once():
 
 def test_a_retired_item_is_given_to_nobody_until_it_is_restored():
     item = make_item()
-    assert retire_item(item=item, now=NOW).retired_at == NOW
-    assert retire_item(item=item, now=LATER).retired_at == NOW
+    assert retire(row=item, now=NOW).retired_at == NOW
+    assert retire(row=item, now=LATER).retired_at == NOW
     assert not Item.objects.servable().exists()
-    restore_item(item=item)
+    restore(row=item)
     assert Item.objects.servable().get() == item
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from content.authoring import draft_item, publish_item, retire_item
+from content.authoring import draft_item, publish_item, retire
 from content.formats.course_folder import CourseError, CourseFolder, LessonFolder, Source
 from content.importing import import_course
 from content.models import (
@@ -116,7 +116,7 @@ def test_what_an_instructor_has_published_is_not_undone_by_the_same_files():
     version = draft_item(bank=ItemBank.objects.get(), document=publishable_choice(title="By hand"), now=NOW)
     publish_item(version=version, now=NOW)
     Skill.objects.filter(slug="counting").update(title="By hand")
-    retire_item(item=Item.objects.get(slug="double-it"), now=NOW)
+    retire(row=Item.objects.get(slug="double-it"), now=NOW)
     assert totals(import_course(course=course(), now=LATER)) == (0, 0, 8)
     assert Item.objects.servable().get().title == "By hand"
     assert Skill.objects.get(slug="counting").title == "By hand"
