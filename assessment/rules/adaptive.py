@@ -5,9 +5,9 @@ Read from a file, from the database and from a form, and written, here and nowhe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from assessment.psychometrics.estimation import STANDARD_NORMAL, WIDTH, NormalPrior
 from assessment.psychometrics.exposure import ExposureControl
@@ -19,6 +19,8 @@ from assessment.psychometrics.stopping import (
     StandardError,
     StoppingRule,
 )
+from assessment.rules.definition import AssessmentDefinition, ItemRules, ItemSource, Reference
+from assessment.rules.delivery import Feedback
 from content.documents.reader import Faults, Reader
 
 LONGEST: Final = 200
@@ -73,12 +75,17 @@ class StopRules:
 
 
 @dataclass(frozen=True, slots=True)
-class AdaptiveRules:
+class AdaptiveRules(ItemRules):
     """``constraints`` bound the number of items by skill; ``shadow`` keeps them with certainty.
 
     ``seeding`` is the share of uncalibrated items asked unscored; ``provisional`` lets the author's guess of the
-    difficulty stand in for a calibration.
+    difficulty stand in for a calibration. ``bank`` has a name in every document of an assessment.
     """
+
+    key: ClassVar[str] = "adaptive"
+    grows: ClassVar[bool] = True
+    # Verdicts come at the end where nothing else is said: each one would tell how hard the next item will be.
+    feedbacks: ClassVar[Sequence[Feedback]] = (Feedback.AT_END, Feedback.IMMEDIATE, Feedback.AFTER_CLOSE)
 
     selection: str = "posterior_weighted"
     prior: NormalPrior = STANDARD_NORMAL
@@ -88,6 +95,29 @@ class AdaptiveRules:
     stop: StopRules = StopRules()
     seeding: float = MOST_SEEDED
     provisional: bool = True
+    bank: str = ""
+
+    @classmethod
+    def read(cls, reader: Reader) -> AdaptiveRules:
+        entry = reader.mapping(cls.key)
+        rules = _read(entry)
+        entry.finish()
+        if not rules.bank:
+            entry.fault("bank", "is missing")
+        return rules
+
+    def sources(self) -> Iterator[ItemSource]:
+        yield ItemSource("adaptive.bank", bank=self.bank)
+
+    def references(self) -> Iterator[Reference]:
+        yield from ItemRules.references(self)
+        for skill in self.constraints:
+            yield Reference("adaptive.constraints", "skill", skill)
+
+    def check(self, reader: Reader, definition: AssessmentDefinition) -> None:
+        """An estimate takes the first answer and no other."""
+        if definition.rules.tries != 1:
+            reader.fault("tries", "an adaptive assessment allows one try")
 
     @property
     def longest(self) -> int:
@@ -97,6 +127,7 @@ class AdaptiveRules:
     def to_json(self) -> dict[str, Any]:
         """Return the document that `rules_from_json` reads, with every default written out."""
         return {
+            **({"bank": self.bank} if self.bank else {}),
             "selection": self.selection,
             "prior": {"mean": self.prior.mean, "sd": self.prior.sd},
             "exposure": self.exposure
@@ -110,18 +141,19 @@ class AdaptiveRules:
 
 
 def rules_from_json(document: Mapping[str, Any]) -> AdaptiveRules:
-    """Return the rules in a document. Raises DefinitionError with every fault and its path."""
+    """Return the rules as an attempt keeps them. Raises DefinitionError with every fault and its path."""
     faults = Faults()
     reader = Reader.of(document, "", faults)
-    rules = read_rules(reader)
+    rules = _read(reader)
     reader.finish()
     faults.raise_if_any()
     return rules
 
 
-def read_rules(reader: Reader) -> AdaptiveRules:
+def _read(reader: Reader) -> AdaptiveRules:
     """Read the rules key by key; what is wrong becomes a fault. The caller finishes the reader."""
     rules = AdaptiveRules(
+        bank=reader.text("bank", default=""),
         selection=reader.one_of("selection", "posterior_weighted", RULES),
         prior=_prior(reader.mapping("prior")),
         exposure=_exposure(reader),

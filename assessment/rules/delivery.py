@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Self
+from typing import Final
 
 from assessment.scoring.tries import Keep, TryRules
 
@@ -31,8 +30,7 @@ class DeliveryRules:
     """``tries`` is per item (None: no limit), ``penalty`` the share that each wrong try costs.
 
     ``answers_may_change`` until the end where nothing is told before it and no later item was chosen by an answer:
-    then the last one counts, and tries, penalty and keep mean nothing. Attempts that were begun before this was
-    distinguished keep their number of tries.
+    then the last one counts, and tries, penalty and keep mean nothing.
     """
 
     tries: int | None
@@ -63,10 +61,3 @@ class DeliveryRules:
                 return finished
             case Feedback.AFTER_CLOSE:
                 return finished and closed
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        return cls(**{**stored, "keep": Keep(stored["keep"]), "feedback": Feedback(stored["feedback"])})

@@ -1,0 +1,104 @@
+"""What an assessment says, as values: the part that every assessment has, and the part that its mode reads."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final
+
+from assessment.rules.delivery import DeliveryRules, Feedback, may_change
+from content.documents.reader import Reader
+
+MOST: Final = 10_000
+"""Minutes, attempts, tries or items: nobody means more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSource:
+    """Where items come from: one ``item`` by its slug, or a ``bank``, perhaps of one ``skill`` of it."""
+
+    path: str
+    item: str | None = None
+    bank: str | None = None
+    skill: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Something that a document names: a lesson, an item, a bank or a skill, and where it does so."""
+
+    path: str
+    kind: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsualTerms:
+    """How an assessment is usually given, until an assignment says otherwise; None: without limit.
+
+    ``exclusive`` keeps its items out of practice while it runs; None: where it closes or withholds verdicts.
+    """
+
+    time_limit_minutes: int | None = None
+    attempts_allowed: int | None = None
+    exclusive: bool | None = None
+
+
+class ItemRules(ABC):
+    """How the attempts of one mode get their items: what stands in a document under ``key``.
+
+    ``grows``: items are chosen one by one, each by the answers before it. ``feedbacks`` are those that the mode can
+    live with, the usual one first.
+    """
+
+    __slots__ = ()
+
+    key: ClassVar[str]
+    grows: ClassVar[bool] = False
+    feedbacks: ClassVar[Sequence[Feedback]] = tuple(Feedback)
+
+    @classmethod
+    @abstractmethod
+    def read(cls, reader: Reader) -> ItemRules:
+        """Read the part of this mode from a whole document; what is wrong becomes a fault."""
+
+    @abstractmethod
+    def sources(self) -> Iterator[ItemSource]:
+        """Yield where the items of an attempt come from."""
+
+    def references(self) -> Iterator[Reference]:
+        """Yield everything that the rules name and that must exist."""
+        for source in self.sources():
+            for kind, slug in (("item", source.item), ("bank", source.bank), ("skill", source.skill)):
+                if slug:
+                    yield Reference(source.path, kind, slug)
+
+    def check(self, reader: Reader, definition: AssessmentDefinition) -> None:  # noqa: B027 - most need nothing
+        """Report what does not go together with the rest of the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentDefinition:
+    """``item_rules`` are what its mode reads, ``usual`` what an assignment to everybody begins with."""
+
+    slug: str
+    title: str
+    summary: str
+    instructions: str
+    lesson: str | None
+    mode: str
+    usual: UsualTerms
+    rules: DeliveryRules
+    item_rules: ItemRules
+
+    def rules_under(self, release: Feedback) -> DeliveryRules:
+        """Return the rules of delivery where verdicts are released in this way."""
+        changeable = may_change(release, grows=self.item_rules.grows)
+        return replace(self.rules, feedback=release, answers_may_change=changeable)
+
+    def references(self) -> Iterator[Reference]:
+        """Yield everything that the document names and that must exist."""
+        if self.lesson:
+            yield Reference("lesson", "lesson", self.lesson)
+        yield from self.item_rules.references()
