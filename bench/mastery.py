@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
+from assessment.authoring import draft_assessment, publish_assessment
 from assessment.delivery.attempts import next_presentation, start_attempt
 from assessment.delivery.responses import submit_response
 from assessment.demo.people import Person
@@ -86,8 +87,9 @@ def _read(learner: User) -> None:
 def _going_on(learner: User) -> float:
     """Answer wrongly again and again: the skill stays open, and its history grows."""
     assessment = Assessment.objects.get(slug="regularization-mastery")
-    assessment.tries = 1
-    assessment.save()
+    document = {**assessment.version.document, "tries": 1}
+    publish_assessment(version=draft_assessment(document=document, now=timezone.now()), now=timezone.now())
+    assessment.refresh_from_db()
     dice = random.Random(1)  # noqa: S311 - dice of a benchmark
     person = Person(learner, -50.0, timedelta(minutes=1), dice)
     attempt, _ = start_attempt(user=learner, assessment=assessment, now=timezone.now(), dice=dice)

@@ -7,10 +7,21 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from assessment.authoring import next_assessment_version, put_in_force
 from assessment.delivery.attempts import start_attempt
-from assessment.models import Assessment, Attempt, Course, Enrolment, Learner, Section, Slot, User
+from assessment.models import (
+    Assessment,
+    AssessmentVersion,
+    Assignment,
+    Attempt,
+    Course,
+    Enrolment,
+    Learner,
+    User,
+)
 from assessment.models.people import Role
 from assessment.people.learners import own_learner
+from assessment.rules.document import RULES
 from content.models import Item, ItemBank, ItemVersion, Lesson, LessonVersion, Skill, Status, Subject
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -156,14 +167,82 @@ def make_lesson(slug: str = "a-lesson", *, premium: bool = False, **changes: Any
     return lesson
 
 
+GIVEN = (
+    "course",
+    "is_open",
+    "opens_at",
+    "closes_at",
+    "time_limit_minutes",
+    "attempts_allowed",
+    "exclusive",
+    "release",
+    "grade_rule",
+    "weight",
+)
+"""What an assignment says; everything else stands in the document."""
+
+
 def make_assessment(*items: Item, slug: str | None = None, **fields: Any) -> Assessment:
-    """An assessment with one section of the given items; by default of one choice, feedback at once, two tries."""
+    """A published assessment that is given to everybody, or to a course.
+
+    One section of the given items; by default of one choice, feedback at once, two tries. In another mode it has a
+    ``bank`` and what else ``rules`` say.
+    """
     slug = slug or f"assessment-{next(_serial)}"
-    assessment = Assessment.objects.create(slug=slug, **({"title": "An assessment", "tries": 2} | fields))
-    section = Section.objects.create(assessment=assessment, position=1, title="Only section")
-    for position, item in enumerate(items or (make_item(),), start=1):
-        Slot.objects.create(section=section, position=position, item=item)
+    given = {name: fields.pop(name) for name in GIVEN if name in fields}
+    assessment = Assessment.objects.create(slug=slug, title=slug)
+    usual = {
+        name: given[name] for name in ("time_limit_minutes", "attempts_allowed", "exclusive") if name in given
+    }
+    publish(assessment, assessment_document(slug, *items, **usual, **fields))
+    Assignment.objects.create(assessment=assessment, **given)
     return assessment
+
+
+def assessment_document(
+    slug: str,
+    *items: Item,
+    bank: ItemBank | None = None,
+    rules: dict[str, Any] | None = None,
+    lesson: Lesson | None = None,
+    **fields: Any,
+) -> dict[str, Any]:
+    """The document of an assessment, of items or of a mode that takes them from a bank."""
+    key = RULES[fields.get("mode", "fixed")].key
+    document = {"slug": slug, "title": "An assessment", "tries": 2} | fields
+    if lesson:
+        document["lesson"] = lesson.slug
+    if key in document:
+        return document
+    if bank or rules is not None:
+        return document | {key: {"bank": (bank or make_bank()).slug} | (rules or {})}
+    slots = [{"item": item.slug} for item in items or (make_item(),)]
+    return document | {"sections": [{"title": "Only section", "slots": slots}]}
+
+
+def publish(assessment: Assessment, document: dict[str, Any]) -> AssessmentVersion:
+    """Put a document in force, without asking whether it could be taken."""
+    version = next_assessment_version(assessment, document, NOW)
+    return put_in_force(assessment, version, version.definition, NOW)
+
+
+def change(assessment: Assessment, **fields: Any) -> Assessment:
+    """Publish an assessment anew with other fields of its document."""
+    publish(assessment, {**assessment.version.document, **fields})
+    return assessment
+
+
+def assignment_of(assessment: Assessment) -> Assignment:
+    return assessment.assignments.get()
+
+
+def give(assessment: Assessment, **terms: Any) -> Assignment:
+    """Change the terms of the only assignment of an assessment."""
+    assignment = assignment_of(assessment)
+    for name, value in terms.items():
+        setattr(assignment, name, value)
+    assignment.save()
+    return assignment
 
 
 def make_course(*lessons: Lesson, slug: str | None = None) -> Course:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from assessment.models import Assessment, Course, Enrolment, User
+from assessment.models import Assignment, Course, Enrolment, User
 from assessment.models.people import Role
 from assessment.people.instructors import ensure_instructor_group
 from content.models import AuthorGrant, ItemBank, Lesson
@@ -39,7 +39,7 @@ def make_instructor(username: str = "instructor") -> User:
 def own_everything(user: User) -> None:
     """Grant all banks and lessons, and put everybody and what is of no course into the user's courses."""
     course, _ = Course.objects.get_or_create(slug="everybody", defaults={"title": "Everybody"})
-    Assessment.objects.filter(course=None, lesson=None).update(course=course)
+    Assignment.objects.filter(course=None, assessment__lesson=None).update(course=course)
     enrolled = [Enrolment(course=course, user=one) for one in User.objects.exclude(pk=user.pk)]
     teaches = [Enrolment(course=one, user=user, role=Role.INSTRUCTOR) for one in Course.objects.all()]
     Enrolment.objects.bulk_create([*enrolled, *teaches], ignore_conflicts=True)

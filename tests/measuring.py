@@ -13,6 +13,7 @@ from content.models import Item, ItemBank
 from tests import sitting
 from tests.builders import (
     NOW,
+    assignment_of,
     choice_document,
     learner_of,
     make_assessment,
@@ -41,14 +42,14 @@ def make_measuring_items(
 def make_adaptive(bank: ItemBank | None = None, *, slug: str = "adaptive", **rules: Any) -> Assessment:
     """An adaptive assessment of five to ten items; verdicts at the end."""
     document = {"stop": {"min_items": 5, "max_items": 10}, "seeding": 0} | rules
-    return Assessment.objects.create(
+    return make_assessment(
         slug=slug,
         title="Adaptive",
         mode="adaptive",
         tries=1,
         feedback="at_end",
         bank=bank or make_bank(),
-        adaptive_document=document,
+        rules=document,
     )
 
 
@@ -79,10 +80,11 @@ def record_answers(items: Sequence[Item], scores: Any, **changes: Any) -> None:
     attempts = [
         Attempt(
             learner=learner,
-            assessment=assessment,
+            assignment=assignment_of(assessment),
+            version=assessment.version,
+            release="immediate",
             number=number,
             state="submitted",
-            rules_document=assessment.rules.to_json(),
             started_at=NOW,
             finished_at=NOW,
         )

@@ -14,6 +14,7 @@ from tests.builders import (
     NOW,
     exercise_document,
     learner_of,
+    make_assessment,
     make_bank,
     make_item,
     make_skill,
@@ -39,13 +40,8 @@ def make_chain(*slugs: str, bank: ItemBank | None = None) -> list[Item]:
 def make_mastery(bank: ItemBank | None = None, *, slug: str = "mastery", **rules: Any) -> Assessment:
     """A mastery assessment of the chain: two of the last three right, nothing carried over."""
     document = {"criterion": "m_of_n", "m": 2, "n": 3, "skills": list(CHAIN), "carry_over": False} | rules
-    return Assessment.objects.create(
-        slug=slug,
-        title="Mastery",
-        mode="mastery",
-        tries=2,
-        bank=bank or make_bank(),
-        mastery_document=document,
+    return make_assessment(
+        slug=slug, title="Mastery", mode="mastery", tries=2, bank=bank or make_bank(), rules=document
     )
 
 

@@ -9,13 +9,14 @@ from typing import Any, Final
 import numpy as np
 
 from assessment.calibration.report import json_safe
-from assessment.models import Assessment
 from assessment.modes import mode_of
+from assessment.modes.base import rules_of
 from assessment.modes.pools import assembled
 from assessment.psychometrics import pictures
 from assessment.psychometrics.shadow import Infeasible
 from assessment.psychometrics.simulation import Report, Simulation, report, simulate
 from assessment.rules.adaptive import AdaptiveRules
+from assessment.rules.definition import AssessmentDefinition
 from assessment.selection.pool import ItemPool
 
 MOST_LEARNERS: Final = 100_000
@@ -66,7 +67,7 @@ class Simulated:
 
 def simulate_assessment(
     *,
-    assessment: Assessment,
+    definition: AssessmentDefinition,
     learners: int,
     seed: int,
     progress: Callable[[int, int], None] | None = None,
@@ -76,15 +77,16 @@ def simulate_assessment(
     Unscored items are left out: they move no estimate. Raises SimulationRefused, or BankExhausted when the bank
     is too small to begin with.
     """
-    if not mode_of(assessment).measures:
-        raise SimulationRefused(f"{assessment.slug} is not adaptive: there is nothing to simulate.")
+    if not mode_of(definition).measures:
+        raise SimulationRefused(f"{definition.slug} is not adaptive: there is nothing to simulate.")
     if not 2 <= learners <= MOST_LEARNERS:
         raise SimulationRefused(f"A simulation takes 2 to {MOST_LEARNERS} learners.")
-    rules, pool = assessment.adaptive_rules, assembled(assessment).pool
+    rules = rules_of(definition, AdaptiveRules)
+    pool = assembled(rules).pool
     rng = np.random.default_rng(seed)
     theta = rng.normal(rules.prior.mean, rules.prior.sd, learners)
     try:
         found = simulate(pool.snapshot, pool.plan(rules), theta, rng, progress=progress)
     except Infeasible as error:
         raise SimulationRefused(f"The constraints cannot be met by this bank: {error}.") from error
-    return Simulated(assessment.slug, seed, rules, pool, found, report(found))
+    return Simulated(definition.slug, seed, rules, pool, found, report(found))

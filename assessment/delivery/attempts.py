@@ -22,6 +22,7 @@ from assessment.errors import (
 from assessment.models import (
     Accommodation,
     Assessment,
+    Assignment,
     Attempt,
     ExposureEvent,
     Presentation,
@@ -44,22 +45,37 @@ GRACE: Final = timedelta(seconds=30)
 
 
 def start_attempt(
-    *, user: User, assessment: Assessment, now: datetime, dice: random.Random
+    *,
+    user: User,
+    assessment: Assessment,
+    now: datetime,
+    dice: random.Random,
+    assignment: Assignment | None = None,
 ) -> tuple[Attempt, bool]:
     """Return the user's open attempt, or a new one and True. Locks the user: a double click starts one.
 
-    Raises AssessmentClosed, EnrolmentRequired, NoAttemptsLeft, StillGrading or BankExhausted.
+    Without an ``assignment`` it is one of a course of the user's that is open, or any of these, or that for
+    everybody. Raises AssessmentClosed, EnrolmentRequired, NoAttemptsLeft, StillGrading or BankExhausted.
     """
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        unfinished = _attempts_of(user, assessment).filter(state=AttemptState.OPEN).first()
+        given = assignment or assignment_for(assessment, user, now)
+        unfinished = _attempts_of(user, given).filter(state=AttemptState.OPEN).first()
         if unfinished and unfinished.is_open(now):
             return unfinished, False
         if unfinished:
             _make_way(unfinished, now)
-        arranged = assessment.accommodation_among(user.accommodations.all())
-        _check_may_start(user, assessment, arranged, now)
-        return _begin(user, assessment, arranged, now, dice), True
+        arranged = given.accommodation_among(user.accommodations.all())
+        _check_may_start(user, given, arranged, now)
+        return _begin(user, given, arranged, now, dice), True
+
+
+def assignment_for(assessment: Assessment, user: User | None, now: datetime) -> Assignment:
+    """Return how an assessment is given to somebody. Raises AssessmentClosed where it is given to nobody."""
+    found = Assignment.objects.filter(assessment=assessment).select_related("assessment__current")
+    if given := found.preferred_by(user, now).first():
+        return given
+    raise AssessmentClosed
 
 
 def standing_presentation(*, attempt: Attempt, now: datetime) -> Presentation | None:
@@ -147,35 +163,35 @@ def retired_items(attempt: Attempt) -> Collection[str]:
     return frozenset(since.values_list("slug", flat=True))
 
 
-def _check_may_start(
-    user: User, assessment: Assessment, arranged: Accommodation | None, now: datetime
-) -> None:
-    closing = assessment.closing_for(arranged)
-    if not assessment.is_open or (assessment.opens_at and now < assessment.opens_at):
+def _check_may_start(user: User, given: Assignment, arranged: Accommodation | None, now: datetime) -> None:
+    closing = given.closing_for(arranged)
+    if not given.is_given or (given.opens_at and now < given.opens_at):
         raise AssessmentClosed
     if closing and now >= closing:
         raise AssessmentClosed("This assessment has closed.")
-    if assessment.course_id and not user.is_member_of(assessment.course_id, now):
+    if given.course_id and not user.is_member_of(given.course_id, now):
         raise EnrolmentRequired
-    require_access(assessment.lesson, user, now)
-    allowed = assessment.attempts_for(arranged)
-    if allowed is not None and used_attempts(user, assessment) >= allowed:
+    require_access(given.assessment.lesson, user, now)
+    allowed = given.attempts_for(arranged)
+    if allowed is not None and used_attempts(user, given) >= allowed:
         raise NoAttemptsLeft
 
 
 def _begin(
-    user: User, assessment: Assessment, arranged: Accommodation | None, now: datetime, dice: random.Random
+    user: User, given: Assignment, arranged: Accommodation | None, now: datetime, dice: random.Random
 ) -> Attempt:
+    version = given.assessment.version
     attempt = Attempt(
         learner=own_learner(user=user, now=now),
-        assessment=assessment,
-        mode=assessment.mode,
-        number=_attempts_of(user, assessment).count() + 1,
-        rules_document=assessment.rules.to_json(),
+        assignment=given,
+        version=version,
+        release=given.feedback,
+        mode=version.definition.mode,
+        number=_attempts_of(user, given).count() + 1,
         started_at=now,
-        deadline=assessment.deadline(now, arranged),
+        deadline=given.deadline(now, arranged),
     )
-    mode = mode_of(assessment)
+    mode = mode_of(attempt)
     begun = mode.begin(attempt, dice)
     decision = Decision(attempt, [], shown=tuple(begun.presentations), exposed=begun.exposed)
     if mode.grows:
@@ -185,7 +201,7 @@ def _begin(
     Presentation.objects.bulk_create(decision.shown)
     ExposureEvent.objects.bulk_create(
         ExposureEvent(
-            assessment=assessment,
+            assessment=given.assessment,
             band=one.band,
             attempts=one.attempts,
             amount=one.amount,
@@ -197,11 +213,11 @@ def _begin(
     return attempt
 
 
-def used_attempts(user: User, assessment: Assessment) -> int:
+def used_attempts(user: User, given: Assignment) -> int:
     """Return how many of the allowed attempts a person has used: void ones, and those that were given besides, do not
     count.
     """
-    own = _attempts_of(user, assessment)
+    own = _attempts_of(user, given)
     more = own.filter(actions__kind=ActionKind.ALLOW_ANOTHER).count()
     return own.filter(is_void=False).count() - more
 
@@ -244,6 +260,6 @@ def _pending(presentations: Sequence[Presentation]) -> list[tuple[Presentation, 
     return [(waiting[one.presentation_id], one) for one in found]
 
 
-def _attempts_of(user: User, assessment: Assessment) -> QuerySet[Attempt]:
+def _attempts_of(user: User, given: Assignment) -> QuerySet[Attempt]:
     """Return a person's attempts: what was begun as a guest counts after signing in."""
-    return Attempt.objects.filter(learner__users=user, assessment=assessment)
+    return Attempt.objects.filter(learner__users=user, assignment=given)

@@ -12,16 +12,24 @@ from django.conf import settings
 from django.db import transaction
 
 from assessment.demo.people import Person, practise, sit
-from assessment.models import Accommodation, Assessment, Attempt, Course, Enrolment, Response, User
+from assessment.models import (
+    Accommodation,
+    Assessment,
+    Assignment,
+    Attempt,
+    Course,
+    Enrolment,
+    Response,
+    User,
+)
 from assessment.models.people import Role
+from assessment.people.assignments import give_on_usual_terms
 from assessment.people.instructors import ensure_instructor_group
 from assessment.people.passwords import DEMO_PASSWORD as PASSWORD
 from content.models import AuthorGrant, Item, ItemBank, Lesson
-from content.models.versions import new_id
 
 COURSE: Final = "machine-learning-demo"
 ASSESSMENT: Final = "regularization-quiz"
-COURSE_ASSESSMENT: Final = "regularization-quiz-of-the-demo"
 SEED: Final = 20_240_601
 WEEKS: Final = timedelta(weeks=3)
 
@@ -96,7 +104,7 @@ def seed_demo(*, now: datetime, names: Sequence[str] = LEARNERS) -> DemoReport:
         _let_write(accounts["instructor"], now)
     if seeded:
         course.lessons.set(Lesson.objects.published())
-        _fill(course, _of_the_course(assessment, course), accounts, names, now)
+        _fill(course, _for_the_course(assessment, course, now), accounts, names, now)
     return _report(course, seeded=seeded)
 
 
@@ -119,25 +127,13 @@ def _let_write(instructor: User, now: datetime) -> None:
         AuthorGrant.objects.give(bank, user=instructor, granted_by=None, now=now)
 
 
-def _of_the_course(library: Assessment, course: Course) -> Assessment:
-    """Return the course's own copy of an assessment: an instructor sees what is done in the course and no more."""
-    sections = list(library.sections.prefetch_related("slots").order_by("position"))
-    copy = Assessment.objects.get(pk=library.pk)
-    copy.pk, copy.slug, copy.course, copy.imported_fingerprint = new_id(), COURSE_ASSESSMENT, course, ""
-    copy.title = f"{library.title} (demo course)"
-    copy.save(force_insert=True)
-    for section in sections:
-        slots = list(section.slots.all())
-        section.pk, section.assessment = new_id(), copy
-        section.save(force_insert=True)
-        for slot in slots:
-            slot.pk, slot.section = new_id(), section
-            slot.save(force_insert=True)
-    return copy
+def _for_the_course(library: Assessment, course: Course, now: datetime) -> Assignment:
+    """Assign the library's assessment to the course: an instructor sees what is done in the course and no more."""
+    return give_on_usual_terms(assessment=library, usual=library.definition.usual, now=now, course=course)
 
 
 def _fill(
-    course: Course, assessment: Assessment, accounts: Mapping[str, User], names: Sequence[str], now: datetime
+    course: Course, assignment: Assignment, accounts: Mapping[str, User], names: Sequence[str], now: datetime
 ) -> None:
     """Enrol everybody and let the learners work, in the order of time: ids rise with it."""
     dice = random.Random(SEED)  # noqa: S311 - the same demo everywhere
@@ -153,7 +149,7 @@ def _fill(
         _enrol(course, accounts["learner"], Role.LEARNER)
         work.append(_Work(now - timedelta(days=6, hours=2), accounts["learner"], -0.4, practices=4))
     for task in sorted(work, key=lambda task: task.begins):
-        task.do(assessment, now, dice)
+        task.do(assignment, now, dice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +162,10 @@ class _Work:
     practices: int
     pace: timedelta = timedelta(minutes=2)
 
-    def do(self, assessment: Assessment, now: datetime, dice: random.Random) -> None:
+    def do(self, assignment: Assignment, now: datetime, dice: random.Random) -> None:
         person = Person(self.learner, self.ability, self.pace, random.Random(dice.getrandbits(32)))  # noqa: S311 - as above
-        sit(person, assessment, self.begins, until=now)
-        exercises = list(Item.objects.exercises().filter(bank__lesson=assessment.lesson))
+        sit(person, assignment, self.begins, until=now)
+        exercises = list(Item.objects.exercises().filter(bank__lesson=assignment.assessment.lesson))
         for evening in range(1, self.practices + 1):
             at = self.begins + timedelta(days=evening, hours=dice.uniform(0, 3))
             if exercises and at < now - timedelta(hours=1):

@@ -12,7 +12,7 @@ from assessment.delivery.attempts import next_presentation, start_attempt, submi
 from assessment.delivery.practice import check_practice, start_practice
 from assessment.delivery.responses import submit_response
 from assessment.errors import AttemptExpired
-from assessment.models import Assessment, Attempt, Presentation, User
+from assessment.models import Assignment, Attempt, Presentation, User
 from assessment.recording.deciding import Answer, Submission
 from content.items.interactions import Interaction, Record
 from content.models import Item
@@ -61,9 +61,15 @@ class Person:
         return _as_typed(entered) if interaction.kind in ("numeric", "matrix") else entered
 
 
-def sit(person: Person, assessment: Assessment, now: datetime, *, until: datetime) -> Attempt:
-    """Take an assessment from ``now`` on and hand it in; what is not done by ``until`` stays open."""
-    attempt, _ = start_attempt(user=person.user, assessment=assessment, now=now, dice=person.dice)
+def sit(person: Person, assignment: Assignment, now: datetime, *, until: datetime) -> Attempt:
+    """Take what is assigned from ``now`` on and hand it in; what is not done by ``until`` stays open."""
+    attempt, _ = start_attempt(
+        user=person.user,
+        assessment=assignment.assessment,
+        assignment=assignment,
+        now=now,
+        dice=person.dice,
+    )
     try:
         while (now := now + person.pace * person.dice.uniform(0.5, 1.5)) < until:
             presentation = next_presentation(attempt_id=attempt.pk, user_id=person.user.pk, now=now)

@@ -1,6 +1,5 @@
 """Accounts, which content names as those who may change it."""
 
-import assessment.models.assessments
 import assessment.models.measurement
 import content.models.versions
 import django.contrib.auth.validators
@@ -204,7 +203,6 @@ class Migration(migrations.Migration):
                         db_column="adaptive",
                         help_text="Only for the mode adaptive: read and written by assessment.rules.adaptive.",
                         null=True,
-                        validators=[assessment.models.assessments.check_adaptive_document],
                         verbose_name="adaptive rules",
                     ),
                 ),
@@ -215,7 +213,6 @@ class Migration(migrations.Migration):
                         db_column="mastery",
                         help_text="Only for the mode mastery: read and written by assessment.rules.mastery.",
                         null=True,
-                        validators=[assessment.models.assessments.check_mastery_document],
                         verbose_name="mastery rules",
                     ),
                 ),

@@ -1,6 +1,7 @@
 """The rows of what happened and what it means."""
 
-from assessment.models.assessments import Assessment, Section, Slot
+from assessment.models.assessments import Assessment, AssessmentSource, AssessmentVersion
+from assessment.models.assignments import Assignment, AssignmentChange
 from assessment.models.attempts import Attempt, Draft, Presentation
 from assessment.models.corrections import AttemptAction, Correction, Override
 from assessment.models.knowledge import MasteryFit
@@ -23,6 +24,10 @@ __all__ = [
     "Accommodation",
     "AdaptivePool",
     "Assessment",
+    "AssessmentSource",
+    "AssessmentVersion",
+    "Assignment",
+    "AssignmentChange",
     "Attempt",
     "AttemptAction",
     "Calibration",
@@ -41,9 +46,7 @@ __all__ = [
     "Presentation",
     "RateCount",
     "Response",
-    "Section",
     "Session",
-    "Slot",
     "TaskRun",
     "User",
     "UserLearner",

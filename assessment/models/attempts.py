@@ -13,9 +13,11 @@ from typing import Any, Final
 from django.db import models
 from django.db.models import Q
 
-from assessment.models.assessments import Assessment
+from assessment.models.assessments import Assessment, AssessmentVersion, published_definition
+from assessment.models.assignments import Assignment
 from assessment.models.measurement import AdaptivePool, grid_field
 from assessment.models.people import Learner
+from assessment.rules.definition import AssessmentDefinition
 from assessment.rules.delivery import DeliveryRules, Feedback
 from assessment.scoring.tries import TryRules
 from content.items.drawing import Variant
@@ -38,11 +40,17 @@ class AttemptState(models.TextChoices):
 
 
 class Attempt(models.Model):
-    """One sitting of an assessment by one learner, under the rules in force when it began."""
+    """One sitting of an assessment by one learner, under the version and the release in force when it began."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     learner = models.ForeignKey(Learner, on_delete=models.PROTECT, related_name="attempts", db_index=False)
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="attempts")
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="attempts")
+    version = models.ForeignKey(AssessmentVersion, on_delete=models.PROTECT, related_name="attempts")
+    release = models.CharField(
+        max_length=12,
+        choices=[(f.value, f.value) for f in Feedback],
+        help_text="When its verdicts are shown, whatever the assignment says by now.",
+    )
     mode = models.CharField(
         max_length=10, help_text="How it gets its items, whatever the assessment says by now."
     )
@@ -53,9 +61,6 @@ class Attempt(models.Model):
         help_text="Moved by every write to the attempt: whoever decided on another one reads again.",
     )
     answers = models.PositiveIntegerField(default=0, help_text="Responses so far: the sequence of the last.")
-    rules_document = DocumentField(
-        db_column="rules", help_text="Read and written by assessment.rules.delivery."
-    )
     started_at = models.DateTimeField()
     deadline = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -92,11 +97,11 @@ class Attempt(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["learner", "assessment", "number"], name="one_attempt_per_learner_and_number"
+                fields=["learner", "assignment", "number"], name="one_attempt_per_learner_and_number"
             ),
             # A double click must not make two attempts: start_attempt relies on it.
             models.UniqueConstraint(
-                fields=["learner", "assessment"], condition=Q(state="open"), name="one_open_attempt"
+                fields=["learner", "assignment"], condition=Q(state="open"), name="one_open_attempt"
             ),
             models.CheckConstraint(condition=~Q(state="grading"), name="grading_is_never_stored"),
             models.CheckConstraint(
@@ -138,9 +143,18 @@ class Attempt(models.Model):
     def __str__(self) -> str:
         return f"{self.assessment} #{self.number} by {self.learner}"
 
+    @property
+    def assessment(self) -> Assessment:
+        return self.assignment.assessment
+
+    @property
+    def definition(self) -> AssessmentDefinition:
+        """What it began with, whatever the assessment says by now."""
+        return published_definition(self.version_id)
+
     @cached_property
     def rules(self) -> DeliveryRules:
-        return DeliveryRules.from_json(self.rules_document)
+        return self.definition.rules_under(Feedback(self.release))
 
     def has_run_out(self, now: datetime) -> bool:
         return self.deadline is not None and now > self.deadline
@@ -164,9 +178,9 @@ class Attempt(models.Model):
 
         Without a closing time an assessment closes when it is taken off.
         """
-        arranged = self.assessment.accommodation_among(self.learner.accommodations)
-        closings = [c for c in (self.assessment.closes_at, self.assessment.closing_for(arranged)) if c]
-        return now >= max(closings) if closings else not self.assessment.is_open
+        arranged = self.assignment.accommodation_among(self.learner.accommodations)
+        closings = [c for c in (self.assignment.closes_at, self.assignment.closing_for(arranged)) if c]
+        return now >= max(closings) if closings else not self.assignment.is_given
 
     def finish(self, state: AttemptState, now: datetime) -> None:
         self.state = state

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -16,9 +17,6 @@ from assessment.psychometrics.maximization import CalibrationModel
 from assessment.selection.pool import ItemPool, Parameters
 from content.models import Item, ItemBank
 from content.models.versions import new_id
-
-if TYPE_CHECKING:
-    from assessment.models.assessments import Assessment
 
 
 def grid_field(*, null: bool = False) -> ArrayField[Any, Any]:
@@ -115,23 +113,23 @@ class ExposureTotal(models.Model):
 
 
 class ExposureCountQuerySet(models.QuerySet["ExposureCount"]):
-    def counts(self, assessment: Assessment, control: ExposureControl, pool: ItemPool) -> ExposureCounts:
+    def counts(self, assessment_id: UUID, control: ExposureControl, pool: ItemPool) -> ExposureCounts:
         """Return the counters of an assessment as exposure control takes them, bands x items of the pool.
 
         What has not been folded yet counts as well: a class that starts together sees each other.
         """
         counts = ExposureCounts.none(control, len(pool.measuring))
         bands = len(counts.attempts)
-        totals = ExposureTotal.objects.filter(assessment=assessment, band__lt=bands)
+        totals = ExposureTotal.objects.filter(assessment=assessment_id, band__lt=bands)
         for band, attempts in totals.values_list("band", "attempts"):
             counts.attempts[band] = attempts
             counts.eligible[band] = attempts
-        rows = self.filter(assessment=assessment, band__lt=bands)
+        rows = self.filter(assessment=assessment_id, band__lt=bands)
         for band, slug, given, withheld in rows.values_list("band", "item__slug", "given", "withheld"):
             if (place := pool.place.get(slug)) is not None:
                 counts.given[band, place] = given
                 counts.eligible[band, place] -= withheld
-        for event in ExposureEvent.objects.filter(assessment=assessment, band__lt=bands):
+        for event in ExposureEvent.objects.filter(assessment=assessment_id, band__lt=bands):
             event.add_to(counts, pool)
         return counts
 

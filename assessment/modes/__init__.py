@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from assessment.models import Assessment, Attempt
+from assessment.models import Attempt
 from assessment.modes.adaptive import Adaptive
 from assessment.modes.base import Mode, Result
 from assessment.modes.fixed import Fixed
 from assessment.modes.mastery import Mastery
+from assessment.rules.definition import AssessmentDefinition
 
 __all__ = ["MODES", "Mode", "mode_of", "result"]
 
 MODES: Final[Mapping[str, Mode]] = {"fixed": Fixed(), "adaptive": Adaptive(), "mastery": Mastery()}
 
 
-def mode_of(chosen: Assessment | Attempt) -> Mode:
-    """Return the mode of an assessment as it is now, or of an attempt as it began."""
+def mode_of(chosen: AssessmentDefinition | Attempt) -> Mode:
+    """Return the mode that a document names, or of an attempt as it began."""
     return MODES[chosen.mode]
 
 

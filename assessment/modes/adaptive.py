@@ -15,7 +15,7 @@ from uuid import UUID
 
 import numpy as np
 
-from assessment.models import Assessment, Attempt, ExposureCount, Presentation
+from assessment.models import Attempt, ExposureCount, Presentation
 from assessment.modes.base import (
     Begun,
     Change,
@@ -30,6 +30,7 @@ from assessment.modes.base import (
     Score,
     Unfounded,
     final,
+    rules_of,
 )
 from assessment.modes.pools import assembled, stored, stored_pool, without_retired
 from assessment.psychometrics import exposure
@@ -37,6 +38,7 @@ from assessment.psychometrics.estimation import expected, log_prior, update
 from assessment.psychometrics.irt import Floats
 from assessment.psychometrics.stopping import Stop
 from assessment.rules.adaptive import AdaptiveRules
+from assessment.rules.definition import AssessmentDefinition
 from assessment.selection.ability import estimate
 from assessment.selection.adaptive import Beginning, Chosen, Shown, choose_next, eligibility_to_keep
 from assessment.selection.pool import ItemPool, Parameters
@@ -56,16 +58,16 @@ BEGINNINGS_KEPT: Final = 4_000
 class Adaptive(Mode):
     """Each item is the one that tells most about the ability found so far."""
 
-    grows = True
+    item_rules = AdaptiveRules
     measures = True
     no_hints = "This assessment measures what you can do without help, so there are no hints."
 
     def begin(self, attempt: Attempt, dice: random.Random) -> Begun:
         """Fill a new attempt and count it into its band. Raises BankExhausted when the bank has too few items."""
-        rules = attempt.assessment.adaptive_rules
-        found = assembled(attempt.assessment)
-        beginning = _beginning(attempt.assessment, rules, found.pool, dice)
-        attempt.pool = stored(attempt.assessment, found, attempt.started_at)
+        rules = rules_of(attempt.definition, AdaptiveRules)
+        found = assembled(rules)
+        beginning = _beginning(attempt.assignment.assessment_id, rules, found.pool, dice)
+        attempt.pool = stored(rules, found, attempt.started_at)
         attempt.posterior = log_prior(rules.prior).tolist()
         attempt.adaptive_document = beginning.to_json()
         attempt.score, attempt.max_score = self.total(attempt, [])
@@ -126,24 +128,22 @@ class Adaptive(Mode):
         )
         return Result(score, most, None if cut is None else theta >= cut.cut, None, words)
 
-    def longest(self, assessment: Assessment) -> int:
-        return assessment.adaptive_rules.longest
+    def longest(self, definition: AssessmentDefinition) -> int:
+        return rules_of(definition, AdaptiveRules).longest
 
-    def rehearse(self, assessment: Assessment, dice: random.Random) -> Rehearsal:
-        return Rehearsal(pool=assembled(assessment).pool)
+    def rehearse(self, definition: AssessmentDefinition, dice: random.Random) -> Rehearsal:
+        return Rehearsal(pool=assembled(rules_of(definition, AdaptiveRules)).pool)
 
     def verify(self, attempt: Attempt, places: Places, before: Mapping[int, Places]) -> Iterator[Unfounded]:
         if (folded := self.refold(attempt, places)) != attempt.posterior:
             yield Unfounded(None, "posterior", attempt.posterior, folded)
 
 
-def _beginning(
-    assessment: Assessment, rules: AdaptiveRules, pool: ItemPool, dice: random.Random
-) -> Beginning:
+def _beginning(assessment_id: UUID, rules: AdaptiveRules, pool: ItemPool, dice: random.Random) -> Beginning:
     blank = Beginning(rules, dice.getrandbits(SEED_BITS), {})
     if rules.exposure is None:
         return blank
-    counts = ExposureCount.objects.counts(assessment, rules.exposure, pool)
+    counts = ExposureCount.objects.counts(assessment_id, rules.exposure, pool)
     drawn = exposure.draw(rules.exposure, counts, blank.dice("eligibility"))
     return Beginning(rules, blank.seed, eligibility_to_keep(pool, drawn))
 

@@ -1,8 +1,8 @@
 """What a mode is: one way for an attempt to get its items, and to be worth something.
 
 Everything outside this package asks the mode object of an attempt, never which one it is. A new mode is one file of
-this package and one line in its table. What an answer changes is decided without the database: from the attempt as it
-was read and its places.
+this package and one of `assessment.rules`, with a line in the table of each. What an answer changes is decided
+without the database: from the attempt as it was read and its places.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from assessment.knowledge.tracing import Answered
-from assessment.models import Assessment, Attempt, Presentation
+from assessment.models import Attempt, Presentation
 from assessment.psychometrics.stopping import Stop
+from assessment.rules.definition import AssessmentDefinition, ItemRules
 from assessment.selection.mastery import Standing
 from assessment.selection.pool import ItemPool
 from content.models import Item, Skill
 
-Order = Sequence[tuple[Skill, tuple[str, ...]]]
-"""Skills in the order of prerequisites, each with what it requires."""
+Rules = TypeVar("Rules", bound=ItemRules)
 
 Score = tuple[float, float]
 """A score and the most that it could be."""
@@ -130,12 +130,29 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an attempt under its own title."""
+
+    title: str
+    item_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """A skill with the slugs of those that it requires, and how many items there are for it."""
+
+    skill: Skill
+    requires: tuple[str, ...]
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What an attempt could be made of: places as dice draw them, a pool, or skills with what each requires."""
+    """What an attempt could be made of: places as dice draw them, a pool, or skills in the order of prerequisites."""
 
     places: Sequence[Planned] | None = None
     pool: ItemPool | None = None
-    skills: Order | None = None
+    skills: Sequence[Practised] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +174,18 @@ class Unfounded:
 
 
 class Mode(ABC):
-    """``grows``: items are chosen one by one, each by the answers before it. ``measures``: attempts estimate an
-    ability, and can be simulated. ``no_hints`` tells the learner why there are no hints; None where there may be.
+    """``item_rules`` reads what the mode is told by documents. ``measures``: attempts estimate an ability, and can be
+    simulated. ``no_hints`` tells the learner why there are no hints; None where there may be.
     """
 
-    grows: ClassVar[bool] = False
+    item_rules: ClassVar[type[ItemRules]]
     measures: ClassVar[bool] = False
     no_hints: ClassVar[str | None] = None
+
+    @property
+    def grows(self) -> bool:
+        """Whether items are chosen one by one, each by the answers before it."""
+        return self.item_rules.grows
 
     @abstractmethod
     def begin(self, attempt: Attempt, dice: random.Random) -> Begun:
@@ -190,11 +212,15 @@ class Mode(ABC):
         """Return what the stored attempt is worth, with the words for it."""
 
     @abstractmethod
-    def longest(self, assessment: Assessment) -> int:
+    def longest(self, definition: AssessmentDefinition) -> int:
         """Return how many items an attempt has at most."""
 
+    def sections(self, definition: AssessmentDefinition) -> Sequence[Part]:
+        """Return the parts that an attempt will have, where they are known before it begins."""
+        return ()
+
     @abstractmethod
-    def rehearse(self, assessment: Assessment, dice: random.Random) -> Rehearsal:
+    def rehearse(self, definition: AssessmentDefinition, dice: random.Random) -> Rehearsal:
         """Return what an attempt could be made of. Raises BankExhausted when none could begin."""
 
     def observe(self, attempt: Attempt, places: Places, position: int) -> Change:
@@ -219,6 +245,13 @@ class Mode(ABC):
         ``before`` has, by position, the places as they stood when that one was chosen.
         """
         yield from ()
+
+
+def rules_of(definition: AssessmentDefinition, kind: type[Rules]) -> Rules:
+    """Return what a definition tells its mode. Raises TypeError where the mode is another."""
+    if not isinstance(definition.item_rules, kind):
+        raise TypeError(f"{definition.slug} is of the mode {definition.mode}")
+    return definition.item_rules
 
 
 def weighed(places: Iterable[Place]) -> Score:

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db.models import Q
 
 from assessment.errors import BankExhausted
-from assessment.models import Assessment, Attempt, Presentation, Section, Slot
+from assessment.models import Attempt, Presentation
 from assessment.modes.base import (
     Begun,
     Grown,
     Mode,
+    Part,
     Places,
     Planned,
     Rehearsal,
     Result,
     Score,
     final,
+    rules_of,
     weighed,
 )
 from assessment.psychometrics.stopping import Stop
+from assessment.rules.definition import AssessmentDefinition
+from assessment.rules.fixed import FixedRules, Section, Slot
 from content.items.enemies import Enemies, apart
 from content.items.soundness import sound_variant
 from content.items.stream import Stream
@@ -33,8 +37,10 @@ from content.models import Item
 class Fixed(Mode):
     """Items in sections; what they earn is weighed and added."""
 
+    item_rules = FixedRules
+
     def begin(self, attempt: Attempt, dice: random.Random) -> Begun:
-        planned = plan(attempt.assessment, dice)
+        planned = plan(rules_of(attempt.definition, FixedRules), dice)
         attempt.max_score = math.fsum(place.weight for place in planned)
         return Begun(
             [_presentation(attempt, position, place, dice) for position, place in enumerate(planned, start=1)]
@@ -53,23 +59,27 @@ class Fixed(Mode):
         passed = score >= attempt.rules.pass_fraction * most if most else None
         return Result(score, most, passed, None, "The sum of what the items earned, by their weights.")
 
-    def longest(self, assessment: Assessment) -> int:
-        return sum(section.item_count for section in assessment.sections.all())
+    def longest(self, definition: AssessmentDefinition) -> int:
+        return sum(part.item_count for part in self.sections(definition))
 
-    def rehearse(self, assessment: Assessment, dice: random.Random) -> Rehearsal:
-        return Rehearsal(places=plan(assessment, dice))
+    def sections(self, definition: AssessmentDefinition) -> Sequence[Part]:
+        return [Part(one.title, one.item_count) for one in rules_of(definition, FixedRules).sections]
+
+    def rehearse(self, definition: AssessmentDefinition, dice: random.Random) -> Rehearsal:
+        return Rehearsal(places=plan(rules_of(definition, FixedRules), dice))
 
 
-def plan(assessment: Assessment, dice: random.Random) -> list[Planned]:
+def plan(rules: FixedRules, dice: random.Random) -> list[Planned]:
     """Return the items of a new attempt in the order of their positions. No item comes twice.
 
     Enemies are drawn together only from banks that are too small otherwise; two that stand there by name stay.
     Raises BankExhausted when an item may not be asked or a bank has too few that are.
     """
     planned: list[Planned] = []
-    used = _named_items(assessment)
-    enemies = _enemies(assessment)
-    for section in assessment.sections.prefetch_related("slots").order_by("position"):
+    # Items that stand there by name are not drawn as well.
+    used = {slot.item for slot in rules.slots if slot.item}
+    enemies = _enemies(rules, used)
+    for section in rules.sections:
         places = _plan_section(section, used, enemies, dice)
         if section.shuffle:
             dice.shuffle(places)
@@ -79,42 +89,34 @@ def plan(assessment: Assessment, dice: random.Random) -> list[Planned]:
     return planned
 
 
-def _named_items(assessment: Assessment) -> set[str]:
-    """Items that stand in the assessment by name are not drawn as well."""
-    named = Slot.objects.filter(section__assessment=assessment, item__isnull=False)
-    return set(named.values_list("item__slug", flat=True))
-
-
-def _enemies(assessment: Assessment) -> Enemies:
+def _enemies(rules: FixedRules, named: set[str]) -> Enemies:
     """Return who is whose enemy among the items that may come up: no other bank is read."""
-    slots = Slot.objects.filter(section__assessment=assessment)
-    banks = slots.filter(bank__isnull=False).values("bank")
-    if not banks.exists():
+    banks = {slot.bank for slot in rules.slots if slot.bank}
+    if not banks:
         return {}
-    named = slots.filter(item__isnull=False).values("item")
-    return Item.objects.servable().filter(Q(bank__in=banks) | Q(pk__in=named)).enemies()
+    return Item.objects.servable().filter(Q(bank__slug__in=banks) | Q(slug__in=named)).enemies()
 
 
 def _plan_section(section: Section, used: set[str], enemies: Enemies, dice: random.Random) -> list[Planned]:
     places = []
-    for slot in section.slots.order_by("position"):
-        items = _named(slot) if slot.item_id else _drawn(slot, used, enemies, dice)
+    for slot in section.slots:
+        items = _named(slot) if slot.item else _drawn(slot, used, enemies, dice)
         used |= {item.slug for item in items}
         places += [Planned(item, section.title, slot.weight) for item in items]
     return places
 
 
 def _named(slot: Slot) -> list[Item]:
-    items = Item.objects.asked().filter(slots=slot)
+    items = Item.objects.asked().filter(slug=slot.item)
     if not items:
         raise BankExhausted
     return list(items)
 
 
 def _drawn(slot: Slot, used: set[str], enemies: Enemies, dice: random.Random) -> list[Item]:
-    candidates = Item.objects.asked().filter(bank=slot.bank_id).exclude(slug__in=used)
-    if slot.skill_id:
-        candidates = candidates.filter(skills=slot.skill_id)
+    candidates = Item.objects.asked().filter(bank__slug=slot.bank).exclude(slug__in=used)
+    if slot.skill:
+        candidates = candidates.filter(skills__slug=slot.skill)
     pool = {item.slug: item for item in candidates}
     if len(pool) < slot.draw:
         raise BankExhausted

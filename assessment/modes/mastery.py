@@ -18,19 +18,20 @@ from django.db.models import QuerySet
 
 from assessment.errors import BankExhausted
 from assessment.knowledge.tracing import Answered
-from assessment.models import Assessment, Attempt, Learner, Presentation
+from assessment.models import Attempt, Learner, Presentation
 from assessment.modes.base import (
     Begun,
     Grown,
     Mode,
-    Order,
     Places,
+    Practised,
     Rehearsal,
     Result,
     Score,
     SkillsShown,
     Unfounded,
     final,
+    rules_of,
 )
 from assessment.progress.evidence import (
     first_answers,
@@ -40,6 +41,8 @@ from assessment.progress.evidence import (
     seen_in,
 )
 from assessment.psychometrics.stopping import Stop
+from assessment.rules.definition import AssessmentDefinition
+from assessment.rules.mastery import MasteryRules
 from assessment.selection.mastery import (
     Candidate,
     Path,
@@ -67,12 +70,12 @@ PATHS_KEPT: Final = 4_000
 class Mastery(Mode):
     """Skills are practiced in the order of prerequisites until each is mastered."""
 
-    grows = True
+    item_rules = MasteryRules
 
     def begin(self, attempt: Attempt, dice: random.Random) -> Begun:
         """Fill a new attempt with what it begins with. Raises BankExhausted when there is nothing to practice."""
         path = Path(
-            rules=attempt.assessment.mastery_rules,
+            rules=rules_of(attempt.definition, MasteryRules),
             seed=dice.getrandbits(SEED_BITS),
             started_at=attempt.started_at,
             skills=_path_skills(attempt),
@@ -109,11 +112,11 @@ class Mastery(Mode):
         passed = score >= attempt.rules.pass_fraction * most if most else None
         return Result(score, most, passed, None, f"{score:g} of {most:g} skills mastered.")
 
-    def longest(self, assessment: Assessment) -> int:
-        return assessment.mastery_rules.max_items
+    def longest(self, definition: AssessmentDefinition) -> int:
+        return rules_of(definition, MasteryRules).max_items
 
-    def rehearse(self, assessment: Assessment, dice: random.Random) -> Rehearsal:
-        return Rehearsal(skills=skills_of(assessment))
+    def rehearse(self, definition: AssessmentDefinition, dice: random.Random) -> Rehearsal:
+        return Rehearsal(skills=skills_of(definition))
 
     def why(self, presentation: Presentation) -> str | None:
         return str(_document(presentation.choice)["reason"])
@@ -146,27 +149,33 @@ def _stored_path(attempt_id: UUID) -> Path:
     return Path.from_json(_document(row.mastery_document))
 
 
-def skills_of(assessment: Assessment) -> Order:
+def skills_of(definition: AssessmentDefinition) -> list[Practised]:
     """Return the skills that can be practised: those of the rules, or of the lesson, for which the bank has items.
+
+    They stand in the order of prerequisites.
 
     Raises BankExhausted when a skill that the rules name has none, or no skill has any.
     """
-    named = assessment.mastery_rules.skills
-    skills = Skill.objects.filter(slug__in=named) if named else _of_lesson(assessment)
-    with_items = set(practice_items(assessment).values_list("skills", flat=True))
-    found = {skill.slug: skill for skill in skills.order_by("pk") if skill.pk in with_items}
+    rules = rules_of(definition, MasteryRules)
+    named = rules.skills
+    skills = Skill.objects.filter(slug__in=named) if named else _of_lesson(definition)
+    items = Counter(practice_items(rules).values_list("skills", flat=True))
+    found = {skill.slug: skill for skill in skills.order_by("pk") if items[skill.pk]}
     if not found or set(named) - set(found):
         raise BankExhausted
-    return [(found[slug], before) for slug, before in in_order(_graph(), list(named or found))]
+    return [
+        Practised(found[slug], before, items[found[slug].pk])
+        for slug, before in in_order(_graph(), list(named or found))
+    ]
 
 
-def practice_items(assessment: Assessment) -> ItemQuerySet:
+def practice_items(rules: MasteryRules) -> ItemQuerySet:
     """Return the items that may be shown, in a stable order."""
-    return Item.objects.asked().filter(bank=assessment.bank_id)
+    return Item.objects.asked().filter(bank__slug=rules.bank)
 
 
-def _of_lesson(assessment: Assessment) -> QuerySet[Skill]:
-    return Skill.objects.filter(lessons=assessment.lesson_id)
+def _of_lesson(definition: AssessmentDefinition) -> QuerySet[Skill]:
+    return Skill.objects.filter(lessons__slug=definition.lesson)
 
 
 def _graph() -> dict[str, list[str]]:
@@ -179,12 +188,18 @@ def _graph() -> dict[str, list[str]]:
 
 
 def _path_skills(attempt: Attempt) -> tuple[PathSkill, ...]:
-    order = skills_of(attempt.assessment)
-    parameters = mastery_parameters([skill.pk for skill, _ in order])
-    earlier = _earlier(attempt) if attempt.assessment.mastery_rules.carry_over else {}
+    order = skills_of(attempt.definition)
+    parameters = mastery_parameters([one.skill.pk for one in order])
+    earlier = _earlier(attempt) if rules_of(attempt.definition, MasteryRules).carry_over else {}
     return tuple(
-        PathSkill(skill.slug, skill.title, requires, parameters[skill.pk], tuple(earlier.get(skill.pk, ())))
-        for skill, requires in order
+        PathSkill(
+            slug=one.skill.slug,
+            title=one.skill.title,
+            requires=one.requires,
+            parameters=parameters[one.skill.pk],
+            earlier=tuple(earlier.get(one.skill.pk, ())),
+        )
+        for one in order
     )
 
 
@@ -198,7 +213,7 @@ def _seen(attempt: Attempt) -> dict[str, int]:
     """Return how often the person has been shown the items of the bank."""
     before = Presentation.objects.filter(
         learner__in=Learner.objects.of_the_person(attempt.learner_id),
-        item_version__item__bank=attempt.assessment.bank_id,
+        item_version__item__bank__slug=rules_of(attempt.definition, MasteryRules).bank,
     )
     return dict(Counter(before.values_list("item_version__item__slug", flat=True)))
 
@@ -213,9 +228,8 @@ def _presentation(
 ) -> Presentation | None:
     """Return the presentation of an item of a skill; None when none can be shown."""
     place = len(shown) + 1
-    items = {
-        item.slug: item for item in practice_items(attempt.assessment).filter(skills__slug=one.skill.slug)
-    }
+    offered = practice_items(rules_of(attempt.definition, MasteryRules))
+    items = {item.slug: item for item in offered.filter(skills__slug=one.skill.slug)}
     left = _candidates(items, shown)
     while chosen := choose_item(left, path, standing, shown):
         version = items[chosen.slug].version

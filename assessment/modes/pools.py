@@ -12,9 +12,10 @@ from functools import lru_cache
 from uuid import UUID
 
 from assessment.errors import BankExhausted
-from assessment.models import AdaptivePool, Assessment, Calibration
+from assessment.models import AdaptivePool, Calibration
+from assessment.rules.adaptive import AdaptiveRules
 from assessment.selection.pool import Candidate, ItemPool, assemble, fingerprint
-from content.models import Item, ItemVersion
+from content.models import Item, ItemBank, ItemVersion
 
 POOLS_KEPT = 32
 """A snapshot of a thousand items takes a megabyte."""
@@ -29,21 +30,21 @@ class Assembled:
     calibration: Calibration | None
 
 
-def assembled(assessment: Assessment) -> Assembled:
-    """Return the pool of an adaptive assessment as its bank stands now. Raises BankExhausted if it is too small."""
-    rules = assessment.adaptive_rules
-    active = Calibration.objects.filter(bank=assessment.bank_id, is_active=True).only("pk").first()
-    versions = Item.objects.asked().filter(bank=assessment.bank_id).values_list("current", flat=True)
+def assembled(rules: AdaptiveRules) -> Assembled:
+    """Return the pool of the rules' bank as it stands now. Raises BankExhausted if it is too small."""
+    active = Calibration.objects.filter(bank__slug=rules.bank, is_active=True).only("pk").first()
+    versions = Item.objects.asked().filter(bank__slug=rules.bank).values_list("current", flat=True)
     pool, digest = _assembled(active.pk if active else None, tuple(versions), rules.provisional)
     if len(pool.measuring) < rules.stop.min_items:
         raise BankExhausted
     return Assembled(pool, digest, active)
 
 
-def stored(assessment: Assessment, found: Assembled, now: datetime) -> AdaptivePool:
+def stored(rules: AdaptiveRules, found: Assembled, now: datetime) -> AdaptivePool:
     """Return the row of a pool, a new one if there is none yet."""
+    bank = ItemBank.objects.get(slug=rules.bank)
     row, _ = AdaptivePool.objects.defer("document").get_or_create(
-        bank_id=assessment.bank_id,
+        bank=bank,
         calibration=found.calibration,
         fingerprint=found.fingerprint,
         defaults={"document": found.pool.to_json(), "created_at": now},

@@ -13,8 +13,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from assessment.errors import EnrolmentRequired, NotForPractice
-from assessment.models import Assessment, Enrolment, Slot, User
-from content.models import AuthorGrant, Item, ItemBank, Lesson
+from assessment.models import AssessmentSource, Assignment, Attempt, Enrolment, User
+from assessment.models.attempts import AttemptState
+from content.models import AuthorGrant, Item, Lesson
 from content.models.items import ItemQuerySet
 
 
@@ -44,16 +45,22 @@ def require_not_held(item_id: UUID, user: User | None, now: datetime) -> None:
 
 
 def _held(user: User | None, now: datetime) -> Q:
-    """Return the condition that an exclusive assessment runs which keeps the item from the user's practice."""
-    running = Assessment.objects.exclusive().running(now)
+    """Return the condition that an exclusive assignment runs which keeps the item from the user's practice.
+
+    What it may ask is what the current version says, and the versions that somebody is still answering.
+    """
+    running = Assignment.objects.exclusive().running(now)
     if user and not user.is_guest:
         member = Enrolment.objects.active(now).filter(user=user).values("course")
         running = running.filter(Q(course=None) | Q(course__in=member))
-    slots = Slot.objects.filter(section__assessment__in=running.values("pk"))
-    drawn = slots.filter(bank=OuterRef("bank")).filter(Q(skill=None) | Q(skill__items=OuterRef("pk")))
-    grown = ItemBank.objects.filter(adaptive_assessments__in=running.values("pk"), pk=OuterRef("bank"))
-    named = slots.filter(item=OuterRef("pk"))
-    return Q(Exists(named) | Exists(drawn) | Exists(grown))
+    answered = Attempt.objects.filter(
+        version=OuterRef("version"), state=AttemptState.OPEN, assignment__in=running.values("pk")
+    )
+    current = Q(version__current_of__in=running.values("assessment"))
+    sources = AssessmentSource.objects.filter(current | Exists(answered))
+    drawn = sources.filter(bank=OuterRef("bank")).filter(Q(skill=None) | Q(skill__items=OuterRef("pk")))
+    named = sources.filter(item=OuterRef("pk"))
+    return Q(Exists(named) | Exists(drawn))
 
 
 def require_access(lesson: Lesson | None, user: User, now: datetime) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from assessment.models import Assessment, Course, Enrolment, User
+from assessment.models import Assessment, Assignment, Course, Enrolment, User
 from assessment.models.people import Role
 from content.models import AuthorGrant
 
@@ -25,8 +25,8 @@ def overseen_courses(user: User, now: datetime) -> QuerySet[Course]:
 
 
 def overseen_attempts(user: User, now: datetime) -> Q:
-    """Return the condition on attempts: those at assessments of the user's courses."""
-    return EVERYTHING if user.is_superuser else Q(assessment__course__in=overseen_courses(user, now))
+    """Return the condition on attempts: those at what is assigned to the user's courses."""
+    return EVERYTHING if user.is_superuser else Q(assignment__course__in=overseen_courses(user, now))
 
 
 def overseen_users(user: User, now: datetime) -> Q:
@@ -38,11 +38,43 @@ def overseen_users(user: User, now: datetime) -> Q:
 
 
 def overseen_assessments(user: User, now: datetime) -> QuerySet[Assessment]:
-    """Return those of the user's courses, and those of no course that belong to a lesson granted to the user."""
+    """Return those assigned to the user's courses, and those of a lesson granted to the user that are no course's.
+
+    To look at; what of them the user may write is `written_assessments`.
+    """
     found = Assessment.objects.order_by()
     if user.is_superuser:
         return found
-    lessons = AuthorGrant.objects.lessons(user).values("pk")
-    return found.filter(
-        Q(course__in=overseen_courses(user, now)) | Q(course__isnull=True, lesson__in=lessons)
-    )
+    here = Assignment.objects.filter(course__in=overseen_courses(user, now), assessment=OuterRef("pk"))
+    return found.filter(Q(Exists(here)) | _of_granted_lesson(user))
+
+
+def written_assessments(user: User, now: datetime) -> QuerySet[Assessment]:
+    """Return those whose document the user may change.
+
+    Those of a lesson granted to the user that are no course's, and those that are assigned to the user's courses and
+    to nobody else: whoever takes something into his course may not rewrite it for the others.
+    """
+    found = Assessment.objects.order_by()
+    if user.is_superuser:
+        return found
+    given = Assignment.objects.filter(assessment=OuterRef("pk"))
+    here = Q(course__in=overseen_courses(user, now))
+    only_here = Q(Exists(given.filter(here))) & ~Q(Exists(given.exclude(here)))
+    return found.filter(only_here | _of_granted_lesson(user))
+
+
+def overseen_assignments(user: User, now: datetime) -> QuerySet[Assignment]:
+    """Return those to the user's courses, and those to everybody of what is of a lesson granted to the user."""
+    found = Assignment.objects.order_by()
+    if user.is_superuser:
+        return found
+    granted = Q(course__isnull=True, assessment__lesson__in=AuthorGrant.objects.lessons(user).values("pk"))
+    return found.filter(Q(course__in=overseen_courses(user, now)) | granted)
+
+
+def _of_granted_lesson(user: User) -> Q:
+    """Return the condition on assessments that they belong to a lesson of the user's, and not to courses alone."""
+    given = Assignment.objects.filter(assessment=OuterRef("pk"))
+    courses_alone = Q(Exists(given)) & ~Q(Exists(given.filter(course__isnull=True)))
+    return Q(lesson__in=AuthorGrant.objects.lessons(user).values("pk")) & ~courses_alone

@@ -79,7 +79,9 @@ def merged(evidence: Sequence[Answers]) -> Answers:
 
 def released_attempts(learners: Collection[UUID], now: datetime) -> list[Attempt]:
     """Return the attempts of a person's learners whose verdicts may be seen."""
-    attempts = Attempt.objects.filter(learner__in=learners).select_related("assessment", "learner")
+    attempts = Attempt.objects.filter(learner__in=learners).select_related(
+        "assignment__assessment", "learner"
+    )
     attempts = attempts.prefetch_related("learner__users__accommodations")
     return [attempt for attempt in attempts if attempt.releases_verdicts(now)]
 

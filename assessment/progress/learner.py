@@ -105,7 +105,7 @@ def review_state(answers: Sequence[Answered]) -> ReviewState | None:
 
 
 def _touched_lessons(learners: Collection[UUID], answered: Iterable[UUID]) -> list[Lesson]:
-    touched = Q(skills__in=list(answered)) | Q(assessments__attempts__learner__in=learners)
+    touched = Q(skills__in=list(answered)) | Q(assessments__assignments__attempts__learner__in=learners)
     found = Lesson.objects.filter(touched, current__isnull=False).distinct()
     return list(found.prefetch_related("skills").order_by("title", "slug"))
 

@@ -41,7 +41,7 @@ WITH moved AS (
         finished_at = %(finished_at)s, score = %(score)s, max_score = %(max_score)s, posterior = %(posterior)s,
         stop_reason = %(stop_reason)s
     WHERE id = %(attempt)s AND revision = %(revision)s
-    RETURNING id, assessment_id
+    RETURNING id, assignment_id
 ), place AS (
     UPDATE assessment_presentation AS place
     SET answers = row.answers, answered_at = row.answered_at, tries_used = row.tries_used,
@@ -63,8 +63,8 @@ WITH moved AS (
     DELETE FROM assessment_draft AS draft USING moved WHERE draft.presentation_id = ANY(%(gone)s::uuid[])
 ), exposed AS (
     INSERT INTO assessment_exposureevent (assessment_id, band, attempts, amount, given, withheld)
-    SELECT moved.assessment_id, row.band, row.attempts, row.amount, row.given, row.withheld
-    FROM moved, json_populate_recordset(NULL::assessment_exposureevent, %(exposed)s::json) AS row
+    SELECT assignment.assessment_id, row.band, row.attempts, row.amount, row.given, row.withheld
+    FROM moved JOIN assessment_assignment AS assignment ON assignment.id = moved.assignment_id, json_populate_recordset(NULL::assessment_exposureevent, %(exposed)s::json) AS row
 ), learned AS (
     INSERT INTO assessment_difficultyevent (item_id, theta, standard_error, score, guess, created_at)
     SELECT item.id, row.theta, row.standard_error, row.score, row.guess, %(now)s

@@ -32,9 +32,11 @@ class Command(BaseCommand):
         assessment = Assessment.objects.filter(slug=options["assessment"]).first()
         if assessment is None:
             raise CommandError(f"There is no assessment called {options['assessment']}.")
+        if assessment.current is None:
+            raise CommandError(f"{options['assessment']} has not been published.")
         try:
             found = simulate_assessment(
-                assessment=assessment,
+                definition=assessment.definition,
                 learners=options["learners"],
                 seed=options["seed"],
                 progress=self._tell,

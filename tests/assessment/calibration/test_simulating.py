@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from assessment.calibration.simulating import SimulationRefused, simulate_assessment
 from assessment.errors import BankExhausted
 from assessment.models import Attempt, ExposureCount, Presentation
-from tests.builders import make_assessment
+from tests.builders import give, make_assessment
 from tests.measuring import make_adaptive, make_measuring_items
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def items():
 
 
 def simulated(learners=60, seed=1, **rules):
-    return simulate_assessment(assessment=make_adaptive(**rules), learners=learners, seed=seed)
+    return simulate_assessment(definition=make_adaptive(**rules).definition, learners=learners, seed=seed)
 
 
 def test_the_rules_of_the_assessment_decide_the_length(items):
@@ -47,7 +47,9 @@ def test_learners_are_drawn_from_the_prior_of_the_rules(items):
 def test_a_ceiling_lowers_the_highest_exposure(items):
     free = simulated().report.highest_exposure
     assessment = make_adaptive(slug="capped", exposure={"ceiling": 0.4})
-    capped = simulate_assessment(assessment=assessment, learners=60, seed=1).report.highest_exposure
+    capped = simulate_assessment(
+        definition=assessment.definition, learners=60, seed=1
+    ).report.highest_exposure
     assert free == 1.0
     assert capped < 0.55
 
@@ -60,7 +62,8 @@ def test_violated_constraints_are_counted_by_skill(items):
 def test_the_same_seed_gives_the_same_report(items):
     assessment = make_adaptive(selection="randomesque")
     reports = [
-        simulate_assessment(assessment=assessment, learners=20, seed=seed).to_json() for seed in (7, 7, 8)
+        simulate_assessment(definition=assessment.definition, learners=20, seed=seed).to_json()
+        for seed in (7, 7, 8)
     ]
     assert reports[0] == reports[1] != reports[2]
 
@@ -72,14 +75,13 @@ def test_nothing_is_stored(items):
 
 def test_an_assessment_that_is_not_open_yet_can_be_simulated(items):
     assessment = make_adaptive()
-    assessment.is_open = False
-    assessment.save()
-    assert simulate_assessment(assessment=assessment, learners=5, seed=1).report.learners == 5
+    give(assessment, is_open=False)
+    assert simulate_assessment(definition=assessment.definition, learners=5, seed=1).report.learners == 5
 
 
 def test_a_fixed_assessment_cannot_be_simulated():
     with pytest.raises(SimulationRefused, match="not adaptive"):
-        simulate_assessment(assessment=make_assessment(), learners=5, seed=1)
+        simulate_assessment(definition=make_assessment().definition, learners=5, seed=1)
 
 
 def test_constraints_that_no_shadow_test_meets_are_named_as_the_reason(items):

@@ -25,11 +25,12 @@ from assessment.errors import (
     PresentationSettled,
     UnknownPosition,
 )
-from assessment.models import Accommodation, Draft, Response, Section, Slot
+from assessment.models import Accommodation, Draft, Response
 from content.items.grading import GRADER_VERSION
 from tests import sitting
 from tests.builders import (
     NOW,
+    change,
     choice_document,
     enrol,
     exercise_document,
@@ -150,10 +151,9 @@ def test_the_closing_cuts_the_time_limit_short():
 
 
 def drawing_assessment(*, draw, skill="l1-sparsity"):
-    assessment = make_assessment()
-    section = Section.objects.create(assessment=assessment, position=2)
-    Slot.objects.create(section=section, position=1, bank=make_bank(), skill=make_skill(skill), draw=draw)
-    return assessment
+    make_skill(skill)
+    drawn = {"draw": draw, "bank": make_bank().slug, "skill": skill}
+    return make_assessment(sections=[{"slots": [{"item": make_item().slug}]}, {"slots": [drawn]}])
 
 
 def test_a_draw_takes_different_items_of_its_skill():
@@ -284,8 +284,7 @@ def test_where_verdicts_are_withheld_an_answer_can_be_changed_and_the_last_count
 
 def test_an_attempt_keeps_the_rules_it_began_with():
     attempt = make_attempt(tries=2)
-    attempt.assessment.tries = 1
-    attempt.assessment.save()
+    change(attempt.assessment, tries=1)
     answer(attempt, WRONG)
     assert answer(attempt, RIGHT).attempt.score == 1.0
 

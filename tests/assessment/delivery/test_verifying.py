@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from assessment.delivery.attempts import start_attempt
 from assessment.delivery.verifying import verify_attempt
-from assessment.models import Attempt, Presentation, Slot
+from assessment.models import Attempt, Presentation
 from tests import sitting
 from tests.builders import NOW, make_assessment, make_attempt, make_item, make_learner
 
@@ -66,9 +66,8 @@ def test_the_command_fails_where_something_differs(attempt, capsys):
 
 def test_ten_tenths_are_one():
     """Weights are added exactly, so that an attempt begins with what its log comes to."""
-    items = [make_item() for _ in range(10)]
-    assessment = make_assessment(*items)
-    Slot.objects.update(weight=0.1)
+    slots = [{"item": make_item().slug, "weight": 0.1} for _ in range(10)]
+    assessment = make_assessment(sections=[{"slots": slots}])
     attempt, _ = start_attempt(user=make_learner(), assessment=assessment, now=NOW, dice=random.Random(1))
     assert attempt.max_score == 1.0
     assert differences(attempt) == []

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assessment.delivery.verifying import verify_attempt
 from assessment.demo.course import AT_IT, PASSWORD, SLOW, LibraryMissing, NotADemo, seed_demo
-from assessment.models import Assessment, Attempt, Course, Response, User, Verdict
+from assessment.models import Attempt, Course, Response, User, Verdict
 from assessment.people.oversight import overseen_attempts, overseen_courses
 from content.models import AuthorGrant, ItemBank
 from tests.builders import (
@@ -89,12 +89,11 @@ def test_the_instructor_sees_what_the_course_did_and_may_change_the_library(repo
     assert set(AuthorGrant.objects.banks(instructor)) == set(ItemBank.objects.all())
 
 
-def test_the_quiz_of_the_course_is_a_copy(library, report):
-    copy = Assessment.objects.get(course__isnull=False)
-    assert [s.item for s in copy.sections.get().slots.all()] == [
-        s.item for s in library.sections.get().slots.all()
-    ]
-    assert (copy.rules, copy.imported_fingerprint) == (library.rules, "")
+def test_the_quiz_of_the_library_is_assigned_to_the_course(library, report):
+    everybodys, courses = library.assignments.order_by("id")
+    assert (everybodys.course, courses.course) == (None, Course.objects.get())
+    assert everybodys.usual_terms == courses.usual_terms
+    assert set(Attempt.objects.values_list("assignment", flat=True)) == {courses.pk}
 
 
 def test_there_are_attempts_in_every_state_and_no_learner_without_one(report):

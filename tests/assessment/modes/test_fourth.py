@@ -1,9 +1,11 @@
-"""A mode that the project does not have: one object in the table, and everything else serves it."""
+"""A mode that the project does not have: two objects in two tables, and everything else serves it."""
 
 import random
+from dataclasses import dataclass
 
 import pytest
 
+from assessment.authoring import draft_assessment, publish_assessment
 from assessment.delivery.attempts import start_attempt
 from assessment.delivery.hints import take_hint
 from assessment.delivery.verifying import verify_attempt
@@ -11,41 +13,79 @@ from assessment.disclosure.replies import reply
 from assessment.errors import BankExhausted, NoHintsLeft
 from assessment.models import Presentation
 from assessment.modes import MODES
-from assessment.modes.base import Begun, Grown, Mode, Rehearsal, Result, Unfounded, final, weighed
+from assessment.modes.base import (
+    Begun,
+    Grown,
+    Mode,
+    Rehearsal,
+    Result,
+    Unfounded,
+    final,
+    rules_of,
+    weighed,
+)
+from assessment.people.assignments import give_on_usual_terms
 from assessment.psychometrics.stopping import Stop
+from assessment.rules.definition import ItemRules, ItemSource
+from assessment.rules.delivery import Feedback
+from assessment.rules.document import RULES, parse_assessment
+from content.documents.reader import DefinitionError
 from content.items.soundness import sound_variant
 from content.models import Item
 from tests import sitting
-from tests.builders import NOW, make_assessment, make_bank, make_item, make_learner, who
+from tests.builders import NOW, make_item, make_learner, who
 
 pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True, slots=True)
+class LadderRules(ItemRules):
+    """The bank, and how many rungs of it are climbed at most."""
+
+    key = "ladder"
+    grows = True
+    feedbacks = (Feedback.IMMEDIATE,)
+
+    bank: str
+    rungs: int
+
+    @classmethod
+    def read(cls, reader):
+        entry = reader.mapping("ladder")
+        rules = cls(entry.text("bank"), entry.whole("rungs", 10, most=20))
+        entry.finish()
+        return rules
+
+    def sources(self):
+        yield ItemSource("ladder.bank", bank=self.bank)
 
 
 class Ladder(Mode):
     """Goes through the items of a bank from the easiest on, and ends at the first that was not solved."""
 
-    grows = True
+    item_rules = LadderRules
     no_hints = "Nobody holds the ladder."
 
     def begin(self, attempt, dice):
-        self.rehearse(attempt.assessment, dice)
+        self.rehearse(attempt.definition, dice)
         return Begun()
 
     def next_item(self, attempt, places, retired, now):
         if places and places[-1].credit != 1:
             return Stop("fell")
-        left = self._items(attempt.assessment).exclude(slug__in=[one.slug for one in places])
+        given = {place.slug for place in places}
+        left = [item for item in self._items(attempt.definition) if item.slug not in given]
         ranked = sorted(left, key=lambda item: item.version.definition.difficulty or 0.0)
         if not ranked:
             return Stop("top")
-        version, rung = ranked[0].version, len(places) + 1
+        rung = len(places) + 1
         return Grown(
             Presentation(
                 learner_id=attempt.learner_id,
                 attempt=attempt,
                 position=rung,
-                item_version=version,
-                variant_document=sound_variant(version.definition, random.Random(1)).to_json(),
+                item_version=ranked[0].version,
+                variant_document=sound_variant(ranked[0].version.definition, random.Random(1)).to_json(),
                 shown_at=now,
                 choice={"reason": f"Rung {rung}."},
             )
@@ -55,14 +95,13 @@ class Ladder(Mode):
         return weighed(places)
 
     def result(self, attempt):
-        score, most = final(attempt)
-        return Result(score, most, None, None, f"{score:g} rungs.")
+        return Result(*final(attempt), None, None, "Rungs climbed.")
 
-    def longest(self, assessment):
-        return self._items(assessment).count()
+    def longest(self, definition):
+        return min(self._items(definition).count(), rules_of(definition, LadderRules).rungs)
 
-    def rehearse(self, assessment, dice):
-        if not self.longest(assessment):
+    def rehearse(self, definition, dice):
+        if not self.longest(definition):
             raise BankExhausted
         return Rehearsal()
 
@@ -74,16 +113,19 @@ class Ladder(Mode):
             if "reason" not in place.choice:
                 yield Unfounded(place.position, "choice", None, "a reason")
 
-    def _items(self, assessment):
-        return Item.objects.asked().filter(bank=assessment.bank)
+    def _items(self, definition):
+        return Item.objects.asked().filter(bank__slug=rules_of(definition, LadderRules).bank)
 
 
 @pytest.fixture
 def climbing(monkeypatch):
     monkeypatch.setitem(MODES, "ladder", Ladder())
-    bank = make_bank()
-    rungs = [make_item(bank=bank) for _ in range(2)]
-    assessment = make_assessment(*rungs, bank=bank, mode="ladder")
+    monkeypatch.setitem(RULES, "ladder", LadderRules)
+    for _ in range(2):
+        make_item()
+    document = {"slug": "up", "title": "Up", "mode": "ladder", "tries": 2, "ladder": {"bank": "bank"}}
+    assessment = publish_assessment(version=draft_assessment(document=document, now=NOW), now=NOW).assessment
+    give_on_usual_terms(assessment=assessment, usual=assessment.definition.usual, now=NOW)
     return start_attempt(user=make_learner(), assessment=assessment, now=NOW, dice=random.Random(1))[0]
 
 
@@ -123,3 +165,20 @@ def test_what_a_fourth_mode_finds_unfounded_is_reported(climbing):
     [found] = [one for one in verify_attempt(attempt_id=climbing.pk) if one.field == "choice"]
     assert (found.position, found.field) == (1, "choice")
     sitting.submit(climbing, NOW)
+
+
+def test_the_document_of_a_fourth_mode_is_read_by_its_rules_alone(climbing):
+    assert climbing.definition.item_rules == LadderRules("bank", 10)
+    [source] = climbing.version.sources.all()
+    assert (source.bank.slug, source.item) == ("bank", None)
+    with pytest.raises(DefinitionError) as caught:
+        parse_assessment(
+            climbing.version.document | {"feedback": "at_end", "ladder": {"rungs": 0}, "sections": []}
+        )
+    paths = [path for path, _ in caught.value.faults]
+    assert paths == ["feedback", "ladder.bank", "ladder.rungs", "sections"]
+
+
+def test_both_tables_have_the_same_modes():
+    assert list(MODES) == list(RULES)
+    assert all(mode.item_rules is RULES[name] for name, mode in MODES.items())

@@ -4,8 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from assessment.delivery.hints import take_hint
 from assessment.delivery.verifying import verify_attempt
@@ -21,6 +20,7 @@ from tests.builders import (
     NOW,
     choice_document,
     exercise_document,
+    make_assessment,
     make_item,
     make_learner,
     make_lesson,
@@ -54,9 +54,8 @@ def test_an_attempt_begins_with_its_skills_in_order_and_its_first_item(items):
 def test_without_a_list_the_skills_of_the_lesson_are_practised_as_far_as_there_are_items(items):
     lesson = make_lesson()
     lesson.skills.set([make_skill("add"), make_skill("count"), make_skill("without-items")])
-    assessment = make_mastery(skills=[])
-    assessment.lesson = lesson
-    assessment.save()
+    document = {"slug": "mastery", "mode": "mastery", "mastery": {"bank": "bank"}}
+    assessment = make_assessment(lesson=lesson, **document)
     assert [one.slug for one in path_of(begin(assessment)).skills] == ["count", "add"]
 
 
@@ -65,22 +64,6 @@ def test_a_skill_that_is_named_and_has_no_items_starts_nothing(items):
     with pytest.raises(BankExhausted):
         begin(make_mastery(skills=["count", "divide"]))
     assert not Attempt.objects.exists()
-
-
-@pytest.mark.parametrize(
-    "missing", [{"bank": None}, {"mastery_document": None}, {"tries": None}, {"feedback": "at_end"}]
-)
-def test_a_mastery_assessment_needs_a_bank_rules_a_limit_and_verdicts_at_once(items, missing):
-    assessment = make_mastery()
-    for name, value in missing.items():
-        setattr(assessment, name, value)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        assessment.save()
-
-
-def test_rules_that_make_no_sense_are_refused_at_the_desk(items):
-    with pytest.raises(ValidationError, match="m: is more than n"):
-        make_mastery(m=4).full_clean()
 
 
 # Practising

@@ -8,12 +8,13 @@ import pytest
 from assessment.delivery.attempts import start_attempt
 from assessment.delivery.practice import start_practice
 from assessment.errors import BankExhausted, NotForPractice
-from assessment.models import Accommodation, Assessment, Section, Slot
+from assessment.models import Accommodation, Assignment
 from assessment.people.access import practisable
 from content.models import Item
 from tests import sitting
 from tests.builders import (
     NOW,
+    change,
     enrol,
     exercise_document,
     make_assessment,
@@ -21,7 +22,6 @@ from tests.builders import (
     make_course,
     make_item,
     make_learner,
-    make_skill,
 )
 from tests.measuring import make_adaptive
 from tests.practising import make_mastery
@@ -79,7 +79,7 @@ def test_items_are_kept_from_opening_to_closing(item, fields, kept):
 def test_what_is_taken_off_keeps_its_items_until_it_closes_once_somebody_began(item):
     assessment = make_assessment(item, closes_at=NOW + HOUR)
     start(assessment, make_learner())
-    Assessment.objects.update(is_open=False)
+    Assignment.objects.update(is_open=False)
     assert not can_practise(item)
     assert can_practise(item, now=NOW + HOUR)
 
@@ -87,7 +87,7 @@ def test_what_is_taken_off_keeps_its_items_until_it_closes_once_somebody_began(i
 def test_an_attempt_under_way_keeps_its_items_to_its_end(item):
     assessment = make_assessment(item, exclusive=True, time_limit_minutes=30)
     start(assessment, make_learner())
-    Assessment.objects.update(is_open=False)
+    Assignment.objects.update(is_open=False)
     assert not can_practise(item)
     assert can_practise(item, now=NOW + HOUR)
 
@@ -113,30 +113,38 @@ def test_items_of_no_course_are_kept_from_everybody(item):
 
 
 def slot_of(**drawn):
-    assessment = Assessment.objects.create(slug="drawn", title="Drawn", exclusive=True)
-    Slot.objects.create(
-        section=Section.objects.create(assessment=assessment, position=1), position=1, **drawn
-    )
+    make_assessment(exclusive=True, sections=[{"slots": [drawn]}])
 
 
 def test_what_may_be_drawn_is_kept_as_what_is_named(item):
     elsewhere = make_item(exercise_document("elsewhere"), bank=make_bank("other"))
-    slot_of(bank=item.bank)
+    slot_of(bank=item.bank.slug)
     assert not can_practise(item)
     assert can_practise(elsewhere)
 
 
 def test_of_a_skill_only_its_items_are_kept(item):
     other = make_item(exercise_document("other", skills=["another"]))
-    slot_of(bank=item.bank, skill=make_skill("another"))
+    slot_of(bank=item.bank.slug, skill="another")
     assert can_practise(item)
     assert not can_practise(other)
+
+
+def test_what_somebody_is_still_answering_is_kept_after_other_items_are_published(item):
+    other = make_item(exercise_document("other"))
+    assessment = make_assessment(item, exclusive=True)
+    attempt = start(assessment, make_learner())
+    change(assessment, sections=[{"slots": [{"item": other.slug}]}])
+    assert not can_practise(item)
+    assert not can_practise(other)
+    sitting.submit(attempt, NOW)
+    assert can_practise(item)
 
 
 @pytest.mark.parametrize("make", [make_adaptive, make_mastery])
 def test_where_items_are_chosen_one_by_one_the_bank_is_kept(item, make):
     make()
-    Assessment.objects.update(exclusive=True)
+    Assignment.objects.update(exclusive=True)
     assert not can_practise(item)
 
 

@@ -1,5 +1,6 @@
 """The adaptive part of an assessment's document: read, refused fault by fault, imported, exported."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,8 +65,8 @@ def faults_of(document):
 
 def test_every_rule_can_be_written_and_is_read():
     definition = parse_assessment(document())
-    found = definition.adaptive
-    assert (definition.bank, found.selection, found.prior.sd) == ("sums", "kullback_leibler", 1.2)
+    found = definition.item_rules
+    assert (found.bank, found.selection, found.prior.sd) == ("sums", "kullback_leibler", 1.2)
     assert (found.exposure.ceiling, found.exposure.edges) == (0.4, (-1.0, 1.0))
     assert found.constraints == {"counting": (1, 3)}
     assert found.stop.stopping() == (
@@ -130,7 +131,10 @@ def test_an_adaptive_assessment_names_its_bank():
 
 
 def test_a_fixed_assessment_knows_no_adaptive_rules():
-    assert faults_of(document(mode="fixed"))["adaptive"] == "is not known here"
+    assert (
+        faults_of(document(mode="fixed"))["adaptive"]
+        == "means nothing in the mode fixed, which reads sections"
+    )
 
 
 # Importing and exporting
@@ -158,8 +162,9 @@ def course(assessment, items=3):
 def test_an_adaptive_assessment_is_imported_with_its_bank_and_rules():
     import_course(course=course(document()), now=NOW)
     assessment = Assessment.objects.get()
-    assert (assessment.mode, assessment.bank, assessment.tries) == ("adaptive", ItemBank.objects.get(), 1)
-    assert assessment.adaptive_rules == rules_from_json(rules())
+    assert (assessment.mode, assessment.definition.rules.tries) == ("adaptive", 1)
+    assert [source.bank for source in assessment.version.sources.all()] == [ItemBank.objects.get()]
+    assert assessment.definition.item_rules == replace(rules_from_json(rules()), bank="sums")
     assessment.full_clean()
 
 
@@ -167,9 +172,7 @@ def test_an_adaptive_assessment_is_imported_with_its_bank_and_rules():
 def test_what_is_exported_is_imported_as_the_same():
     import_course(course=course(document()), now=NOW)
     (folder,) = export_course(subject=Subject.objects.get()).lessons
-    again = parse_assessment(folder.assessments[0].document)
-    original = parse_assessment(document())
-    assert (again.adaptive, again.bank, again.rules) == (original.adaptive, original.bank, original.rules)
+    assert folder.assessments[0].document == document()
 
 
 @pytest.mark.django_db
@@ -197,7 +200,7 @@ each_shipped = pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.st
 @each_shipped
 def test_the_shipped_assessment_is_in_order(path):
     shipped = yaml.safe_load(path.read_text(encoding="utf-8"))
-    assert parse_assessment(shipped).adaptive.longest == 16
+    assert parse_assessment(shipped).item_rules.longest == 16
 
 
 @each_shipped
@@ -205,7 +208,7 @@ def test_the_shipped_assessment_is_in_order(path):
 def test_the_shipped_assessment_measures_within_its_own_bounds(path):
     import_course(course=read_course(LIBRARY / "classical-ml"), now=NOW)
     assessment = Assessment.objects.get(slug=path.stem)
-    report = simulate_assessment(assessment=assessment, learners=100, seed=1).report
+    report = simulate_assessment(definition=assessment.definition, learners=100, seed=1).report
     assert report.violations == {}
     assert report.longest <= 15
     assert report.highest_exposure <= 0.4 + 2 * (0.4 * 0.6 / 100) ** 0.5

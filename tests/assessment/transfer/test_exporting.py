@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessment.models import Assessment
+from assessment.authoring import draft_assessment
+from assessment.models import Assessment, Assignment
 from assessment.rules.document import parse_assessment
 from assessment.transfer.exporting import export_course
 from assessment.transfer.importing import import_course
-from content.authoring import draft_item, draft_lesson, publish_item, retire_item
+from content.authoring import draft_item, draft_lesson, publish_item, retire
 from content.catalogue import parse_bank
 from content.documents.reader import DefinitionError
 from content.exporting import OneBankPerLesson
@@ -94,8 +95,8 @@ def test_documents_keep_their_wording(subject):
     lesson = export_course(subject=subject).lessons[0]
     assert [source.document for source in lesson.items] == [exercise_document(), publishable_choice()]
     assert lesson.assessments[0].document["sections"][0]["slots"] == [
-        {"item": "pick-one", "weight": 1.0},
-        {"draw": 1, "bank": "sums", "skill": "l2-update", "weight": 1.0},
+        {"item": "pick-one"},
+        {"draw": 1, "bank": "sums", "skill": "l2-update"},
     ]
 
 
@@ -140,15 +141,15 @@ def test_what_items_are_for_and_what_is_exclusive_goes_out_and_comes_back(subjec
     assert "use" not in plain.lessons[0].bank.document
     assert "exclusive" not in plain.lessons[0].assessments[0].document
     ItemBank.objects.update(use="assessment")
-    Assessment.objects.update(exclusive=False)
+    Assignment.objects.update(exclusive=False)
     changed = export_course(subject=subject)
     assert changed.lessons[0].bank.document["use"] == "assessment"
     assert changed.lessons[0].assessments[0].document["exclusive"] is False
     ItemBank.objects.update(use="both")
-    Assessment.objects.update(exclusive=None)
+    Assignment.objects.update(exclusive=None)
     import_course(course=changed, now=NOW)
     assert ItemBank.objects.get().use == "assessment"
-    assert Assessment.objects.get().exclusive is False
+    assert Assignment.objects.get().exclusive is False
 
 
 @pytest.mark.parametrize(
@@ -198,15 +199,18 @@ def test_what_is_left_out_is_named(subject, tmp_path, capsys):
     make_assessment(homeless, slug="floating")
     draft_item(bank=bank, document={"slug": "begun"}, now=NOW)
     draft_item(bank=bank, document=publishable_choice(title="Other"), now=NOW)
-    retire_item(item=Item.objects.get(slug="double-it"), now=NOW)
+    retire(row=Item.objects.get(slug="double-it"), now=NOW)
     draft_lesson(subject=subject, document={"slug": "planned"}, now=NOW)
     draft_lesson(subject=subject, document={"slug": "adding", "title": "Again"}, now=NOW)
     make_skill("idle")
     Misconception.objects.create(slug="unheard-of", title="U", explanation="U")
-    Assessment.objects.filter(slug="check").update(closes_at=NOW, course=make_course(), is_open=False)
+    check = Assessment.objects.get(slug="check")
+    check.assignments.update(closes_at=NOW, is_open=False)
+    course = make_course()
+    Assignment.objects.create(assessment=check, course=course)
+    draft_assessment(document={"slug": "check"}, now=NOW)
     call_command("export_content", str(tmp_path), "--json")
     found = json.loads(capsys.readouterr().out)["left_out"]
-    course = Assessment.objects.get(slug="check").course.slug
     assert {(one["kind"], one["slug"], one["reason"]) for one in found} == {
         ("item bank", "homeless", "it has no lesson; 1 items with it"),
         ("assessment", "floating", "it has no lesson"),
@@ -217,7 +221,9 @@ def test_what_is_left_out_is_named(subject, tmp_path, capsys):
         ("lesson", "adding", "its draft, version 2"),
         ("skill", "idle", "no published lesson or item needs it"),
         ("misconception", "unheard-of", "no published item needs it"),
-        ("assessment", "check", f"without its course ({course}), its dates, being hidden"),
+        ("assessment", "check", "its draft, version 2"),
+        ("assessment", "check", "without its dates, being hidden"),
+        ("assessment", "check", f"without its assignment to the course {course.slug}"),
     }
     call_command("export_content", str(tmp_path))
     said = capsys.readouterr().out

@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessment.models import Assessment
+from assessment.models import Assessment, AssessmentVersion, Assignment
+from assessment.people.assignments import change_assignment
+from assessment.rules.definition import UsualTerms
 from assessment.rules.delivery import Feedback
 from assessment.rules.mastery import Criterion, MasteryRules
 from assessment.transfer.importing import import_course
@@ -19,7 +21,7 @@ from content.formats.course_folder import (
     write_course,
 )
 from content.models import Item
-from tests.builders import NOW, exercise_document, publishable_choice
+from tests.builders import NOW, exercise_document, give, make_learner, publishable_choice
 
 pytestmark = pytest.mark.django_db
 
@@ -59,59 +61,68 @@ def course(assessment=ASSESSMENT):
 
 def outline():
     """What the sections hold, by the slugs."""
-    sections = Assessment.objects.get().sections.all()
-    return [
-        [
-            (slot.item and slot.item.slug, slot.bank and slot.bank.slug, slot.draw, slot.weight)
-            for slot in s.slots.all()
-        ]
-        for s in sections
-    ]
+    sections = Assessment.objects.get().definition.item_rules.sections
+    return [[(slot.item, slot.bank, slot.draw, slot.weight) for slot in one.slots] for one in sections]
+
+
+def everybodys():
+    return Assignment.objects.get(course=None)
 
 
 def test_an_assessment_is_imported_with_its_rules_and_its_outline():
     report = import_course(course=course(), now=NOW)
     assessment = Assessment.objects.get()
     assert report.to_json()["assessments"] == {"created": 1, "updated": 0, "unchanged": 0}
-    assert (assessment.lesson.slug, assessment.time_limit_minutes, assessment.attempts_allowed) == (
-        "adding",
-        40,
-        None,
-    )
-    assert (assessment.rules.tries, assessment.rules.penalty, assessment.rules.feedback) == (
-        2,
-        0.25,
-        Feedback.AT_END,
-    )
+    assert assessment.lesson.slug == "adding"
+    assert everybodys().usual_terms == UsualTerms(40, None, None)
+    rules = assessment.definition.rules
+    assert (rules.tries, rules.penalty, rules.feedback) == (2, 0.25, Feedback.AT_END)
     assert outline() == [[("pick-one", None, 1, 2.0)], [(None, "sums", 1, 1.0)]]
 
 
 def test_twice_gives_the_same_rows():
     import_course(course=course(), now=NOW)
-    before = Assessment.objects.values().get(), list(Assessment.objects.values_list("sections__slots__id"))
+    before = Assessment.objects.values().get(), Assignment.objects.values().get()
     report = import_course(course=course(), now=NOW)
     assert report.total("unchanged") == 8
-    assert (
-        Assessment.objects.values().get(),
-        list(Assessment.objects.values_list("sections__slots__id")),
-    ) == before
+    assert (Assessment.objects.values().get(), Assignment.objects.values().get()) == before
+    assert AssessmentVersion.objects.count() == 1
 
 
 def test_an_edited_assessment_is_updated_and_keeps_what_no_file_says():
     import_course(course=course(), now=NOW)
-    Assessment.objects.update(closes_at=NOW, is_open=False)
+    Assignment.objects.update(closes_at=NOW, is_open=False)
     changed = {**ASSESSMENT, "tries": None, "sections": [{"slots": [{"item": "double-it"}]}]}
     import_course(course=course(changed), now=NOW)
-    assessment = Assessment.objects.get()
-    assert (assessment.tries, assessment.closes_at, assessment.is_open) == (None, NOW, False)
+    assert Assessment.objects.get().definition.rules.tries is None
+    assert (everybodys().closes_at, everybodys().is_open) == (NOW, False)
+    assert list(AssessmentVersion.objects.values_list("number", "status")) == [
+        (2, "published"),
+        (1, "retired"),
+    ]
     assert outline() == [[("double-it", None, 1, 1.0)]]
 
 
 def test_what_an_instructor_has_changed_is_not_undone_by_the_same_file():
     import_course(course=course(), now=NOW)
-    Assessment.objects.update(time_limit_minutes=60)
+    change_assignment(assignment=give(Assessment.objects.get(), time_limit_minutes=60), author=None, now=NOW)
     import_course(course=course(), now=NOW)
-    assert Assessment.objects.get().time_limit_minutes == 60
+    assert everybodys().time_limit_minutes == 60
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_the_terms_of_an_edited_file_hold_unless_somebody_has_changed_them(by_hand):
+    import_course(course=course(), now=NOW)
+    assignment = everybodys()
+    assignment.attempts_allowed = 2
+    author = make_learner() if by_hand else None
+    change_assignment(assignment=assignment, author=author, now=NOW)
+    report = import_course(course=course(ASSESSMENT | {"time_limit_minutes": 50}), now=NOW)
+    found = (everybodys().time_limit_minutes, everybodys().attempts_allowed)
+    assert found == ((40, 2) if by_hand else (50, None))
+    assert (
+        any("was changed here by hand, and keeps its terms" in remark for remark in report.remarks) is by_hand
+    )
 
 
 @pytest.mark.parametrize(
@@ -162,9 +173,10 @@ MASTERY = {
 def test_a_mastery_assessment_is_imported_with_its_bank_and_every_rule_written_out():
     import_course(course=course(MASTERY), now=NOW)
     assessment = Assessment.objects.get()
-    assert (assessment.mode, assessment.bank.slug) == ("mastery", "sums")
-    assert assessment.mastery_rules == MasteryRules(Criterion.M_OF_N, m=2, n=3, skills=("l2-update",))
-    assert assessment.mastery_document["max_items"] == 30
+    assert assessment.mode == "mastery"
+    rules = MasteryRules(Criterion.M_OF_N, m=2, n=3, skills=("l2-update",), bank="sums")
+    assert assessment.definition.item_rules == rules
+    assert rules.to_json()["max_items"] == 30
 
 
 @pytest.mark.parametrize(
@@ -174,15 +186,15 @@ def test_a_mastery_assessment_is_imported_with_its_bank_and_every_rule_written_o
         ({"mastery": {"bank": "gone"}}, "mastery.bank: there is no bank called gone"),
         ({"mastery": {"bank": "sums", "skills": ["gone"]}}, "mastery.skills: there is no skill called gone"),
         ({"mastery": {"bank": "sums", "m": 9}}, "mastery.m: is more than n"),
-        ({"mastery": {"bank": "sums"}}, "mastery.bank: asks for retired items, or"),
+        ({"mastery": {"bank": "sums"}}, "mastery: asks for retired items, or"),
         (
             {"mastery": {"bank": "sums"}, "lesson": ""},
             "mastery.skills: must name skills, or the assessment a",
         ),
         ({"tries": None}, "tries: a mastery assessment needs a limit"),
-        ({"feedback": "at_end"}, "feedback: a mastery assessment tells verdicts at once"),
-        ({"sections": [{"slots": []}]}, "sections: this mode takes its items from mastery.bank"),
-        ({"mode": "fixed", "sections": ASSESSMENT["sections"]}, "mastery: is not known here"),
+        ({"feedback": "at_end"}, "feedback: the mode mastery needs immediate"),
+        ({"sections": [{"slots": []}]}, "sections: means nothing in the mode mastery, which reads mastery"),
+        ({"mode": "fixed", "sections": ASSESSMENT["sections"]}, "mastery: means nothing in the mode fixed"),
     ],
 )
 def test_a_broken_mastery_assessment_stops_the_import_and_says_why(changes, fault):
@@ -263,4 +275,4 @@ def test_tries_that_have_no_effect_are_remarked_on(feedback, expected):
     report = import_course(course=course(ASSESSMENT | {"feedback": feedback, "penalty": 0}), now=NOW)
     assert len(report.remarks) == expected
     assert all("check.yaml: tries: has no effect here" in remark for remark in report.remarks)
-    assert Assessment.objects.get().rules.answers_may_change == bool(expected)
+    assert Assessment.objects.get().definition.rules.answers_may_change == bool(expected)

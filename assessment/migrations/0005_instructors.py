@@ -17,8 +17,9 @@ MAY = {
     "content.item": NO_DELETING,
     "content.itemversion": EVERYTHING,
     "assessment.assessment": (*NO_DELETING, "grade_cases"),
-    "assessment.section": EVERYTHING,
-    "assessment.slot": EVERYTHING,
+    "assessment.assessmentversion": EVERYTHING,
+    "assessment.assignment": NO_DELETING,
+    "assessment.assignmentchange": ("view",),
     "assessment.course": NO_DELETING,
     "assessment.enrolment": EVERYTHING,
     "assessment.accommodation": EVERYTHING,
@@ -48,7 +49,7 @@ def make_group(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessment", "0003_promises"),
+        ("assessment", "0004_assignments"),
         ("content", "0002_promises"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
