@@ -63,9 +63,8 @@ def _lesson(slug: str, _now: datetime) -> About | None:
 
 
 def _assessment(slug: str, now: datetime) -> About | None:
-    found = visible_assessments(None, now).filter(slug=slug).prefetch_related(None)
-    told = found.values_list("title", "summary").first()
-    return About(told[0], told[1] or WORDS) if told else None
+    found = visible_assessments(None, now).filter(slug=slug).first()
+    return About(found.title, found.definition.summary or WORDS) if found else None
 
 
 def _practice(slug: str, now: datetime) -> About | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
@@ -14,10 +15,10 @@ from rest_framework.response import Response
 
 from api.rest.pagination import CursorPagination, paged
 from api.rest.resource import Resource
-from assessment.models import Assessment, Attempt, Enrolment, User
-from assessment.models.assessments import Mode
+from assessment.models import Assessment, Assignment, Attempt, Enrolment, User
+from assessment.models.assignments import GIVEN, AssignmentQuerySet
 from assessment.models.attempts import AttemptState
-from assessment.modes import mode_of
+from assessment.modes import MODES, mode_of
 from assessment.people.oversight import overseen_courses
 from assessment.scoring.tries import Keep
 from content.items.markup import render
@@ -25,13 +26,14 @@ from content.items.markup import render
 
 class AssessmentSummarySerializer(serializers.Serializer[Any]):
     slug = serializers.CharField()
+    assignment = serializers.UUIDField(help_text="How it is given to whoever asks: its dates and its limits.")
     title = serializers.CharField()
     summary = serializers.CharField()
     lesson = serializers.CharField(allow_null=True, help_text="The slug of the lesson it belongs to.")
     opens_at = serializers.DateTimeField(allow_null=True)
     closes_at = serializers.DateTimeField(allow_null=True)
     mode = serializers.ChoiceField(
-        choices=Mode.values, help_text="adaptive, mastery: each item is chosen by the answers before it."
+        choices=list(MODES), help_text="adaptive, mastery: each item is chosen by the answers before it."
     )
     time_limit_minutes = serializers.IntegerField(allow_null=True)
     item_count = serializers.IntegerField(help_text="At most so many, where items are chosen one by one.")
@@ -72,7 +74,8 @@ class Assessments(Resource):
         )
 
     def _shown(self, assessments: list[Assessment]) -> list[dict[str, Any]]:
-        return [summary(one) for one in assessments]
+        given = Assignment.objects.in_bulk([given_to_user(one) for one in assessments])
+        return [summary(one, given[given_to_user(one)]) for one in assessments]
 
 
 class OneAssessment(Resource):
@@ -82,59 +85,79 @@ class OneAssessment(Resource):
     def get(self, request: Request, slug: str) -> Response:
         """An assessment with its sections, its rules and the attempts that are left."""
         assessment = get_object_or_404(visible_assessments(self.user, self.now), slug=slug)
-        return Response(AssessmentSerializer(detail(assessment, self.user, self.now)).data)
+        given = Assignment.objects.select_related("assessment").get(pk=given_to_user(assessment))
+        return Response(AssessmentSerializer(detail(assessment, given, self.user, self.now)).data)
 
 
-def visible_assessments(user: User | None, now: datetime) -> QuerySet[Assessment]:
-    """Open assessments of no course or of the user's own, and all that the user oversees."""
-    found = Assessment.objects.select_related("lesson").prefetch_related("sections__slots")
+def visible_assignments(user: User | None, now: datetime) -> AssignmentQuerySet:
+    """Open assignments to everybody or to a course of the user's, and all that the user oversees."""
+    found = Assignment.objects.filter(assessment__current__isnull=False)
     if user is None:
-        return found.filter(is_open=True, course=None)
+        return found.filter(GIVEN, course=None)
     if user.is_superuser:
         return found
     courses = Enrolment.objects.active(now).filter(user=user).values("course")
-    visible = Q(Q(course=None) | Q(course__in=courses), is_open=True)
+    visible = Q(Q(course=None) | Q(course__in=courses), GIVEN)
     return found.filter(visible | Q(course__in=overseen_courses(user, now)))
 
 
-def summary(assessment: Assessment) -> dict[str, Any]:
+def visible_assessments(user: User | None, now: datetime) -> QuerySet[Assessment]:
+    """Return what is given to the user by a visible assignment, each with the ``given`` id of the preferred one."""
+    mine = visible_assignments(user, now).filter(assessment=OuterRef("pk"))
+    preferred = mine.preferred_by(user, now)
+    found = Assessment.objects.annotate(given=Subquery(preferred.values("pk")[:1]))
+    return found.filter(given__isnull=False).select_related("lesson", "current")
+
+
+def given_to_user(assessment: Any) -> UUID:
+    """Return the assignment that `visible_assessments` found."""
+    found: UUID = assessment.given
+    return found
+
+
+def summary(assessment: Assessment, given: Assignment) -> dict[str, Any]:
+    definition = assessment.definition
     return {
         "slug": assessment.slug,
-        "title": assessment.title,
-        "summary": assessment.summary,
+        "assignment": given.pk,
+        "title": definition.title,
+        "summary": definition.summary,
         "lesson": assessment.lesson.slug if assessment.lesson else None,
-        "opens_at": assessment.opens_at,
-        "closes_at": assessment.closes_at,
-        "time_limit_minutes": assessment.time_limit_minutes,
-        "mode": assessment.mode,
-        "item_count": mode_of(assessment).longest(assessment),
+        "opens_at": given.opens_at,
+        "closes_at": given.closes_at,
+        "time_limit_minutes": given.time_limit_minutes,
+        "mode": definition.mode,
+        "item_count": mode_of(definition).longest(definition),
     }
 
 
-def detail(assessment: Assessment, user: User | None, now: datetime) -> dict[str, Any]:
-    rules = assessment.rules
+def detail(assessment: Assessment, given: Assignment, user: User | None, now: datetime) -> dict[str, Any]:
+    definition = assessment.definition
+    rules = definition.rules_under(given.feedback)
     return {
-        **summary(assessment),
-        **standing(assessment, user, now),
-        "instructions": render(assessment.instructions),
-        "attempts_allowed": assessment.attempts_allowed,
+        **summary(assessment, given),
+        **standing(given, user, now),
+        "instructions": render(definition.instructions),
+        "attempts_allowed": given.attempts_allowed,
         # As they are counted, not as they are stored: where verdicts are withheld some settings mean nothing.
         "tries": rules.scoring.tries,
         "penalty": rules.scoring.penalty,
         "keep": rules.scoring.keep,
         "answers_may_change": rules.answers_may_change,
-        "feedback": assessment.feedback,
-        "pass_fraction": assessment.pass_fraction,
-        "sections": [{"title": one.title, "count": one.item_count} for one in assessment.sections.all()],
+        "feedback": rules.feedback,
+        "pass_fraction": rules.pass_fraction,
+        "sections": [
+            {"title": one.title, "count": one.item_count} for one in mode_of(definition).sections(definition)
+        ],
     }
 
 
-def standing(assessment: Assessment, user: User | None, now: datetime) -> dict[str, Any]:
+def standing(given: Assignment, user: User | None, now: datetime) -> dict[str, Any]:
     """Return how many attempts are left for the user, with what is arranged for them, and which one is open."""
     if user is None:
-        return {"attempts_left": assessment.attempts_allowed, "open_attempt": None}
-    attempts = list(Attempt.objects.filter(learner__users=user, assessment=assessment))
-    allowed = assessment.attempts_for(assessment.accommodation_among(user.accommodations.all()))
+        return {"attempts_left": given.attempts_allowed, "open_attempt": None}
+    attempts = list(Attempt.objects.filter(learner__users=user, assignment=given))
+    allowed = given.attempts_for(given.accommodation_among(user.accommodations.all()))
     unfinished = (one.pk for one in attempts if one.state == AttemptState.OPEN and one.is_open(now))
     return {
         "attempts_left": None if allowed is None else max(0, allowed - len(attempts)),

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from api.rest.accounts import user_or_new_guest
 from api.rest.answers import AnswerField
-from api.rest.assessments import visible_assessments
+from api.rest.assessments import given_to_user, visible_assessments, visible_assignments
 from api.rest.items import ShownItemSerializer, shown_item
 from api.rest.pagination import CursorPagination, paged
 from api.rest.parsing import slug_wanted
@@ -40,6 +40,9 @@ from content.models import Misconception
 
 class StartAttemptSerializer(serializers.Serializer[Any]):
     assessment = serializers.SlugField(max_length=100)
+    assignment = serializers.UUIDField(
+        required=False, help_text="One of several ways in which it is given; else the one that lists show."
+    )
 
 
 class AttemptPresentationSerializer(serializers.Serializer[Any]):
@@ -136,7 +139,8 @@ class AttemptResource(Resource):
     def attempt(self, attempt_id: UUID) -> Attempt:
         """Return the attempt; 404 where it is not this user's to see."""
         visible = visible_attempts(self.operation, self.account, self.now)
-        return get_object_or_404(Attempt.objects.select_related("assessment"), visible, pk=attempt_id)
+        found = Attempt.objects.select_related("assignment__assessment")
+        return get_object_or_404(found, visible, pk=attempt_id)
 
 
 class Attempts(Resource):
@@ -154,8 +158,8 @@ class Attempts(Resource):
         """The learner's own attempts, the latest first."""
         own = Attempt.objects.filter(visible_attempts(self.operation, self.account, self.now))
         if slug := slug_wanted(request, "assessment"):
-            own = own.filter(assessment__slug=slug)
-        own = own.select_related("assessment").prefetch_related("learner__users__accommodations")
+            own = own.filter(assignment__assessment__slug=slug)
+        own = own.select_related("assignment__assessment").prefetch_related("learner__users__accommodations")
         return paged(self, own, "-id", AttemptSummarySerializer, self._shown)
 
     def _shown(self, attempts: list[Attempt]) -> list[dict[str, Any]]:
@@ -169,7 +173,7 @@ class Attempts(Resource):
             403: OpenApiResponse(
                 description="It belongs to a premium lesson that the learner has no course for."
             ),
-            404: OpenApiResponse(description="There is no such assessment."),
+            404: OpenApiResponse(description="There is no such assessment or assignment."),
             409: OpenApiResponse(description="The assessment is not open, or all attempts are used."),
         },
     )
@@ -179,8 +183,15 @@ class Attempts(Resource):
         wanted.is_valid(raise_exception=True)
         found = visible_assessments(self.user, self.now)
         assessment = get_object_or_404(found, slug=wanted.validated_data["assessment"])
+        given = visible_assignments(self.user, self.now).select_related("assessment__current")
+        named = wanted.validated_data.get("assignment", given_to_user(assessment))
+        assignment = get_object_or_404(given, assessment=assessment, pk=named)
         attempt, created = delivery.start_attempt(
-            user=user_or_new_guest(request), assessment=assessment, now=self.now, dice=DICE
+            user=user_or_new_guest(request),
+            assessment=assessment,
+            assignment=assignment,
+            now=self.now,
+            dice=DICE,
         )
         return Response(AttemptSerializer(detail(attempt, self.now)).data, status=201 if created else 200)
 

@@ -8,7 +8,7 @@ import pytest
 
 from assessment.models import Presentation
 from tests.api.client import Api
-from tests.builders import make_assessment, make_learner
+from tests.builders import give, make_assessment, make_learner
 from tests.measuring import make_adaptive, make_measuring_items
 
 pytestmark = pytest.mark.django_db
@@ -94,9 +94,7 @@ def test_a_fixed_attempt_measures_no_ability(learner):
 
 
 def test_where_verdicts_wait_for_the_closing_the_ability_waits_too(learner):
-    assessment = make_adaptive()
-    assessment.feedback = "after_close"
-    assessment.save()
+    give(make_adaptive(), release="after_close")
     attempt = learner.start("adaptive")
     sit(learner, attempt)
     ended = learner.get(f"attempts/{attempt}/").json
@@ -126,9 +124,7 @@ def test_the_review_shows_which_items_did_not_count(learner):
 
 
 def test_a_repeated_answer_gets_its_first_reply_after_others_have_come(learner):
-    assessment = make_adaptive()
-    assessment.feedback = "immediate"
-    assessment.save()
+    give(make_adaptive(), release="immediate")
     attempt, key = learner.start("adaptive"), uuid4()
     learner.get(f"attempts/{attempt}/next/")
     first = learner.respond(attempt, 1, RIGHT, key)

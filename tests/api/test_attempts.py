@@ -286,6 +286,24 @@ def test_attempts_are_listed_by_assessment_the_latest_first(ann: Api) -> None:
     assert ann.get("attempts/?assessment=nothing").json["results"] == []
 
 
+def test_a_learner_names_one_of_several_ways_in_which_an_assessment_is_given(ann: Api) -> None:
+    assessment = builders.make_assessment(slug="quiz", attempts_allowed=3)
+    course, other = builders.make_course(), builders.make_course()
+    builders.enrol(User.objects.get(), course)
+    everybodys = builders.assignment_of(assessment)
+    courses = assessment.assignments.create(course=course, time_limit_minutes=5)
+    foreign = assessment.assignments.create(course=other)
+    listed = ann.get("assessments/").json["results"]
+    assert [(row["assignment"], row["time_limit_minutes"]) for row in listed] == [(str(courses.pk), 5)]
+    assert ann.get("assessments/quiz/").json["attempts_allowed"] is None
+    assert ann.post("attempts/", {"assessment": "quiz"}).json["deadline"]
+    named = {"assessment": "quiz", "assignment": str(everybodys.pk)}
+    assert ann.post("attempts/", named).json["deadline"] is None
+    assert ann.post("attempts/", named | {"assignment": str(foreign.pk)}).status == 404
+    assert ann.post("attempts/", named | {"assignment": "x"}).status == 400
+    assert [row["attempts_left"] for row in [Api().get("assessments/quiz/").json]] == [3]
+
+
 def test_what_cannot_be_started_says_why(ann: Api) -> None:
     now = timezone.now()
     builders.make_assessment(slug="closed", closes_at=now - timedelta(hours=1))

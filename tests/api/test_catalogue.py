@@ -134,8 +134,9 @@ def test_an_assessment_tells_its_rules(api: Api) -> None:
 
 
 def test_a_draw_from_a_bank_counts_as_many_as_it_draws(api: Api) -> None:
-    assessment = builders.make_assessment(slug="quiz")
-    assessment.sections.get().slots.create(position=2, bank=builders.make_bank(), draw=4)
+    item, bank = builders.make_item(), builders.make_bank()
+    slots = [{"item": item.slug}, {"bank": bank.slug, "draw": 4}]
+    builders.make_assessment(slug="quiz", sections=[{"slots": slots}])
     assert api.get("assessments/quiz/").json["item_count"] == 5
 
 

@@ -354,7 +354,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Sign in. What a guest did before stays with the guest. */
+        /** @description Sign in. What the same browser did before as a guest is the account's from now on. */
         post: operations["sign_in"];
         /** @description Sign out; nobody signed in is fine as well. */
         delete: operations["sign_out"];
@@ -434,6 +434,11 @@ export interface components {
         /** @description The rules of an assessment, and how the one who asks stands to it. */
         Assessment: {
             slug: string;
+            /**
+             * Format: uuid
+             * @description How it is given to whoever asks: its dates and its limits.
+             */
+            assignment: string;
             title: string;
             summary: string;
             /** @description The slug of the lesson it belongs to. */
@@ -473,6 +478,11 @@ export interface components {
         };
         AssessmentSummary: {
             slug: string;
+            /**
+             * Format: uuid
+             * @description How it is given to whoever asks: its dates and its limits.
+             */
+            assignment: string;
             title: string;
             summary: string;
             /** @description The slug of the lesson it belongs to. */
@@ -1120,6 +1130,11 @@ export interface components {
         SkillStandingStateEnum: "mastered" | "open" | "locked";
         StartAttemptRequest: {
             assessment: string;
+            /**
+             * Format: uuid
+             * @description One of several ways in which it is given; else the one that lists show.
+             */
+            assignment?: string;
         };
         Subject: {
             slug: string;
@@ -1481,7 +1496,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no such assessment. */
+            /** @description There is no such assessment or assignment. */
             404: {
                 headers: {
                     [name: string]: unknown;
