@@ -1,5 +1,5 @@
 """The instructor's desk: people, courses, assessments, and what learners did."""
 
-from assessment.admin import assessments, attempts, mastery, measurement, people
+from assessment.admin import assessments, assignments, attempts, mastery, measurement, people
 
-__all__ = ["assessments", "attempts", "mastery", "measurement", "people"]
+__all__ = ["assessments", "assignments", "attempts", "mastery", "measurement", "people"]

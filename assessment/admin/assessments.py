@@ -1,96 +1,109 @@
-"""Assessments with their sections and slots, and a rehearsal of what a learner would be given."""
+"""Assessments and their versions: draft, rehearse, simulate, publish, retire."""
 
 from __future__ import annotations
 
 import random
-from collections import Counter
-from typing import Any, ClassVar
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.db.models import Count, Model, Q, QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet
 from django.forms import BaseModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from assessment.admin.measurement import SIMULATION
+from assessment import authoring
+from assessment.admin.measurement import measures, simulation
 from assessment.errors import BankExhausted
-from assessment.models import Assessment, Section, Slot
-from assessment.modes import MODES, mode_of
-from assessment.modes.base import Order, Planned
-from assessment.modes.mastery import practice_items
-from assessment.people.oversight import overseen_assessments, overseen_courses
-from content.admin.bases import ModelAdmin, ModelForm, TabularInline
-from content.admin.desk import Desk, KeepsSlug, KeepsText, Page
-from content.admin.scoped import Scoped, ScopedChoices, account
+from assessment.models import Assessment, AssessmentVersion, Assignment, Course, User
+from assessment.modes import mode_of
+from assessment.modes.base import Planned, Practised
+from assessment.people.assignments import give_on_usual_terms
+from assessment.people.oversight import (
+    overseen_assessments,
+    overseen_assignments,
+    overseen_courses,
+    written_assessments,
+)
+from assessment.rules.definition import AssessmentDefinition, UsualTerms
+from assessment.rules.document import parse_assessment
+from content.admin.bases import ModelForm, TabularInline
+from content.admin.desk import Button, Page
+from content.admin.forms import DocumentField, DocumentForm
+from content.admin.scoped import Scoped, account
 from content.admin.trying import preview
+from content.admin.versions import RETIRING, RetirableDesk, VersionDesk, VersionInline
+from content.documents.reader import DefinitionError
 from content.expressions import exact
 from content.items.drawing import ImpossibleDraw
 from content.items.markup import render
 from content.items.soundness import sound_variant
-from content.models import Lesson
+from content.models import AuthorGrant, Item, Lesson, Status
 
 MISSING = (
     "This assessment cannot be started: it asks for an item that is not served, or for more than there are."
 )
+TEMPLATE = """\
+slug: a-name-of-its-own
+title: What it is called
+summary: What it is about, in a sentence.
+instructions: >-
+  Markdown, shown before the start.
+mode: fixed
+time_limit_minutes: null
+attempts_allowed: null
+tries: 2
+feedback: immediate
+pass_fraction: 0.7
+sections:
+  - title: The only section
+    shuffle: false
+    slots:
+      - {item: the-slug-of-an-item}
+"""
 
 
-class SectionInline(ScopedChoices, TabularInline):
-    model = Section
-    fields = ("position", "title", "shuffle", "holds")
-    readonly_fields = ("holds",)
-    show_change_link = True
-    extra = 0
-
-    @admin.display(description="items (change the section to edit them)")
-    def holds(self, section: Section) -> str:
-        return ", ".join(str(slot) for slot in section.slots.select_related("item", "bank", "skill"))
-
-
-class SlotInline(ScopedChoices, TabularInline):
-    model = Slot
-    fields = ("position", "item", "draw", "bank", "skill", "weight")
-    autocomplete_fields = ("item", "bank", "skill")
-    extra = 0
-
-    class Media:
-        css: ClassVar = {"all": ["content/desk.css"]}
-
-
-def rehearsal(assessment: Assessment, request: HttpRequest) -> dict[str, Any]:
+def rehearsal(version: AssessmentVersion, request: HttpRequest) -> dict[str, Any]:
     """Return the items of an attempt as the dice of this page draw them.
 
     Of an adaptive one it is the whole pool, of one of mastery the skills in their order.
     """
     throw = request.GET.get("throw", "0")
     dice = random.Random(throw[:10])  # noqa: S311 - so that a page can be looked at again
+    try:
+        definition = version.definition
+    except DefinitionError as error:
+        return {"faults": error.faults}
     context: dict[str, Any] = {
-        "instructions": mark_safe(render(assessment.instructions)),  # noqa: S308 - markup has cleaned it
+        "definition": definition,
+        "instructions": mark_safe(render(definition.instructions)),  # noqa: S308 - markup has cleaned it
         "next_throw": exact.whole(throw) + 1
         if throw.isascii() and throw.isdecimal() and len(throw) < 10
         else 1,
     }
     try:
-        found = mode_of(assessment).rehearse(assessment, dice)
+        found = mode_of(definition).rehearse(definition, dice)
         return context | {
             "pool": found.pool,
-            "skills": None if found.skills is None else _skills(assessment, found.skills),
+            "skills": None if found.skills is None else list(_skills(found.skills)),
             "places": None if found.places is None else [_place(planned, dice) for planned in found.places],
         }
     except BankExhausted:
-        return {**context, "faults": [("sections", MISSING)]}
+        return {**context, "faults": [(definition.item_rules.key, MISSING)]}
     except ImpossibleDraw as error:
         return {**context, "faults": [("items", str(error))]}
 
 
-def _skills(assessment: Assessment, order: Order) -> list[dict[str, Any]]:
-    """Return the skills in the order of prerequisites with what they require and how many items they have."""
-    items = Counter(practice_items(assessment).values_list("skills", flat=True))
-    titles = {skill.slug: skill.title for skill, _ in order}
-    return [
-        {"title": skill.title, "requires": [titles[slug] for slug in requires], "items": items[skill.pk]}
-        for skill, requires in order
-    ]
+def _skills(order: Any) -> Iterator[dict[str, Any]]:
+    """Yield the skills in the order of prerequisites with what they require and how many items they have."""
+    listed: list[Practised] = list(order)
+    titles = {one.skill.slug: one.skill.title for one in listed}
+    for one in listed:
+        requires = [titles[slug] for slug in one.requires]
+        yield {"title": one.skill.title, "requires": requires, "items": one.items}
 
 
 def _place(planned: Planned, dice: random.Random) -> dict[str, Any]:
@@ -106,136 +119,227 @@ def _place(planned: Planned, dice: random.Random) -> dict[str, Any]:
     }
 
 
-MEANT_AT_ONCE = ("tries", "penalty", "keep")
-"""What is asked only where a verdict can make somebody try again, or where the first answer is final."""
+def refuse_foreign(user: Any, document: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> None:
+    """Refuse a document that names what the user may not see, unless it stood there ``before``.
+
+    Whoever names an item may rehearse it, with its solution. An unfinished document is let through: it can be neither
+    rehearsed nor published. Raises DefinitionError.
+    """
+    if user.is_superuser or (definition := _parsed(document)) is None:
+        return
+    earlier = _parsed(before) if before else None
+    stood = {(one.kind, one.slug) for one in earlier.references()} if earlier else set()
+    seen = _nameable(user)
+    faults = [
+        (one.path, f"there is no {one.kind} called {one.slug}")
+        for one in definition.references()
+        if one.kind in seen and (one.kind, one.slug) not in stood and not seen[one.kind].filter(slug=one.slug)
+    ]
+    if faults:
+        raise DefinitionError(faults)
 
 
-class AssessmentForm(ModelForm):
-    """The settings of an assessment, without those that have no effect under its rules."""
+def _nameable(user: User) -> dict[str, QuerySet[Any]]:
+    """Return what somebody's documents may name: one's own, and the lessons of one's courses."""
+    banks, lessons = AuthorGrant.objects.banks(user), AuthorGrant.objects.lessons(user)
+    taught = Lesson.objects.filter(courses__in=overseen_courses(user, timezone.now()))
+    return {
+        "lesson": Lesson.objects.filter(Q(pk__in=lessons.values("pk")) | Q(pk__in=taught.values("pk"))),
+        "bank": banks,
+        "item": Item.objects.filter(bank__in=banks.values("pk")),
+    }
 
-    def clean(self) -> dict[str, Any]:
-        """Give an assessment that comes to choose items one by one the single try that it had not been asked for."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if "tries" not in self.fields and (mode := MODES.get(cleaned.get("mode", ""))) and mode.grows:
-            self.instance.tries = 1
-        return cleaned
+
+def _parsed(document: Mapping[str, Any]) -> AssessmentDefinition | None:
+    try:
+        return parse_assessment(document)
+    except DefinitionError:
+        return None
+
+
+class NewAssessmentForm(ModelForm):
+    """An assessment begins with a draft, and perhaps with a course that it is for."""
+
+    course = forms.ModelChoiceField(
+        Course.objects.none(), required=False, help_text="Only its members may take it; empty: everybody."
+    )
+    document = DocumentField(
+        initial=TEMPLATE, help_text="As in a course folder; docs/authoring.md says what may stand here."
+    )
+
+    class Meta:
+        model = Assessment
+        fields: list[str] = []
+
+    def clean_document(self) -> dict[str, Any]:
+        document: dict[str, Any] = self.cleaned_data["document"]
+        if Assessment.objects.filter(slug=document["slug"]).exists():
+            raise forms.ValidationError(f"slug: {document['slug']} exists already")
+        return document
+
+
+class AssessmentDraftForm(DocumentForm):
+    """The draft of an assessment."""
+
+    class Meta:
+        model = AssessmentVersion
+        fields: list[str] = []
+
+    def slug(self) -> str:
+        return str(self.instance.assessment.slug)
+
+
+class AssessmentVersions(VersionInline):
+    model = AssessmentVersion
+
+
+class AssignmentInline(TabularInline):
+    """To whom it is given, as far as the user may know; each has a page of its own."""
+
+    model = Assignment
+    fields = ("course", "is_open", "opens_at", "closes_at", "time_limit_minutes", "attempts_allowed")
+    readonly_fields = fields
+    show_change_link = True
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        seen = overseen_assignments(account(request), timezone.now()).values("pk")
+        queryset: QuerySet[Any] = super().get_queryset(request).filter(pk__in=seen)
+        return queryset.select_related("course")
+
+    def has_add_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
+        return False
+
+
+def draft_of(assessment: Assessment) -> AssessmentVersion:
+    """Return the draft of an assessment, begun from its current wording where there is none."""
+    existing = assessment.versions.filter(status=Status.DRAFT).first()
+    document = assessment.current.document if assessment.current else {"slug": assessment.slug}
+    return existing or authoring.draft_assessment(document=document, now=timezone.now())
+
+
+PREVIEW = Page("preview", "Preview", "admin/assessment/rehearsal.html", rehearsal)
+SIMULATE = Page("simulation", "Simulate", "admin/assessment/simulation.html", simulation, shown=measures)
+
+
+def _of_current(page: Page) -> Page:
+    """Return a page about versions as a page about what has one."""
+    return Page(
+        page.name,
+        page.label,
+        page.template,
+        lambda assessment, request: page.context(assessment.current, request),
+        shown=lambda assessment: assessment.current is not None and page.shown(assessment.current),
+    )
 
 
 @admin.register(Assessment)
-class AssessmentAdmin(Scoped, KeepsSlug, Desk):
-    list_display = [
-        "title",
-        "slug",
-        "lesson",
-        "course",
-        "is_open",
-        "feedback",
-        "time_limit_minutes",
-        "attempts",
-    ]
-    form = AssessmentForm
-    list_select_related = ["lesson", "course"]
+class AssessmentAdmin(RetirableDesk):
+    list_display = ["title", "slug", "lesson", "mode", "feedback", "version", "drafts", "is_served"]
+    list_select_related = ["lesson"]
     ordering = ["title"]
-    list_filter = ["is_open", "course", "lesson", "feedback", "mode"]
-    search_fields = ["title", "slug", "summary"]
-    prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["lesson", "course", "bank"]
-    inlines = [SectionInline]
-    pages = [Page("preview", "Preview", "admin/assessment/rehearsal.html", rehearsal), SIMULATION]
-    fieldsets = (
-        (None, {"fields": ["title", "slug", "summary", "instructions", "lesson", "course", "mode"]}),
-        ("When", {"fields": ["is_open", "opens_at", "closes_at", "exclusive", "time_limit_minutes"]}),
-        (
-            "Tries and scores",
-            {
-                "fields": ["attempts_allowed", "tries", "penalty", "keep", "feedback", "pass_fraction"],
-                "description": (
-                    "Tries, penalty and keep have an effect where verdicts are shown at once. Where they are "
-                    "withheld, an answer may be changed until the end and the last one counts; where items are "
-                    "chosen one by one, the first one is final."
-                ),
-            },
-        ),
-        (
-            "Chosen item by item",
-            {"fields": ["bank", "adaptive_document", "mastery_document"], "classes": ["collapse"]},
-        ),
-    )
-
-    def get_fieldsets(self, request: HttpRequest, obj: Assessment | None = None) -> Any:
-        """Where answers may be changed until the end, do not ask how often and at what cost."""
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or not obj.rules.answers_may_change:
-            return fieldsets
-        return [
-            (name, {**options, "fields": [f for f in options["fields"] if f not in MEANT_AT_ONCE]})
-            for name, options in fieldsets
-        ]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        queryset: QuerySet[Any] = super().get_queryset(request).annotate(attempt_count=Count("attempts"))
-        return queryset
+    list_filter = ["assignments__course", "lesson", "feedback", "mode"]
+    search_fields = ["title", "slug"]
+    readonly_fields = ["slug", "title", "lesson", "mode", "feedback", "retired_at"]
+    fields = ["slug", "title", "lesson", "mode", "feedback", "retired_at"]
+    new_fields = ["course", "document"]
+    inlines = [AssignmentInline, AssessmentVersions]
+    pages = [_of_current(PREVIEW), _of_current(SIMULATE)]
+    buttons = [Button("draft", "Edit the draft", draft_of, "The draft was opened."), *RETIRING]
 
     def rows_of(self, user: Any) -> Q:
         return Q(pk__in=overseen_assessments(user, timezone.now()).values("pk"))
 
-    def choices(self, db_field: Any, request: HttpRequest) -> Q | None:
-        """Offer the lessons of the user's courses as well as those that the user writes."""
-        condition = super().choices(db_field, request)
-        if condition is None or db_field.name != "lesson":
-            return condition
-        taught = overseen_courses(account(request), timezone.now())
-        return condition | Q(pk__in=Lesson.objects.filter(courses__in=taught).values("pk"))
+    def may_write(self, request: HttpRequest, obj: Model) -> bool:
+        return written_assessments(account(request), timezone.now()).filter(pk=obj.pk).exists()
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or self.may_write(request, obj))
+
+    def get_inlines(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Versions are for those who may write them: a document names what its readers may rehearse."""
+        found = super().get_inlines(request, obj)
+        return found if obj is None or self.may_write(request, obj) else [AssignmentInline]
+
+    def tools(self, request: HttpRequest, row: Model) -> dict[str, Any]:
+        found = super().tools(request, row)
+        return found if self.may_write(request, row) else {**found, "desk_pages": []}
+
+    def show(self, request: HttpRequest, pk: Any, name: str) -> HttpResponse:
+        """Show a page with what is asked, to those who may write it: solutions stand there."""
+        if not self.may_write(request, self._row(request, pk)):
+            raise PermissionDenied
+        return super().show(request, pk, name)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Rows are retired one by one where not all of them are the user's to write."""
+        return super().get_actions(request) if request.user.is_superuser else {}
 
     def get_form(
         self, request: HttpRequest, obj: Assessment | None = None, change: bool = False, **options: Any
     ) -> Any:
         """Make those who are no superusers name a course: an assessment of none would belong to no instructor."""
-        form = super().get_form(request, obj, change, **options)
-        if not request.user.is_superuser and (obj is None or obj.course_id) and "course" in form.base_fields:
-            form.base_fields["course"].required = True
+        if obj is not None:
+            return super().get_form(request, obj, change, **options)
+        form = super().get_form(request, obj, change, **options, form=NewAssessmentForm)
+        course = form.base_fields["course"]
+        course.queryset = overseen_courses(account(request), timezone.now())
+        course.required = not request.user.is_superuser
         return form
 
-    @admin.display(ordering="attempt_count")
-    def attempts(self, assessment: Any) -> int:
-        return int(assessment.attempt_count)
+    def begin(
+        self, request: HttpRequest, obj: Assessment, form: BaseModelForm[Assessment]
+    ) -> AssessmentVersion:
+        """Begin an assessment that is given to the course or to everybody, once it is published, on its own terms."""
+        now, document = timezone.now(), form.cleaned_data["document"]
+        refuse_foreign(request.user, document)
+        draft = authoring.draft_assessment(document=document, now=now)
+        course = form.cleaned_data["course"]
+        give_on_usual_terms(assessment=draft.assessment, usual=UsualTerms(), now=now, course=course)
+        return draft
 
-    def save_related(
-        self, request: HttpRequest, form: BaseModelForm[Any], formsets: Any, change: bool
-    ) -> None:
-        super().save_related(request, form, formsets, change)
-        warn_if_impossible(self, request, form.instance)
 
-
-@admin.register(Section)
-class SectionAdmin(Scoped, KeepsText):
-    list_display = ["__str__", "assessment", "position", "shuffle"]
+@admin.register(AssessmentVersion)
+class AssessmentVersionAdmin(Scoped, VersionDesk):
+    form = AssessmentDraftForm
+    list_display = ["__str__", "title", "status", "created_at", "published_at"]
     list_select_related = ["assessment"]
-    list_filter = ["assessment"]
-    search_fields = ["title", "assessment__title"]
-    fields = ["assessment", "position", "title", "shuffle"]
-    inlines = [SlotInline]
+    list_filter = ["status", "assessment"]
+    search_fields = ["assessment__slug", "assessment__title"]
+    draft_fields = ["document", "based_on"]
+    about = ["assessment", "number", "status", "created_at", "published_at", "retired_at"]
+    pages = [PREVIEW, SIMULATE]
 
     def rows_of(self, user: Any) -> Q:
-        return Q(assessment__in=overseen_assessments(user, timezone.now()).values("pk"))
+        return Q(assessment__in=written_assessments(user, timezone.now()).values("pk"))
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return ["assessment"] if obj else []
+    @admin.display(ordering="assessment__title")
+    def title(self, version: AssessmentVersion) -> str:
+        return version.assessment.title
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Sections are reached through their assessment."""
-        return False
+    def examine(self, version: AssessmentVersion) -> None:
+        authoring.checked_assessment(version.document, version.assessment.slug)
 
-    def save_related(
-        self, request: HttpRequest, form: BaseModelForm[Any], formsets: Any, change: bool
+    def publish(self, version: AssessmentVersion) -> None:
+        authoring.publish_assessment(version=version, now=timezone.now())
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: AssessmentVersion,
+        form: BaseModelForm[AssessmentVersion],
+        change: bool,
     ) -> None:
-        super().save_related(request, form, formsets, change)
-        warn_if_impossible(self, request, form.instance.assessment)
-
-
-def warn_if_impossible(desk: ModelAdmin, request: HttpRequest, assessment: Assessment) -> None:
-    """Say so when no attempt could begin, before a learner finds out."""
-    try:
-        mode_of(assessment).rehearse(assessment, random.Random(0))  # noqa: S311 - nobody sees its draws
-    except BankExhausted:
-        desk.message_user(request, MISSING, "warning")
+        document = form.cleaned_data["document"]
+        before = AssessmentVersion.objects.get(
+            pk=obj.pk
+        ).document  # the form has written over that of the row
+        refuse_foreign(request.user, document, before)
+        authoring.draft_assessment(
+            document=document, now=timezone.now(), based_on=form.cleaned_data["based_on"]
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -109,7 +109,7 @@ class CourseOfLearner(FilterOfSeen):
 class AttemptAdmin(Scoped, Desk):
     list_display = [
         "learner",
-        "assessment",
+        "assignment",
         "number",
         "state",
         "result",
@@ -117,8 +117,13 @@ class AttemptAdmin(Scoped, Desk):
         "deadline",
         "finished_at",
     ]
-    list_select_related = ["assessment"]
-    list_filter = ["state", "assessment", ("learner__users__courses", CourseOfLearner), "started_at"]
+    list_select_related = ["assignment__assessment", "assignment__course"]
+    list_filter = [
+        "state",
+        "assignment__assessment",
+        ("learner__users__courses", CourseOfLearner),
+        "started_at",
+    ]
     date_hierarchy = "started_at"
     search_fields = [
         "=id",
@@ -126,17 +131,18 @@ class AttemptAdmin(Scoped, Desk):
         "learner__users__first_name",
         "learner__users__last_name",
         "learner__users__email",
-        "assessment__slug",
-        "assessment__title",
+        "assignment__assessment__slug",
+        "assignment__assessment__title",
     ]
     show_full_result_count = False
     fields = [
         "learner",
-        "assessment",
+        "assignment",
         "number",
         "state",
         "result",
         "ability",
+        "version",
         "rules_told",
         "started_at",
         "deadline",
@@ -147,7 +153,7 @@ class AttemptAdmin(Scoped, Desk):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         attempts: QuerySet[Any] = super().get_queryset(request)
         # A search by name makes the list distinct, and documents do not compare.
-        documents = ("rules_document", "adaptive_document", "mastery_document")
+        documents = ("adaptive_document", "mastery_document")
         return attempts.prefetch_related("learner__users").defer(*documents)
 
     def rows_of(self, user: Any) -> Q:
@@ -167,7 +173,7 @@ class AttemptAdmin(Scoped, Desk):
 
     @admin.display(description="rules")
     def rules_told(self, attempt: Attempt) -> str:
-        return ", ".join(f"{name}: {value}" for name, value in attempt.rules_document.items())
+        return ", ".join(f"{name}: {value}" for name, value in asdict(attempt.rules).items())
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False

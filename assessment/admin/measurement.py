@@ -14,10 +14,12 @@ from django.utils.safestring import SafeString, mark_safe
 from assessment.calibration.calibrating import activate_calibration
 from assessment.calibration.simulating import Simulated, SimulationRefused, simulate_assessment
 from assessment.errors import BankExhausted
-from assessment.models import Assessment, Calibration, OnlineDifficulty
+from assessment.models import AssessmentVersion, Calibration, OnlineDifficulty
 from assessment.modes import mode_of
+from assessment.modes.base import rules_of
 from assessment.psychometrics import pictures
 from assessment.psychometrics.irt import ItemParameters
+from assessment.rules.adaptive import AdaptiveRules
 from content.admin.bases import ModelAdmin
 from content.admin.desk import Button, Desk, Page
 from content.admin.scoped import Scoped
@@ -31,32 +33,32 @@ MOST_BY_SHADOW: Final = 25
 DEFAULT_LEARNERS: Final = 200
 
 
-def simulation(assessment: Assessment, request: HttpRequest) -> dict[str, Any]:
+def simulation(version: AssessmentVersion, request: HttpRequest) -> dict[str, Any]:
     """Return the form, and when it was sent the report on so many simulated learners."""
     asked = request.GET.get("learners")
     try:
-        most = MOST_BY_SHADOW if assessment.adaptive_rules.shadow else MOST_LEARNERS
+        definition = version.definition
     except DefinitionError as error:
         return {"faults": error.faults}
+    most = MOST_BY_SHADOW if rules_of(definition, AdaptiveRules).shadow else MOST_LEARNERS
     learners = _whole(asked, min(DEFAULT_LEARNERS, most), 2, most)
     seed = _whole(request.GET.get("seed"), 1, 0, 2**31 - 1)
     context: dict[str, Any] = {"learners": learners, "seed": seed, "most": most}
     if asked is None:
         return context
     try:
-        found = simulate_assessment(assessment=assessment, learners=learners, seed=seed)
+        found = simulate_assessment(definition=definition, learners=learners, seed=seed)
     except (SimulationRefused, BankExhausted) as error:
         return {**context, "faults": [("adaptive rules", str(error))]}
     return {**context, "found": found, "report": found.report, "pictures": _drawn(found)}
 
 
-SIMULATION: Final = Page(
-    "simulation",
-    "Simulate",
-    "admin/assessment/simulation.html",
-    simulation,
-    shown=lambda assessment: mode_of(assessment).measures,
-)
+def measures(version: AssessmentVersion) -> bool:
+    """Whether attempts at a version would estimate an ability; of an unfinished draft nobody knows."""
+    try:
+        return mode_of(version.definition).measures
+    except DefinitionError:
+        return False
 
 
 def _drawn(found: Simulated) -> list[SafeString]:

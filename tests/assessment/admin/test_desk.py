@@ -8,19 +8,20 @@ import pytest
 from django.urls import reverse
 
 from assessment.errors import AttemptExpired
-from assessment.models import Accommodation, Assessment, Attempt, Course, Slot, User
+from assessment.models import Accommodation, Assessment, AssessmentVersion, Attempt, Course, User
 from assessment.people.instructors import MAY, ensure_instructor_group, permissions_on
-from content.authoring import retire_item
+from content.authoring import retire
+from content.documents.text import dump_document
 from content.models import Misconception
 from tests import sitting
 from tests.builders import (
     NOW,
+    assignment_of,
     choice_document,
     enrol,
     exercise_document,
     make_assessment,
     make_attempt,
-    make_bank,
     make_course,
     make_item,
     make_learner,
@@ -28,6 +29,7 @@ from tests.builders import (
 )
 from tests.desks import OwnDesk, make_instructor, own_everything
 from tests.measuring import make_adaptive, make_measuring_items, reply, start, upcoming
+from tests.practising import make_chain, make_mastery
 
 pytestmark = pytest.mark.django_db
 
@@ -154,64 +156,97 @@ def test_more_time_is_arranged_for_a_learner(desk):
 
 # Assessments
 
-FIELDS = {
-    "title": "A check",
-    "slug": "a-check",
-    "mode": "fixed",
-    "is_open": "on",
-    "tries": "2",
-    "penalty": "0.25",
-    "keep": "best",
-    "feedback": "at_end",
-    "pass_fraction": "0.7",
-}
+
+def document(**changes):
+    """The text of an assessment of one item that is there."""
+    found = {
+        "slug": "a-check",
+        "title": "A check",
+        "sections": [{"title": "Only part", "slots": [{"item": "one"}]}],
+    }
+    return dump_document(found | changes)
 
 
-def sections(*titles):
-    """What a form has besides FIELDS: the course that an instructor's assessment needs, and its sections."""
+def begun(desk, **changes):
+    """Begin an assessment at the desk, for the course that an instructor's assessment needs."""
     course, _ = Course.objects.get_or_create(slug="everybody", defaults={"title": "Everybody"})
-    data = {"course": str(course.pk)} | {
-        "sections-TOTAL_FORMS": str(len(titles)),
-        "sections-INITIAL_FORMS": "0",
-    }
-    for number, title in enumerate(titles):
-        data |= {f"sections-{number}-position": str(number + 1), f"sections-{number}-title": title}
-    return data
+    data = {"course": str(course.pk), "document": document(**changes)}
+    return desk.post(reverse("admin:assessment_assessment_add"), data, follow=True)
 
 
-def slot(item, **changes):
-    data = {
-        "slots-TOTAL_FORMS": "1",
-        "slots-INITIAL_FORMS": "0",
-        "slots-0-position": "1",
-        "slots-0-weight": "2",
-    }
-    return data | {"slots-0-draw": "1", "slots-0-item": str(item.pk)} | changes
+NO_ROWS = {"changes-TOTAL_FORMS": "0", "changes-INITIAL_FORMS": "0"}
 
 
-def test_an_assessment_is_made_with_sections_and_slots(desk):
-    response = desk.post(
-        reverse("admin:assessment_assessment_add"), FIELDS | sections("Only part"), follow=True
+def draft():
+    return AssessmentVersion.objects.get(status="draft")
+
+
+def test_an_assessment_is_begun_drafted_and_published(desk):
+    make_item(choice_document("one"))
+    response = begun(desk, sections=[{"slots": [{"item": "one", "weight": 0}]}])
+    assert response.context["original"] == draft()
+    assert [path for path, _ in response.context["desk_faults"]] == ["sections.0.slots.0.weight"]
+    assert Assessment.objects.get().current is None
+    text = document(time_limit_minutes=20)
+    desk.post(page(draft()), {"document": text, "based_on": draft().fingerprint, "_publish": "yes"})
+    assessment = Assessment.objects.get()
+    assert (assessment.title, assessment.version.number) == ("A check", 1)
+    assignment = assignment_of(assessment)
+    assert (assignment.course.slug, assignment.time_limit_minutes) == ("everybody", 20)
+    assert [change.before.get("time_limit_minutes") for change in assignment.changes.all()] == [None, None]
+
+
+def test_what_could_not_be_taken_is_not_published(desk):
+    item = make_item(choice_document("one"))
+    begun(desk)
+    retire(row=item, now=NOW)
+    data = {"document": document(), "based_on": draft().fingerprint, "_publish": "yes"}
+    response = desk.post(page(draft()), data, follow=True)
+    assert "sections: asks for retired items" in " ".join(map(str, response.context["messages"]))
+    assert draft().is_draft
+
+
+def test_a_document_that_is_none_is_told_where_it_stands(desk):
+    for text, reason in (("slug: [", "line"), ("slug: A b", "slug"), ("title: x", "slug: is missing")):
+        response = desk.post(reverse("admin:assessment_assessment_add"), {"document": text})
+        assert reason in str(response.context["adminform"].form.errors["document"])
+    assert not Assessment.objects.exists()
+
+
+def test_a_draft_is_looked_at_before_it_is_published(desk):
+    make_item(choice_document("one"))
+    begun(desk)
+    response = desk.get(page(draft(), "page", "preview"))
+    assert [place["item"].slug for place in response.context["places"]] == ["one"]
+    begun(desk, slug="unfinished", sections=[])
+    unfinished = AssessmentVersion.objects.get(assessment__slug="unfinished")
+    assert desk.get(page(unfinished, "page", "preview")).context["faults"]
+
+
+def test_a_change_of_an_assignment_is_recorded_with_its_author(desk):
+    assignment = assignment_of(make_assessment())
+    desk.get("/admin/")
+    data = {"is_open": "on", "time_limit_minutes": "30", "grade_rule": "last", "weight": "1", **NO_ROWS}
+    assert desk.post(page(assignment), data).status_code == 302
+    assignment.refresh_from_db()
+    assert (assignment.time_limit_minutes, assignment.grade_rule) == (30, "last")
+    change = assignment.changes.get()
+    assert (change.author, change.before["grade_rule"], change.after["grade_rule"]) == (
+        desk.user,
+        "best",
+        "last",
     )
-    assert "cannot be started" in str(next(iter(response.context["messages"])))
-    section = Assessment.objects.get().sections.get()
-    item = make_item()
-    data = {"position": "1", "title": "Only part"} | slot(item)
-    response = desk.post(page(section), data, follow=True)
-    assert not any("cannot be started" in str(message) for message in response.context["messages"])
-    assert (Slot.objects.get().item, Slot.objects.get().weight) == (item, 2.0)
-    assert "Only part" in desk.get(page(Assessment.objects.get())).content.decode()
+    assert "time_limit_minutes: None → 30" in unescape(desk.get(page(assignment)).content.decode())
+    assert desk.post(page(assignment), data | {"changes-TOTAL_FORMS": "1"}).status_code == 302
+    assert assignment.changes.count() == 1
 
 
-def test_a_slot_that_is_both_or_neither_is_refused(desk):
-    section = make_assessment().sections.get()
-    item = make_item()
-    both, neither = {"slots-0-bank": str(item.bank.pk)}, {"slots-0-item": ""}
-    for changes, reason in ((both, "leave bank and skill empty"), (neither, "Name an item here, or a bank")):
-        data = {"position": "1", "title": ""} | slot(item, **{"slots-0-position": "9", **changes})
-        response = desk.post(page(section), data)
-        assert reason in str(response.context["inline_admin_formset"].formset.errors)
-    assert Slot.objects.count() == 1
+def test_verdicts_are_not_withheld_where_the_mode_goes_on_from_them(desk):
+    make_chain()
+    assignment = assignment_of(make_mastery())
+    data = {"is_open": "on", "release": "at_end", "grade_rule": "best", "weight": "1", **NO_ROWS}
+    errors = desk.post(page(assignment), data).context["adminform"].form.errors
+    assert errors["release"] == ["The mode mastery needs immediate."]
 
 
 def test_a_rehearsal_shows_what_a_learner_would_be_given(desk):
@@ -229,7 +264,7 @@ def test_a_rehearsal_shows_what_a_learner_would_be_given(desk):
 def test_a_rehearsal_says_when_nothing_can_begin(desk):
     item = make_item()
     assessment = make_assessment(item)
-    retire_item(item=item, now=NOW)
+    retire(row=item, now=NOW)
     response = desk.get(page(assessment, "page", "preview"))
     assert response.context["faults"][0][0] == "sections"
 
@@ -248,19 +283,6 @@ def test_an_adaptive_assessment_whose_bank_is_too_small_says_so(desk):
     make_measuring_items([0.0])
     response = desk.get(page(make_adaptive(), "page", "preview"))
     assert response.context["faults"]
-
-
-def test_an_adaptive_assessment_is_made_with_its_rules(desk):
-    make_measuring_items([-1.0, -0.5, 0.0, 0.5, 1.0])
-    data = FIELDS | {"mode": "adaptive", "tries": "1", "bank": str(make_bank().pk)}
-    for rules, faulty in (("{}", False), ('{"stop": {"min_items": 0}}', True)):
-        slug = {"slug": f"adaptive-{faulty}".lower()}
-        response = desk.post(
-            reverse("admin:assessment_assessment_add"),
-            data | slug | sections() | {"adaptive_document": rules},
-        )
-        assert (response.status_code == 200) is faulty
-    assert Assessment.objects.get().is_adaptive
 
 
 def test_why_an_item_was_chosen_is_told(desk):

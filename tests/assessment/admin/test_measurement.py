@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from django.urls import reverse
 
+from assessment.authoring import draft_assessment
 from assessment.calibration.calibrating import Request, calibrate_bank
 from assessment.models import Calibration, OnlineDifficulty
 from assessment.psychometrics import irt
-from tests.builders import NOW, make_assessment, make_bank, make_learner
+from tests.builders import NOW, give, make_assessment, make_bank, make_learner
 from tests.desks import OwnDesk, make_instructor
 from tests.measuring import make_adaptive, make_measuring_items, record_answers
 
@@ -74,8 +75,7 @@ def test_nothing_of_a_calibration_can_be_edited_or_deleted(desk, calibration):
 
 def test_an_assessment_that_is_not_open_is_simulated_at_the_desk(desk, items):
     assessment = make_adaptive(exposure={"ceiling": 0.5})
-    assessment.is_open = False
-    assessment.save()
+    give(assessment, is_open=False)
     assert "Simulate" in desk.get(address(assessment, "change")).content.decode()
     page = desk.get(address(assessment, "page", "simulation") + "?learners=20&seed=3").content.decode()
     assert "20 learners, 15 items" in page
@@ -106,8 +106,15 @@ def test_nonsense_in_the_address_is_no_error(desk, items, monkeypatch, query):
 def test_what_cannot_be_simulated_says_why(desk):
     page = desk.get(address(make_adaptive(), "page", "simulation") + "?learners=5").content.decode()
     assert "too few items" in page
-    broken = make_adaptive(slug="broken", selection="clairvoyance")
-    assert "must be one of" in desk.get(address(broken, "page", "simulation")).content.decode()
+
+
+def test_a_draft_is_simulated_once_its_rules_can_be_read(desk, items):
+    document = make_adaptive().version.document
+    rules = {**document["adaptive"], "selection": "clairvoyance"}
+    broken = draft_assessment(document=document | {"adaptive": rules}, now=NOW)
+    assert desk.get(address(broken, "page", "simulation")).status_code == 404
+    draft = draft_assessment(document=document | {"title": "Again"}, now=NOW)
+    assert "15 items" in desk.get(address(draft, "page", "simulation") + "?learners=5").content.decode()
 
 
 def test_a_fixed_assessment_offers_no_simulation(desk):

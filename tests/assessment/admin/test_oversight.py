@@ -13,28 +13,31 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from assessment.authoring import draft_assessment
 from assessment.knowledge.mastery import MasteryParameters
 from assessment.models import (
     Accommodation,
     Assessment,
+    AssessmentVersion,
+    Assignment,
     Attempt,
     Calibration,
     Course,
     Enrolment,
     MasteryFit,
     OnlineDifficulty,
-    Section,
-    Slot,
     User,
 )
 from assessment.models.people import Role
 from content.admin.scoped import Scoped
 from content.authoring import draft_item, draft_lesson
+from content.documents.text import dump_document
 from content.models import AuthorGrant, Item, ItemBank, ItemVersion, Lesson, LessonVersion
 from tests.builders import (
     NOW,
     enrol,
     exercise_document,
+    make_assessment,
     make_attempt,
     make_bank,
     make_course,
@@ -85,7 +88,8 @@ class Realm:
         ):
             self.rows[type(row)] = row
         self.rows[MasteryFit] = make_fit(name, MasteryParameters())
-        self.rows[Section] = assessment.sections.get()
+        self.rows[Assignment] = attempt.assignment
+        self.rows[AssessmentVersion] = draft_assessment(document={"slug": assessment.slug}, now=NOW)
         self.rows[ItemVersion] = draft_item(bank=bank, document=exercise_document(item.slug), now=NOW)
         document = {"slug": lesson.slug, "title": f"Lesson {name}"}
         self.rows[LessonVersion] = draft_lesson(subject=lesson.subject, document=document, now=NOW)
@@ -106,11 +110,13 @@ PAGES = {
     Attempt: ["timeline"],
     Course: ["mastery"],
     Assessment: ["preview"],
+    AssessmentVersion: ["preview"],
     Calibration: ["report"],
 }
 BUTTONS = {
     Item: ["draft", "retire", "restore"],
     Lesson: ["draft"],
+    Assessment: ["draft", "retire", "restore"],
     Calibration: ["activate"],
     MasteryFit: ["activate"],
 }
@@ -211,8 +217,6 @@ def test_a_superuser_sees_all(model: Any, own: Realm, foreign: Realm) -> None:
 @pytest.mark.parametrize(
     ("model", "name"),
     [
-        (Slot, "item"),
-        (Slot, "bank"),
         (Accommodation, "user"),
         (Accommodation, "assessment"),
         (ItemBank, "lesson"),
@@ -238,7 +242,9 @@ def test_a_form_takes_no_foreign_row(own: Realm, foreign: Realm) -> None:
         (address(Item, "change", own.rows[Item].pk), {"bank": theirs[ItemBank]}, "bank"),
         (address(Item, "add"), {"bank": theirs[ItemBank], "document": "slug: new"}, "bank"),
         (address(ItemBank, "add"), {"title": "B", "slug": "b", "lesson": theirs[Lesson]}, "lesson"),
-        (address(Assessment, "add"), {"title": "A", "slug": "a", "course": theirs[Course]}, "course"),
+        (address(Assessment, "add"), {"document": "slug: a", "course": theirs[Course]}, "course"),
+        (address(Assignment, "add"), {"assessment": theirs[Assessment]}, "assessment"),
+        (address(Assignment, "add"), {"course": theirs[Course]}, "course"),
         (
             address(Enrolment, "add"),
             {"user": "learner-own", "course": theirs[Course], "role": "instructor"},
@@ -249,7 +255,6 @@ def test_a_form_takes_no_foreign_row(own: Realm, foreign: Realm) -> None:
             {"user": theirs[User], "assessment": theirs[Assessment]},
             "user",
         ),
-        (address(Section, "add"), {"assessment": theirs[Assessment], "position": "9"}, "assessment"),
     ]
     for where, data, fault in tries:
         reply = desk.post(where, data)
@@ -324,3 +329,66 @@ def test_grants_are_given_by_superusers(own: Realm) -> None:
     desk_of(admin_user).post(address(AuthorGrant, "add"), data)
     assert AuthorGrant.objects.get(user=author).granted_by == admin_user
     assert desk_of(author).get(address(Item, "change", own.rows[Item].pk)).status_code == 200
+
+
+def document_naming(item: Item, **changes: Any) -> dict[str, Any]:
+    document = {"slug": "mine", "title": "Mine", "sections": [{"slots": [{"item": item.slug}]}]}
+    return document | changes
+
+
+def test_a_document_names_only_what_its_author_may_see(own: Realm, foreign: Realm) -> None:
+    desk, course = desk_of(own.give_to(make_instructor())), str(own.rows[Course].pk)
+    for named in (
+        document_naming(foreign.rows[Item]),
+        document_naming(own.rows[Item], lesson=foreign.rows[Lesson].slug),
+        document_naming(own.rows[Item], sections=[{"slots": [{"bank": foreign.rows[ItemBank].slug}]}]),
+    ):
+        data = {"course": course, "document": dump_document(named)}
+        reply = desk.post(address(Assessment, "add"), data)
+        assert "there is no" in str(reply.context["adminform"].form.errors)
+        assert not Assessment.objects.filter(slug="mine").exists()
+    data = {"course": course, "document": dump_document(document_naming(own.rows[Item]))}
+    desk.post(address(Assessment, "add"), data)
+    draft = AssessmentVersion.objects.get(assessment__slug="mine")
+    data = {"based_on": draft.fingerprint, "document": dump_document(document_naming(foreign.rows[Item]))}
+    assert "there is no item" in str(
+        desk.post(address(AssessmentVersion, "change", draft.pk), data).context["errors"]
+    )
+
+
+def test_what_stood_in_a_document_may_stay_there(own: Realm, foreign: Realm) -> None:
+    desk = desk_of(own.give_to(make_instructor()))
+    both = [{"slots": [{"item": own.rows[Item].slug}, {"item": foreign.rows[Item].slug}]}]
+    document = document_naming(own.rows[Item], slug=own.rows[Assessment].slug, sections=both)
+    draft = draft_assessment(document=document, now=NOW)
+    data = {"based_on": draft.fingerprint, "document": dump_document(document | {"title": "Edited"})}
+    assert desk.post(address(AssessmentVersion, "change", draft.pk), data).status_code == 302
+    draft.refresh_from_db()
+    assert draft.document["title"] == "Edited"
+
+
+def test_whoever_assigns_what_is_everybodys_may_not_rewrite_it_nor_see_what_is_asked(own: Realm) -> None:
+    assessment = make_assessment(make_item())
+    desk, course = desk_of(own.give_to(make_instructor())), own.rows[Course]
+    assert desk.get(address(Assessment, "change", assessment.pk)).status_code == 302
+    data = {"assessment": str(assessment.pk), "course": str(course.pk), "is_open": "on", "weight": "1"}
+    desk.post(address(Assignment, "add"), data | {"grade_rule": "best"})
+    assignment = course.assignments.get(assessment=assessment)
+    assert [change.before for change in assignment.changes.all()] == [{}]
+    shown = desk.get(address(Assessment, "change", assessment.pk)).content.decode()
+    assert "Edit the draft" not in shown
+    assert str(assessment.version) not in shown
+    assert desk.get(address(Assessment, "page", assessment.pk, "preview")).status_code == 403
+    assert desk.post(address(Assessment, "do", assessment.pk, "draft")).status_code == 403
+    assert desk.get(address(AssessmentVersion, "change", assessment.version.pk)).status_code == 302
+    everybodys = assessment.assignments.get(course=None)
+    assert desk.get(address(Assignment, "change", everybodys.pk)).status_code == 302
+
+
+def test_nobody_but_superusers_gives_something_to_everybody(own: Realm) -> None:
+    data = {"assessment": str(own.rows[Assessment].pk), "is_open": "on", "weight": "1", "grade_rule": "best"}
+    desk = desk_of(own.give_to(make_instructor()))
+    assert "course" in desk.post(address(Assignment, "add"), data).context["adminform"].form.errors
+    root = desk_of(make_learner("root", is_staff=True, is_superuser=True))
+    assert root.post(address(Assignment, "add"), data).status_code == 302
+    assert own.rows[Assessment].assignments.count() == 2

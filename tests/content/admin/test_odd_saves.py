@@ -8,13 +8,22 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
-from assessment.models import Assessment
+from assessment.authoring import draft_assessment
 from content.admin.desk import CONFLICT
 from content.authoring import draft_item, draft_lesson
 from content.documents.text import DocumentFault, dump_document, load_document
 from content.items.policies import POLICIES
 from content.models import Item, ItemVersion, LessonVersion, Misconception, Status, Subject
-from tests.builders import NOW, choice_document, exercise_document, make_bank, make_skill
+from tests.builders import (
+    NOW,
+    assignment_of,
+    choice_document,
+    exercise_document,
+    make_assessment,
+    make_bank,
+    make_item,
+    make_skill,
+)
 from tests.desks import OwnDesk, make_instructor
 from tests.mutations import mutations
 
@@ -220,66 +229,89 @@ def test_a_broken_draft_of_a_lesson_opens_and_is_previewed(desk):
 
 # Assessments
 
-SOUND = {
-    "title": "Quiz",
+ASSESSMENT = {
     "slug": "quiz",
+    "title": "Quiz",
     "mode": "fixed",
-    "tries": "1",
-    "penalty": "0",
-    "keep": "best",
+    "time_limit_minutes": 5,
+    "tries": 1,
     "feedback": "immediate",
-    "pass_fraction": "0.7",
-    "adaptive_document": "null",
-    "mastery_document": "null",
-    "sections-TOTAL_FORMS": "0",
-    "sections-INITIAL_FORMS": "0",
+    "sections": [
+        {
+            "title": "All",
+            "shuffle": True,
+            "slots": [{"item": "one", "weight": 2}, {"draw": 1, "bank": "bank"}],
+        }
+    ],
+}
+GROWN = [
+    {"slug": "quiz", "title": "Quiz", "mode": mode, mode: {"bank": "bank", **rules}}
+    for mode, rules in (
+        ("adaptive", {"stop": {"max_items": 3}}),
+        ("mastery", {"skills": ["l2-update"], "m": 2}),
+    )
+]
+
+
+def test_a_broken_draft_of_an_assessment_opens_and_is_rehearsed(desk):
+    make_item(choice_document("one"))
+    make_assessment(make_item(choice_document("two")), slug="quiz")
+    found = [
+        (what, document)
+        for sound in (ASSESSMENT, *GROWN)
+        for what, document in mutations(sound)
+        if document.get("slug") == "quiz"
+    ]
+    for what, document in random.Random(3).sample(found, 60):
+        version = draft_assessment(document=storable(document), now=NOW)
+        assert desk.get(page(version)).status_code == 200, what
+        assert desk.get(page(version, "page", "preview")).status_code == 200, what
+        text = {"document": dump_document(storable(document)), "based_on": version.fingerprint}
+        response = desk.post(page(version), text, follow=True)
+        assert response.status_code == 200, what
+        assert "Constraint" not in response.content.decode(), what
+
+
+TERMS = {
+    "is_open": "on",
+    "opens_at_0": "2026-05-13",
+    "opens_at_1": "12:00",
+    "time_limit_minutes": "5",
+    "attempts_allowed": "2",
+    "release": "at_end",
+    "grade_rule": "best",
+    "weight": "1",
+    "exclusive": "unknown",
+    "changes-TOTAL_FORMS": "0",
+    "changes-INITIAL_FORMS": "0",
 }
 
 
-def test_an_assessment_takes_any_words_in_any_field(desk):
-    for name in SOUND:
-        if name.startswith("sections"):
-            continue
-        for word in [*WORDS, '{"a": {}}', "[[]]", '{"prior": []}', '{"skills": [{}]}', "adaptive", "mastery"]:
-            response = desk.post(
-                reverse("admin:assessment_assessment_add"), SOUND | {name: word}, follow=True
-            )
-            assert response.status_code == 200, (name, word)
-            assert "Constraint" not in response.content.decode(), (name, word)
-            Assessment.objects.all().delete()
+@pytest.mark.parametrize("name", TERMS)
+def test_an_assignment_takes_any_words_in_any_field(desk, name):
+    assignment = assignment_of(make_assessment())
+    for word in WORDS:
+        response = desk.post(page(assignment), TERMS | {name: word}, follow=True)
+        assert response.status_code == 200, word
+        assert "Constraint" not in response.content.decode(), word
 
 
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"penalty": "2"}, "penalty"),
-        ({"pass_fraction": "-0.1"}, "pass_fraction"),
-        ({"tries": "0"}, "tries"),
         ({"attempts_allowed": "0"}, "attempts_allowed"),
         ({"time_limit_minutes": "0"}, "time_limit_minutes"),
-        ({"mode": "adaptive"}, "bank"),
-        ({"mode": "adaptive", "tries": "3"}, "tries"),
-        ({"mode": "adaptive"}, "adaptive_document"),
-        ({"mode": "mastery"}, "mastery_document"),
-        ({"mode": "mastery", "feedback": "at_end"}, "feedback"),
-        ({"mode": "mastery", "tries": ""}, "tries"),
-        (
-            {
-                "opens_at_0": "2026-05-13",
-                "opens_at_1": "12:00",
-                "closes_at_0": "2026-05-13",
-                "closes_at_1": "11:00",
-            },
-            "closes_at",
-        ),
+        ({"weight": "-1"}, "weight"),
+        ({"release": "never"}, "release"),
+        ({"closes_at_0": "2026-05-13", "closes_at_1": "11:00"}, "closes_at"),
     ],
 )
-def test_a_setting_that_is_out_of_bounds_is_told_at_its_field(desk, changes, field):
-    response = desk.post(reverse("admin:assessment_assessment_add"), SOUND | changes)
-    errors = form_of(response).errors
+def test_a_term_that_is_out_of_bounds_is_told_at_its_field(desk, changes, field):
+    assignment = assignment_of(make_assessment())
+    errors = form_of(desk.post(page(assignment), TERMS | changes)).errors
     assert field in errors
     assert "Constraint" not in str(errors)
-    assert not Assessment.objects.exists()
+    assert not assignment.changes.exists()
 
 
 def load_or_none(text):
