@@ -46,7 +46,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_standardized_errors",
-    "django_filters",
     "axes",
     "csp",
 ]
