@@ -11,12 +11,12 @@ export PORT
 export OPENBLAS_NUM_THREADS ?= 1
 
 # With a database of your own the tests need a key as well, and no HTTPS.
-test: export SECRET_KEY ?= only-for-tests
-test: export HTTPS = false
+test coverage: export SECRET_KEY ?= only-for-tests
+test coverage: export HTTPS = false
 run: export DEMO ?= true
 
 .DEFAULT_GOAL := help
-.PHONY: help environment frontend run test lint format schema bench stop clean
+.PHONY: help environment frontend run test coverage lint format schema bench stop clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,11 @@ test: environment frontend ## run every test on PostgreSQL, in parallel (ARGS="-
 	@$(BIN)/python scripts/browser.py
 	$(if $(ARGS),,@$(NPM) run test)
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+# Apart from `test`, since looking at every line makes a run about twice as long.
+coverage: environment frontend ## run the Python tests and say which lines they never reach (ARGS="-k words" for some)
+	@$(BIN)/python scripts/browser.py
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS) --cov
 
 lint: environment ## check style, types, import contracts and migrations
 	$(BIN)/ruff check .
