@@ -15,8 +15,11 @@ test coverage: export SECRET_KEY ?= only-for-tests
 test coverage: export HTTPS = false
 run: export DEMO ?= true
 
+# The parts of `make lint`; .pre-commit-config.yaml runs each where a commit changes what it checks.
+LINT := lint-style lint-types lint-imports lint-migrations lint-settings lint-frontend
+
 .DEFAULT_GOAL := help
-.PHONY: help environment frontend run test coverage lint format schema bench stop clean
+.PHONY: help environment frontend run test coverage lint $(LINT) format schema bench stop clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,12 +44,29 @@ coverage: environment frontend ## run the Python tests and say which lines they 
 	@$(BIN)/python scripts/browser.py
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS) --cov
 
-lint: environment ## check style, types, import contracts and migrations
+lint: $(LINT) ## check style, types, import contracts, migrations and settings
+
+lint-style: environment
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+lint-types: environment
 	$(BIN)/mypy
+
+lint-imports: environment
 	$(BIN)/lint-imports --no-logo
+
+lint-migrations: environment
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+# As on a server whose administrator has set nothing but what has no default.
+lint-settings: export DATABASE_URL = postgres://assay@db.example/assay
+lint-settings: export SECRET_KEY = for-this-check-only-and-as-long-and-varied-as-a-real-one
+lint-settings: export HTTPS = true
+lint-settings: environment
+	$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+lint-frontend: environment
 	$(NPM) run typecheck
 	$(NPM) run lint
 

@@ -159,6 +159,13 @@ SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 3600) if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 SECURE_REFERRER_POLICY = "same-origin"
+SILENCED_SYSTEM_CHECKS = [
+    # X-Frame-Options: the policy below says who may frame us, and it can name more than one.
+    "security.W002",
+    # Strict transport for subdomains, and permanently in the lists of browsers: both bind hosts that are not ours.
+    "security.W005",
+    "security.W021",
+]
 
 # Who may show us in a frame: learning-management systems, by origin. This replaces X-Frame-Options.
 FRAME_ANCESTORS = env.list("FRAME_ANCESTORS", str, [])
