@@ -10,6 +10,7 @@ PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 ROOMS = "api|assessment|bench|config|content|docs|frontend|scripts|tests"
 PATH = re.compile(rf"(?<![\w/.])(?:{ROOMS})/[\w./-]*\w")
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
+SECTION = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)#([^)\s]+)\)")
 MADE = ("frontend/dist", "frontend/node_modules")
 """What a build makes."""
 
@@ -31,6 +32,25 @@ def test_every_path_exists(page: Path) -> None:
 def test_every_link_leads_to_a_file(page: Path) -> None:
     links = LINK.findall(page.read_text(encoding="utf-8"))
     assert not [link for link in links if not (page.parent / link).exists()]
+
+
+def anchors_of(page: Path) -> set[str]:
+    """Return what a link can name in a page: its headings, as the hosts of repositories write them."""
+    text = re.sub(r"(?ms)^```.*?^```$", "", page.read_text(encoding="utf-8"))
+    titles = re.findall(r"(?m)^#{1,6} +(.+?) *$", text)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_into_a_page_leads_to_a_heading(page: Path) -> None:
+    links = SECTION.findall(page.read_text(encoding="utf-8"))
+    assert not [
+        (path, name) for path, name in links if name not in anchors_of(page.parent / path if path else page)
+    ]
+
+
+def test_a_heading_is_linked_to_without_its_marks() -> None:
+    assert {"contributing", "what-a-change-looks-like"} <= anchors_of(ROOT / "CONTRIBUTING.md")
 
 
 def test_the_functions_that_an_answer_passes_exist() -> None:
