@@ -143,7 +143,7 @@ def make_item(document: dict[str, Any] | None = None, *, bank: ItemBank | None =
 def make_lesson(slug: str = "a-lesson", *, premium: bool = False, **changes: Any) -> Lesson:
     """A published lesson of the subject ``a-subject``."""
     subject = Subject.objects.get_or_create(slug="a-subject", defaults={"title": "A subject"})[0]
-    document = {
+    document: dict[str, Any] = {
         "slug": slug,
         "title": "A lesson",
         "summary": "What it is about.",

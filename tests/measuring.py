@@ -25,7 +25,7 @@ from tests.sitting import RIGHT, WRONG
 
 
 def make_measuring_items(
-    difficulties: Sequence[float | None], *, bank: ItemBank | None = None, skills: Sequence[str] = ()
+    difficulties: Iterable[float | None], *, bank: ItemBank | None = None, skills: Sequence[str] = ()
 ) -> list[Item]:
     """Published choices ``m-00``, ``m-01``, … with the author's guesses given; ``skills`` go round."""
     bank = bank or make_bank()

@@ -6,7 +6,7 @@ P(theta) = c + (d - c) / (1 + exp(-a (theta - b))), in the logistic metric witho
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -20,7 +20,7 @@ Integers = NDArray[np.int64]
 _LIMIT = 700.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class ItemParameters:
     """One entry per item: discrimination ``a``, difficulty ``b``, lower asymptote ``c``, upper asymptote
     ``d``.
@@ -32,20 +32,18 @@ class ItemParameters:
 
     a: Floats
     b: Floats
-    c: Floats = field(default_factory=lambda: np.zeros(1))
-    d: Floats = field(default_factory=lambda: np.ones(1))
+    c: Floats
+    d: Floats
 
-    def __post_init__(self) -> None:
-        columns = [
-            np.atleast_1d(np.asarray(getattr(self, one.name), dtype=np.float64)) for one in fields(self)
-        ]
-        for one, column in zip(fields(self), np.broadcast_arrays(*columns), strict=True):
+    def __init__(self, a: ArrayLike, b: ArrayLike, c: ArrayLike = 0.0, d: ArrayLike = 1.0) -> None:
+        columns = [np.atleast_1d(np.asarray(column, dtype=np.float64)) for column in (a, b, c, d)]
+        for name, column in zip("abcd", np.broadcast_arrays(*columns), strict=True):
             fixed = np.array(column)
             fixed.setflags(write=False)
-            object.__setattr__(self, one.name, fixed)
+            object.__setattr__(self, name, fixed)
         if self.a.ndim != 1:
             raise ValueError("item parameters are one-dimensional: one entry per item")
-        if not all(np.isfinite(getattr(self, one.name)).all() for one in fields(self)):
+        if not all(np.isfinite(column).all() for column in columns):
             raise ValueError("item parameters must be finite")
         if np.any(self.a == 0):
             raise ValueError("an item with discrimination 0 measures nothing")

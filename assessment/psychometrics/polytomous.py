@@ -26,7 +26,7 @@ class Model(StrEnum):
     PARTIAL_CREDIT = "partial_credit"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class PolytomousParameters:
     """Discrimination ``a`` per item and ``b``, items x (categories - 1): thresholds of a graded item, steps of
     a partial credit item.
@@ -37,22 +37,23 @@ class PolytomousParameters:
 
     a: Floats
     b: Floats
-    model: Model = Model.GRADED
+    model: Model
 
-    def __post_init__(self) -> None:
-        b = np.array(self.b, dtype=np.float64, ndmin=2)
-        a = np.array(np.broadcast_to(np.asarray(self.a, dtype=np.float64), len(b)))
+    def __init__(self, a: ArrayLike, b: ArrayLike, model: Model = Model.GRADED) -> None:
+        b = np.array(b, dtype=np.float64, ndmin=2)
+        a = np.array(np.broadcast_to(np.asarray(a, dtype=np.float64), len(b)))
         present = ~np.isnan(b)
         if not np.all(a > 0) or not np.isfinite(a).all():
             raise ValueError("discrimination must be above zero")
         if not present[:, 0].all() or np.any(present[:, 1:] & ~present[:, :-1]):
             raise ValueError("thresholds stand at the beginning of their row, NaN pads its end")
         rise = np.diff(b, axis=1)
-        if self.model is Model.GRADED and np.any(rise[~np.isnan(rise)] <= 0):
+        if model is Model.GRADED and np.any(rise[~np.isnan(rise)] <= 0):
             raise ValueError("the thresholds of a graded item must rise")
         for name, value in (("a", a), ("b", b)):
             value.setflags(write=False)
             object.__setattr__(self, name, value)
+        object.__setattr__(self, "model", model)
 
     def __len__(self) -> int:
         return len(self.a)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -352,7 +352,7 @@ def test_fifty_answers_that_cannot_be_read_earn_a_pause(ann: Api, monkeypatch: p
     reply = ann.respond(attempt, 1, {"a": "right"}, key)
     assert (reply.status, reply.code) == (429, "too_many_invalid")
     assert 0 < int(reply.headers["Retry-After"]) <= PAUSE.total_seconds()
-    presentation = Presentation.objects.get(attempt=attempt, position=1)
+    presentation = Presentation.objects.get(attempt=UUID(attempt), position=1)
     assert presentation.draft.answer == {"a": "right"}
     assert ann.put(f"attempts/{attempt}/presentations/1/draft/", {"answer": {"a": "wrong"}}).status == 200
     Presentation.objects.update(paused_until=timezone.now())

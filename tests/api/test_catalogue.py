@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -200,9 +201,7 @@ def test_a_list_is_walked_by_its_links(api: Api, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("path", ["lessons/", "assessments/", "skills/"])
-def test_a_longer_list_costs_no_more_queries(
-    api: Api, path: str, django_assert_max_num_queries: object
-) -> None:
+def test_a_longer_list_costs_no_more_queries(api: Api, path: str, django_assert_max_num_queries: Any) -> None:
     for number in range(6):
         lesson = builders.make_lesson(f"lesson-{number}", premium=bool(number % 2))
         lesson.skills.add(builders.make_skill(f"skill-{number}"))

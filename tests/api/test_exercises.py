@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -23,7 +24,7 @@ def exercise() -> None:
     builders.make_item(builders.exercise_document())
 
 
-def draw(api: Api) -> dict[str, str]:
+def draw(api: Api) -> dict[str, Any]:
     reply = api.post("exercises/double-it/variants/")
     assert reply.status == 201, reply
     return reply.json

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -53,7 +54,7 @@ def play(
     assert shown["tries_left"] == start["tries"]
     taken = [learner.respond(attempt, 1, answer).status == 201 for answer in answers]
     learner.post(f"attempts/{attempt}/submit/")
-    place = Presentation.objects.get(attempt=attempt, position=1)
+    place = Presentation.objects.get(attempt=UUID(attempt), position=1)
     stored = Attempt.objects.get(pk=attempt)
     assert (stored.score, stored.max_score) == fold(stored)
     return taken, place.score or 0.0, start
@@ -95,9 +96,9 @@ def test_a_mastery_assessment_keeps_its_promises(keep, penalty, tries):
     start = learner.get("assessments/mastery/").json
     attempt = learner.start("mastery")
     learner.get(f"attempts/{attempt}/next/")
-    key = Presentation.objects.get(attempt=attempt).variant.interactions["a"]["key"]
+    key = Presentation.objects.get(attempt=UUID(attempt)).variant.interactions["a"]["key"]
     entered = {"right": {"a": repr(key)}, "wrong": {"a": repr(key + 50)}}
     taken = [learner.respond(attempt, 1, entered[a["a"]]).status == 201 for a in (WRONG, RIGHT, RIGHT)]
-    score = Presentation.objects.get(attempt=attempt, position=1).score
+    score = Presentation.objects.get(attempt=UUID(attempt), position=1).score
     assert (taken, score) == promised(start, (WRONG, RIGHT, RIGHT))
     assert not start["answers_may_change"]

@@ -11,7 +11,7 @@ drops features.</p><h2>Ridge</h2><ul><li>Weight decay is its other name.</li>
 
 def shown(words: str, html: str = THEORY) -> tuple[int, list[str]] | None:
     found = excerpt(passages(html), words_of(words))
-    return found and (found.section, [found.text[start:stop] for start, stop in found.matches])
+    return (found.section, [found.text[start:stop] for start, stop in found.matches]) if found else None
 
 
 def test_a_search_is_its_words_without_signs_and_repetition() -> None:

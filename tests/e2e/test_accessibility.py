@@ -1,6 +1,7 @@
 """Every screen, light and dark, wide and narrow, under the rules of axe."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -154,7 +155,12 @@ SCREENS = [
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
 @pytest.mark.parametrize("show", SCREENS, ids=lambda show: show.__name__)
 def test_a_screen_has_no_serious_fault(
-    show: Callable[[Page], None], scheme: str, width: int, axe: str, browser: Browser, live_server: LiveServer
+    show: Callable[[Page], None],
+    scheme: Literal["light", "dark"],
+    width: int,
+    axe: str,
+    browser: Browser,
+    live_server: LiveServer,
 ) -> None:
     make_quiz()
     make_item(vector_document())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -32,7 +34,12 @@ def drawn(page: Page, kind: str) -> Locator:
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_figure_is_accessible_and_fits(
-    kind: str, scheme: str, width: int, axe: str, browser: Browser, live_server: LiveServer
+    kind: str,
+    scheme: Literal["light", "dark"],
+    width: int,
+    axe: str,
+    browser: Browser,
+    live_server: LiveServer,
 ) -> None:
     make_lesson(theory=theory(kind))
     context = browser.new_context(

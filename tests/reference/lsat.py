@@ -6,6 +6,8 @@ Values printed elsewhere from 21 Gauss-Hermite points differ in the third decima
 .6575). Tables of section 7: as printed by the R package mirt for its data set LSAT7, to the third decimal.
 """
 
+from typing import Any
+
 import numpy as np
 
 PATTERNS = np.array([[int(digit) for digit in f"{number:05b}"] for number in range(32)], dtype=np.float64)
@@ -21,7 +23,7 @@ LSAT7_COUNTS = np.array([
 ])
 # fmt: on
 
-LSAT6_2PL = {
+LSAT6_2PL: dict[str, Any] = {
     "a": [0.82566, 0.72274, 0.89087, 0.68837, 0.65686],
     "b": [-3.35881, -1.37006, -0.27967, -1.86638, -3.12591],
     "intercept": [2.77323, 0.99020, 0.24915, 1.28476, 2.05327],
@@ -29,7 +31,7 @@ LSAT6_2PL = {
     "log_likelihood": -2466.65338,
     "s_x2": [0.450, 1.691, 0.666, 0.175, 0.111],
 }
-LSAT6_1PL = {
+LSAT6_1PL: dict[str, Any] = {
     "a": 0.75513,
     "b": [-3.61527, -1.32242, -0.31763, -1.73009, -2.78017],
     "log_likelihood": -2466.9376,
@@ -37,7 +39,7 @@ LSAT6_1PL = {
 # Standard errors of b as printed by the R package ltm (21 Gauss-Hermite points).
 LSAT6_LTM_B_ERROR = [0.8669, 0.3073, 0.0997, 0.4341, 0.8700]
 
-LSAT7_2PL = {
+LSAT7_2PL: dict[str, Any] = {
     "a": [0.988, 1.081, 1.706, 0.765, 0.736],
     "intercept": [1.856, 0.808, 1.804, 0.486, 1.855],
     "log_likelihood": -2658.805,

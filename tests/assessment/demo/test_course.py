@@ -13,6 +13,7 @@ from assessment.delivery.verifying import verify_attempt
 from assessment.demo.course import AT_IT, PASSWORD, SLOW, LibraryMissing, NotADemo, seed_demo
 from assessment.models import Attempt, Course, Response, User, Verdict
 from assessment.people.oversight import overseen_attempts, overseen_courses
+from assessment.people.passwords import DEMO_PASSWORD as PASSWORD
 from content.models import AuthorGrant, ItemBank
 from tests.builders import (
     NOW,

@@ -58,7 +58,6 @@ def test_an_answer_that_came_in_time_is_let_through_before_the_attempt_is_ended(
 
 def test_an_attempt_that_cannot_be_ended_keeps_no_other_open(monkeypatch: pytest.MonkeyPatch) -> None:
     broken, sound = make_attempt(time_limit_minutes=5), make_attempt(time_limit_minutes=10)
-    settle = tasks.settle
 
     def settle_all_but_one(*, attempt_id: UUID, now: datetime) -> Attempt:
         if attempt_id == broken.pk:

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
@@ -566,7 +567,8 @@ def test_an_unscored_item_learns_from_its_answers_in_their_order():
 def test_a_calibration_is_added_and_never_changed(items):
     calibration = make_calibration(make_bank(), {items[0].slug: (1.0, 0.0)})
     Calibration.objects.update(is_active=False, activated_at=None)
-    for change in ({"parameters": {}}, {"report": {"n": 1}}, {"number": 7}):
+    changes: tuple[dict[str, Any], ...] = ({"parameters": {}}, {"report": {"n": 1}}, {"number": 7})
+    for change in changes:
         with pytest.raises(IntegrityError), transaction.atomic():
             Calibration.objects.filter(pk=calibration.pk).update(**change)
     with pytest.raises(IntegrityError), transaction.atomic():

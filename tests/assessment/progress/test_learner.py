@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -257,7 +258,7 @@ def test_nothing_answered_is_nothing_to_review() -> None:
 
 
 def test_a_longer_log_costs_no_more_queries(
-    ann: User, exercise: Item, django_assert_max_num_queries: object
+    ann: User, exercise: Item, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(6):
         item = builders.make_item(builders.exercise_document(f"double-{number}", skills=[f"skill-{number}"]))

@@ -8,6 +8,7 @@ from assessment.psychometrics.calibration import (
     NO_PRIORS,
     Anchors,
     DegenerateItems,
+    Iteration,
     Settings,
     calibrate,
 )
@@ -226,7 +227,7 @@ def test_items_that_all_answer_alike_are_named():
 
 @pytest.mark.parametrize("settings", [PLAIN, Settings(), ONE, THREE])
 def test_progress_is_told_until_nothing_moves(settings):
-    told = []
+    told: list[Iteration] = []
     fitted = calibrate(RESPONSES[:500, :8], settings, progress=told.append)
     assert fitted.converged
     assert told[-1].change < settings.tolerance < told[0].change

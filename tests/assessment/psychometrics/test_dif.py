@@ -75,7 +75,8 @@ def test_logistic_regression_finds_the_shift_and_the_other_slope():
 
 
 def test_the_likelihood_ratio_of_an_item_without_dif_is_a_chi_square():
-    rng, ratios = np.random.default_rng(9), []
+    rng = np.random.default_rng(9)
+    ratios: list[float] = []
     for _ in range(15):
         responses = irt.simulate(rng.normal(0, 1, 500), REFERENCE, rng)
         ratios.extend(dif.logistic(responses, np.arange(500) % 2 == 0, responses.sum(axis=1)).uniform)

@@ -112,7 +112,7 @@ def test_one_response_after_another_ends_where_all_at_once_ends(items):
     responses, log_posterior = drawn(items)[:1], estimation.log_prior()
     for index in range(len(items)):
         one = (
-            items[[index]]
+            items[index]
             if isinstance(items, ItemParameters)
             else PolytomousParameters(items.a[[index]], items.b[[index]], items.model)
         )

@@ -85,7 +85,8 @@ def test_an_item_of_a_snapshot_is_a_bank_of_its_own():
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_no_rule_gives_an_item_twice_or_an_item_out_of_favour(rule):
-    favour, draws, given = np.ones(300), rng(), ()
+    favour, draws = np.ones(300), rng()
+    given: tuple[int, ...] = ()
     favour[:150] = 0.0
     for _ in range(150):
         given = (*given, rule(SMALL, Situation(log_prior(), given, favour), draws).item)

@@ -38,7 +38,8 @@ def test_the_next_item_is_the_best_of_the_test_not_given_yet():
 
 
 def test_any_path_through_shadow_tests_ends_without_violation():
-    given, test = (), None
+    given: tuple[int, ...] = ()
+    test = None
     for step in range(5):
         values = np.random.default_rng(step).uniform(0.1, 1.0, 12)
         test = assemble(PLAN, values, given, before=test)

@@ -192,6 +192,7 @@ def test_an_assessment_has_at_least_one_item(length):
 def test_simulation_and_delivery_take_an_answer_by_one_formula():
     state = adaptive.begin(AdaptivePlan(length=5))
     proposal = adaptive.propose(AdaptivePlan(length=5), BANK, state, np.random.default_rng(1))
+    assert isinstance(proposal, adaptive.Proposal)
     for score in (0.0, 0.5, 1.0):
         after = adaptive.answer(BANK, state, proposal, score).log_posterior
         assert after.tobytes() == update(state.log_posterior, BANK.items[proposal.item], score).tobytes()

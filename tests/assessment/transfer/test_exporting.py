@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -103,7 +104,7 @@ def test_documents_keep_their_wording(subject):
 @pytest.mark.parametrize("rules", [{"skills": ["l2-update"]}, {"criterion": "m_of_n", "m": 2, "n": 5}])
 def test_a_mastery_assessment_goes_out_with_every_rule_and_comes_back(subject, rules):
     Lesson.objects.get(slug="adding").skills.set(Skill.objects.all())
-    document = {**CHECK, "tries": 2, "mode": "mastery", "mastery": {"bank": "sums", **rules}}
+    document: dict[str, Any] = {**CHECK, "tries": 2, "mode": "mastery", "mastery": {"bank": "sums", **rules}}
     del document["sections"]
     folder = export_course(subject=subject)
     adding = replace(

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from content.documents.text import MAX_CHARACTERS, MAX_DEPTH, DocumentFault, dump_document, load_document
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
-scalars = st.none() | st.booleans() | st.integers(-(10**200), 10**200) | texts
-scalars |= st.floats(allow_nan=False, allow_infinity=False)
+whole = st.integers(-(10**200), 10**200)
+scalars = st.none() | st.booleans() | whole | texts | st.floats(allow_nan=False, allow_infinity=False)
 values = st.recursive(
     scalars, lambda v: st.lists(v, max_size=3) | st.dictionaries(texts, v, max_size=3), max_leaves=6
 )

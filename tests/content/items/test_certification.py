@@ -1,6 +1,7 @@
 """Exercises with planted faults: each is refused, or its bad draws are fenced, for the right reason."""
 
 import random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -55,7 +56,7 @@ def test_a_rare_division_by_zero_is_fenced_and_never_served():
 
 def test_a_misconception_that_is_sometimes_the_key_is_fenced_there():
     parameters = {"x": {"decimal": [1, 9], "places": 1}, "lr": {"choice": [0.1, 0.25, 0.5, 1, 2, 3, 4, 5]}}
-    changes = {
+    changes: dict[str, Any] = {
         "parameters": parameters,
         "steps": {"twice": "x*(1 - 2*lr*0.5)"},
         "check": {},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from content.items.certification import certify
 from content.items.drawing import draw_variant
 from content.items.equivalence import DRAFT, ELEMENTARY, MAX_LENGTH, FormulaFault, Grammar, read
 from content.items.grading import grade
+from content.items.interactions.expression import ExpressionEntry
 from content.items.parsing.document import parse_definition
 from content.items.presenting import present
 from content.items.verdict import Verdict
@@ -474,10 +476,15 @@ def test_what_no_learner_could_answer_is_refused(changes, fault):
     assert fault in faults(**changes)
 
 
+def entry(document: dict[str, Any]) -> ExpressionEntry:
+    interaction = parse_definition(document).interactions["a"]
+    assert isinstance(interaction, ExpressionEntry)
+    return interaction
+
+
 def test_every_function_may_be_used_unless_the_author_says_otherwise():
-    definition = parse_definition(document())
-    assert definition.interactions["a"].grammar.functions == ELEMENTARY
-    assert parse_definition(document(functions=[])).interactions["a"].grammar.functions == ()
+    assert entry(document()).grammar.functions == ELEMENTARY
+    assert entry(document(functions=[])).grammar.functions == ()
 
 
 def test_a_number_may_be_a_key():

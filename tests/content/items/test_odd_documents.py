@@ -189,7 +189,7 @@ def tried(document: dict[str, Any]) -> None:
 
 def test_no_slip_in_an_item_breaks_its_reader():
     """Fields that every item has, parameters, steps, figures and follow-through."""
-    assert tried(FULL) is None
+    tried(FULL)
     refused = 0
     for what, document in mutations(FULL):
         refused += refuses(tried, document, what)

@@ -147,7 +147,7 @@ def test_each_misconception_is_graded_wrong_and_called_by_its_name(slug: str) ->
 def rounded(slug: str, indices: list[int]) -> dict[str, Any]:
     """Return the draws with every step rounded to three places, as whoever works on paper may do."""
     definition, batch = definitions()[slug], draws(slug)
-    values = {name: batch.values[name][indices] for name in definition.parameters}
+    values: dict[str, Any] = {name: batch.values[name][indices] for name in definition.parameters}
     for name, step in definition.steps.items():
         values[name] = np.round(np.asarray(step.evaluate(values, len(indices)), dtype=np.float64), 3)
     return values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -89,7 +90,7 @@ def test_the_formula_asked_for_with_numbers_is_the_slope_of_the_objective_shown(
         p = parameters(slug, index)
         key = variant_of(definitions()[slug], draws(slug), index).interactions["a"]["key"]
         for w in (-2.0, 0.3, 4.0):
-            by_hand = slope(lambda at, p=p: OBJECTIVES[slug](p, at), w)
+            by_hand = slope(partial(OBJECTIVES[slug], p), w)
             assert parse(key).evaluate_one({"w": w}) == pytest.approx(by_hand, rel=1e-6, abs=1e-6)
 
 

@@ -30,5 +30,7 @@ def test_new_noisy_points_have_the_expected_error() -> None:
     )
     weights = np.polynomial.legendre.legfit(x, y, setting["degree"])
     unpenalized = {**setting, "strength": 0.0}
-    measured = np.mean((polynomial.legvander(polynomial.GRID, setting["degree"]) @ weights - new) ** 2)
+    measured = np.mean(
+        (np.polynomial.legendre.legvander(polynomial.GRID, setting["degree"]) @ weights - new) ** 2
+    )
     assert polynomial.expected(unpenalized)["test"] == pytest.approx(measured, rel=0.01)

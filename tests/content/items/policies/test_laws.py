@@ -6,6 +6,7 @@ import inspect
 import json
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -134,6 +135,14 @@ def test_whatever_is_typed_gets_a_verdict(answer: str) -> None:
         json.dumps(rule.grade(key_of(rule), answer).to_json(), allow_nan=False)
 
 
+def normalized(document: dict[str, Any]) -> dict[str, Any]:
+    return policy(document).document
+
+
+def graded(rule: Policy, key: Any, answer: str) -> dict[str, Any]:
+    return rule.grade(key, answer).to_json()
+
+
 def fault_of(work: Callable[[], dict[str, Any]]) -> str | None:
     """Return whose fault it is that ``work`` fails; what it returns otherwise must be JSON."""
     try:
@@ -149,7 +158,7 @@ def test_a_setting_that_makes_no_sense_is_a_fault_and_nothing_else(name: str) ->
     for setting in made(name).document:
         for nonsense in HOSTILE:
             document = sound | {setting: nonsense}
-            assert fault_of(lambda document=document: policy(document).document) in (None, "policy")
+            assert fault_of(partial(normalized, document)) in (None, "policy")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -157,4 +166,4 @@ def test_a_key_that_makes_no_sense_is_a_fault_and_nothing_else(name: str) -> Non
     rule = made(name)
     answer = "a" if isinstance(rule, ChoicePolicy) else "3.00"
     for nonsense in HOSTILE:
-        assert fault_of(lambda key=nonsense: rule.grade(key, answer).to_json()) in (None, "key")
+        assert fault_of(partial(graded, rule, nonsense, answer)) in (None, "key")
