@@ -93,7 +93,7 @@ class TooManyInvalid(DeliveryError):
 
 
 class NotForPractice(DeliveryError):
-    default = "There is no exercise here that can be practised now."
+    default = "There is no exercise here that can be practiced now."
 
 
 class KeyReused(DeliveryError):

@@ -41,13 +41,13 @@ def measure() -> Iterable[Measurement]:
     yield Measurement(
         f"{DRAWS:,} variants of l2-step-vector: and judge",
         _best(lambda: sound(vector, draw_batch(vector, seeds))),
-        "numpy by hand, the same judgements",
+        "numpy by hand, the same judgments",
         _best(lambda: _judge(*_draw(dice))),
     )
     yield Measurement(
         f"certify l2-step-vector over {DRAWS:,} draws",
         seconds_per_call(lambda: certify(vector, draws=DRAWS), calls=3, rounds=5),
-        "numpy by hand, the same judgements",
+        "numpy by hand, the same judgments",
         _best(lambda: _judge(*_draw(dice))),
     )
     yield from _single(scalar, dice)

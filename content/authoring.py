@@ -273,10 +273,10 @@ def unknown(model: type[Model], path: str, slugs: Iterable[str]) -> list[tuple[s
 
 
 def _not_practised(lesson: LessonDefinition) -> list[tuple[str, str]]:
-    """Return a fault for each question in a lesson's text that is no item which may be practised."""
+    """Return a fault for each question in a lesson's text that is no item which may be practiced."""
     asked = {item: line for line, item in lesson.theory.checks}
     known = Item.objects.practised().filter(slug__in=asked).values_list("slug", flat=True)
-    reason = "is no item that may be practised: an exercise, or a fixed item with use: practice"
+    reason = "is no item that may be practiced: an exercise, or a fixed item with use: practice"
     return [(f"theory:{asked[item]}", f"{item} {reason}") for item in sorted(set(asked) - set(known))]
 
 

@@ -33,7 +33,7 @@ _PLACE: Final = re.compile("<p>\ue010([0-9]+)\ue011</p>")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A question to check oneself: an item that may be practised."""
+    """A question to check oneself: an item that may be practiced."""
 
     item: str
 

@@ -63,7 +63,7 @@ def give(attempt: Attempt, presentation: Presentation, *, right: bool, now: date
 
 
 def sit(attempt: Attempt, *results: bool) -> list[str]:
-    """Answer so many items, or all to the end rightly, and return the skills practised."""
+    """Answer so many items, or all to the end rightly, and return the skills practiced."""
     practised: list[str] = []
     while not (results and len(practised) == len(results)) and (presentation := ask(attempt)):
         give(attempt, presentation, right=results[len(practised)] if results else True)

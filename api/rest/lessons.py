@@ -193,7 +193,7 @@ class OneLesson(Resource):
 
     @extend_schema(responses=LessonSerializer)
     def get(self, request: Request, slug: str) -> Response:
-        """A lesson with its theory, or with null where an enrolment would have to grant it."""
+        """A lesson with its theory, or with null where an enrollment would have to grant it."""
         lesson = get_object_or_404(lessons_with_links(self.user, self.now), slug=slug)
         may_read = lesson.pk in accessible([lesson], self.user, self.now)
         told = text(lesson.current)

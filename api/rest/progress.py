@@ -28,7 +28,7 @@ class SkillProgressSerializer(serializers.Serializer[Any]):
 class LessonProgressSerializer(serializers.Serializer[Any]):
     slug = serializers.CharField(source="lesson.slug")
     title = serializers.CharField(source="lesson.title")
-    fraction = serializers.FloatField(help_text="Mean mastery of its skills; those not practised count 0.")
+    fraction = serializers.FloatField(help_text="Mean mastery of its skills; those not practiced count 0.")
     skills_mastered = serializers.IntegerField()
     skills_total = serializers.IntegerField()
     best_score = serializers.FloatField(allow_null=True, help_text="Of finished attempts, as a fraction.")

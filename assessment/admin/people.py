@@ -1,4 +1,4 @@
-"""Users, courses, enrolments and accommodations."""
+"""Users, courses, enrollments and accommodations."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class NamedUser(forms.ModelChoiceField):  # type: ignore[type-arg]  # takes none
 
 
 class EnrolsByName(ScopedChoices):
-    """Those who are no superusers enrol people whose names they know."""
+    """Those who are no superusers enroll people whose names they know."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         if db_field.name == "user" and not request.user.is_superuser:

@@ -56,7 +56,7 @@ class NothingInCommon(CalibrationError):
 class Request:
     """What to calibrate and how. With an ``anchor`` its items keep their parameters, and with them the scale.
 
-    With a ``focal`` course the report says which items favour its members or the others.
+    With a ``focal`` course the report says which items favor its members or the others.
     """
 
     bank: ItemBank

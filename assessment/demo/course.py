@@ -135,7 +135,7 @@ def _for_the_course(library: Assessment, course: Course, now: datetime) -> Assig
 def _fill(
     course: Course, assignment: Assignment, accounts: Mapping[str, User], names: Sequence[str], now: datetime
 ) -> None:
-    """Enrol everybody and let the learners work, in the order of time: ids rise with it."""
+    """Enroll everybody and let the learners work, in the order of time: ids rise with it."""
     dice = random.Random(SEED)  # noqa: S311 - the same demo everywhere
     work: list[_Work] = []
     for name in names:

@@ -1,6 +1,6 @@
 """The parameters of knowledge tracing, learned from our own log of answers to one skill.
 
-Unpenalised fits of such models run to degenerate corners (Baker, Corbett & Aleven 2008: guess and slip
+Unpenalized fits of such models run to degenerate corners (Baker, Corbett & Aleven 2008: guess and slip
 above one half; Beck & Chang 2007: many parameter sets predict alike). So guess and slip stay below one half
 by construction, and a prior around the parameters given as start holds what the log says little about.
 """

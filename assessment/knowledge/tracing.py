@@ -49,7 +49,7 @@ class History:
 def trace_histories(histories: Sequence[History]) -> list[Mastery]:
     """Return the mastery at the end of each history, the same as one by one."""
     found: dict[int, Mastery] = {}
-    # Neighbours of one length pad little.
+    # Neighbors of one length pad little.
     order = sorted(
         range(len(histories)), key=lambda i: (repr(histories[i].parameters), len(histories[i].answers))
     )

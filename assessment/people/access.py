@@ -1,4 +1,4 @@
-"""Who may use a lesson, and who may practise what.
+"""Who may use a lesson, and who may practice what.
 
 Anyone may use a free lesson; a premium one is for those whose course has it, for its authors, and for superusers.
 Items of an exclusive assessment that runs are not for its learners, nor for guests: else one would just sign out.
@@ -34,7 +34,7 @@ def accessible(lessons: Collection[Lesson], user: User | None, now: datetime) ->
 
 
 def practisable(user: User | None, now: datetime) -> ItemQuerySet:
-    """Return the items that may be practised now; a premium lesson asks for its enrolment besides."""
+    """Return the items that may be practiced now; a premium lesson asks for its enrollment besides."""
     return Item.objects.practised().exclude(_held(user, now))
 
 

@@ -2,7 +2,7 @@
 them.
 
 The penalties are those of a weighted deviations model (Swanson & Stocking 1993) turned into factors in [0,
-1], so that they multiply into the favour of an item; a factor of 0 marks an item after which a row could no
+1], so that they multiply into the favor of an item; a factor of 0 marks an item after which a row could no
 longer be met. For promises that hold with certainty, see `assessment.psychometrics.shadow`.
 """
 

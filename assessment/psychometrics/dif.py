@@ -1,4 +1,4 @@
-"""Differential item functioning: does an item favour one of two groups of equal ability?
+"""Differential item functioning: does an item favor one of two groups of equal ability?
 
 Mantel-Haenszel with the classes of the Educational Testing Service: Holland & Thayer 1988, Zieky 1993; its
 variance: Phillips & Holland 1987. Logistic regression: Swaminathan & Rogers 1990; effect size: Jodoin &

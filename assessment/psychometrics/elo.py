@@ -1,7 +1,7 @@
 """On-line difficulty of an item that is not calibrated yet: Elo's update with a variance, as in Glicko.
 
 Elo 1978, Glickman 1999. One step of Bayes' rule per answer: the logistic curve, flattened by what is not
-known of the other side, is met by a normal distribution at its centre. Steps shrink as the variance does;
+known of the other side, is met by a normal distribution at its center. Steps shrink as the variance does;
 there is no K to tune.
 """
 

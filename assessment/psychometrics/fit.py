@@ -17,7 +17,7 @@ from assessment.psychometrics.estimation import GRID, log_prior, weighted_likeli
 from assessment.psychometrics.irt import Floats, Integers, ItemParameters
 from assessment.psychometrics.polytomous import curves
 
-# Cells of a score table that expect fewer persons than this are joined with their neighbour.
+# Cells of a score table that expect fewer persons than this are joined with their neighbor.
 MINIMUM_CELL = 1.0
 
 
@@ -125,7 +125,7 @@ def _lz_star(responses: Floats, items: ItemParameters, theta: Floats) -> Floats:
 
 
 def _joined(cells: Floats) -> Floats:
-    """Join neighbouring cells (persons, expected right, right) until none expects too few."""
+    """Join neighboring cells (persons, expected right, right) until none expects too few."""
     rows = [row for row in cells if row[0] > 0]
     position = 0
     while len(rows) > 1 and position < len(rows):
@@ -133,7 +133,7 @@ def _joined(cells: Floats) -> Floats:
         if min(mean, number - mean) >= MINIMUM_CELL:
             position += 1
             continue
-        # Inwards: a thin cell at the end joins the next one, any other the fuller of its neighbours.
+        # Inwards: a thin cell at the end joins the next one, any other the fuller of its neighbors.
         neighbour = _neighbour(rows, position)
         low = min(position, neighbour)
         rows[low : low + 2] = [rows[position] + rows[neighbour]]

@@ -1,6 +1,6 @@
 """Pictures of simulations and of items as SVG text: no library, no script, no inline style.
 
-Colours are presentation attributes and follow the text colour, so the pictures live in light and dark pages
+Colors are presentation attributes and follow the text color, so the pictures live in light and dark pages
 and under a strict content security policy.
 """
 

@@ -127,7 +127,7 @@ def _dichotomous(column: Floats, items: ItemParameters) -> CategoryCurves:
 
 
 def _graded(column: Floats, items: PolytomousParameters) -> CategoryCurves:
-    """Differences of neighbouring cumulative curves, 1 before the first threshold and 0 behind the last."""
+    """Differences of neighboring cumulative curves, 1 before the first threshold and 0 behind the last."""
     a = items.a[:, np.newaxis]
     # A threshold at infinity is never passed: that is what a padded category needs.
     logit = np.clip(a * (column - np.where(np.isnan(items.b), np.inf, items.b)), -_LIMIT, _LIMIT)

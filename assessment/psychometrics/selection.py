@@ -132,7 +132,7 @@ RULES: dict[str, Rule] = {
 
 
 def scores(bank: BankSnapshot, situation: Situation) -> Floats:
-    """Return the posterior-weighted information of every item times its favour, 0 for what was given: a
+    """Return the posterior-weighted information of every item times its favor, 0 for what was given: a
     full pass.
     """
     weighted = np.empty(len(bank))
@@ -144,7 +144,7 @@ def scores(bank: BankSnapshot, situation: Situation) -> Floats:
 def _highest(bank: BankSnapshot, situation: Situation, weights: Floats) -> Choice:
     """Return the item of the highest weighted information, from the core and from any cell that may hold it.
 
-    No item of a cell can be above the cell's envelope, and favour only lowers it.
+    No item of a cell can be above the cell's envelope, and favor only lowers it.
     """
     best = _highest_in(bank, situation, weights, 0, int(bank.bounds[0]))
     limits = bank.envelopes @ weights
@@ -176,7 +176,7 @@ def _better(one: Choice, other: Choice) -> Choice:
 
 
 def _best_of(candidates: Integers, values: Floats, situation: Situation) -> Choice:
-    """Return the highest value after favour, the lowest index among equals."""
+    """Return the highest value after favor, the lowest index among equals."""
     favoured = _favoured(values, candidates, situation)
     if len(favoured) == 0 or favoured.max() <= 0:
         raise BankExhausted("no item is left that may be given")

@@ -1,5 +1,5 @@
 """Shadow tests: before each item, the best whole assessment that meets every row, as a mixed integer
-programme.
+program.
 
 The next item is taken from the assembled test, so what is given always has a way to a finish without
 violation (van der Linden & Reese 1998; van der Linden 2005). Solved by HiGHS. Only the best items of each

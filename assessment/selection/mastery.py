@@ -92,7 +92,7 @@ class Path:
 
 
 class State(StrEnum):
-    """How a skill stands: ``open`` may be practised, ``locked`` waits for what it builds on."""
+    """How a skill stands: ``open`` may be practiced, ``locked`` waits for what it builds on."""
 
     MASTERED = "mastered"
     OPEN = "open"
@@ -178,7 +178,7 @@ def next_skill(standing: Sequence[Standing], passing_over: Collection[str] = ())
 def choose_item(
     candidates: Sequence[Candidate], path: Path, standing: Sequence[Standing], shown: Sequence[Shown]
 ) -> Candidate | None:
-    """Return the item to practise with, by the first of these that tells items apart: it asks for nothing that is
+    """Return the item to practice with, by the first of these that tells items apart: it asks for nothing that is
     locked; it is no fixed item that the learner knows; none of its enemies was shown in the attempt; it was shown
     least often; it was not the last one; the dice.
     """
@@ -199,10 +199,10 @@ def choose_item(
 
 
 def reason(rules: MasteryRules, standing: Standing) -> str:
-    """Return in words why a skill is practised now, for the learner as well."""
+    """Return in words why a skill is practiced now, for the learner as well."""
     skill = standing.skill
     before = "whose foundations here are mastered" if skill.requires else "which builds on nothing else here"
-    return f"Practises “{skill.title}”, {before}. {_so_far(rules, standing)}"
+    return f"Practices “{skill.title}”, {before}. {_so_far(rules, standing)}"
 
 
 def _so_far(rules: MasteryRules, standing: Standing) -> str:

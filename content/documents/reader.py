@@ -142,7 +142,7 @@ class Reader:
         return list(self.document.items())
 
     def finish(self) -> None:
-        """Report the keys that nobody asked for: a misspelt option must not be lost in silence."""
+        """Report the keys that nobody asked for: a misspelled option must not be lost in silence."""
         for key in self.document:
             if key not in self._seen:
                 self.fault(key, "is not known here")

@@ -151,7 +151,7 @@ def _unknown_in_lesson(
 
 
 def _may_be_practised(document: Mapping[str, Any]) -> bool:
-    """Return whether an item's own document lets it be practised, whatever its bank is for."""
+    """Return whether an item's own document lets it be practiced, whatever its bank is for."""
     use = document.get("use")
     return use == Use.PRACTICE or (bool(document.get("parameters")) and use != Use.ASSESSMENT)
 

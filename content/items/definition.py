@@ -19,7 +19,7 @@ from content.items.uses import Use
 
 @dataclass(frozen=True, slots=True)
 class MisconceptionRule:
-    """The wrong answer that a misconception leads to, so that it can be recognised."""
+    """The wrong answer that a misconception leads to, so that it can be recognized."""
 
     slug: str
     value: Expression
@@ -77,6 +77,6 @@ class ItemDefinition:
 
     @property
     def misconception_slugs(self) -> frozenset[str]:
-        """Every misconception that the item can recognise, by a computed value or by an entry."""
+        """Every misconception that the item can recognize, by a computed value or by an entry."""
         by_value = {rule.slug for rules in self.misconceptions.values() for rule in rules}
         return frozenset(by_value.union(*(i.misconceptions for i in self.interactions.values())))

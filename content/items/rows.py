@@ -1,4 +1,4 @@
-"""Judgements on whole draws: reductions over everything but the batch axis.
+"""Judgments on whole draws: reductions over everything but the batch axis.
 
 numpy reduces a short inner axis slowly; column by column is several times faster for the vectors of an exercise.
 """

@@ -121,4 +121,4 @@ def _misconceptions(definition: ItemDefinition, variant: Variant, right: Mapping
             answers = {**right, identifier: mistaken}
             verdict = grade(definition, variant, answers, locale=LOCALE).interactions[identifier]
             if verdict.correct or verdict.misconception != rule.slug:
-                yield f"{rule.slug} is not recognised by its own answer to {identifier}"
+                yield f"{rule.slug} is not recognized by its own answer to {identifier}"

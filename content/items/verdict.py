@@ -54,7 +54,7 @@ class Verdict:
         return replace(self, parsed=parsed)
 
     def with_misconception(self, slug: str | None, *, feedback: str | None, score: float) -> Verdict:
-        """Return this verdict, recognised as ``slug`` with its feedback and its partial credit."""
+        """Return this verdict, recognized as ``slug`` with its feedback and its partial credit."""
         return replace(self, misconception=slug, feedback=feedback, score=score)
 
 

@@ -25,7 +25,7 @@ class Subject(Imported):
 
 
 class Skill(Imported):
-    """Something a learner can do, small enough to be practised and measured by itself."""
+    """Something a learner can do, small enough to be practiced and measured by itself."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=100, unique=True)

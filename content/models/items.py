@@ -59,7 +59,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return both_ways((slug, other) for slug, others in rows for other in others)
 
     def practised(self) -> ItemQuerySet:
-        """Servable items that may be practised: exercises, and fixed items that are for nothing else.
+        """Servable items that may be practiced: exercises, and fixed items that are for nothing else.
 
         Practice shows solutions, and a fixed item is the same for everybody.
         """
@@ -68,7 +68,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return practised.select_related("current", "bank__lesson")
 
     def exercises(self) -> ItemQuerySet:
-        """Servable items that are drawn anew each time and may be practised."""
+        """Servable items that are drawn anew each time and may be practiced."""
         return self.practised().filter(is_exercise=True)
 
 

@@ -64,7 +64,7 @@ def test_each_item_says_why_it_is_asked_and_how_far_its_skill_is(learner):
     attempt = learner.start("mastery")
     shown = learner.get(f"attempts/{attempt}/next/").json
     assert shown["section"] == "count"
-    assert shown["why"].startswith("Practises “count”, which builds on nothing else here.")
+    assert shown["why"].startswith("Practices “count”, which builds on nothing else here.")
     mastery = learner.get(f"attempts/{attempt}/").json["mastery"]
     assert (mastery["criterion"], mastery["ended_by"]) == ("probability", None)
     assert mastery["skills"][0]["low"] < mastery["skills"][0]["probability"] < mastery["skills"][0]["high"]

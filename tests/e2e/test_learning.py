@@ -1,4 +1,4 @@
-"""A learner finds a lesson, reads it, practises, and keeps the progress."""
+"""A learner finds a lesson, reads it, practices, and keeps the progress."""
 
 import re
 

@@ -26,7 +26,7 @@ def test_skills_open_one_after_the_other_until_all_are_mastered(page: Page) -> N
     make_mastery(skills=["count", "add"])
     start(page, "mastery")
     skills = page.get_by_role("region", name="skills mastered").get_by_role("listitem")
-    expect(page.get_by_text("Practises “count”, which builds on nothing else here.")).to_be_visible()
+    expect(page.get_by_text("Practices “count”, which builds on nothing else here.")).to_be_visible()
     expect(skills).to_contain_text(["open", "later"])
     for position in range(1, 5):
         expect(title_of_item(page)).to_have_text(f"Question {position}")
@@ -51,4 +51,4 @@ def test_progress_says_when_the_next_review_is_due(
     record_practice(ann, old, [1.0], at=timezone.now() - timedelta(days=90))
     page.reload()
     expect(page.get_by_role("heading", name="Worth another look")).to_be_visible()
-    expect(page.get_by_role("link", name="Practise")).to_have_attribute("href", "/practice/count-it")
+    expect(page.get_by_role("link", name="Practice")).to_have_attribute("href", "/practice/count-it")

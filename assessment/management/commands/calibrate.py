@@ -186,7 +186,7 @@ def _in_words(calibration: Calibration) -> str:
     lines += [f"drifted: {slug}" for slug in (report["drift"] or {}).get("moved", [])]
     for slug, found in (report["dif"] or {}).get("items", {}).items():
         if found["category"] in ("B", "C"):
-            lines.append(f"favours one group: {slug} (class {found['category']}, delta {found['delta']:.2f})")
+            lines.append(f"favors one group: {slug} (class {found['category']}, delta {found['delta']:.2f})")
     persons = report["person_fit"]
     ended = "converged" if report["converged"] else "did NOT converge"
     lines += [

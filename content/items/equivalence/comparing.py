@@ -94,7 +94,7 @@ class Candidate:
     effort: Effort = field(default_factory=Effort)
 
     def compare(self, key: Formula) -> Comparison:
-        """Return whether the answer is the formula ``key``; what is cancelled, as in (x-1)/(x-1), is gone.
+        """Return whether the answer is the formula ``key``; what is canceled, as in (x-1)/(x-1), is gone.
 
         Two rational functions are compared exactly, and so is what is equal when every function in it is left as it
         is. The rest is tried at places of the domain. There a difference is certain; an agreement is not: formulas
@@ -182,7 +182,7 @@ def has_values(formula: Formula, grammar: Grammar, probing: str = DRAFT) -> bool
 
 
 def share_defined(formula: Formula, grammar: Grammar, probing: str = DRAFT) -> float:
-    """Return the share of the domain, up to a few per cent, on which a formula has a value.
+    """Return the share of the domain, up to a few percent, on which a formula has a value.
 
     It is 1.0 exactly where no place was found without one: what an item asks for should be.
     """

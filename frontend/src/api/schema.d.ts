@@ -301,7 +301,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A lesson with its theory, or with null where an enrolment would have to grant it. */
+        /** @description A lesson with its theory, or with null where an enrollment would have to grant it. */
         get: operations["get_lesson"];
         put?: never;
         post?: never;
@@ -784,7 +784,7 @@ export interface components {
             title: string;
             /**
              * Format: double
-             * @description Mean mastery of its skills; those not practised count 0.
+             * @description Mean mastery of its skills; those not practiced count 0.
              */
             fraction: number;
             skills_mastered: number;

@@ -95,7 +95,7 @@ interface Group<Entry> {
   members: Entry[];
 }
 
-/** Neighbours of the same section together, in the order of their positions. */
+/** Neighbors of the same section together, in the order of their positions. */
 export function bySection<Entry extends { section: string }>(entries: Entry[]): Group<Entry>[] {
   const groups: Group<Entry>[] = [];
   for (const entry of entries) {

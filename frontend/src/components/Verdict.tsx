@@ -80,7 +80,7 @@ export interface VerdictPanelProps {
   name?: string;
 }
 
-/** The verdict on an answer as an explanation: in words, colour and shape. */
+/** The verdict on an answer as an explanation: in words, color and shape. */
 export function VerdictPanel({ verdict, consequence, withScore, name = "Verdict" }: VerdictPanelProps) {
   const outcome = outcomeOf(verdict);
   const parts = Object.entries(verdict.interactions);

@@ -3,7 +3,7 @@
 /** `1 try`, `2 tries`: the plural is given where an "s" does not make it. */
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
-/** A share as whole per cents. */
+/** A share as whole percents. */
 export const percent = (share: number): string => `${Math.round(share * 100)}%`;
 
 /** At most two decimal places, and no trailing zeros: 0.75, 1, 2.5. */

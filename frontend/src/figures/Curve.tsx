@@ -22,7 +22,7 @@ export function pathThrough(places: ([x: number, y: number] | null)[]): string {
     .join("");
 }
 
-/** Curves over one axis; they differ in colour and in stroke. */
+/** Curves over one axis; they differ in color and in stroke. */
 export function Curve({ figure }: { figure: CurveFigure }) {
   const { title, x, y, curves, points } = figure;
   const xs = x.values;

@@ -73,7 +73,7 @@ function Alternative({ mode }: { mode: Mode }) {
   const query = place.value.search;
   return mode === "sign-in" ? (
     <p>
-      New here? <a href={`/sign-up${query}`}>Create an account</a>. You can also look around and practise
+      New here? <a href={`/sign-up${query}`}>Create an account</a>. You can also look around and practice
       without one.
     </p>
   ) : (

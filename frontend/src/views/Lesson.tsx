@@ -125,7 +125,7 @@ function Gate({ lesson: { contents, exercises, assessments } }: { lesson: Lesson
       )}
       {numbers.length > 0 && <p>and has {numbers.join(" and ")}, each answer explained.</p>}
       <p>
-        It opens with an enrolment in a course that includes it. Your instructor can enrol you
+        It opens with an enrollment in a course that includes it. Your instructor can enroll you
         {isMember.value ? ", and then this page shows all of it." : " once you have an account."}
       </p>
       {!isMember.value && (
@@ -217,7 +217,7 @@ function Exercises({ exercises }: { exercises: Link[] }) {
   const shown = isWhole.value ? exercises : exercises.slice(0, SHOWN_AT_FIRST);
   return (
     <section class="practice-list" aria-labelledby="exercises">
-      <h2 id="exercises">Practise with numbers of your own</h2>
+      <h2 id="exercises">Practice with numbers of your own</h2>
       <p>Every draw has other numbers and a worked solution in them. Nothing is at stake.</p>
       <ul>
         {shown.map(({ slug, title }) => (

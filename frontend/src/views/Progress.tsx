@@ -93,7 +93,7 @@ function Due({ review }: Pick<ProgressData, "review">) {
             </div>
             {exercise && (
               <a class="button quiet small" href={`/practice/${exercise.slug}`}>
-                Practise <Arrow />
+                Practice <Arrow />
               </a>
             )}
           </li>

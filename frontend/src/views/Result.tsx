@@ -149,7 +149,7 @@ const signed = (value: number): string => figure(value).replace("-", "−");
 const ENDED_BY: Record<NonNullable<Mastery["ended_by"]>, string> = {
   mastered: "You have mastered every skill here. What fades comes back as a review.",
   length: "That was as long as one attempt gets. Start another to go on with the open skills.",
-  bank_exhausted: "There was nothing left to practise with.",
+  bank_exhausted: "There was nothing left to practice with.",
 };
 
 function remarkOn({ mastery, ...attempt }: Attempt): string {

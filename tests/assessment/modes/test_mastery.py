@@ -1,4 +1,4 @@
-"""Mastery attempts: what is practised and why, when it ends, and that it can be done again."""
+"""Mastery attempts: what is practiced and why, when it ends, and that it can be done again."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -104,7 +104,7 @@ def test_the_choice_is_stored_with_its_reason_in_words(items):
     shown = ask(attempt)
     assert shown.choice["skills"] == ["add"]
     assert shown.choice["reason"] == (
-        "Practises “add”, whose foundations here are mastered. "
+        "Practices “add”, whose foundations here are mastered. "
         "It is mastered with 2 of the last 3 right at the first try; so far 0 of 1."
     )
     assert shown.section_title == "add"

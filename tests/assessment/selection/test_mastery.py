@@ -195,7 +195,7 @@ def test_ties_are_broken_by_the_dice_of_the_place_the_same_each_time():
 def test_the_reason_says_in_words_how_far_it_is():
     counted = path()
     assert reason(counted.rules, standings(counted, shown(0, 1))[0]) == (
-        "Practises “Count”, which builds on nothing else here. "
+        "Practices “Count”, which builds on nothing else here. "
         "It is mastered with 2 of the last 3 right at the first try; so far 1 of 2."
     )
     traced = path(criterion="probability")

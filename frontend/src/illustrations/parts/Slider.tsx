@@ -15,7 +15,7 @@ export interface SliderProps {
   disabled?: boolean;
 }
 
-/** A labelled slider that says its value. */
+/** A labeled slider that says its value. */
 export function Slider(props: SliderProps) {
   const {
     label,

@@ -14,7 +14,7 @@ from content.items.verdict import Verdict
 from tests.shared import shared_path
 
 FILES = ("choice", "edx", "moodle", "numbas", "prairielearn", "probe", "qti", "stack", "webwork")
-# What a case expects of the judgement; all else that it names must stand in the answer as parsed.
+# What a case expects of the judgment; all else that it names must stand in the answer as parsed.
 JUDGED = {"valid", "score", "state", "fault", "asserted"}
 
 
