@@ -36,7 +36,7 @@ class AssessmentSummarySerializer(serializers.Serializer[Any]):
         choices=list(MODES), help_text="adaptive, mastery: each item is chosen by the answers before it."
     )
     time_limit_minutes = serializers.IntegerField(allow_null=True)
-    item_count = serializers.IntegerField(help_text="At most so many, where items are chosen one by one.")
+    item_count = serializers.IntegerField(help_text="The highest number, where items are chosen one by one.")
 
 
 class SectionSerializer(serializers.Serializer[Any]):

@@ -22,7 +22,7 @@ from api.rest.policy import operation_of
 from assessment.models import User
 
 DICE = random.SystemRandom()
-"""Chance comes from here: what a learner is given cannot be foretold."""
+"""Chance comes from here: what a learner is given cannot be predicted."""
 
 
 class Resource(APIView):

@@ -29,7 +29,7 @@ LONGEST_IDENT = 100
 
 
 class WindowThrottle(SimpleRateThrottle):
-    """Allows so many requests in each window. ``count_up`` says where they are counted."""
+    """Allows a number of requests in each window. ``count_up`` says where they are counted."""
 
     num_requests: int | None
     duration: int | None

@@ -94,7 +94,7 @@ def calibrate_bank(request: Request, *, now: datetime) -> Calibration:
 
 
 def banks_due(responses: int) -> list[ItemBank]:
-    """Return the banks with at least so many new responses in attempts since they were last calibrated."""
+    """Return the banks with at least ``responses`` new responses in attempts since they were last calibrated."""
     return [bank for bank in ItemBank.objects.order_by("slug") if _new_responses(bank) >= responses]
 
 

@@ -61,7 +61,7 @@ class BankLog:
         return ResponseLog(self.person, self.item, self.score, len(self.attempts), len(self.slugs))
 
     def dense(self, most: int) -> tuple[Floats, Integers]:
-        """Return the answers of at most so many attempts, evenly chosen, persons x items with NaN, and which."""
+        """Return the answers of at most ``most`` attempts, evenly chosen, persons x items with NaN, and which."""
         count = len(self.attempts)
         chosen = np.unique(np.linspace(0, count - 1, min(most, count)).astype(np.int64))
         row = np.full(count, -1, dtype=np.int64)

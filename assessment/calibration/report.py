@@ -27,12 +27,12 @@ from assessment.psychometrics.maximization import CalibrationModel
 SAMPLE: Final = 5_000
 """Attempts that fit is computed on at most."""
 COMPLETE: Final = 200
-"""S-X2 compares groups of equal total score, so it wants so many attempts that answered every item."""
+"""S-X2 compares groups of equal total score, so it needs this number of attempts that answered every item."""
 ODD: Final = -1.645
 """lz* below this is found in one of twenty attempts that fit."""
 ODDEST: Final = 20
 IN_COMMON: Final = 5
-"""Drift is seen against the other items, so it wants so many."""
+"""Drift is seen against the other items, so it needs at least this number of items in common."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from assessment.psychometrics.schedulers import Apply
 
 # persons x points x parameters²: about a third of a second of work.
 _AFFORDABLE = 2e9
-# A matrix of so many parameters takes a second to invert.
+# A matrix of this number of parameters takes a second to invert.
 _MANY = 1500
 _DIFFERENCE = 1e-5
 

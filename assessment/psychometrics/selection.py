@@ -22,7 +22,7 @@ RANDOMESQUE = 5
 
 # Scores closer than this are the same score: sums of another order may differ in the last bits.
 _SAME = 1e-14
-# So many items at a time: their tables by grid point stay in the cache of one core.
+# The number of items at a time: their tables by grid point stay in the cache of one core.
 _BLOCK = 2048
 
 

@@ -55,9 +55,7 @@ class Simulation:
         return self.standard_errors[np.arange(len(self.given)), self.lengths - 1]
 
     def rmse_after(self, items: int) -> float:
-        """Return the root mean squared error after so many items, over the learners who were given as
-        many.
-        """
+        """Return the root mean squared error after ``items`` items, over the learners who were given as many."""
         return float(np.sqrt(np.nanmean((self.estimates[:, items - 1] - self.theta) ** 2)))
 
     def items_to(self, standard_error: float) -> Floats:

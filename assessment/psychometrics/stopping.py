@@ -52,7 +52,7 @@ class StoppingRule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """Stops after so many items."""
+    """Stops after a fixed number of items."""
 
     items: int
 

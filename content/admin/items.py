@@ -145,7 +145,7 @@ class ItemVersionAdmin(Scoped, VersionDesk):
         found = version.certificate
         if not found:
             return "none yet"
-        return f"{found['draws']} draws tried, {found['fenced']:.1%} fenced, {found['distinct']} different"
+        return f"{found['draws']} draws tried, {found['fenced']:.1%} rejected, {found['distinct']} different"
 
     def examine(self, version: ItemVersion) -> None:
         authoring.checked_item(version.document, version.item.slug)

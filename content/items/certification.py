@@ -1,6 +1,6 @@
 """Certification: an exercise is tried over thousands of draws before any learner meets it.
 
-Draws that ``soundness`` fences are never served; a certificate counts them, and is refused when they are too many,
+Draws that ``soundness`` rejects are never served; a certificate counts them, and is refused when they are too many,
 when the independent road leads elsewhere, or when one of the subjects beside this module finds something: ``leaks``
 (keys that need no thought), ``independence`` (of a check), ``statements`` (the solution), ``orders`` (drawn entries),
 ``wording`` (formulas, images, ids, units) and ``trials`` (answers made from the definition itself).
@@ -26,7 +26,7 @@ from content.items.stream import Bools, Floats, Words
 
 DRAWS = 10_000
 MAX_FENCED = 0.2
-"""Share of draws that may be fenced: above it the template is wrong, not unlucky."""
+"""Share of draws that may be rejected: above it the template is wrong, not unlucky."""
 MAX_TRIVIAL = 0.1
 MIN_DISTINCT = 20
 CHUNK = 1_000
@@ -57,7 +57,7 @@ class Certificate:
 
     @property
     def grounds(self) -> list[str]:
-        """What refuses the item, and where too many draws are fenced, what fences more than a few of them."""
+        """What refuses the item, and where too many draws are rejected, what rejects more than a few of them."""
         too_many = self.fenced > MAX_FENCED
         return [
             str(one) for one in self.findings if one.refuses or (too_many and one.share >= MAX_FENCED / 10)
@@ -127,7 +127,7 @@ def _verdict_on_draws(
             yield refusal("the item cannot be shown")
         return
     if fenced.mean() > MAX_FENCED:
-        yield Finding(f"more than {MAX_FENCED:.0%} of the draws are fenced", float(fenced.mean()), True, ())
+        yield Finding(f"more than {MAX_FENCED:.0%} of the draws are rejected", float(fenced.mean()), True, ())
     if trivial.mean() > MAX_TRIVIAL:
         reason = f"more than {MAX_TRIVIAL:.0%} of the keys are trivial: 0, 1 or a parameter"
         yield in_draws(definition, batch, reason, trivial)

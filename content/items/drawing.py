@@ -46,7 +46,7 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class Variant:
     """One draw as it is shown and stored: values, and for each interaction its key, policy, arrangement and
-    misconceptions. It can be graded for ever without drawing again."""
+    misconceptions. It can always be graded without drawing again."""
 
     seed: int
     values: Mapping[str, Any]

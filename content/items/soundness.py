@@ -1,6 +1,6 @@
 """Which draws may be shown: the test that certification counts and that serving obeys.
 
-A draw is fenced when its numbers are not finite, when the independent road disagrees, when the key as displayed
+A draw is rejected when its numbers are not finite, when the independent road disagrees, when the key as displayed
 would be graded wrong, when a misconception could not be told from the key or from another misconception, or when its
 own kind says that nobody could answer it rightly.
 """
@@ -41,12 +41,12 @@ KEPT = "its numbers belong to the other stream"
 
 
 def faults(definition: ItemDefinition, batch: Batch) -> dict[str, Bools]:
-    """Return, for each reason that occurs, the draws it fences."""
+    """Return, for each reason that occurs, the draws it rejects."""
     return {trouble.reason: trouble.wrong for trouble in troubles(definition, batch)}
 
 
 def troubles(definition: ItemDefinition, batch: Batch) -> list[Trouble]:
-    """Return each reason that occurs, with the draws it fences and whether it refuses the item."""
+    """Return each reason that occurs, with the draws it rejects and whether it refuses the item."""
     impossible = ~batch.possible
     found = {NO_DRAW: Trouble(NO_DRAW, impossible)}
     meaningless = impossible.copy()

@@ -1,4 +1,4 @@
-"""Our own stream of random numbers: documented, counter-based, the same on every machine and for ever.
+"""Our own stream of random numbers: documented, counter-based, the same on every machine, permanently.
 
 The uniform number at a coordinate (seed, slot, retry, element) is a hash of that coordinate, so any number can be
 had by itself: one variant or ten thousand in one pass give the same numbers, and a library's change of

@@ -113,4 +113,4 @@ def test_an_unreadable_file_does_not_silence_its_folder(file, tmp_path):
 def test_a_syntax_fault_is_not_a_refusal_over_no_draws(file):
     out, _ = run(file(exercise_document(steps={"twice": "2*y"})))
     assert "REFUSED before any draw" in out
-    assert "fenced" not in out
+    assert "rejected" not in out

@@ -60,8 +60,8 @@ class Command(BaseCommand):
 def _verdict(finding: Finding) -> str:
     if finding["faults"]:
         return "REFUSED before any draw"
-    fenced = f", {finding['fenced']:.2%} fenced" if finding["fenced"] else ""
-    return f"{'certified' if finding['certified'] else 'REFUSED'} over {finding['draws']:,} draws{fenced}"
+    rejected = f", {finding['fenced']:.2%} rejected" if finding["fenced"] else ""
+    return f"{'certified' if finding['certified'] else 'REFUSED'} over {finding['draws']:,} draws{rejected}"
 
 
 def _tried(name: str, source: Source, draws: int) -> Finding:

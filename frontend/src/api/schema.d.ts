@@ -450,7 +450,7 @@ export interface components {
             /** @description adaptive, mastery: each item is chosen by the answers before it. */
             mode: components["schemas"]["ModeEnum"];
             time_limit_minutes: number | null;
-            /** @description At most so many, where items are chosen one by one. */
+            /** @description The highest number, where items are chosen one by one. */
             item_count: number;
             /** @description HTML. */
             instructions: string;
@@ -494,7 +494,7 @@ export interface components {
             /** @description adaptive, mastery: each item is chosen by the answers before it. */
             mode: components["schemas"]["ModeEnum"];
             time_limit_minutes: number | null;
-            /** @description At most so many, where items are chosen one by one. */
+            /** @description The highest number, where items are chosen one by one. */
             item_count: number;
         };
         /** @description One sitting. Withheld scores are null. */

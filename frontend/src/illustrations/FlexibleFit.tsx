@@ -150,7 +150,7 @@ interface ErrorChartProps {
   onChange: (strength: number) => void;
 }
 
-/** Errors beyond so many times that of the strongest penalty are cut off: a valley is seen, not a cliff. */
+/** Errors beyond this multiple of that of the strongest penalty are cut off: a valley is seen, not a cliff. */
 const HIGHEST = 2;
 
 function ErrorChart({ curve, now, onChange }: ErrorChartProps) {

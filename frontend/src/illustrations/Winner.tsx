@@ -28,7 +28,7 @@ export interface WinnerSettings {
 const CANDIDATES = { low: 1, high: 200, whole: true };
 const NOISE = { low: 0.001, high: 0.2 };
 const DRAWS = { low: 1, high: 1000, whole: true };
-/** Beyond so many standard deviations hardly any of 200 scores falls. */
+/** Beyond this number of standard deviations hardly any of 200 scores falls. */
 const REACH = 4;
 
 /** Curves are drawn through these numbers of candidates. */
@@ -126,7 +126,7 @@ export function Winner({ settings, id }: IllustrationProps<WinnerSettings>) {
       </div>
       <Note>
         All candidates are equally good. Each score is the truth plus normal noise with standard deviation σ;
-        c is the expected largest of so many standard normal numbers, here{" "}
+        c is the expected largest of as many standard normal numbers as there are candidates, here{" "}
         {plainNumber(expectedMaximum(candidates), 3)}.
       </Note>
       <NumbersTable

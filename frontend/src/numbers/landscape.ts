@@ -89,7 +89,7 @@ export function regionOf(setup: Setup, budget: number): Weights[] | null {
 }
 
 const SHORTEST_RUN = 24;
-/** So many steps of a path that never rests are shown after the others have come to rest. */
+/** How many steps of a path that never rests are shown after the others have come to rest. */
 const UNREST = 16;
 
 /** The step at which playing ends. */
@@ -101,7 +101,7 @@ export function endOf(trails: readonly Trail[]): number {
   return Math.min(Math.max(last, SHORTEST_RUN), MOST_STEPS);
 }
 
-/** Where a path is after so many steps; one that has left stays where it was seen last. */
+/** Where a path is after a number of steps; one that has left stays where it was seen last. */
 export const placeAfter = ({ places }: Trail, step: number): Place =>
   places[Math.min(step, places.length - 1)] ?? [0, 0, 0];
 

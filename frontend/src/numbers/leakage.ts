@@ -25,10 +25,10 @@ export interface Accuracy {
 
 export const FOLDS = 5;
 const FEWEST_FEATURES = 10;
-/** So many numbers of features are tried at most. */
+/** At most this number of feature counts is tried. */
 export const MOST_STOPS = 8;
 
-/** So many random numbers are drawn at most, or nearly: they take the time, which should not be felt. */
+/** At most about this number of random numbers is drawn: they take the time, which should not be felt. */
 const DRAWS = 600_000;
 const FEWEST_REPETITIONS = 6;
 const MOST_REPETITIONS = 40;

@@ -187,7 +187,7 @@ function floorLines(): Vector3[][] {
   ];
 }
 
-/** Triangles from the origin to an edge of so many points around it. */
+/** Triangles from the origin to an edge of a number of points around it. */
 function fan(points: number): BufferGeometry {
   const geometry = new BufferGeometry();
   geometry.setAttribute("position", new BufferAttribute(new Float32Array(3 * (points + 1)), 3));

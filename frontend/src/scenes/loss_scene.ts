@@ -79,7 +79,7 @@ export class LossScene {
     this.repaint();
   }
 
-  /** Shows the paths after so many steps; a single step ahead glides there. */
+  /** Shows the paths after a number of steps; a single step ahead glides there. */
   step(steps: number, glides: boolean): void {
     const from = this.#steps;
     this.#steps = steps;

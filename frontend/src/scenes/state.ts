@@ -35,7 +35,7 @@ export const RATES = { low: 0.001, high: 2 };
 export const MOST_STRENGTH = 10;
 export const MOST_MOMENTUM = 0.99;
 
-/** So many steps are there before anybody has pressed a button: a scene without paths shows little. */
+/** The number of steps before anybody has pressed a button: a scene without paths shows little. */
 const SHOWN_AT_FIRST = 12;
 
 /** The state that an author sets, changed by what a link says. */

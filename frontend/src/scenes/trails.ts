@@ -82,7 +82,7 @@ class Track {
     }
   }
 
-  /** Shows so many steps; a fraction is on the way to the next. */
+  /** Shows a number of steps; a fraction is on the way to the next. */
   show(steps: number): void {
     const trail = this.#trail;
     if (!trail) return;

@@ -74,7 +74,7 @@ export class Tubes {
     this.show(piece);
   }
 
-  /** Shows the first so many pieces. */
+  /** Shows only this number of pieces, the first. */
   show(pieces: number): void {
     this.mesh.geometry.setDrawRange(0, Math.min(pieces, this.#capacity) * INDICES);
     this.mesh.visible = pieces > 0;

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Excerpt, LessonSummary } from "../api/types";
 
-/** After so many milliseconds without a key the server is asked. */
+/** The server is asked after this number of milliseconds without a key. */
 export const QUIET = 250;
 /** One letter stands in every lesson. */
 const SHORTEST = 2;

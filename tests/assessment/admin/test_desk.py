@@ -255,7 +255,7 @@ def test_a_rehearsal_shows_what_a_learner_would_be_given(desk):
     )
     first = desk.get(page(assessment, "page", "preview"))
     assert [place["item"].slug for place in first.context["places"]] == ["pick-one", "double-it"]
-    other = desk.get(page(assessment, "page", "preview"), {"throw": "1"})
+    other = desk.get(page(assessment, "page", "preview"), {"draw": "1"})
     seeds = {response.context["places"][1]["shown"].variant.seed for response in (first, other)}
     assert len(seeds) == 2
     assert not Attempt.objects.exists()

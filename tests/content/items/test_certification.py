@@ -1,4 +1,4 @@
-"""Exercises with planted faults: each is refused, or its bad draws are fenced, for the right reason."""
+"""Exercises with planted faults: each is refused, or its bad draws are rejected, for the right reason."""
 
 import random
 from typing import Any
@@ -36,7 +36,7 @@ def test_a_sound_item_is_certified(document):
     assert (found.fenced, found.reasons) == (0.0, [])
 
 
-def test_a_rare_division_by_zero_is_fenced_and_never_served():
+def test_a_rare_division_by_zero_is_rejected_and_never_served():
     changes = {
         "parameters": {"x": {"integer": [1, 1000]}, "d": {"integer": [0, 999]}},
         "body": "Divide ${x}$ by ${d}$. [[a]]",
@@ -54,7 +54,7 @@ def test_a_rare_division_by_zero_is_fenced_and_never_served():
     assert all(sound_variant(definition, dice).values["d"] != 0 for _ in range(200))
 
 
-def test_a_misconception_that_is_sometimes_the_key_is_fenced_there():
+def test_a_misconception_that_is_sometimes_the_key_is_rejected_there():
     parameters = {"x": {"decimal": [1, 9], "places": 1}, "lr": {"choice": [0.1, 0.25, 0.5, 1, 2, 3, 4, 5]}}
     changes: dict[str, Any] = {
         "parameters": parameters,
@@ -73,7 +73,7 @@ def test_a_tolerance_wider_than_the_gap_is_refused():
     found = certificate(interactions=numeric("twice", tolerance=20))
     assert not found.certified
     assert "forgot-the-two is taken for the key" in reasons_of(found)
-    assert "more than 20% of the draws are fenced" in reasons_of(found)
+    assert "more than 20% of the draws are rejected" in reasons_of(found)
 
 
 def test_an_impossible_requirement_is_refused():
@@ -95,7 +95,7 @@ def test_one_contradiction_in_a_thousand_draws_is_refused_too():
     assert not found.certified
 
 
-def test_a_body_that_rounds_what_is_computed_with_is_fenced():
+def test_a_body_that_rounds_what_is_computed_with_is_rejected():
     found = certificate(body="About ${x:0}$. [[a]]")
     assert not found.certified
     assert "x is not displayed as it is computed with" in reasons_of(found)

@@ -159,7 +159,7 @@ def test_certification_notices_a_mistake_that_is_none():
         parse_definition(document(DRAWN, parameters=parameters, recognise=recognise)), draws=200
     )
     assert any("is taken for the key" in reason for reason in certificate.reasons)
-    assert any("are fenced" in reason for reason in certificate.refusals)
+    assert any("are rejected" in reason for reason in certificate.refusals)
 
 
 # What the learner sees

@@ -265,7 +265,7 @@ def test_a_recognized_formula_that_is_sometimes_the_key_is_counted():
     assert 0.01 < finding.share < 0.05
 
 
-def test_a_key_formula_without_values_in_some_draws_is_fenced():
+def test_a_key_formula_without_values_in_some_draws_is_rejected():
     interactions = {"a": {"kind": "expression", "key": "x/({p} - {q})", "variables": {"x": [1, 3]}}}
     found = certificate(drawn(interactions))
     assert "the key of a has too few values in its domain" in found.reasons[0]
