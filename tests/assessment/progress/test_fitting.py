@@ -1,4 +1,4 @@
-"""Fits of knowledge tracing on the response log: found again, kept for ever, in force when somebody says so."""
+"""Fits of knowledge tracing on the response log: found again, kept permanently, in force when somebody says so."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
