@@ -95,7 +95,7 @@ def test_a_screen_that_could_not_load_offers_to_try_again(context: BrowserContex
     page = context.new_page()
     page.route("**/assessments/quiz/", lambda route: route.fulfill(status=500, body="{}"))
     page.goto("/assessments/quiz")
-    expect(page.get_by_role("alert")).to_contain_text("The server stumbled")
+    expect(page.get_by_role("alert")).to_contain_text("The server had an error")
     page.unroute_all()
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("heading", name="The quiz")).to_be_visible()

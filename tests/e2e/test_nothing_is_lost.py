@@ -150,7 +150,7 @@ def test_handing_in_waits_for_a_draft(context: BrowserContext) -> None:
     page.get_by_role("button", name="Hand in").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Hand in").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("The server stumbled")
+    expect(dialog.get_by_role("alert")).to_contain_text("The server had an error")
     assert Attempt.objects.get().state == AttemptState.OPEN
     page.unroute_all()
     dialog.get_by_role("button", name="Hand in").click()
@@ -170,7 +170,7 @@ def test_the_second_tab_is_told_and_what_it_shows_is_graded(context: BrowserCont
     expect(field(second)).to_be_disabled()
     second.get_by_role("button", name="Go on here").click()
     expect(field(second)).to_have_value("1.11")
-    expect(first.get_by_text("You went on with this attempt in another tab")).to_be_visible()
+    expect(first.get_by_text("You continued this attempt in another tab")).to_be_visible()
     expect(field(first)).to_be_disabled()
     type_number(second, "2.22")
     hand_in(second)
@@ -234,7 +234,7 @@ def test_a_failing_answer_says_why_it_waits(context: BrowserContext) -> None:
     page.route(RESPONSES, fulfil(STUMBLE))
     page.keyboard.press("1")
     answer(page)
-    expect(page.get_by_text("The server stumbled. Your answer is kept on this device")).to_be_visible()
+    expect(page.get_by_text("The server had an error. Your answer is kept on this device")).to_be_visible()
     expect(page.get_by_text("sent again by itself")).to_be_visible()
 
 

@@ -76,7 +76,7 @@ def test_who_comes_anew_is_offered_the_section_that_they_left(page: Page) -> Non
     read_down_to(page, 1800)
     page.goto("/")
     page.get_by_role("link", name="A lesson", exact=True).click()
-    offer = page.get_by_role("link", name="Go on where you left")
+    offer = page.get_by_role("link", name="Continue where you left off")
     expect(offer).to_be_visible()
     assert page.evaluate("scrollY") == 0
     section = offer.get_attribute("href") or ""
@@ -87,4 +87,4 @@ def test_who_comes_anew_is_offered_the_section_that_they_left(page: Page) -> Non
 def test_who_opens_a_lesson_first_is_offered_nothing(page: Page) -> None:
     page.goto("/lessons/a-lesson")
     expect(page.get_by_role("heading", name="Part 1")).to_be_visible()
-    expect(page.get_by_text("Go on where you left")).to_have_count(0)
+    expect(page.get_by_text("Continue where you left off")).to_have_count(0)

@@ -92,7 +92,7 @@ def test_another_session_of_the_learner_goes_on_where_the_first_stopped(
     answer(page)
     expect(verdict(page)).to_be_visible()
     page.goto("/assessments/quiz")
-    page.get_by_role("button", name="Go on where you stopped").click()
+    page.get_by_role("button", name="Continue where you stopped").click()
     expect(title_of_item(page)).to_contain_text("Question 2")
     assert Attempt.objects.count() == 1
 

@@ -26,7 +26,7 @@ export function HandIn({ sitting }: { sitting: Sitting }) {
         )}
         <OnTheirWay positions={sitting.underWay.value} />
         <p class="hint">
-          You cannot change answers afterwards. What you have entered and not sent is sent as it stands.
+          You cannot change answers afterwards. Anything that you entered but did not send is sent as it is.
         </p>
         <Decision submit={() => sitting.submit()} close={close} />
       </dialog>

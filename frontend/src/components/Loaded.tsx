@@ -32,7 +32,7 @@ export function Loading({ words }: { words?: string }) {
   return (
     <div class="loading" role="status">
       <span class={isLong || words ? "loading-words" : "visually-hidden"}>
-        {words ?? (isLong ? "Still loading: the server takes its time." : "Loading")}
+        {words ?? (isLong ? "Still loading: the server is slow to answer." : "Loading")}
       </span>
       <span class="loading-shape" aria-hidden="true" />
     </div>

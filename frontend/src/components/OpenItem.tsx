@@ -147,7 +147,7 @@ function SendingNote({ sitting, position }: { sitting: Sitting; position: number
   const kept = keepsOnDevice.value ? "kept on this device" : "kept as long as this page is open";
   return (
     <p class="sending-note hint" role="status">
-      {trouble === null ? "The server takes its time." : whyNotYet(trouble)} Your answer is {kept} and sent
+      {trouble === null ? "The server is slow to answer." : whyNotYet(trouble)} Your answer is {kept} and sent
       again by itself.
     </p>
   );
@@ -158,7 +158,7 @@ function whyNotYet(trouble: unknown): string {
     return trouble instanceof ConnectionLost && trouble.isSlow
       ? "The server does not answer."
       : "The server cannot be reached.";
-  return trouble.status === 429 ? "The server asks for a pause." : "The server stumbled.";
+  return trouble.status === 429 ? "The server asks you to wait." : "The server had an error.";
 }
 
 const SAVE_WORDS: Record<DraftState, string> = {
@@ -167,7 +167,7 @@ const SAVE_WORDS: Record<DraftState, string> = {
   saving: "Saving…",
   saved: "Draft saved",
   kept: "Kept on this device",
-  refused: "Not saved: no more is taken here",
+  refused: "Not saved: this question is closed",
 };
 
 const saveWords = (state: DraftState): string =>

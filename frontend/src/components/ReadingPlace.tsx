@@ -39,7 +39,7 @@ export function GoOn({ slug, headings }: { slug: string; headings: Heading[] }) 
   return (
     <p class="go-on">
       <a href={`#${heading.id}`}>
-        Go on where you left: <strong>{heading.title}</strong> <Arrow />
+        Continue where you left off: <strong>{heading.title}</strong> <Arrow />
       </a>
     </p>
   );

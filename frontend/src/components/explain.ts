@@ -18,7 +18,7 @@ export function explain(failure: unknown): string {
   if (!(failure instanceof ApiFailure)) return "Something went wrong on this page. Reload it, please.";
   if (isSignedOut(failure)) return isKnown.value ? signedOutWords() : "Sign in to see this.";
   if (failure.status === 429) return "That was a lot at once. Wait a moment, then try again.";
-  if (failure.status >= 500) return "The server stumbled. Your work is safe; try again in a moment.";
+  if (failure.status >= 500) return "The server had an error. Your work is safe; try again in a moment.";
   if (failure.entries.length === 0)
     return "The server refused this and did not say why. Reload the page, please.";
   return failure.message;

@@ -19,8 +19,7 @@ const WORDS = {
 } as const;
 
 const GUEST_WORDS: Record<Mode, string> = {
-  "sign-in":
-    "What you have done as a guest stays behind when you sign in. A new account would take it along.",
+  "sign-in": "Signing in does not bring along what you have done as a guest. A new account does.",
   "sign-up": "Everything you have done as a guest comes with you.",
 };
 

@@ -31,8 +31,8 @@ function Ready({ practice }: { practice: PracticeState }) {
 function Streak({ length }: { length: number }) {
   const words =
     length === 0
-      ? "Right at the first go counts for your streak."
-      : `${count(length, "variant")} in a row, right at the first go.`;
+      ? "An exercise that is right on the first try counts for your streak."
+      : `${count(length, "variant")} in a row, right on the first try.`;
   return (
     <p class="streak">
       <span class="streak-shapes" aria-hidden="true">

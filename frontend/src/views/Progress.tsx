@@ -40,7 +40,7 @@ function Ready({ progress }: { progress: ProgressData }) {
 
 const NothingYet = () => (
   <div class="card nothing-yet">
-    <p>Nothing answered so far. Each answer, in a quiz or in practice, draws a line here.</p>
+    <p>Nothing answered so far. Your answers, in quizzes and in practice, will show here what you know.</p>
     <a class="button" href="/">
       Choose a lesson
     </a>

@@ -147,8 +147,8 @@ const Level = ({ ability: { band, low, high } }: { ability: Ability }) => (
 const signed = (value: number): string => figure(value).replace("-", "−");
 
 const ENDED_BY: Record<NonNullable<Mastery["ended_by"]>, string> = {
-  mastered: "You have mastered every skill here. What fades comes back as a review.",
-  length: "That was as long as one attempt gets. Start another to go on with the open skills.",
+  mastered: "You have mastered every skill here. What you forget comes back as a review.",
+  length: "This attempt has reached its length. Start another to continue with the open skills.",
   bank_exhausted: "There was nothing left to practice with.",
 };
 
@@ -156,13 +156,13 @@ function remarkOn({ mastery, ...attempt }: Attempt): string {
   if (!mastery) return remark(shareOf(attempt));
   return mastery.ended_by
     ? ENDED_BY[mastery.ended_by]
-    : "Start another attempt to go on with the open skills.";
+    : "Start another attempt to continue with the open skills.";
 }
 
 function remark(share: number | null): string {
   if (share === null) return "Your answers are in. The result is shown later.";
-  if (share >= 0.999) return "All of it. Nothing to add.";
-  if (share >= 0.7) return "You have most of it. The open ones are explained below.";
-  if (share >= 0.4) return "Part of it stands. Read the explanations, then try the exercises again.";
-  return "This was hard today. Each explanation below says where it went another way.";
+  if (share >= 0.999) return "Everything is right.";
+  if (share >= 0.7) return "Most of it is right. The rest is explained below.";
+  if (share >= 0.4) return "Part of it is right. Read the explanations, then try the exercises again.";
+  return "This was hard today. The explanations below show what went wrong.";
 }

@@ -90,7 +90,7 @@ function OtherTab({ sitting, isNewer }: { sitting: SittingState; isNewer: boolea
     <div class="aside other-tab" role="alert">
       <p>
         {isNewer
-          ? "You went on with this attempt in another tab, so this one takes no answers. What you entered here is there."
+          ? "You continued this attempt in another tab, so this one takes no answers. What you entered here is there."
           : "This attempt is open in another tab, so this one takes no answers."}
       </p>
       <button type="button" class="button small" onClick={take}>

@@ -94,7 +94,7 @@ function StartButton({ assessment }: { assessment: Assessment }) {
   return (
     <div class="start-action">
       <button type="button" class="button large" onClick={start} disabled={isBusy.value}>
-        {isResumed ? "Go on where you stopped" : "Start"}
+        {isResumed ? "Continue where you stopped" : "Start"}
       </button>
       <FailureNote failure={failure.value} />
     </div>
