@@ -19,15 +19,28 @@ LIMIT = 100
 Result = TypeVar("Result")
 
 
-async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
-    for part in parts:
-        yield part
+class Source:
+    """What granian gives: the parts one by one, or whole; one that hangs never comes to its end."""
+
+    def __init__(self, *parts: bytes, hangs: bool = False) -> None:
+        self.parts, self.hangs = parts, hangs
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self.parts:
+            yield part
+        if self.hangs:
+            await asyncio.Event().wait()
+
+    async def __call__(self) -> bytes:
+        return b"".join([part async for part in self])
 
 
-async def hanging(*parts: bytes) -> AsyncIterator[bytes]:
-    for part in parts:
-        yield part
-    await asyncio.Event().wait()
+def chunks(*parts: bytes) -> Source:
+    return Source(*parts)
+
+
+def hanging(*parts: bytes) -> Source:
+    return Source(*parts, hangs=True)
 
 
 def done(work: Coroutine[Any, Any, Result]) -> Result:
@@ -36,7 +49,7 @@ def done(work: Coroutine[Any, Any, Result]) -> Result:
         return threads.submit(asyncio.run, work).result()
 
 
-def read(announced: Announced, source: AsyncIterator[bytes]) -> tuple[bytes | None, int, bool]:
+def read(announced: Announced, source: Source) -> tuple[bytes | None, int, bool]:
     """Return what was read, how long the body is and whether that is all of it."""
     body = done(Reader().read(announced, source))
     content = body.content.read() if body.content else None
@@ -93,12 +106,13 @@ def test_a_body_that_is_fast_enough_may_take_longer(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(bodies, "SECONDS_FOR_BODY", 0.001)
     monkeypatch.setattr(bodies, "SLOWEST_BYTES_PER_SECOND", 1 / 3600)
 
-    async def slow() -> AsyncIterator[bytes]:
-        yield b"abc"
-        await asyncio.sleep(0.05)
-        yield b"def"
+    class Slow(Source):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            for part in self.parts:
+                yield part
+                await asyncio.sleep(0.05)
 
-    assert read(Announced(6, LIMIT), slow())[0] == b"abcdef"
+    assert read(Announced(None, LIMIT), Slow(b"abc", b"def", b""))[0] == b"abcdef"
 
 
 def test_forms_with_files_are_taken_in_a_few_at_a_time(settings: Settings) -> None:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from assessment.delivery.verifying import verify_attempt
-from assessment.demo.course import AT_IT, PASSWORD, SLOW, LibraryMissing, NotADemo, seed_demo
+from assessment.demo.course import AT_IT, SLOW, LibraryMissing, NotADemo, seed_demo
 from assessment.models import Attempt, Course, Response, User, Verdict
 from assessment.people.oversight import overseen_attempts, overseen_courses
 from assessment.people.passwords import DEMO_PASSWORD as PASSWORD

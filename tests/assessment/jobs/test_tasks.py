@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
+from assessment.delivery import attempts
 from assessment.jobs import tasks
 from assessment.jobs.exclusive import Lock, unless_held
 from assessment.jobs.tasks import TASKS, Task, due, late, run_due, run_task, serve
@@ -62,7 +63,7 @@ def test_an_attempt_that_cannot_be_ended_keeps_no_other_open(monkeypatch: pytest
     def settle_all_but_one(*, attempt_id: UUID, now: datetime) -> Attempt:
         if attempt_id == broken.pk:
             raise OverflowError("too large")
-        return settle(attempt_id=attempt_id, now=now)
+        return attempts.settle(attempt_id=attempt_id, now=now)
 
     monkeypatch.setattr(tasks, "settle", settle_all_but_one)
     run = run_task("settle", NOW + 20 * MINUTE)

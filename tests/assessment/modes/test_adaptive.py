@@ -44,7 +44,6 @@ from tests.builders import (
     who,
 )
 from tests.measuring import (
-    RIGHT,
     make_adaptive,
     make_calibration,
     make_measuring_items,
@@ -54,6 +53,7 @@ from tests.measuring import (
     start,
     upcoming,
 )
+from tests.sitting import RIGHT
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +73,8 @@ def test_an_attempt_begins_with_the_prior_and_its_first_item(items):
     assert estimate(attempt.posterior) == pytest.approx((0.5, 0.8), abs=1e-3)
     assert attempt.presentations.get().position == 1
     expected = irt.probability(0.5, ItemParameters(np.ones(12), SPREAD)).mean()
-    assert (attempt.score, attempt.max_score) == (pytest.approx(100 * expected, abs=0.1), 100.0)
+    assert attempt.score == pytest.approx(100 * expected, abs=0.1)
+    assert attempt.max_score == 100.0
 
 
 def test_a_bank_that_is_too_small_starts_nothing():
@@ -436,7 +437,9 @@ def test_a_class_that_starts_at_once_is_counted_whole():
 
 def assert_counters_are_the_fold(assessment):
     """Every counter says what the attempts say."""
-    attempts, given, withheld = Counter(), Counter(), Counter()
+    attempts: Counter[int] = Counter()
+    given: Counter[tuple[int, str]] = Counter()
+    withheld: Counter[tuple[int, str]] = Counter()
     for attempt in Attempt.objects.filter(assignment__assessment=assessment):
         beginning = Beginning.from_json(attempt.adaptive_document)
         band = beginning.band(estimate(attempt.posterior)[0])
@@ -448,7 +451,9 @@ def assert_counters_are_the_fold(assessment):
 
 def counters(assessment):
     """What the counts and all that is not folded into them yet say together."""
-    attempts, given, withheld = Counter(), Counter(), Counter()
+    attempts: Counter[int] = Counter()
+    given: Counter[tuple[int, str]] = Counter()
+    withheld: Counter[tuple[int, str]] = Counter()
     for total in ExposureTotal.objects.filter(assessment=assessment):
         attempts[total.band] += total.attempts
     for count in ExposureCount.objects.filter(assessment=assessment).select_related("item"):

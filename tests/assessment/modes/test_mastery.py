@@ -54,8 +54,7 @@ def test_an_attempt_begins_with_its_skills_in_order_and_its_first_item(items):
 def test_without_a_list_the_skills_of_the_lesson_are_practised_as_far_as_there_are_items(items):
     lesson = make_lesson()
     lesson.skills.set([make_skill("add"), make_skill("count"), make_skill("without-items")])
-    document = {"slug": "mastery", "mode": "mastery", "mastery": {"bank": "bank"}}
-    assessment = make_assessment(lesson=lesson, **document)
+    assessment = make_assessment(lesson=lesson, slug="mastery", mode="mastery", mastery={"bank": "bank"})
     assert [one.slug for one in path_of(begin(assessment)).skills] == ["count", "add"]
 
 

@@ -66,6 +66,7 @@ def faults_of(document):
 def test_every_rule_can_be_written_and_is_read():
     definition = parse_assessment(document())
     found = definition.item_rules
+    assert isinstance(found, AdaptiveRules)
     assert (found.bank, found.selection, found.prior.sd) == ("sums", "kullback_leibler", 1.2)
     assert (found.exposure.ceiling, found.exposure.edges) == (0.4, (-1.0, 1.0))
     assert found.constraints == {"counting": (1, 3)}
@@ -200,7 +201,9 @@ each_shipped = pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.st
 @each_shipped
 def test_the_shipped_assessment_is_in_order(path):
     shipped = yaml.safe_load(path.read_text(encoding="utf-8"))
-    assert parse_assessment(shipped).item_rules.longest == 16
+    rules = parse_assessment(shipped).item_rules
+    assert isinstance(rules, AdaptiveRules)
+    assert rules.longest == 16
 
 
 @each_shipped

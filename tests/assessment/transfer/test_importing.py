@@ -10,6 +10,7 @@ from assessment.models import Assessment, AssessmentVersion, Assignment
 from assessment.people.assignments import change_assignment
 from assessment.rules.definition import UsualTerms
 from assessment.rules.delivery import Feedback
+from assessment.rules.fixed import FixedRules
 from assessment.rules.mastery import Criterion, MasteryRules
 from assessment.transfer.importing import import_course
 from content.authoring import draft_item, publish_item
@@ -61,8 +62,9 @@ def course(assessment=ASSESSMENT):
 
 def outline():
     """What the sections hold, by the slugs."""
-    sections = Assessment.objects.get().definition.item_rules.sections
-    return [[(slot.item, slot.bank, slot.draw, slot.weight) for slot in one.slots] for one in sections]
+    rules = Assessment.objects.get().definition.item_rules
+    assert isinstance(rules, FixedRules)
+    return [[(slot.item, slot.bank, slot.draw, slot.weight) for slot in one.slots] for one in rules.sections]
 
 
 def everybodys():

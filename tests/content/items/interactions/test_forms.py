@@ -6,9 +6,10 @@ from content.items.drawing import draw_variant
 from content.items.interactions import INTERACTIONS
 from content.items.interactions.forms import Boxes, Lists, Row, Ticks
 from content.items.interactions.shown import Option, Shown, as_json
+from content.items.parsing.document import parse_definition
 from content.items.presenting import interactions_shown
 from tests.builders import vector_document
-from tests.content.items.test_interactions import DEFINITIONS, item, parse_definition
+from tests.content.items.test_interactions import DEFINITIONS, item
 
 P, Q = Option("p", "<b>P</b>"), Option("q", "Q")
 
