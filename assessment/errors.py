@@ -60,6 +60,18 @@ class StillGrading(DeliveryError):
         super().__init__()
 
 
+class ActionRefused(DeliveryError):
+    default = "This attempt does not allow that."
+
+
+class ErasureRefused(DeliveryError):
+    default = "This account cannot be erased."
+
+
+class CorrectionRefused(DeliveryError):
+    default = "This correction cannot be applied."
+
+
 class Contended(DeliveryError):
     default = "Too many answers to this came at the same moment. Please send yours again."
 

@@ -71,8 +71,8 @@ def rehearsal(version: AssessmentVersion, request: HttpRequest) -> dict[str, Any
 
     Of an adaptive one it is the whole pool, of one of mastery the skills in their order.
     """
-    throw = request.GET.get("throw", "0")
-    dice = random.Random(throw[:10])  # noqa: S311 - so that a page can be looked at again
+    draw = request.GET.get("draw", "0")
+    dice = random.Random(draw[:10])  # noqa: S311 - so that a page can be looked at again
     try:
         definition = version.definition
     except DefinitionError as error:
@@ -80,9 +80,7 @@ def rehearsal(version: AssessmentVersion, request: HttpRequest) -> dict[str, Any
     context: dict[str, Any] = {
         "definition": definition,
         "instructions": mark_safe(render(definition.instructions)),  # noqa: S308 - markup has cleaned it
-        "next_throw": exact.whole(throw) + 1
-        if throw.isascii() and throw.isdecimal() and len(throw) < 10
-        else 1,
+        "next_draw": exact.whole(draw) + 1 if draw.isascii() and draw.isdecimal() and len(draw) < 10 else 1,
     }
     try:
         found = mode_of(definition).rehearse(definition, dice)

@@ -37,6 +37,7 @@ from assessment.people.access import require_access
 from assessment.people.learners import own_learner
 from assessment.recording.deciding import Decision, ended, grown, judged_late, refusal
 from assessment.recording.rounds import until_written
+from assessment.recording.rulings import with_rulings
 from assessment.recording.writing import write
 from content.models import Item
 
@@ -237,8 +238,8 @@ def _end(attempt_id: UUID, now: datetime) -> Attempt:
         if attempt.state != AttemptState.OPEN:
             return attempt
         state = AttemptState.EXPIRED if attempt.has_run_out(now) else AttemptState.SUBMITTED
-        presentations = presentations_of(attempt)
-        decision = judged_late(_nothing_yet(attempt, presentations), _pending(presentations))
+        presentations = with_rulings(presentations_of(attempt), attempt.assignment.assessment_id)
+        decision = judged_late(_nothing_yet(attempt, presentations), _pending(presentations), now)
         changed = {one.pk: one for one in decision.changed}
         current = [changed.get(one.pk, one) for one in presentations]
         decision = ended(decision, current, state, now)

@@ -23,6 +23,7 @@ from assessment.recording.deciding import (
     verdict_on,
 )
 from assessment.recording.rounds import ROUNDS
+from assessment.recording.rulings import with_rulings
 from assessment.recording.writing import write_practice
 from assessment.rules.delivery import PRACTICE
 from content.items.grading import ItemVerdict
@@ -68,6 +69,7 @@ def check_practice(*, presentation_id: UUID, user: User | None, sent: Submission
     for _ in range(ROUNDS):
         presentation = Presentation.objects.get(pk=presentation_id, attempt=None)
         presentation.item_version = published(presentation.item_version_id)
+        [presentation] = with_rulings([presentation], None)
         if earlier := _earlier(presentation, sent):
             return earlier
         require_not_held(presentation.item_version.item_id, user, sent.now)
@@ -99,7 +101,7 @@ def _checked(presentation: Presentation, sent: Submission) -> Recorded | None:
     response = response_to(presentation, sent, sequence=after.answers, verdict=verdict)
     made: Verdict | None = None
     if isinstance(verdict, ItemVerdict):
-        made = verdict_on(response, verdict)
+        made = verdict_on(response, verdict, after)
         announce(response, None, after, PRACTICE, verdict)
     try:
         if not write_practice(presentation, after, [response], [made] if made else []):

@@ -4,6 +4,7 @@ import assessment.models.measurement
 import content.models.versions
 import django.contrib.auth.validators
 import django.contrib.postgres.fields
+import django.core.serializers.json
 import django.utils.timezone
 from django.db import migrations, models
 
@@ -128,6 +129,7 @@ class Migration(migrations.Migration):
             name="Assessment",
             fields=[
                 ("imported_fingerprint", models.CharField(blank=True, editable=False, max_length=64)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "id",
                     models.UUIDField(
@@ -138,20 +140,124 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("slug", models.SlugField(max_length=100, unique=True)),
-                ("title", models.CharField(max_length=200)),
-                ("summary", models.TextField(blank=True)),
-                ("instructions", models.TextField(blank=True, help_text="Markdown, shown before the start.")),
+                ("title", models.CharField(help_text="As in the current version.", max_length=200)),
+                ("mode", models.CharField(blank=True, help_text="As in the current version.", max_length=10)),
                 (
-                    "mode",
+                    "feedback",
                     models.CharField(
-                        choices=[("fixed", "Fixed"), ("adaptive", "Adaptive"), ("mastery", "Mastery")],
-                        default="fixed",
+                        blank=True,
+                        choices=[
+                            ("immediate", "immediate"),
+                            ("at_end", "at_end"),
+                            ("after_close", "after_close"),
+                        ],
+                        help_text="As in the current version: when verdicts are shown where an assignment says nothing.",
+                        max_length=12,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["title"],
+                "permissions": [("grade_cases", "Can have answers graded under any policy")],
+            },
+        ),
+        migrations.CreateModel(
+            name="AssessmentSource",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["version", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AssessmentVersion",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published"), ("retired", "Retired")],
+                        default="draft",
                         max_length=10,
+                    ),
+                ),
+                ("document", content.models.versions.DocumentField()),
+                ("fingerprint", models.CharField(editable=False, max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "ordering": ["assessment", "-number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Assignment",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("is_open", models.BooleanField(default=True, help_text="Learners can find and start it.")),
                 ("opens_at", models.DateTimeField(blank=True, null=True)),
                 ("closes_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "time_limit_minutes",
+                    models.PositiveIntegerField(blank=True, help_text="Empty: no limit.", null=True),
+                ),
+                (
+                    "attempts_allowed",
+                    models.PositiveIntegerField(blank=True, help_text="Empty: no limit.", null=True),
+                ),
+                (
+                    "release",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("immediate", "immediate"),
+                            ("at_end", "at_end"),
+                            ("after_close", "after_close"),
+                        ],
+                        help_text="When verdicts are shown; empty: as the assessment says. Attempts under way keep what they have.",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "grade_rule",
+                    models.CharField(
+                        choices=[("best", "Best"), ("last", "Last"), ("first", "First"), ("mean", "Mean")],
+                        default="best",
+                        help_text="Which attempt counts where there are several.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "weight",
+                    models.FloatField(default=1.0, help_text="What it counts beside others of its course."),
+                ),
                 (
                     "exclusive",
                     models.BooleanField(
@@ -160,66 +266,29 @@ class Migration(migrations.Migration):
                         null=True,
                     ),
                 ),
-                ("time_limit_minutes", models.PositiveIntegerField(blank=True, null=True)),
-                (
-                    "attempts_allowed",
-                    models.PositiveIntegerField(blank=True, help_text="Empty: no limit.", null=True),
-                ),
-                (
-                    "tries",
-                    models.PositiveIntegerField(
-                        blank=True, default=1, help_text="Per item. Empty: no limit.", null=True
-                    ),
-                ),
-                (
-                    "penalty",
-                    models.FloatField(
-                        default=0.0, help_text="Share of the item's score that each wrong try costs."
-                    ),
-                ),
-                (
-                    "keep",
-                    models.CharField(
-                        choices=[("best", "best"), ("last", "last")], default="best", max_length=10
-                    ),
-                ),
-                (
-                    "feedback",
-                    models.CharField(
-                        choices=[
-                            ("immediate", "immediate"),
-                            ("at_end", "at_end"),
-                            ("after_close", "after_close"),
-                        ],
-                        default="immediate",
-                        max_length=12,
-                    ),
-                ),
-                ("pass_fraction", models.FloatField(default=0.7)),
-                (
-                    "adaptive_document",
-                    models.JSONField(
-                        blank=True,
-                        db_column="adaptive",
-                        help_text="Only for the mode adaptive: read and written by assessment.rules.adaptive.",
-                        null=True,
-                        verbose_name="adaptive rules",
-                    ),
-                ),
-                (
-                    "mastery_document",
-                    models.JSONField(
-                        blank=True,
-                        db_column="mastery",
-                        help_text="Only for the mode mastery: read and written by assessment.rules.mastery.",
-                        null=True,
-                        verbose_name="mastery rules",
-                    ),
-                ),
             ],
             options={
-                "ordering": ["title"],
-                "permissions": [("grade_cases", "Can have answers graded under any policy")],
+                "ordering": ["assessment", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AssignmentChange",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("before", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("after", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("created_at", models.DateTimeField()),
+            ],
+            options={
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +301,18 @@ class Migration(migrations.Migration):
                         editable=False,
                         primary_key=True,
                         serialize=False,
+                    ),
+                ),
+                (
+                    "release",
+                    models.CharField(
+                        choices=[
+                            ("immediate", "immediate"),
+                            ("at_end", "at_end"),
+                            ("after_close", "after_close"),
+                        ],
+                        help_text="When its verdicts are shown, whatever the assignment says by now.",
+                        max_length=12,
                     ),
                 ),
                 (
@@ -265,12 +346,6 @@ class Migration(migrations.Migration):
                     "answers",
                     models.PositiveIntegerField(
                         default=0, help_text="Responses so far: the sequence of the last."
-                    ),
-                ),
-                (
-                    "rules_document",
-                    content.models.versions.DocumentField(
-                        db_column="rules", help_text="Read and written by assessment.rules.delivery."
                     ),
                 ),
                 ("started_at", models.DateTimeField()),
@@ -591,6 +666,12 @@ class Migration(migrations.Migration):
                         null=True,
                     ),
                 ),
+                (
+                    "is_overridden",
+                    models.BooleanField(
+                        default=False, help_text="A person gave what counts, above corrections."
+                    ),
+                ),
             ],
             options={
                 "ordering": ["attempt", "position"],
@@ -620,6 +701,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["course", "user"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Erasure",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "keeps_grades",
+                    models.BooleanField(
+                        default=False,
+                        help_text="A course has to keep its grades: numbers stay, and what was written goes.",
+                    ),
+                ),
+                ("reason", models.TextField(help_text="Without the name of who is to be forgotten.")),
+                ("created_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(

@@ -74,18 +74,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="assessment",
-            name="bank",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Where an adaptive or a mastery assessment takes its items from.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="adaptive_assessments",
-                to="content.itembank",
-            ),
-        ),
-        migrations.AddField(
-            model_name="assessment",
             name="lesson",
             field=models.ForeignKey(
                 blank=True,
@@ -107,12 +95,104 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="attempt",
+            model_name="assessmentsource",
+            name="bank",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessment_sources",
+                to="content.itembank",
+            ),
+        ),
+        migrations.AddField(
+            model_name="assessmentsource",
+            name="item",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessment_sources",
+                to="content.item",
+            ),
+        ),
+        migrations.AddField(
+            model_name="assessmentsource",
+            name="skill",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessment_sources",
+                to="content.skill",
+            ),
+        ),
+        migrations.AddField(
+            model_name="assessmentversion",
             name="assessment",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="attempts",
+                related_name="versions",
                 to="assessment.assessment",
+            ),
+        ),
+        migrations.AddField(
+            model_name="assessmentsource",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="sources",
+                to="assessment.assessmentversion",
+            ),
+        ),
+        migrations.AddField(
+            model_name="assessment",
+            name="current",
+            field=models.OneToOneField(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="current_of",
+                to="assessment.assessmentversion",
+            ),
+        ),
+        migrations.AddField(
+            model_name="assignment",
+            name="assessment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assignments",
+                to="assessment.assessment",
+            ),
+        ),
+        migrations.AddField(
+            model_name="assignmentchange",
+            name="assignment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="changes",
+                to="assessment.assignment",
+            ),
+        ),
+        migrations.AddField(
+            model_name="assignmentchange",
+            name="author",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="assignment_changes",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="attempt",
+            name="assignment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attempts",
+                to="assessment.assignment",
             ),
         ),
         migrations.AddField(
@@ -124,6 +204,15 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="attempts",
                 to="assessment.adaptivepool",
+            ),
+        ),
+        migrations.AddField(
+            model_name="attempt",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attempts",
+                to="assessment.assessmentversion",
             ),
         ),
         migrations.AddField(
@@ -237,14 +326,14 @@ class Migration(migrations.Migration):
             field=models.ManyToManyField(blank=True, related_name="courses", to="content.lesson"),
         ),
         migrations.AddField(
-            model_name="assessment",
+            model_name="assignment",
             name="course",
             field=models.ForeignKey(
                 blank=True,
                 help_text="Only members of this course may take it; empty: everybody.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="assessments",
+                related_name="assignments",
                 to="assessment.course",
             ),
         ),
@@ -333,6 +422,18 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="erasure",
+            name="author",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="erasures",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
             model_name="exposurecount",
             name="assessment",
             field=models.ForeignKey(
@@ -374,6 +475,16 @@ class Migration(migrations.Migration):
                 db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="presentations",
+                to="assessment.learner",
+            ),
+        ),
+        migrations.AddField(
+            model_name="erasure",
+            name="learner",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="erasures",
                 to="assessment.learner",
             ),
         ),
@@ -590,39 +701,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Section",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=content.models.versions.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("position", models.PositiveIntegerField()),
-                ("title", models.CharField(blank=True, max_length=200)),
-                (
-                    "shuffle",
-                    models.BooleanField(
-                        default=False, help_text="Each learner gets its items in another order."
-                    ),
-                ),
-                (
-                    "assessment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sections",
-                        to="assessment.assessment",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["assessment", "position"],
-            },
-        ),
-        migrations.CreateModel(
             name="Session",
             fields=[
                 (
@@ -648,67 +726,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "session",
                 "verbose_name_plural": "sessions",
                 "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Slot",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=content.models.versions.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("position", models.PositiveIntegerField()),
-                (
-                    "draw",
-                    models.PositiveIntegerField(default=1, help_text="How many items to draw from the bank."),
-                ),
-                ("weight", models.FloatField(default=1.0, help_text="What each item counts.")),
-                (
-                    "bank",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="slots",
-                        to="content.itembank",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="slots",
-                        to="content.item",
-                    ),
-                ),
-                (
-                    "section",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="slots",
-                        to="assessment.section",
-                    ),
-                ),
-                (
-                    "skill",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="slots",
-                        to="content.skill",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["section", "position"],
             },
         ),
         migrations.CreateModel(
@@ -892,6 +909,31 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="assessmentversion",
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "number"), name="one_assessment_version_per_number"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="assessmentversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "draft")),
+                fields=("assessment",),
+                name="one_draft_per_assessment",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="assessmentsource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("bank__isnull", True), ("item__isnull", False), ("skill__isnull", True)),
+                    models.Q(("bank__isnull", False), ("item__isnull", True)),
+                    _connector="OR",
+                ),
+                name="a_source_names_an_item_or_a_bank",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="attemptaction",
             constraint=models.CheckConstraint(
                 condition=models.Q(("reason", ""), _negated=True), name="an_action_has_a_reason"
@@ -944,56 +986,16 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("mode", "adaptive"), _negated=True),
-                    models.Q(("adaptive_document__isnull", False), ("bank__isnull", False), ("tries", 1)),
-                    _connector="OR",
-                ),
-                name="an_adaptive_assessment_has_a_bank_rules_and_one_try",
-                violation_error_message="An adaptive assessment needs a bank, adaptive rules, and one try.",
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "course"),
+                name="one_assignment_per_assessment_and_course",
+                nulls_distinct=False,
+                violation_error_message="This assessment is assigned there already.",
             ),
         ),
         migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("mode", "mastery"), _negated=True),
-                    models.Q(
-                        ("bank__isnull", False),
-                        ("feedback", "immediate"),
-                        ("mastery_document__isnull", False),
-                        ("tries__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_mastery_assessment_has_a_bank_rules_and_verdicts_at_once",
-                violation_error_message="A mastery assessment needs a bank, mastery rules, a limit of tries, and immediate feedback.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("penalty__gte", 0), ("penalty__lte", 1)), name="a_penalty_is_a_fraction"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pass_fraction__gte", 0), ("pass_fraction__lte", 1)),
-                name="a_pass_is_a_fraction",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tries__isnull", True), ("tries__gte", 1), _connector="OR"),
-                name="at_least_one_try",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
+            model_name="assignment",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("time_limit_minutes__isnull", True), ("time_limit_minutes__gte", 1), _connector="OR"
@@ -1002,7 +1004,22 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="assessment",
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("attempts_allowed__isnull", True), ("attempts_allowed__gte", 1), _connector="OR"
+                ),
+                name="at_least_one_attempt_is_allowed",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__gte", 0)), name="an_assignment_weighs_nothing_less"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="assignment",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("opens_at__isnull", True),
@@ -1010,7 +1027,7 @@ class Migration(migrations.Migration):
                     ("opens_at__lt", models.F("closes_at")),
                     _connector="OR",
                 ),
-                name="an_assessment_opens_before_it_closes",
+                name="an_assignment_opens_before_it_closes",
             ),
         ),
         migrations.AddIndex(
@@ -1058,6 +1075,12 @@ class Migration(migrations.Migration):
                 name="a_position_belongs_to_an_attempt",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="erasure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="an_erasure_has_a_reason"
+            ),
+        ),
         migrations.AddIndex(
             model_name="attempt",
             index=models.Index(fields=["learner", "-id"], name="attempts_of_a_learner"),
@@ -1073,14 +1096,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="attempt",
             constraint=models.UniqueConstraint(
-                fields=("learner", "assessment", "number"), name="one_attempt_per_learner_and_number"
+                fields=("learner", "assignment", "number"), name="one_attempt_per_learner_and_number"
             ),
         ),
         migrations.AddConstraint(
             model_name="attempt",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state", "open")),
-                fields=("learner", "assessment"),
+                fields=("learner", "assignment"),
                 name="one_open_attempt",
             ),
         ),
@@ -1185,39 +1208,6 @@ class Migration(migrations.Migration):
                     ("announcement__isnull", False), ("try_number__isnull", True), _connector="OR"
                 ),
                 name="a_try_was_announced",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="section",
-            constraint=models.UniqueConstraint(
-                fields=("assessment", "position"), name="one_section_per_position"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.UniqueConstraint(fields=("section", "position"), name="one_slot_per_position"),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("bank__isnull", True), ("item__isnull", False), ("skill__isnull", True)),
-                    models.Q(("bank__isnull", False), ("item__isnull", True)),
-                    _connector="OR",
-                ),
-                name="a_slot_names_an_item_or_a_bank",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__gt", 0)), name="a_slot_counts_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("draw__gte", 1)), name="a_slot_draws_something"
             ),
         ),
         migrations.AddConstraint(

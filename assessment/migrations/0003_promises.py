@@ -1,10 +1,21 @@
-"""What the database itself refuses: what was recorded is added to and never changed."""
+"""What the database refuses: what was recorded is added to and never changed. An erasure is the one way through."""
 
 from django.db import migrations
+
+IS_ERASING = """
+CREATE FUNCTION is_erasing() RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM assessment_erasure
+        WHERE id::text = current_setting('assay.erasing', true) AND done_at IS NULL
+    )
+$$
+"""
+"""Whether this transaction carries out an erasure that was asked for in a row and is not done."""
 
 NEVER_CHANGES = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF is_erasing() THEN RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END; END IF;
     RAISE EXCEPTION '% is added to and never changed', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
 END
 $$
@@ -17,6 +28,7 @@ BEGIN
     IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - TG_ARGV = to_jsonb(OLD) - TG_ARGV THEN
         RETURN NEW;
     END IF;
+    IF is_erasing() THEN RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END; END IF;
     RAISE EXCEPTION '% is added to and never changed, but for %', TG_TABLE_NAME, array_to_string(TG_ARGV, ', ')
         USING ERRCODE = 'integrity_constraint_violation';
 END
@@ -24,17 +36,68 @@ $$
 """
 """For rows of which the columns that the trigger names may move."""
 
+ERASE = """
+CREATE FUNCTION erase_learner(asked uuid) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    erased uuid;
+    keeps boolean;
+BEGIN
+    SELECT learner_id, keeps_grades INTO STRICT erased, keeps
+    FROM assessment_erasure WHERE id = asked AND done_at IS NULL FOR UPDATE;
+    PERFORM set_config('assay.erasing', asked::text, true);
+
+    DELETE FROM assessment_draft USING assessment_presentation AS place
+    WHERE place.id = presentation_id AND place.learner_id = erased;
+    DELETE FROM assessment_userlearner WHERE learner_id = erased;
+
+    IF keeps THEN
+        -- Numbers stay, as the course has to keep its grades; what was written, and whatever says who it was, goes.
+        UPDATE assessment_verdict AS verdict
+        SET document = json_build_object('valid', verdict.valid, 'score', verdict.score, 'erased', true),
+            judged_by = NULL
+        FROM assessment_response AS response
+        WHERE response.id = verdict.response_id AND response.learner_id = erased;
+        UPDATE assessment_response SET answer = '{}', fingerprint = '', key = gen_random_uuid()
+        WHERE learner_id = erased;
+        UPDATE assessment_override AS override SET reason = 'erased' FROM assessment_attempt AS attempt
+        WHERE attempt.id = override.attempt_id AND attempt.learner_id = erased;
+        UPDATE assessment_attemptaction AS action SET reason = 'erased' FROM assessment_attempt AS attempt
+        WHERE attempt.id = action.attempt_id AND attempt.learner_id = erased;
+    ELSE
+        DELETE FROM assessment_verdict AS verdict USING assessment_response AS response
+        WHERE response.id = verdict.response_id AND response.learner_id = erased;
+        DELETE FROM assessment_response WHERE learner_id = erased;
+        DELETE FROM assessment_override AS override USING assessment_attempt AS attempt
+        WHERE attempt.id = override.attempt_id AND attempt.learner_id = erased;
+        DELETE FROM assessment_attemptaction AS action USING assessment_attempt AS attempt
+        WHERE attempt.id = action.attempt_id AND attempt.learner_id = erased;
+        DELETE FROM assessment_presentation WHERE learner_id = erased;
+        DELETE FROM assessment_attempt WHERE learner_id = erased;
+        DELETE FROM assessment_learner WHERE id = erased;
+    END IF;
+END
+$$
+"""
+"""Removes what a learner wrote, and unless grades are kept all that the learner did. Sums over learners stay."""
+
 GUARDED = {
     "assessment_response": (),
     "assessment_verdict": ("current",),
-    "assessment_correction": ("applied_at",),
-    "assessment_override": (),
-    "assessment_attemptaction": (),
+    "assessment_correction": ("applied_at", "author_id"),
+    "assessment_override": ("author_id",),
+    "assessment_attemptaction": ("author_id",),
+    "assessment_assignmentchange": ("author_id",),
     "assessment_difficultyevent": ("batch",),
     "assessment_adaptivepool": (),
     "assessment_calibration": ("is_active", "activated_at"),
     "assessment_masteryfit": ("is_active", "activated_at"),
+    "assessment_erasure": ("done_at", "author_id"),
 }
+
+VERSIONS = (
+    "CREATE TRIGGER published_versions_never_change BEFORE UPDATE OR DELETE ON assessment_assessmentversion "
+    "FOR EACH ROW EXECUTE FUNCTION refuse_change_of_published_version()"
+)
 
 
 def guard(table: str, moves: tuple[str, ...]) -> str:
@@ -45,13 +108,18 @@ def guard(table: str, moves: tuple[str, ...]) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessment", "0002_log")]
+    dependencies = [("assessment", "0002_log"), ("content", "0002_promises")]
 
     operations = [
+        migrations.RunSQL(IS_ERASING, "DROP FUNCTION is_erasing"),
         migrations.RunSQL(NEVER_CHANGES, "DROP FUNCTION refuse_change"),
         migrations.RunSQL(ONLY_SOME_MOVES, "DROP FUNCTION refuse_change_but"),
+        migrations.RunSQL(ERASE, "DROP FUNCTION erase_learner"),
         *(
             migrations.RunSQL(guard(table, moves), f"DROP TRIGGER appended ON {table}")
             for table, moves in GUARDED.items()
+        ),
+        migrations.RunSQL(
+            VERSIONS, "DROP TRIGGER published_versions_never_change ON assessment_assessmentversion"
         ),
     ]

@@ -4,6 +4,7 @@ from assessment.models.assessments import Assessment, AssessmentSource, Assessme
 from assessment.models.assignments import Assignment, AssignmentChange
 from assessment.models.attempts import Attempt, Draft, Presentation
 from assessment.models.corrections import AttemptAction, Correction, Override
+from assessment.models.erasures import Erasure
 from assessment.models.knowledge import MasteryFit
 from assessment.models.measurement import (
     AdaptivePool,
@@ -36,6 +37,7 @@ __all__ = [
     "DifficultyEvent",
     "Draft",
     "Enrolment",
+    "Erasure",
     "ExposureCount",
     "ExposureEvent",
     "ExposureTotal",

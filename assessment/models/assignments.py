@@ -246,7 +246,7 @@ class AssignmentChange(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="changes")
     author = models.ForeignKey(
-        "User", on_delete=models.PROTECT, null=True, blank=True, related_name="assignment_changes"
+        "User", on_delete=models.SET_NULL, null=True, blank=True, related_name="assignment_changes"
     )
     before = models.JSONField(encoder=DjangoJSONEncoder)
     after = models.JSONField(encoder=DjangoJSONEncoder)

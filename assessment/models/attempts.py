@@ -7,9 +7,11 @@ for quick reading; ``manage.py verify_attempts`` recomputes them.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
+from uuid import UUID
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
@@ -22,6 +24,7 @@ from assessment.rules.delivery import DeliveryRules, Feedback
 from assessment.scoring.tries import TryRules
 from content.items.drawing import Variant
 from content.models import ItemVersion
+from content.models.items import published
 from content.models.versions import DocumentField, new_id
 
 FREE_INVALID: Final = 50
@@ -254,6 +257,9 @@ class Presentation(models.Model):
     awarded = models.FloatField(
         null=True, blank=True, help_text="Fraction of the weight that counts instead of the score."
     )
+    is_overridden = models.BooleanField(
+        default=False, help_text="A person gave what counts, above corrections."
+    )
 
     class Meta:
         ordering = ["attempt", "position"]
@@ -278,6 +284,13 @@ class Presentation(models.Model):
     def graded_by(self) -> Variant:
         """The variant as answers are graded by it: as shown, or as a correction has put it right."""
         return Variant.from_json(self.corrected_document) if self.corrected_document else self.variant
+
+    @property
+    def grading_version(self) -> ItemVersion:
+        """The wording whose definition judges: the one shown, or the one that a correction names."""
+        if self.correction_id is None or self.corrected_document is None:
+            return self.item_version
+        return corrected_version(self.correction_id)
 
     @property
     def credit(self) -> float | None:
@@ -307,6 +320,14 @@ class Presentation(models.Model):
         """The answer of the draft, unless an answer was sent after it was typed."""
         draft: Draft | None = getattr(self, "draft", None)
         return draft.answer if draft and draft.after >= self.answers else None
+
+
+@lru_cache(maxsize=1000)
+def corrected_version(correction_id: UUID) -> ItemVersion:
+    """Return the wording that a correction names; neither ever changes."""
+    return published(
+        apps.get_model("assessment", "Correction").objects.get(pk=correction_id).corrected_version_id
+    )
 
 
 class Draft(models.Model):

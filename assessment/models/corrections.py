@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -24,6 +27,11 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         """Applied and not undone since, the earliest first."""
         applied = self.filter(applied_at__isnull=False, undoes__isnull=True)
         return applied.exclude(undone_by__applied_at__isnull=False).order_by("applied_at", "id")
+
+    def concerning(self, versions: Collection[UUID], assessment_id: UUID | None) -> CorrectionQuerySet:
+        """Those on some wordings, everywhere or in one assessment; practice belongs to none."""
+        here = Q(assessment__isnull=True) | Q(assessment=assessment_id)
+        return self.filter(here if assessment_id else Q(assessment__isnull=True), versions__in=versions)
 
 
 class Correction(models.Model):

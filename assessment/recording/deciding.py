@@ -104,7 +104,7 @@ def answered(so_far: Decision, presentation: Presentation, sent: Submission) -> 
     attempt.posterior = change.posterior
     attempt.score, attempt.max_score = mode_of(attempt).total(attempt, places)
     response = response_to(presentation, sent, sequence=attempt.answers, verdict=verdict)
-    made = verdict_on(response, verdict) if isinstance(verdict, ItemVerdict) else None
+    made = verdict_on(response, verdict, place) if isinstance(verdict, ItemVerdict) else None
     if isinstance(verdict, ItemVerdict):
         announce(response, attempt, place, rules, verdict)
     return replace(
@@ -146,7 +146,7 @@ def announce(
 
 def judged(presentation: Presentation, answer: Answer) -> ItemVerdict | NotGraded:
     """Return the verdict on an answer; where the grader raises, its failure."""
-    version = presentation.item_version
+    version = presentation.grading_version
     try:
         return grade(version.definition, presentation.graded_by, answer, probing=version.probing)
     except Exception as error:
@@ -202,8 +202,17 @@ def response_to(
     )
 
 
-def verdict_on(response: Response, verdict: ItemVerdict) -> Verdict:
-    """Return the first verdict on a response."""
+def verdict_on(
+    response: Response,
+    verdict: ItemVerdict,
+    place: Presentation | None = None,
+    *,
+    number: int = 1,
+    correction_id: UUID | None = None,
+    at: datetime | None = None,
+) -> Verdict:
+    """Return a verdict on a response, with the keys and policies where they are not those that were shown."""
+    judged_by = place.corrected_document["interactions"] if place and place.corrected_document else None
     return Verdict(
         id=new_id(),
         response_id=response.pk,
@@ -211,7 +220,10 @@ def verdict_on(response: Response, verdict: ItemVerdict) -> Verdict:
         valid=verdict.valid,
         score=verdict.score,
         document=verdict.to_json(),
-        created_at=response.created_at,
+        created_at=at or response.created_at,
+        correction_id=correction_id,
+        judged_by=judged_by,
+        number=number,
     )
 
 
@@ -253,7 +265,12 @@ def _updated(place: Place, presentation: Presentation) -> Place:
     if place.position != presentation.position:
         return place
     return replace(
-        place, score=presentation.score, is_settled=presentation.is_settled, first=first_of(presentation)
+        place,
+        score=presentation.score,
+        is_settled=presentation.is_settled,
+        first=first_of(presentation),
+        is_dropped=presentation.is_dropped,
+        awarded=presentation.awarded,
     )
 
 
@@ -300,7 +317,9 @@ def ended(
     return replace(decision, attempt=attempt, refusal=None)
 
 
-def judged_late(decision: Decision, pending: Sequence[tuple[Presentation, Response]]) -> Decision:
+def judged_late(
+    decision: Decision, pending: Sequence[tuple[Presentation, Response]], now: datetime
+) -> Decision:
     """Return a decision with verdicts on answers that a grader failed on before, where it does not fail again.
 
     Nobody was told that they spent a try, so they spend none.
@@ -308,12 +327,12 @@ def judged_late(decision: Decision, pending: Sequence[tuple[Presentation, Respon
     for presentation, response in pending:
         verdict = judged(presentation, response.answer)
         if isinstance(verdict, ItemVerdict):
-            decision = _with_late_verdict(decision, presentation, response, verdict)
+            decision = _with_late_verdict(decision, presentation, response, verdict, now)
     return decision
 
 
 def _with_late_verdict(
-    decision: Decision, presentation: Presentation, response: Response, verdict: ItemVerdict
+    decision: Decision, presentation: Presentation, response: Response, verdict: ItemVerdict, now: datetime
 ) -> Decision:
     rules = decision.attempt.rules.scoring
     place = next((one for one in decision.changed if one.pk == presentation.pk), copy.copy(presentation))
@@ -325,7 +344,7 @@ def _with_late_verdict(
     return replace(
         decision,
         places=[_updated(one, place) for one in decision.places],
-        verdicts=(*decision.verdicts, verdict_on(response, verdict)),
+        verdicts=(*decision.verdicts, verdict_on(response, verdict, place, at=now)),
         changed=(*others, place),
     )
 

@@ -3,7 +3,7 @@
 
 -- name: read_place
 -- What an answer needs: the attempt, if it is the user's, the place it is for, what this key has made before, all places
--- in brief, and the misconceptions that the answer may show. Takes no lock. One row, or none where the attempt is not the user's. Every join goes by a primary or
+-- in brief, the misconceptions that the answer may show, and the corrections in force of what was shown. Takes no lock. One row, or none where the attempt is not the user's. Every join goes by a primary or
 -- unique key; the places by (attempt, position), the key by (learner, key).
 SELECT {attempt}, {presentation}, {earlier}, {verdict},
        (SELECT json_agg(json_build_array(
@@ -22,8 +22,18 @@ SELECT {attempt}, {presentation}, {earlier}, {verdict},
        (SELECT json_object_agg(idea.slug, json_build_array(idea.title, idea.explanation))
         FROM content_itemversion_misconceptions AS shows
         JOIN content_misconception AS idea ON idea.id = shows.misconception_id
-        WHERE shows.itemversion_id = presentation.item_version_id)
+        WHERE shows.itemversion_id = presentation.item_version_id),
+       (SELECT json_agg(json_build_array(correction.id, correction.kind, correction.corrected_version_id)
+                        ORDER BY correction.applied_at, correction.id)
+        FROM assessment_correction_versions AS concerns
+        JOIN assessment_correction AS correction ON correction.id = concerns.correction_id
+        WHERE concerns.itemversion_id = presentation.item_version_id
+          AND correction.applied_at IS NOT NULL AND correction.undoes_id IS NULL
+          AND (correction.assessment_id IS NULL OR correction.assessment_id = assignment.assessment_id)
+          AND NOT EXISTS (SELECT FROM assessment_correction AS undoing
+                          WHERE undoing.undoes_id = correction.id AND undoing.applied_at IS NOT NULL))
 FROM assessment_attempt AS attempt
+JOIN assessment_assignment AS assignment ON assignment.id = attempt.assignment_id
 JOIN assessment_userlearner AS link ON link.learner_id = attempt.learner_id AND link.user_id = %(user)s
 LEFT JOIN assessment_presentation AS presentation
        ON presentation.attempt_id = attempt.id AND presentation.position = %(position)s
@@ -47,7 +57,9 @@ WITH moved AS (
     SET answers = row.answers, answered_at = row.answered_at, tries_used = row.tries_used,
         invalid_answers = row.invalid_answers, paused_until = row.paused_until, hints_taken = row.hints_taken,
         score = row.score, is_settled = row.is_settled, is_pending = row.is_pending,
-        first_at = row.first_at, first_score = row.first_score, first_hints = row.first_hints
+        first_at = row.first_at, first_score = row.first_score, first_hints = row.first_hints,
+        correction_id = row.correction_id, corrected_document = row.corrected_document,
+        is_dropped = row.is_dropped, awarded = row.awarded, is_overridden = row.is_overridden
     FROM moved, json_populate_recordset(NULL::assessment_presentation, %(places)s::json) AS row
     WHERE place.id = row.id
 ), shown AS (

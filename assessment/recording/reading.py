@@ -15,6 +15,7 @@ from assessment.models import Attempt, Presentation, Response, Verdict
 from assessment.models.statements import Columns, one_row
 from assessment.modes.base import Place, Places
 from assessment.recording.queries import QUERIES
+from assessment.recording.rulings import Ruling, ruled
 from content.models import Misconception
 from content.models.items import published
 
@@ -47,7 +48,9 @@ def read_place(*, attempt_id: UUID, user_id: UUID, position: int, key: UUID) -> 
     if presentation is not None:
         presentation.attempt = attempt
         presentation.item_version = published(presentation.item_version_id)
-    *_, places, retired, ideas = row
+    *_, places, retired, ideas, rulings = row
+    if presentation is not None:
+        presentation = ruled(presentation, [Ruling(*one) for one in rulings or ()])
     return Seat(
         attempt=attempt,
         presentation=presentation,

@@ -64,6 +64,14 @@ class Variant:
 def draw_batch(definition: ItemDefinition, seeds: Words) -> Batch:
     """Return a draw for each seed. Raises ExpressionError where the shapes of an expression do not fit."""
     values, possible = _draw_parameters(definition, seeds)
+    return computed_from(definition, seeds, values, possible)
+
+
+def computed_from(
+    definition: ItemDefinition, seeds: Words, drawn: Mapping[str, Floats], possible: Bools
+) -> Batch:
+    """Return the draws whose parameters are given. Raises ExpressionError as `draw_batch` does."""
+    values = dict(drawn)
     count = len(seeds)
     for name, step in definition.steps.items():
         values[name] = _floats(step.evaluate(values, count))

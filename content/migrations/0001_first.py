@@ -117,6 +117,7 @@ class Migration(migrations.Migration):
             name="Item",
             fields=[
                 ("imported_fingerprint", models.CharField(blank=True, editable=False, max_length=64)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "id",
                     models.UUIDField(
@@ -144,7 +145,6 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "bank",
                     models.ForeignKey(

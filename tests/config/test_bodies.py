@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from config import bodies
 from config.application import environ_of
-from config.bodies import Announced, Body, Reader, Refused, announced_by
+from config.bodies import AT_ONCE, Announced, Body, Reader, Refused, announced_by
 from config.limits import body_limit
 
 LIMIT = 100
@@ -58,7 +58,13 @@ def read(announced: Announced, source: Source) -> tuple[bytes | None, int, bool]
 
 
 def test_a_body_of_known_length_is_read_to_it() -> None:
-    assert read(Announced(6, LIMIT), chunks(b"abc", b"def", b"more")) == (b"abcdef", 6, True)
+    length = AT_ONCE + 6
+    parts = (b"a" * AT_ONCE, b"abcdef", b"more")
+    assert read(Announced(length, length), chunks(*parts)) == (b"a" * AT_ONCE + b"abcdef", length, True)
+
+
+def test_a_short_body_is_taken_whole() -> None:
+    assert read(Announced(6, LIMIT), chunks(b"abc", b"def")) == (b"abcdef", 6, True)
 
 
 def test_chunks_are_read_to_their_end_and_counted() -> None:

@@ -2,10 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, connection
 
 from content.authoring import (
@@ -173,24 +171,6 @@ def test_the_keys_of_a_published_version_never_change():
     version.probing = {"a": "known"}
     with pytest.raises(IntegrityError, match="never changes"):
         version.save()
-
-
-def test_versions_of_an_earlier_release_are_given_keys_and_keep_them():
-    migration = import_module("content.migrations.0003_probing_keys")
-    version = make_item(formulas_document()).version
-    with connection.schema_editor(atomic=True) as editor:
-        editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        editor.execute("ALTER TABLE content_itemversion DISABLE TRIGGER published_versions_never_change")
-        ItemVersion.objects.update(probing={})
-        migration.give_keys(apps, editor)
-        version.refresh_from_db()
-        keys = version.probing
-        migration.give_keys(apps, editor)
-    version.refresh_from_db()
-    assert (set(keys), version.probing) == ({"a", "b"}, keys)
-    assert keys["a"] != keys["b"]
-    with pytest.raises(IntegrityError, match="never changes"):
-        ItemVersion.objects.update(probing={})
 
 
 @pytest.mark.usefixtures("vocabulary")

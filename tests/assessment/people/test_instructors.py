@@ -14,7 +14,7 @@ from tests.desks import make_instructor
 
 pytestmark = pytest.mark.django_db
 
-MIGRATION = import_module("assessment.migrations.0005_instructors")
+MIGRATION = import_module("assessment.migrations.0004_instructors")
 
 
 def test_the_migration_makes_it_before_any_permission_is_there():
@@ -22,7 +22,7 @@ def test_the_migration_makes_it_before_any_permission_is_there():
     Permission.objects.all().delete()
     ContentType.objects.all().delete()
     ContentType.objects.clear_cache()
-    leaf = ("assessment", "0005_instructors")
+    leaf = ("assessment", "0004_instructors")
     state = MigrationExecutor(connection).loader.project_state([leaf])
     for _ in range(2):
         MIGRATION.make_group(state.apps, SimpleNamespace(connection=connection))

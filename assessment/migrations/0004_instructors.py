@@ -49,7 +49,7 @@ def make_group(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessment", "0004_assignments"),
+        ("assessment", "0003_promises"),
         ("content", "0002_promises"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),

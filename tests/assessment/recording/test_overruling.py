@@ -1,0 +1,117 @@
+"""Scores given by hand, and attempts that people void, extend or open again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from assessment.delivery.attempts import settle
+from assessment.delivery.verifying import verify_attempt
+from assessment.errors import ActionRefused, NoAttemptsLeft, UnknownPosition
+from assessment.models import Attempt, Correction, User
+from assessment.models.corrections import ActionKind
+from assessment.modes import result
+from assessment.recording.correcting import apply_correction
+from assessment.recording.overruling import act, override_score
+from tests import sitting
+from tests.builders import NOW, make_assessment, make_attempt, make_item, make_learner, who
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def author() -> User:
+    return make_learner("teacher")
+
+
+def overridden(attempt: Attempt, author: User, score: float | None, position: int | None = 1) -> Attempt:
+    override_score(
+        attempt_id=attempt.pk, position=position, score=score, reason="Seen on paper.", author=author, now=NOW
+    )
+    attempt.refresh_from_db()
+    return attempt
+
+
+def acted(attempt: Attempt, author: User, kind: ActionKind, **options: Any) -> Attempt:
+    act(attempt_id=attempt.pk, kind=kind, reason="He was ill.", author=author, now=NOW, **options)
+    attempt.refresh_from_db()
+    return attempt
+
+
+def test_a_score_given_by_hand_counts_instead(author: User) -> None:
+    attempt = make_attempt(make_item(), make_item())
+    sitting.answer(attempt, 1, sitting.WRONG)
+    sitting.answer(attempt, 2, sitting.RIGHT)
+    assert overridden(attempt, author, 0.5).score == 1.5
+    assert overridden(attempt, author, None).score == 1.0
+    assert verify_attempt(attempt_id=attempt.pk, exact=True) == []
+
+
+def test_it_stands_above_corrections_and_later_answers(author: User) -> None:
+    item = make_item()
+    attempt = make_attempt(item, tries=3)
+    sitting.answer(attempt, 1, sitting.WRONG)
+    overridden(attempt, author, 0.25)
+    correction = Correction.objects.create(kind="full_credit", reason="All get it.", created_at=NOW)
+    correction.versions.add(item.version)
+    apply_correction(correction_id=correction.pk, now=NOW)
+    sitting.answer(attempt, 1, sitting.RIGHT)
+    attempt.refresh_from_db()
+    assert attempt.score == 0.25
+    assert overridden(attempt, author, None).score == 1.0
+
+
+def test_a_score_of_the_whole_attempt_is_its_result(author: User) -> None:
+    attempt = overridden(make_attempt(), author, 0.9, position=None)
+    assert (result(attempt).score, result(attempt).passed, attempt.score) == (0.9, True, 0.0)
+
+
+@pytest.mark.parametrize(("score", "reason"), [(1.5, "Why not"), (-0.1, "Why not"), (0.5, " ")])
+def test_what_makes_no_sense_is_refused(author: User, score: float, reason: str) -> None:
+    attempt = make_attempt()
+    with pytest.raises(ActionRefused):
+        override_score(attempt_id=attempt.pk, position=1, score=score, reason=reason, author=author, now=NOW)
+    with pytest.raises(UnknownPosition):
+        overridden(attempt, author, 0.5, position=9)
+
+
+def test_time_is_added_and_never_taken(author: User) -> None:
+    attempt = make_attempt(time_limit_minutes=60)
+    assert acted(attempt, author, ActionKind.EXTEND, until=NOW + 2 * HOUR).deadline == NOW + 2 * HOUR
+    with pytest.raises(ActionRefused, match="sooner"):
+        acted(attempt, author, ActionKind.EXTEND, until=NOW + HOUR)
+    assert sitting.answer(attempt, 1, sitting.RIGHT, now=NOW + 1.5 * HOUR).verdict.valid
+
+
+def test_more_time_opens_what_the_clock_has_ended(author: User) -> None:
+    attempt = make_attempt(time_limit_minutes=60)
+    settle(attempt_id=attempt.pk, now=NOW + 2 * HOUR)
+    opened = acted(attempt, author, ActionKind.EXTEND, until=NOW + 3 * HOUR)
+    assert (opened.state, opened.finished_at) == ("open", None)
+    sitting.answer(attempt, 1, sitting.RIGHT, now=NOW + 2.5 * HOUR)
+    assert sitting.submit(attempt, NOW + 2.6 * HOUR).score == 1.0
+
+
+def test_a_submitted_attempt_is_opened_again_unless_another_is_open(author: User) -> None:
+    attempt = make_attempt()
+    sitting.submit(attempt)
+    assert acted(attempt, author, ActionKind.REOPEN).state == "open"
+    sitting.submit(attempt)
+    sitting.start(attempt.assessment, who(attempt))
+    with pytest.raises(ActionRefused, match="Another attempt"):
+        acted(attempt, author, ActionKind.REOPEN)
+
+
+@pytest.mark.parametrize("kind", [ActionKind.VOID, ActionKind.ALLOW_ANOTHER])
+def test_a_void_attempt_or_another_one_makes_room(author: User, kind: ActionKind) -> None:
+    assessment, ann = make_assessment(attempts_allowed=1), make_learner("ann")
+    attempt, _ = sitting.start(assessment, ann)
+    sitting.submit(attempt)
+    with pytest.raises(NoAttemptsLeft):
+        sitting.start(assessment, ann)
+    acted(attempt, author, kind)
+    assert sitting.start(assessment, ann)[1]
