@@ -58,7 +58,7 @@ def measure() -> Iterable[Measurement]:
 
 
 def _busy_learner(number: int, now: datetime) -> User:
-    """Return a learner who has practised every exercise in turn, one answer an hour."""
+    """Return a learner who has practiced every exercise in turn, one answer an hour."""
     user = User.objects.create_user(f"bench-{number}")
     learner = own_learner(user=user, now=now)
     items = list(Item.objects.servable())

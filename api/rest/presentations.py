@@ -50,7 +50,7 @@ class PresentationSerializer(ShownItemSerializer):
     answers = serializers.IntegerField(help_text="Sent so far; a draft says it as its `after`.")
     draft = AnswerField(allow_null=True)
     why = serializers.CharField(
-        allow_null=True, help_text="Of a mastery attempt: which skill this practises, and what it takes."
+        allow_null=True, help_text="Of a mastery attempt: which skill this practices, and what it takes."
     )
 
 

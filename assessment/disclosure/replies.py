@@ -154,7 +154,7 @@ def _shown_parts(
     solvable: bool,
     standing: float | None,
 ) -> dict[str, Any]:
-    # An answer that costs no try tells nothing of its readable parts: one could ask for ever.
+    # An answer that costs no try tells nothing of its readable parts: one could ask permanently.
     explained = released and verdict.valid
     told = (standing or 0.0) if released else None
     return {

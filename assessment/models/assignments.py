@@ -49,7 +49,7 @@ class GradeRule(models.TextChoices):
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def exclusive(self) -> AssignmentQuerySet:
-        """Those whose items are not practised while they run; without a word: that close or withhold verdicts."""
+        """Those whose items are not practiced while they run; without a word: that close or withhold verdicts."""
         at_once = Feedback.IMMEDIATE.value
         withholds = ~Q(release__in=["", at_once]) | (Q(release="") & ~Q(assessment__feedback=at_once))
         by_rule = Q(closes_at__isnull=False) | withholds
@@ -123,7 +123,7 @@ class Assignment(models.Model):
         null=True,
         blank=True,
         help_text=(
-            "While it runs, its learners and guests cannot practise its items. "
+            "While it runs, its learners and guests cannot practice its items. "
             "Unknown: yes where it closes or withholds verdicts."
         ),
     )

@@ -150,7 +150,7 @@ def _stored_path(attempt_id: UUID) -> Path:
 
 
 def skills_of(definition: AssessmentDefinition) -> list[Practised]:
-    """Return the skills that can be practised: those of the rules, or of the lesson, for which the bank has items.
+    """Return the skills that can be practiced: those of the rules, or of the lesson, for which the bank has items.
 
     They stand in the order of prerequisites.
 

@@ -45,7 +45,7 @@ class SkillProgress:
 
 @dataclass(frozen=True, slots=True)
 class LessonProgress:
-    """``fraction`` is the mean mastery of its skills, those not practised as 0; ``best_score`` a fraction too."""
+    """``fraction`` is the mean mastery of its skills, those not practiced as 0; ``best_score`` a fraction too."""
 
     lesson: Lesson
     fraction: float
@@ -75,7 +75,7 @@ class Progress:
 
 
 def learner_progress(*, user: User, now: datetime) -> Progress:
-    """Return the progress of a person: of the lessons touched so far, and of every skill practised."""
+    """Return the progress of a person: of the lessons touched so far, and of every skill practiced."""
     learners = learners_of([user.pk])[user.pk]
     attempts = released_attempts(learners, now)
     answered = merged(list(first_answers(learners, among=seen_in(attempts)).values()))

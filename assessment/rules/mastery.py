@@ -33,7 +33,7 @@ class MasteryRules(ItemRules):
     """``probability``: known with ``threshold`` at least, and the low end of the band at ``floor`` at least.
     ``m_of_n``: ``m`` of the last ``n`` first tries right, without hints.
 
-    ``skills`` are practised (none: those of the lesson), in at most ``max_items`` items. With ``carry_over``
+    ``skills`` are practiced (none: those of the lesson), in at most ``max_items`` items. With ``carry_over``
     it counts what a learner has shown of them before. ``bank`` has a name in every document of an assessment.
     """
 

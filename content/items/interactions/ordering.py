@@ -38,7 +38,7 @@ def in_place(places: Sequence[int]) -> float:
 
 
 def neighbours(places: Sequence[int]) -> float:
-    """The share of neighbouring pairs in which the second follows the first directly, as it should."""
+    """The share of neighboring pairs in which the second follows the first directly, as it should."""
     return sum(second == first + 1 for first, second in pairwise(places)) / (len(places) - 1)
 
 
@@ -152,7 +152,7 @@ class Ordering(Interaction):
 _RULES = {
     "exact": "all entries in their order",
     "in_place": "the share of entries at their place",
-    "neighbours": "the share of neighbours that follow each other directly",
+    "neighbours": "the share of neighbors that follow each other directly",
     "concordant_pairs": "the share of pairs in the right succession",
     "longest_run": "the longest succession that is right, less one, over the most it could be",
 }

@@ -1,7 +1,7 @@
 """The rules that turn an answer into a score, by name and version: ours, and those of our peers.
 
 ``policy({"name": "absolute", "tolerance": 0.005})`` reads a document into a `Policy`, whose ``grade(key,
-answer)`` gives a `Verdict`. Numeric policies that compare values also have a vectorised ``accepts(key,
+answer)`` gives a `Verdict`. Numeric policies that compare values also have a vectorized ``accepts(key,
 answer)``. A new policy is a class in a file of this package and one line in the table below.
 """
 

@@ -39,7 +39,7 @@ def option(
     """Declare a dataclass field that a policy document sets, under ``name`` where the document's differs.
 
     ``reader`` turns the document's value into the field's, and raises ValueError or TypeError for a bad one.
-    An ``implied`` setting is left out of the normalised document while it has its default.
+    An ``implied`` setting is left out of the normalized document while it has its default.
     """
     metadata = {"reader": reader, "name": name, "implied": implied}
     if default_factory is not MISSING:

@@ -173,7 +173,7 @@ class Relative(_DistancePolicy):
 class SignificantFigures(TolerancePolicy):
     """Within half a unit of the key's last significant figure; ``strict`` also counts the figures typed.
 
-    Either neighbour of a tie is right (2.67 and 2.68 for 2.675), and more figures are welcome unless strict.
+    Either neighbor of a tie is right (2.67 and 2.68 for 2.675), and more figures are welcome unless strict.
     """
 
     name: ClassVar[str] = "significant_figures"

@@ -103,7 +103,7 @@ def _bare(text: str) -> str:
 
 
 def within_edits(wanted: str, entered: str, limit: int) -> bool:
-    """Whether at most ``limit`` insertions, deletions, replacements or swaps of neighbours part the texts.
+    """Whether at most ``limit`` insertions, deletions, replacements or swaps of neighbors part the texts.
 
     The optimal string alignment distance (Damerau 1964), row by row.
     """

@@ -181,7 +181,7 @@ def _bounded(value: Value) -> Value:
 
 def _raised(base: Value, exponent: Value) -> Value:
     if isinstance(base, int) and isinstance(exponent, int) and abs(exponent) * base.bit_length() > 2 * BITS:
-        # An exact integer of this size helps nobody, and the largest take for ever.
+        # An exact integer of this size helps nobody, and the largest take without end.
         return float(base) ** exponent if abs(base) > 1 else base ** (exponent % 2)
     return _bounded(base**exponent)
 

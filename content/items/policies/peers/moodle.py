@@ -265,7 +265,7 @@ TOLERANCES: Final[Mapping[str, type[_Interval]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """One answer that a question foresees, and the fraction it earns; no centre means any number."""
+    """One answer that a question foresees, and the fraction it earns; no center means any number."""
 
     centre: float | None
     fraction: float

@@ -314,7 +314,7 @@ class NumDecPlaces(_LiteralPolicy):
 
 @dataclass(frozen=True)
 class NumDecPlacesWrong(_LiteralPolicy):
-    """The right digits, whatever the place of the decimal point: meant to recognise that mistake."""
+    """The right digits, whatever the place of the decimal point: meant to recognize that mistake."""
 
     name: ClassVar[str] = "stack.num_dec_places_wrong"
 
