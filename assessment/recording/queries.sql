@@ -3,8 +3,9 @@
 
 -- name: read_place
 -- What an answer needs: the attempt, if it is the user's, the place it is for, what this key has made before, all places
--- in brief, the misconceptions that the answer may show, and the corrections in force of what was shown. Takes no lock. One row, or none where the attempt is not the user's. Every join goes by a primary or
--- unique key; the places by (attempt, position), the key by (learner, key).
+-- in brief, the misconceptions that the answer may show, and the corrections in force of what was shown. Takes no lock.
+-- One row, or none where the attempt is not the user's. Every join goes by a primary or unique key; the places by
+-- (attempt, position), the key by (learner, key). OFFSET 0 keeps small tables from being read whole.
 SELECT {attempt}, {presentation}, {earlier}, {verdict},
        (SELECT json_agg(json_build_array(
                    one.position,
@@ -21,12 +22,12 @@ SELECT {attempt}, {presentation}, {earlier}, {verdict},
              WHERE pool.id = attempt.pool_id),
        (SELECT json_object_agg(idea.slug, json_build_array(idea.title, idea.explanation))
         FROM content_itemversion_misconceptions AS shows
-        JOIN content_misconception AS idea ON idea.id = shows.misconception_id
+        CROSS JOIN LATERAL (SELECT * FROM content_misconception WHERE id = shows.misconception_id OFFSET 0) AS idea
         WHERE shows.itemversion_id = presentation.item_version_id),
        (SELECT json_agg(json_build_array(correction.id, correction.kind, correction.corrected_version_id)
                         ORDER BY correction.applied_at, correction.id)
         FROM assessment_correction_versions AS concerns
-        JOIN assessment_correction AS correction ON correction.id = concerns.correction_id
+        CROSS JOIN LATERAL (SELECT * FROM assessment_correction WHERE id = concerns.correction_id OFFSET 0) AS correction
         WHERE concerns.itemversion_id = presentation.item_version_id
           AND correction.applied_at IS NOT NULL AND correction.undoes_id IS NULL
           AND (correction.assessment_id IS NULL OR correction.assessment_id = assignment.assessment_id)
@@ -61,7 +62,7 @@ WITH moved AS (
         correction_id = row.correction_id, corrected_document = row.corrected_document,
         is_dropped = row.is_dropped, awarded = row.awarded, is_overridden = row.is_overridden
     FROM moved, json_populate_recordset(NULL::assessment_presentation, %(places)s::json) AS row
-    WHERE place.id = row.id
+    WHERE place.id = ANY(%(changed)s::uuid[]) AND place.id = row.id
 ), shown AS (
     INSERT INTO assessment_presentation
     SELECT row.* FROM moved, json_populate_recordset(NULL::assessment_presentation, %(shown)s::json) AS row

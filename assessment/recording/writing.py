@@ -33,6 +33,7 @@ def write(decision: Decision, now: datetime) -> bool:
         "max_score": attempt.max_score,
         "posterior": attempt.posterior,
         "stop_reason": attempt.stop_reason,
+        "changed": [one.pk for one in decision.changed],
         "places": as_json(decision.changed),
         "shown": as_json(decision.shown),
         "responses": as_json(decision.responses),
