@@ -29,7 +29,8 @@ def fold_exposure() -> int:
     """Add what was appended to the exposure counts and return how many events it was."""
     _wait_for_others()
     row = one_row(QUERIES["fold_exposure"], {})
-    return int(row[0]) if row else 0
+    counted: int = row[0] if row else 0
+    return counted
 
 
 @transaction.atomic

@@ -65,7 +65,7 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
         "int(run.outcome == TaskOutcome.FAILED)": "a truth value",
     },
     "assessment/rules/adaptive.py": {"int(self.stop.max_items / (1 - self.seeding) + 1e-09)": A_FLOAT},
-    "assessment/admin/assessments.py": {"int(assessment.attempt_count)": COUNTED},
+    "assessment/admin/assignments.py": {"int(assignment.attempt_count)": COUNTED},
     "assessment/admin/people.py": {
         "int(course.learner_count)": COUNTED,
         "int(course.instructor_count)": COUNTED,
