@@ -23,8 +23,16 @@ class Entry:
     verdicts: Sequence[Verdict]
 
     def verdict_at(self, moment: datetime | None) -> Verdict | None:
-        """Return the verdict that was current at a moment, or is now; None where there was none."""
-        known = [one for one in self.verdicts if moment is None or one.created_at <= moment]
+        """Return the verdict that was current at a moment, or is now; None where there was none.
+
+        One that was made with its response is known from then on: of two that arrived at once, the later can be
+        written first.
+        """
+        known = [
+            one
+            for one in self.verdicts
+            if moment is None or one.created_at <= max(moment, self.response.created_at)
+        ]
         current = next((one for one in known if one.current), None) if moment is None else None
         return current or (known[-1] if known else None)
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,7 +11,7 @@ from assessment.delivery.attempts import start_attempt
 from assessment.delivery.verifying import verify_attempt
 from assessment.models import Attempt, Presentation
 from tests import sitting
-from tests.builders import NOW, make_assessment, make_attempt, make_item, make_learner
+from tests.builders import NOW, make_assessment, make_attempt, make_item, make_learner, vector_document
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +32,15 @@ def differences(attempt):
 def test_what_the_verbs_have_written_follows_from_the_log(attempt):
     assert differences(attempt) == []
     sitting.submit(attempt, NOW)
+    assert differences(attempt) == []
+
+
+def test_an_answer_that_arrived_earlier_may_be_written_later():
+    numeric = {"kind": "numeric", "key": "twice", "policy": {"name": "absolute", "tolerance": 0.01}}
+    attempt = make_attempt(make_item(vector_document(interactions={"a": {**numeric, "credit": "each"}})))
+    first, *_ = attempt.presentations.get().variant.values["x"]
+    sitting.answer(attempt, 1, {"a": [str(2 * first), "0", "0"]}, now=NOW + timedelta(seconds=1))
+    sitting.answer(attempt, 1, {"a": ["0", "0", "0"]}, now=NOW)
     assert differences(attempt) == []
 
 
