@@ -26,7 +26,6 @@ from assessment.models import (
     Attempt,
     ExposureEvent,
     Presentation,
-    Response,
     User,
 )
 from assessment.models.attempts import AttemptState
@@ -36,6 +35,7 @@ from assessment.modes.places import place_of
 from assessment.people.access import require_access
 from assessment.people.learners import own_learner
 from assessment.recording.deciding import Decision, ended, grown, judged_late, refusal
+from assessment.recording.refolding import Entry, log_of
 from assessment.recording.rounds import until_written
 from assessment.recording.rulings import with_rulings
 from assessment.recording.writing import write
@@ -239,7 +239,8 @@ def _end(attempt_id: UUID, now: datetime) -> Attempt:
             return attempt
         state = AttemptState.EXPIRED if attempt.has_run_out(now) else AttemptState.SUBMITTED
         presentations = with_rulings(presentations_of(attempt), attempt.assignment.assessment_id)
-        decision = judged_late(_nothing_yet(attempt, presentations), _pending(presentations), now)
+        pending = _pending(attempt, presentations)
+        decision = judged_late(_nothing_yet(attempt, presentations), pending, now)
         changed = {one.pk: one for one in decision.changed}
         current = [changed.get(one.pk, one) for one in presentations]
         decision = ended(decision, current, state, now)
@@ -252,13 +253,13 @@ def _nothing_yet(attempt: Attempt, presentations: Sequence[Presentation]) -> Dec
     return Decision(copy.copy(attempt), [place_of(one) for one in presentations])
 
 
-def _pending(presentations: Sequence[Presentation]) -> list[tuple[Presentation, Response]]:
-    """Return the responses that a grader failed on, with where they stand, in the order in which they came."""
-    waiting = {one.pk: one for one in presentations if one.is_pending}
-    if not waiting:
-        return []
-    found = Response.objects.pending().filter(presentation__in=waiting).order_by("sequence")
-    return [(waiting[one.presentation_id], one) for one in found]
+def _pending(
+    attempt: Attempt, presentations: Sequence[Presentation]
+) -> list[tuple[Presentation, Sequence[Entry]]]:
+    """Return the places where a verdict is missing, each with its log."""
+    waiting = [one for one in presentations if one.is_pending]
+    log = log_of(attempt) if waiting else []
+    return [(one, [entry for entry in log if entry.response.presentation_id == one.pk]) for one in waiting]
 
 
 def _attempts_of(user: User, given: Assignment) -> QuerySet[Attempt]:

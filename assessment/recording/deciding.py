@@ -30,6 +30,7 @@ from assessment.modes.base import Change, Exposed, Learned, Place, Places
 from assessment.modes.places import first_of
 from assessment.psychometrics.stopping import Stop
 from assessment.recording.reading import Seat
+from assessment.recording.refolding import Entry, fold_place
 from assessment.scoring.tries import Tally, TryRules, count_try, settled
 from content.items.grading import ItemVerdict, grade
 from content.models.versions import new_id
@@ -113,7 +114,7 @@ def answered(so_far: Decision, presentation: Presentation, sent: Submission) -> 
         places=places,
         responses=(*so_far.responses, response),
         verdicts=(*so_far.verdicts, made) if made else so_far.verdicts,
-        changed=(*so_far.changed, place),
+        changed=_with_changed(so_far, place),
         exposed=so_far.exposed + change.exposed,
         learned=so_far.learned + change.learned,
         gone=(*so_far.gone, presentation.pk),
@@ -275,11 +276,15 @@ def _updated(place: Place, presentation: Presentation) -> Place:
 
 
 def has_to_grow(decision: Decision) -> bool:
-    """Whether the attempt goes on to another item: it is open, grows, and its learner is through with all places."""
+    """Whether the attempt goes on to another item: it is open, grows, and its learner is through with the last place.
+
+    Those before it were answered when it was chosen.
+    """
     attempt = decision.attempt
-    if attempt.state != AttemptState.OPEN or not mode_of(attempt).grows:
+    if attempt.state != AttemptState.OPEN or not mode_of(attempt).grows or not decision.changed:
         return False
-    return not decision.changed or decision.changed[-1].is_answered(attempt.rules)
+    place = decision.changed[-1]
+    return place.position == decision.places[-1].position and place.is_answered(attempt.rules)
 
 
 def grown(decision: Decision, retired: Collection[str], now: datetime) -> Decision:
@@ -318,35 +323,49 @@ def ended(
 
 
 def judged_late(
-    decision: Decision, pending: Sequence[tuple[Presentation, Response]], now: datetime
+    decision: Decision, pending: Sequence[tuple[Presentation, Sequence[Entry]]], now: datetime
 ) -> Decision:
     """Return a decision with verdicts on answers that a grader failed on before, where it does not fail again.
 
-    Nobody was told that they spent a try, so they spend none.
+    ``pending`` has the whole log of each place. Nobody was told that these answers spent a try, so they spend none.
     """
-    for presentation, response in pending:
-        verdict = judged(presentation, response.answer)
-        if isinstance(verdict, ItemVerdict):
-            decision = _with_late_verdict(decision, presentation, response, verdict, now)
+    for presentation, entries in pending:
+        decision = _with_late_verdicts(decision, presentation, entries, now)
     return decision
 
 
-def _with_late_verdict(
-    decision: Decision, presentation: Presentation, response: Response, verdict: ItemVerdict, now: datetime
+def _with_late_verdicts(
+    decision: Decision, presentation: Presentation, entries: Sequence[Entry], now: datetime
 ) -> Decision:
-    rules = decision.attempt.rules.scoring
-    place = next((one for one in decision.changed if one.pk == presentation.pk), copy.copy(presentation))
-    place.is_pending = False
-    if verdict.valid:
-        freely = replace(rules, tries=None, until_right=False)
-        place.score = count_try(freely, Tally(place.tries_used, place.score), verdict.score).score
-    others = tuple(one for one in decision.changed if one.pk != presentation.pk)
+    log = [_with_late_verdict(presentation, one, now) for one in entries]
+    verdicts = [after.verdicts[0] for before, after in zip(entries, log, strict=True) if before is not after]
+    if not verdicts:
+        return decision
+    folded = fold_place(log, decision.attempt.rules.scoring)
+    place = copy.copy(presentation)
+    place.score, place.is_pending = folded.score, folded.is_pending
+    places = [_updated(one, place) for one in decision.places]
+    attempt = copy.copy(decision.attempt)
+    attempt.posterior = mode_of(attempt).refold(attempt, places)
     return replace(
         decision,
-        places=[_updated(one, place) for one in decision.places],
-        verdicts=(*decision.verdicts, verdict_on(response, verdict, place, at=now)),
-        changed=(*others, place),
+        attempt=attempt,
+        places=places,
+        verdicts=(*decision.verdicts, *verdicts),
+        changed=_with_changed(decision, place),
     )
+
+
+def _with_late_verdict(presentation: Presentation, entry: Entry, now: datetime) -> Entry:
+    found = judged(presentation, entry.response.answer) if entry.is_pending else None
+    if not isinstance(found, ItemVerdict):
+        return entry
+    return replace(entry, verdicts=[verdict_on(entry.response, found, presentation, at=now)])
+
+
+def _with_changed(decision: Decision, place: Presentation) -> tuple[Presentation, ...]:
+    """Return the changed places with one more, the last; a row is written once, as it is in the end."""
+    return (*(one for one in decision.changed if one.pk != place.pk), place)
 
 
 def _announced_anew(decision: Decision) -> Decision:

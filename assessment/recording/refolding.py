@@ -22,6 +22,11 @@ class Entry:
     response: Response
     verdicts: Sequence[Verdict]
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether it waits for a verdict: a grader failed on it."""
+        return not self.verdicts and self.response.origin != Origin.LATE
+
     def verdict_at(self, moment: datetime | None) -> Verdict | None:
         """Return the verdict that was current at a moment, or is now; None where there was none.
 

@@ -157,6 +157,38 @@ def test_an_answer_judged_later_spends_no_try(attempt: Attempt) -> None:
     assert verify_attempt(attempt_id=attempt.pk) == []
 
 
+def test_a_draft_beside_an_answer_judged_later_counts_as_well(attempt: Attempt) -> None:
+    entered = right(attempt, 1)
+    with pytest.raises(NotGraded):
+        answer(attempt, 1, {"a": "-1"})
+    sitting.draft(attempt, 1, entered)
+    mended(presentation_at(attempt, 1))
+    assert sitting.submit(attempt).score == 1
+    assert verify_attempt(attempt_id=attempt.pk) == []
+
+
+def test_an_answer_judged_later_costs_what_was_spent_before_it() -> None:
+    attempt = make_attempt(make_item(exercise_document()), penalty=0.5, tries=3)
+    entered = right(attempt, 1)
+    with pytest.raises(NotGraded):
+        answer(broken(presentation_at(attempt, 1)).attempt, 1, entered)
+    mended(presentation_at(attempt, 1))
+    answer(attempt, 1, {"a": "-1"})
+    assert sitting.submit(attempt, NOW + HOUR).score == 1
+    assert verify_attempt(attempt_id=attempt.pk) == []
+
+
+def test_an_answer_judged_later_does_not_replace_the_one_after_it() -> None:
+    attempt = make_attempt(make_item(exercise_document()), feedback="at_end")
+    entered = right(attempt, 1)
+    with pytest.raises(NotGraded):
+        answer(broken(presentation_at(attempt, 1)).attempt, 1, {"a": "-1"})
+    mended(presentation_at(attempt, 1))
+    answer(attempt, 1, entered)
+    assert sitting.submit(attempt, NOW + HOUR).score == 1
+    assert verify_attempt(attempt_id=attempt.pk) == []
+
+
 def test_the_log_has_the_traceback(attempt: Attempt, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR), pytest.raises(NotGraded):
         answer(attempt, 1, {"a": "4"})
@@ -186,11 +218,38 @@ def test_a_mastery_attempt_ends_with_an_ungraded_answer() -> None:
     assert verify_attempt(attempt_id=attempt.pk) == []
 
 
-def test_an_adaptive_attempt_ends_with_an_ungraded_answer() -> None:
+def test_an_answer_to_a_place_that_waited_does_not_go_on_twice() -> None:
+    items = make_chain()
+    attempt = begin(make_mastery(items[0].bank))
+    shown = broken(presentation_at(attempt, 1))
+    with pytest.raises(NotGraded):
+        answer(attempt, 1, {"a": "4"})
+    assert attempt.presentations.count() == 2
+    mended(shown)
+    assert answer(attempt, 1, right(attempt, 1)).following is None
+    assert attempt.presentations.count() == 2
+
+
+def adaptive_attempt() -> Attempt:
     bank = make_bank()
     for number in range(12):
         make_item(exercise_document(f"e-{number}", difficulty=float(number - 6)), bank=bank)
-    attempt = begin(make_adaptive(bank))
+    return begin(make_adaptive(bank))
+
+
+def test_an_ability_takes_in_an_answer_judged_later() -> None:
+    attempt = adaptive_attempt()
+    shown = broken(presentation_at(attempt, 1))
+    with pytest.raises(NotGraded):
+        answer(attempt, 1, right(attempt, 1))
+    mended(shown)
+    before = attempt.score
+    assert sitting.submit(attempt).score > before
+    assert verify_attempt(attempt_id=attempt.pk) == []
+
+
+def test_an_adaptive_attempt_ends_with_an_ungraded_answer() -> None:
+    attempt = adaptive_attempt()
     shown = sitting.upcoming(attempt, NOW)
     assert shown
     broken(shown)
