@@ -317,8 +317,8 @@ class Presentation(models.Model):
             self.paused_until = now + PAUSE
 
     def unsent_answer(self) -> dict[str, Any] | None:
-        """The answer of the draft, unless an answer was sent after it was typed."""
-        draft: Draft | None = getattr(self, "draft", None)
+        """The answer of the draft, unless an answer was sent after it was typed. What was just shown has none."""
+        draft: Draft | None = None if self._state.adding else getattr(self, "draft", None)
         return draft.answer if draft and draft.after >= self.answers else None
 
 
