@@ -107,10 +107,11 @@ WITH moved AS (
 SELECT count(*) FROM moved
 
 -- name: write_draft
--- What a learner is working on, kept if the attempt is open, no answer has come since it was typed, and it is not the
--- answer that was just sent: pages save late what they have sent already. It moves the
--- attempt like an answer, so that neither an answer nor the end can pass it unseen. One row tells what stands there:
--- kept, or why not; the last column is false where the attempt moved meanwhile.
+-- What a learner is working on, kept if the attempt is open and no answer has come since it was typed. Where it is the
+-- answer that was just sent, no draft is left: pages save late what they have sent already, and whoever goes back to it
+-- has given up what was typed between. It moves the attempt like an answer, so that neither an answer nor the end can
+-- pass it unseen. One row tells what stands there: kept, or why not; the last column is false where the attempt moved
+-- meanwhile.
 WITH seat AS (
     SELECT attempt.id, attempt.revision, attempt.state, attempt.deadline, place.id AS place, place.answers,
            place.is_settled
@@ -127,13 +128,18 @@ WITH seat AS (
     UPDATE assessment_attempt AS attempt SET revision = attempt.revision + 1
     FROM allowed WHERE attempt.id = allowed.id AND attempt.revision = allowed.revision
     RETURNING allowed.place, allowed.answers
+), repeated AS (
+    SELECT place FROM moved
+    WHERE %(answer)s::jsonb = (
+        SELECT last.answer::jsonb FROM assessment_response AS last
+        WHERE last.presentation_id = moved.place AND last.origin <> 'late' ORDER BY last.sequence DESC LIMIT 1
+    )
+), gone AS (
+    DELETE FROM assessment_draft AS draft USING repeated WHERE draft.presentation_id = repeated.place
 ), kept AS (
     INSERT INTO assessment_draft (presentation_id, answer, after, saved_at)
     SELECT place, %(answer)s::json, coalesce(%(after)s, answers), %(now)s FROM moved
-    WHERE %(answer)s::jsonb IS DISTINCT FROM (
-        SELECT last.answer::jsonb FROM assessment_response AS last
-        WHERE last.presentation_id = moved.place ORDER BY last.sequence DESC LIMIT 1
-    )
+    WHERE NOT EXISTS (SELECT FROM repeated)
     ON CONFLICT (presentation_id) DO UPDATE
     SET answer = excluded.answer, after = excluded.after, saved_at = excluded.saved_at
 )
