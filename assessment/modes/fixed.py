@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -78,9 +78,10 @@ def plan(rules: FixedRules, dice: random.Random) -> list[Planned]:
     planned: list[Planned] = []
     # Items that stand there by name are not drawn as well.
     used = {slot.item for slot in rules.slots if slot.item}
+    named = {item.slug: item for item in Item.objects.asked().filter(slug__in=used)} if used else {}
     enemies = _enemies(rules, used)
     for section in rules.sections:
-        places = _plan_section(section, used, enemies, dice)
+        places = _plan_section(section, named, used, enemies, dice)
         if section.shuffle:
             dice.shuffle(places)
         planned += places
@@ -97,20 +98,21 @@ def _enemies(rules: FixedRules, named: set[str]) -> Enemies:
     return Item.objects.servable().filter(Q(bank__slug__in=banks) | Q(slug__in=named)).enemies()
 
 
-def _plan_section(section: Section, used: set[str], enemies: Enemies, dice: random.Random) -> list[Planned]:
+def _plan_section(
+    section: Section, named: Mapping[str, Item], used: set[str], enemies: Enemies, dice: random.Random
+) -> list[Planned]:
     places = []
     for slot in section.slots:
-        items = _named(slot) if slot.item else _drawn(slot, used, enemies, dice)
+        items = [_named(slot.item, named)] if slot.item else _drawn(slot, used, enemies, dice)
         used |= {item.slug for item in items}
         places += [Planned(item, section.title, slot.weight) for item in items]
     return places
 
 
-def _named(slot: Slot) -> list[Item]:
-    items = Item.objects.asked().filter(slug=slot.item)
-    if not items:
+def _named(slug: str, named: Mapping[str, Item]) -> Item:
+    if slug not in named:
         raise BankExhausted
-    return list(items)
+    return named[slug]
 
 
 def _drawn(slot: Slot, used: set[str], enemies: Enemies, dice: random.Random) -> list[Item]:
