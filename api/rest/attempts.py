@@ -159,7 +159,8 @@ class Attempts(Resource):
         own = Attempt.objects.filter(visible_attempts(self.operation, self.account, self.now))
         if slug := slug_wanted(request, "assessment"):
             own = own.filter(assignment__assessment__slug=slug)
-        own = own.select_related("assignment__assessment").prefetch_related("learner__users__accommodations")
+        own = own.select_related("assignment__assessment", "learner")
+        own = own.prefetch_related("learner__users__accommodations")
         return paged(self, own, "-id", AttemptSummarySerializer, self._shown)
 
     def _shown(self, attempts: list[Attempt]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from assessment.errors import (
     AssessmentClosed,
@@ -158,9 +158,10 @@ def check_open(attempt: Attempt, now: datetime) -> None:
 
 def retired_items(attempt: Attempt) -> Collection[str]:
     """Return the items that have been taken out of the attempt's bank since its pool was made."""
-    if attempt.pool is None:
+    if attempt.pool_id is None:
         return ()
-    since = Item.objects.filter(bank=attempt.pool.bank_id, retired_at__gte=attempt.pool.created_at)
+    # By a join: the document of a pool is large, and nothing of it is wanted here.
+    since = Item.objects.filter(bank__pools=attempt.pool_id, retired_at__gte=F("bank__pools__created_at"))
     return frozenset(since.values_list("slug", flat=True))
 
 
@@ -232,9 +233,10 @@ def _make_way(attempt: Attempt, now: datetime) -> None:
 
 def _end(attempt_id: UUID, now: datetime) -> Attempt:
     """End an attempt if it is open: by its learner, or past its deadline by the clock."""
+    found = Attempt.objects.select_related("assignment__assessment")
 
     def once() -> Attempt | None:
-        attempt = Attempt.objects.get(pk=attempt_id)
+        attempt = found.get(pk=attempt_id)
         if attempt.state != AttemptState.OPEN:
             return attempt
         state = AttemptState.EXPIRED if attempt.has_run_out(now) else AttemptState.SUBMITTED
@@ -244,7 +246,7 @@ def _end(attempt_id: UUID, now: datetime) -> Attempt:
         changed = {one.pk: one for one in decision.changed}
         current = [changed.get(one.pk, one) for one in presentations]
         decision = ended(decision, current, state, now)
-        return Attempt.objects.get(pk=attempt_id) if write(decision, now) else None
+        return found.get(pk=attempt_id) if write(decision, now) else None
 
     return until_written(attempt_id, once)
 
