@@ -1,86 +1,223 @@
-"""What a request costs does not grow with what it lists, beyond what each entry needs of its own."""
+"""What a request costs in statements, who asks included, in a process that has served others before.
+
+It does not grow with what a request lists, beyond what each entry needs of its own.
+"""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
+import numpy as np
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from assessment.delivery.attempts import start_attempt
-from assessment.models import Accommodation, Assessment, User
+from assessment.models import Accommodation, Assessment, Presentation, User
+from assessment.modes import MODES
 from content.models import Misconception
-from tests.api.client import Api
-from tests.builders import NOW, choice_document, make_assessment, make_item, make_learner
+from tests.api.client import Api, Reply
+from tests.builders import (
+    NOW,
+    choice_document,
+    exercise_document,
+    make_assessment,
+    make_attempt,
+    make_item,
+    make_learner,
+)
+from tests.measuring import make_adaptive, make_measuring_items
+from tests.practising import make_chain, make_mastery
 from tests.sitting import submit
+from tests.wire import statements
 
 pytestmark = pytest.mark.django_db
 
-WRONG = {"a": "wrong"}
+RIGHT, WRONG = {"a": "right"}, {"a": "wrong"}
 
 
-def queries(api: Api, method: str, path: str) -> list[str]:
-    """Return the statements that a request made, savepoints aside."""
-    with CaptureQueriesContext(connection) as captured:
-        assert api.send(method, path).status == 200
-    return [q["sql"] for q in captured if "SAVEPOINT" not in q["sql"]]
+def cost(request: Callable[..., Reply], *arguments: Any) -> int:
+    """Return how many statements a request sends, which is to succeed."""
+    with statements() as sent:
+        reply = request(*arguments)
+    assert reply.status < 300, reply
+    return len(sent)
 
 
-def sitting(items: int, **rules: object) -> tuple[Api, str]:
-    Misconception.objects.get_or_create(slug="forgot-the-two", defaults={"title": "t", "explanation": "e"})
-    made = [make_item(choice_document(f"item-{items}-{number}")) for number in range(items)]
-    slug = make_assessment(*made, slug=f"quiz-{items}", **rules).slug
-    learner = Api(make_learner())
-    return learner, learner.start(slug)
+def learner() -> Api:
+    """Somebody who has started attempts before."""
+    user = make_learner()
+    make_attempt(learner=user)
+    return Api(user)
 
 
-def test_an_end_asks_nothing_of_places_without_a_draft():
-    counts = []
-    for items in (1, 10):
-        learner, attempt = sitting(items)
-        counts.append(len(queries(learner, "POST", f"attempts/{attempt}/submit/")))
-    assert counts[0] == counts[1]
+def place(attempt: str, position: int) -> Presentation:
+    return Presentation.objects.get(attempt=UUID(attempt), position=position)
 
 
-def test_a_review_finds_all_misconceptions_at_once():
-    counts = []
-    for items in (1, 10):
-        learner, attempt = sitting(items, tries=1)
-        for position in range(1, items + 1):
-            assert learner.respond(attempt, position, WRONG).json["interactions"]["a"]["misconception"]
-        found = queries(learner, "GET", f"attempts/{attempt}/review/")
-        assert sum('"content_misconception"' in sql for sql in found) == 1
-        counts.append(len(found))
-    assert counts[0] == counts[1]
+def key_of(attempt: str, position: int) -> dict[str, str]:
+    return {"a": repr(place(attempt, position).variant.interactions["a"]["key"])}
+
+
+# A fixed attempt of ten items
+
+
+@pytest.fixture
+def ten() -> Api:
+    """A learner; another has taken the assessment ``ten`` before and this process knows its items."""
+    Misconception.objects.create(slug="forgot-the-two", title="t", explanation="e")
+    items = [make_item(exercise_document(f"e-{number}")) for number in range(10)]
+    make_assessment(*items, slug="ten", tries=2)
+    first = learner()
+    attempt = first.start("ten")
+    for position in range(1, 11):
+        first.respond(attempt, position, {"a": "-1"})
+    return learner()
+
+
+def test_a_start_costs_the_same_for_ten_items_as_for_one(ten: Api) -> None:
+    make_assessment(make_item(), slug="one")
+    Api(make_learner()).start("one")
+    costs = [cost(ten.post, "attempts/", {"assessment": slug}) for slug in ("one", "ten")]
+    assert costs == [12, 12]
+
+
+def test_an_answer_is_read_decided_and_written(ten: Api) -> None:
+    attempt, key = ten.start("ten"), uuid4()
+    assert cost(ten.respond, attempt, 1, {"a": "-1"}, key) <= 3
+    assert cost(ten.respond, attempt, 1, {"a": "-1"}, key) <= 2
+
+
+def test_a_misconception_costs_no_statement_more(ten: Api) -> None:
+    item = make_item(choice_document())
+    item.version.misconceptions.set(Misconception.objects.all())
+    make_assessment(item, slug="two")
+    first = learner()
+    first.respond(first.start("two"), 1, WRONG)
+    attempt = ten.start("two")
+    assert cost(ten.respond, attempt, 1, WRONG) <= 3
+
+
+def test_a_draft_is_one_statement_and_who_asks(ten: Api) -> None:
+    attempt = ten.start("ten")
+    draft = f"attempts/{attempt}/presentations/1/draft/"
+    assert cost(ten.put, draft, {"answer": {"a": "4"}}) <= 2
+    assert cost(ten.put, draft, {"answer": {"a": "5"}, "after": 0}) <= 2
+
+
+def test_seeing_an_attempt_and_its_places_costs_little(ten: Api) -> None:
+    attempt = ten.start("ten")
+    at = f"attempts/{attempt}/"
+    assert cost(ten.get, at) <= 3
+    assert cost(ten.get, f"{at}presentations/3/") <= 3
+    assert cost(ten.get, f"{at}next/") <= 4
+    assert cost(ten.post, f"{at}next/") <= 5
+    assert cost(ten.post, f"{at}presentations/1/hints/", {"number": 1}) <= 4
+    assert cost(ten.post, f"{at}presentations/1/hints/", {"number": 1}) <= 3
+
+
+def test_an_end_without_drafts_judges_nothing(ten: Api) -> None:
+    attempt = ten.start("ten")
+    assert cost(ten.post, f"attempts/{attempt}/submit/") <= 7
+
+
+def test_a_review_of_ten_finds_all_misconceptions_at_once(ten: Api) -> None:
+    attempt = ten.start("ten")
+    for position in range(1, 11):
+        mistaken = {"a": repr(place(attempt, position).variant.values["x"])}
+        told = ten.respond(attempt, position, mistaken).json["interactions"]["a"]
+        assert told["misconception"]["slug"] == "forgot-the-two"
+    assert cost(ten.get, f"attempts/{attempt}/review/") <= 6
+
+
+# Attempts that grow
+
+
+def test_an_answer_of_an_adaptive_attempt_brings_the_next_item_for_nothing() -> None:
+    make_measuring_items(np.linspace(-2, 2, 12))
+    make_adaptive()
+    first, second = learner(), learner()
+    attempt = first.start("adaptive")
+    for position in range(1, 11):
+        first.respond(attempt, position, RIGHT)
+    attempt, key = second.start("adaptive"), uuid4()
+    assert cost(second.respond, attempt, 1, RIGHT) <= 4, "what it began with is read once in a process"
+    assert cost(second.respond, attempt, 2, RIGHT, key) <= 3
+    assert cost(second.respond, attempt, 2, RIGHT, key) <= 3
+    assert cost(second.get, f"attempts/{attempt}/next/") <= 4
+    assert cost(second.post, f"attempts/{attempt}/next/") <= 5
+
+
+def test_an_answer_of_a_mastery_attempt_reads_the_items_of_a_skill_and_their_enemies() -> None:
+    make_chain()
+    make_mastery()
+    first, second = learner(), learner()
+    attempt = first.start("mastery")
+    for position in range(1, 7):
+        first.respond(attempt, position, key_of(attempt, position))
+    attempt = second.start("mastery")
+    for position in range(1, 5):
+        answer = key_of(attempt, position)
+        assert cost(second.respond, attempt, position, answer) <= 5
+    assert cost(second.respond, attempt, 5, {"a": "-1"}) <= 3, "a try that goes on to nothing"
+
+
+def test_an_item_that_could_not_be_drawn_is_drawn_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> Any:
+        raise RuntimeError("no item comes to mind")
+
+    make_measuring_items(np.linspace(-2, 2, 12))
+    make_adaptive()
+    first, api = learner(), learner()
+    first.respond(first.start("adaptive"), 1, RIGHT)
+    attempt = api.start("adaptive")
+    with monkeypatch.context() as patch:
+        patch.setattr(type(MODES["adaptive"]), "next_item", fail)
+        assert api.respond(attempt, 1, RIGHT).json["next"] is None
+    assert cost(api.post, f"attempts/{attempt}/next/") <= 7
+
+
+# Lists
 
 
 @pytest.mark.parametrize("feedback", ["immediate", "after_close"])
-def test_a_list_of_attempts_costs_the_same_however_long(feedback):
+def test_a_list_of_attempts_costs_the_same_however_long(feedback: str) -> None:
     assessment = make_assessment(make_item(), feedback=feedback)
-    learner = make_learner("ann")
-    Accommodation.objects.create(user=learner, time_factor=1.5)
-    api, counts = Api(learner), []
+    ann = make_learner("ann")
+    Accommodation.objects.create(user=ann, time_factor=1.5)
+    api, costs = Api(ann), []
     for more in (1, 19):
-        take(learner, assessment, more)
-        counts.append(len(queries(api, "GET", "attempts/")))
-    assert counts[0] == counts[1]
+        take(ann, assessment, more)
+        costs.append(cost(api.get, "attempts/"))
+    assert costs == [4, 4]
 
 
-def test_progress_costs_the_same_however_many_attempts():
+def test_a_list_of_assessments_costs_the_same_however_long() -> None:
+    api, costs = learner(), []
+    for number in (1, 11):
+        for item in range(number):
+            make_assessment(make_item(), slug=f"more-{number}-{item}")
+        api.get("assessments/")
+        costs.append(cost(api.get, "assessments/"))
+    assert costs == [3, 3]
+    assert cost(api.get, "assessments/more-1-0/") <= 5
+
+
+def test_progress_costs_the_same_however_many_attempts() -> None:
     assessment = make_assessment(make_item(), feedback="after_close")
-    learner = make_learner("ann")
-    api, counts = Api(learner), []
+    ann = make_learner("ann")
+    api, costs = Api(ann), []
     for more in (1, 9):
-        take(learner, assessment, more)
-        counts.append(len(queries(api, "GET", "progress/")))
-    assert counts[0] == counts[1]
+        take(ann, assessment, more)
+        costs.append(cost(api.get, "progress/"))
+    assert costs[0] == costs[1] <= 10
 
 
-def take(learner: User, assessment: Assessment, count: int) -> None:
+def take(user: User, assessment: Assessment, count: int) -> None:
     """Begin and hand in attempts, the closing still ahead."""
     for number in range(count):
         now = NOW + timedelta(minutes=number)
-        attempt, _ = start_attempt(user=learner, assessment=assessment, now=now, dice=random.Random(1))
+        attempt, _ = start_attempt(user=user, assessment=assessment, now=now, dice=random.Random(1))
         submit(attempt, now)

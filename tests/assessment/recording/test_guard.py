@@ -49,6 +49,7 @@ from assessment.recording.rounds import ROUNDS
 from assessment.recording.writing import write, write_practice
 from assessment.rules.delivery import PRACTICE
 from content.items.grading import ItemVerdict
+from content.models import Item
 from tests import sitting
 from tests.builders import NOW, exercise_document, make_assessment, make_attempt, make_item, make_learner, who
 from tests.measuring import make_adaptive, make_measuring_items
@@ -347,14 +348,15 @@ def test_a_refusal_under_the_lock_keeps_the_answer(attempt: Attempt, monkeypatch
 # Whatever fails beside an answer
 
 
+def no_item(*_: Any) -> Any:
+    raise RuntimeError("no item comes to mind")
+
+
 def test_where_no_next_item_can_be_drawn_the_answer_is_recorded_and_it_can_be_asked_for(
     adaptive: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: Any) -> Any:
-        raise RuntimeError("no item comes to mind")
-
     with monkeypatch.context() as patch:
-        patch.setattr(type(MODES["adaptive"]), "next_item", fail)
+        patch.setattr(type(MODES["adaptive"]), "next_item", no_item)
         recorded = sitting.answer(adaptive, 1, RIGHT)
         assert (recorded.following, recorded.response.announcement["next"]) == (None, None)
         with pytest.raises(RuntimeError):
@@ -364,6 +366,19 @@ def test_where_no_next_item_can_be_drawn_the_answer_is_recorded_and_it_can_be_as
     assert shown
     assert shown.position == 2
     assert verify_attempt(attempt_id=adaptive.pk) == []
+
+
+def test_an_item_that_was_retired_meanwhile_is_not_drawn_when_it_is_asked_for(
+    adaptive: Attempt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(type(MODES["adaptive"]), "next_item", no_item)
+        sitting.answer(adaptive, 1, RIGHT)
+    given = adaptive.presentations.get().item_version.item.slug
+    Item.objects.exclude(slug__in=[given, "m-00"]).update(retired_at=LATER)
+    shown = sitting.upcoming(adaptive)
+    assert shown
+    assert shown.item_version.item.slug == "m-00"
 
 
 def test_one_grader_that_fails_leaves_its_draft_pending_and_grades_the_others() -> None:
