@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -12,30 +13,52 @@ from django.utils import timezone
 
 from api.models import ApiKey, Scope
 from api.rest.policy import RULES, Relation, Who
-from assessment.models import User
+from assessment.models import Assessment, Attempt, Draft, User
 from assessment.models.people import Role
+from assessment.modes import MODES
+from content.models import ItemBank
 from tests import builders
 from tests.api.client import Api, Reply
 from tests.desks import make_instructor
+from tests.measuring import make_adaptive
+from tests.practising import make_mastery
 
 pytestmark = pytest.mark.django_db
 
 ANSWER = {"answer": {"a": "right"}}
 
 
+def bank_of_the_course() -> ItemBank:
+    bank = builders.make_bank("of-the-course")
+    for number in range(6):
+        builders.make_item(builders.exercise_document(f"e-{number}", difficulty=float(number)), bank=bank)
+    return bank
+
+
+ASSESSMENTS: dict[str, Callable[[], Assessment]] = {
+    "fixed": lambda: builders.make_assessment(
+        builders.make_item(builders.exercise_document("e-0")), slug="of-the-course"
+    ),
+    "adaptive": lambda: make_adaptive(bank_of_the_course(), slug="of-the-course"),
+    "mastery": lambda: make_mastery(bank_of_the_course(), slug="of-the-course", skills=["l2-update"]),
+}
+
+
 @dataclass
 class World:
     """One of everything: an attempt of ``owner`` at the assessment of a course, and a variant of a guest."""
 
+    mode: str = "fixed"
     owner: User = field(default_factory=lambda: builders.make_learner("owner"))
 
     def __post_init__(self) -> None:
-        exercise = builders.make_item(builders.exercise_document())
+        builders.make_item(builders.exercise_document())
         builders.make_lesson()
         self.course = builders.make_course()
         builders.enrol(self.owner, self.course)
         self.open_to_all = builders.make_assessment(slug="open-to-all")
-        self.of_the_course = builders.make_assessment(exercise, slug="of-the-course", course=self.course)
+        self.of_the_course = ASSESSMENTS[self.mode]()
+        builders.give(self.of_the_course, course=self.course)
         self.attempt = Api(self.owner).start("of-the-course")
         self.token = Api().post("exercises/double-it/variants/").json["token"]
 
@@ -158,28 +181,45 @@ def test_nobody_signed_in_is_asked_for_credentials(operation: str) -> None:
     assert reply.headers["WWW-Authenticate"] == "Bearer"
 
 
+ROWS = [name for name, rule in RULES.items() if rule.rows]
+
+
+def test_the_rights_are_tried_in_every_mode() -> None:
+    assert set(ASSESSMENTS) == set(MODES)
+
+
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("relation", Relation)
-@pytest.mark.parametrize("operation", [name for name, rule in RULES.items() if rule.rows])
-def test_a_row_exists_only_for_those_whom_the_table_names(operation: str, relation: Relation) -> None:
-    world = World()
+@pytest.mark.parametrize("operation", ROWS)
+def test_a_row_exists_only_for_those_whom_the_table_names(
+    operation: str, relation: Relation, mode: str
+) -> None:
+    world = World(mode)
     reply = CALLS[operation](Api(related(relation, world)), world)
     if operation == "list_attempts":
         assert (world.attempt in reply.text) == (relation in RULES[operation].rows)
-    elif relation in RULES[operation].rows:
+    elif relation not in RULES[operation].rows:
+        assert (reply.status, reply.code) == (404, "not_found")
+    elif operation == "take_hint" and MODES[mode].no_hints:
+        assert (reply.status, reply.code) == (409, "no_hints_left")
+    else:
         assert reply.status < 300, reply
-    else:
-        assert (reply.status, reply.code) == (404, "not_found")
 
 
-@pytest.mark.parametrize("operation", [name for name, rule in RULES.items() if rule.rows])
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("stranger", STRANGERS)
-def test_another_learners_row_does_not_exist(operation: str, stranger: str) -> None:
-    world = World()
-    reply = CALLS[operation](Api(STRANGERS[stranger](world)), world)
-    if operation == "list_attempts":
-        assert reply.json["results"] == []
-    else:
-        assert (reply.status, reply.code) == (404, "not_found")
+def test_another_learners_row_does_not_exist_and_stays_as_it_is(stranger: str, mode: str) -> None:
+    world = World(mode)
+    api = Api(STRANGERS[stranger](world))
+    before = Attempt.objects.values().get(pk=UUID(world.attempt))
+    for operation in ROWS:
+        reply = CALLS[operation](api, world)
+        if operation == "list_attempts":
+            assert reply.json["results"] == []
+        else:
+            assert (reply.status, reply.code) == (404, "not_found"), operation
+    assert Attempt.objects.values().get(pk=UUID(world.attempt)) == before
+    assert not Draft.objects.exists()
 
 
 @pytest.mark.parametrize("operation", RULES)

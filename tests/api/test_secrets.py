@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from assessment.models import Presentation, User, Verdict
 from content.models import Misconception
 from tests import builders
 from tests.api.client import Api, Reply
+from tests.measuring import make_adaptive
+from tests.practising import make_mastery
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +25,15 @@ FIELDS = {
 }  # fmt: skip
 
 WRONG = {"a": "wrong", "b": "271.829"}
+EXPLAINED = {"canary-slug", "CANARY-feedback", "CANARY-recognised", "CANARY-title", "CANARY-explanation"}
+"""What a wrong try is told of itself."""
+DIFFICULTY = 0.577215
+DIFFICULTY_SHOWN = "577215"
+CHOICE = {
+    "calibrated", "calibration", "candidates", "choice", "difficulty", "information", "is_seeded", "parameters",
+    "posterior", "reason", "seeded", "shadow", "standard_error", "theta",
+}  # fmt: skip
+"""Why an item was chosen would tell what an answer was worth."""
 
 
 def item_with_canaries(slug: str = "canaries", **changes: Any) -> dict[str, Any]:
@@ -73,6 +85,22 @@ def begin(ann: Api, **rules: Any) -> str:
     return ann.start("quiz")
 
 
+def begin_growing(ann: Api, mode: str, **given: Any) -> str:
+    """Begin an attempt that is given items one by one, all of them with canaries."""
+    items = [
+        builders.make_item(item_with_canaries(slug, difficulty=DIFFICULTY + step))
+        for step, slug in enumerate(["canaries", *(f"c-{number}" for number in range(5))])
+    ]
+    lesson = builders.make_lesson()
+    lesson.skills.set(items[0].skills.all())
+    if mode == "adaptive":
+        assessment = make_adaptive(items[0].bank, slug="quiz")
+    else:
+        assessment = make_mastery(items[0].bank, slug="quiz", skills=["l2-update"], m=3, n=3)
+    builders.give(assessment, **given)
+    return ann.start("quiz")
+
+
 def crawl(api: Api, attempt: str) -> list[Reply]:
     """Knock at every door that a learner can open."""
     places = [
@@ -90,10 +118,13 @@ def crawl(api: Api, attempt: str) -> list[Reply]:
 
 def leaks(reply: Reply) -> list[str]:
     """Return the secrets in a reply, and the seeds of everything drawn so far."""
-    seeds = [str(one.variant.seed) for one in Presentation.objects.all()]
-    found = [secret for secret in [*SECRETS, *seeds] if secret in reply.text]
     is_data = reply.json is not None and "openapi" not in reply.json
-    return found + sorted(FIELDS & names_in(reply.json) if is_data else [])
+    return leaks_in(reply.text, reply.json if is_data else None)
+
+
+def leaks_in(text: str, data: Any) -> list[str]:
+    seeds = [str(one.variant.seed) for one in Presentation.objects.all()]
+    return [secret for secret in [*SECRETS, *seeds] if secret in text] + sorted(FIELDS & names_in(data))
 
 
 def names_in(value: Any) -> set[str]:
@@ -126,8 +157,82 @@ def test_where_the_assessment_must_close_the_end_of_an_attempt_opens_nothing(ann
 
 def test_a_wrong_try_gives_its_own_explanation_and_not_the_key(ann: Api) -> None:
     reply = ann.respond(begin(ann), 1, WRONG)
-    explained = {"canary-slug", "CANARY-feedback", "CANARY-recognised", "CANARY-title", "CANARY-explanation"}
-    assert set(leaks(reply)) == explained | {TOLERANCE}
+    assert set(leaks(reply)) == EXPLAINED | {TOLERANCE}
+
+
+# Attempts that are given items one by one
+
+
+@pytest.mark.parametrize(
+    ("mode", "given"),
+    [
+        ("adaptive", {}),
+        ("adaptive", {"release": "immediate"}),
+        ("adaptive", {"release": "after_close"}),
+        ("mastery", {}),
+    ],
+)
+def test_before_an_answer_an_item_that_was_chosen_tells_nothing(
+    ann: Api, mode: str, given: dict[str, str]
+) -> None:
+    for reply in crawl(ann, begin_growing(ann, mode, **given)):
+        assert leaks(reply) == []
+        assert DIFFICULTY_SHOWN not in reply.text
+        if "openapi" not in reply.text:
+            assert not CHOICE & names_in(reply.json)
+
+
+@pytest.mark.parametrize("release", ["at_end", "after_close"])
+@pytest.mark.parametrize("answer", [WRONG, {"a": "right", "b": "314.160"}, {"a": "none", "b": "x"}])
+def test_where_verdicts_wait_an_adaptive_attempt_opens_nothing(
+    ann: Api, release: str, answer: dict[str, str]
+) -> None:
+    attempt = begin_growing(ann, "adaptive", release=release)
+    replies = [ann.respond(attempt, 1, answer)]
+    assert bool(replies[0].json["next"]) == replies[0].json["valid"]
+    for reply in [*replies, *crawl(ann, attempt), ann.get(f"attempts/{attempt}/presentations/2/")]:
+        assert leaks(reply) == []
+        if "openapi" not in reply.text:
+            assert not CHOICE & names_in(reply.json)
+
+
+def sit(ann: Api, attempt: str) -> list[Reply]:
+    """Answer wrongly to the end, and return the replies."""
+    replies, position = [], 1
+    while position:
+        replies.append(ann.respond(attempt, position, WRONG))
+        position = (replies[-1].json["next"] or {}).get("position")
+    assert replies[-1].json["attempt"]["state"] == "submitted"
+    return replies
+
+
+def test_where_the_assessment_must_close_the_end_of_an_adaptive_attempt_opens_nothing(ann: Api) -> None:
+    attempt = begin_growing(ann, "adaptive", release="after_close")
+    for reply in [*sit(ann, attempt), *crawl(ann, attempt)]:
+        assert leaks(reply) == []
+
+
+def test_after_an_adaptive_attempt_all_is_told_but_why_its_items_were_chosen(ann: Api) -> None:
+    attempt = begin_growing(ann, "adaptive")
+    assert [leaks(reply) for reply in sit(ann, attempt)] == [[]] * 6
+    review = ann.get(f"attempts/{attempt}/review/")
+    assert {"CANARY-solution", "canary-slug", "CANARY-feedback"} <= set(leaks(review))
+    assert DIFFICULTY_SHOWN not in review.text
+    assert not CHOICE & names_in(review.json)
+
+
+@pytest.mark.parametrize("mode", ["adaptive", "mastery"])
+def test_the_next_item_in_a_reply_tells_nothing_of_itself(ann: Api, mode: str) -> None:
+    attempt = begin_growing(ann, mode, release="immediate")
+    reply = ann.respond(attempt, 1, WRONG)
+    if not reply.json["next"]:
+        reply = ann.respond(attempt, 1, WRONG)
+    following = reply.json["next"]
+    assert following["position"] == 2
+    assert leaks_in(json.dumps(following), following) == []
+    assert not CHOICE & names_in(following)
+    again = ann.post(f"attempts/{attempt}/next/")
+    assert (again.json, leaks(again)) == (following, [])
 
 
 @pytest.mark.parametrize("choice", ["right", "wrong"])
