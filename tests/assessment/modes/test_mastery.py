@@ -65,7 +65,7 @@ def test_a_skill_that_is_named_and_has_no_items_starts_nothing(items):
     assert not Attempt.objects.exists()
 
 
-# Practising
+# Practicing
 
 
 def test_skills_are_practised_in_order_each_until_it_is_mastered(items):
