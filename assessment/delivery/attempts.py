@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from assessment.errors import (
     AssessmentClosed,
@@ -120,9 +120,7 @@ def submit_attempt(*, attempt_id: UUID, user_id: UUID, now: datetime) -> Attempt
 
     Raises Attempt.DoesNotExist.
     """
-    if not Attempt.objects.filter(pk=attempt_id, learner__users=user_id).exists():
-        raise Attempt.DoesNotExist
-    return _end(attempt_id, now)
+    return _end(attempt_id, now, Q(learner__users=user_id))
 
 
 def settle(*, attempt_id: UUID, now: datetime) -> Attempt:
@@ -231,9 +229,9 @@ def _make_way(attempt: Attempt, now: datetime) -> None:
     _end(attempt.pk, now)
 
 
-def _end(attempt_id: UUID, now: datetime) -> Attempt:
+def _end(attempt_id: UUID, now: datetime, whose: Q | None = None) -> Attempt:
     """End an attempt if it is open: by its learner, or past its deadline by the clock."""
-    found = Attempt.objects.select_related("assignment__assessment")
+    found = Attempt.objects.select_related("assignment__assessment").filter(whose or Q())
 
     def once() -> Attempt | None:
         attempt = found.get(pk=attempt_id)

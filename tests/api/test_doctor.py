@@ -50,7 +50,7 @@ def test_a_sound_installation_has_no_findings() -> None:
 @pytest.mark.django_db
 def test_a_missing_migration_fails_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'api'")
     with pytest.raises(SystemExit):
         states()
     assert "1 to apply" in capsys.readouterr().out
