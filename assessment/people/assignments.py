@@ -19,8 +19,7 @@ class UnfitRelease(AuthoringError):
 def change_assignment(*, assignment: Assignment, author: User | None, now: datetime) -> Assignment:
     """Save an assignment as it is given, new or changed, and record what it said before. Locks it.
 
-    Attempts under way keep the release and the end they began with. Without an author
-    it follows a document. Raises
+    Attempts under way keep the release and the end they began with. Without an author it follows a document. Raises
     UnfitRelease where verdicts cannot be released in that way.
     """
     if fault := assignment.release_fault():
