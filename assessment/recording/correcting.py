@@ -22,9 +22,17 @@ from assessment.models.attempts import AttemptState
 from assessment.modes import mode_of
 from assessment.modes.base import Places
 from assessment.recording.deciding import judged, verdict_on
-from assessment.recording.refolding import Entry, fold_place, folded_places, log_of
+from assessment.recording.refolding import (
+    Entry,
+    Folded,
+    fold_place,
+    folded_places,
+    log_of,
+    log_of_practice,
+)
 from assessment.recording.rounds import until_written
 from assessment.recording.rulings import with_rulings
+from assessment.rules.delivery import PRACTICE
 from content.items.grading import ItemVerdict
 from content.items.rekeying import CannotRekey, rekey
 from content.models.items import published
@@ -86,6 +94,8 @@ def apply_correction(*, correction_id: UUID, now: datetime) -> list[Change]:
     CorrectionRefused where a later one on the same wordings is in force.
     """
     correction = _put_in_force(correction_id, now)
+    for presentation_id in _practiced(correction):
+        _apply_to_practice(presentation_id, correction, now)
     return [_apply_to(attempt.pk, correction, now) for attempt in _concerned(correction)]
 
 
@@ -122,6 +132,37 @@ def _concerned(correction: Correction) -> Iterator[Attempt]:
         found = found.filter(assignment__assessment=first.assessment_id)
     ids = list(found.order_by("pk").values_list("pk", flat=True).distinct())
     yield from (Attempt.objects.select_related("assignment").get(pk=pk) for pk in ids)
+
+
+def _practiced(correction: Correction) -> list[UUID]:
+    """Return the variants of practice that a correction concerns; one of a single assessment concerns none."""
+    first = correction.undoes or correction
+    if first.assessment_id:
+        return []
+    shown = Presentation.objects.filter(attempt=None, item_version__in=first.versions.all(), answers__gt=0)
+    return list(shown.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _apply_to_practice(presentation_id: UUID, correction: Correction, now: datetime) -> None:
+    """Judge anew what was checked in practice: it is evidence of what its learner knows. Locks the presentation."""
+    found = Presentation.objects.select_for_update(of=("self",)).select_related("item_version")
+    [place] = with_rulings([found.get(pk=presentation_id)], None)
+    log = log_of_practice(place)
+    verdicts = [one for entry in log for one in _new_verdict(entry, place, correction, now)]
+    Verdict.objects.current().filter(response__in=[one.response_id for one in verdicts]).update(current=False)
+    Verdict.objects.bulk_create(verdicts)
+    _take_over(place, fold_place(_with(log, verdicts), PRACTICE))
+    place.save(update_fields=[name.removesuffix("_id") for name in PLACE_FIELDS])
+
+
+def _take_over(place: Presentation, folded: Folded) -> None:
+    place.score, place.is_pending = folded.score, folded.is_pending
+    if folded.first:
+        place.first_at, place.first_score = folded.first.at, folded.first.score
+        place.first_hints = folded.first.hints
+    else:
+        place.first_score = None
 
 
 def _apply_to(attempt_id: UUID, correction: Correction, now: datetime) -> Change:
@@ -243,12 +284,7 @@ def _folded(attempt: Attempt, shown: Sequence[Presentation], log: Sequence[Entry
     for one in shown:
         folded = fold_place([e for e in log if e.response.presentation_id == one.pk], rules)
         place = copy.copy(one)
-        place.score, place.is_pending = folded.score, folded.is_pending
-        if folded.first:
-            place.first_at, place.first_score = folded.first.at, folded.first.score
-            place.first_hints = folded.first.hints
-        else:
-            place.first_score = None
+        _take_over(place, folded)
         changed.append(place)
     places: Places = folded_places(attempt, changed, log)
     after = copy.copy(attempt)

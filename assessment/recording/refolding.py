@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from assessment.knowledge.tracing import Answered
 from assessment.models import Attempt, Presentation, Response, Verdict
 from assessment.models.responses import Origin
@@ -60,7 +62,16 @@ Log = Mapping[UUID, Sequence[Entry]]
 
 def log_of(attempt: Attempt) -> list[Entry]:
     """Return the log of an attempt. Two queries."""
-    rows = Response.objects.filter(attempt=attempt).order_by("sequence").prefetch_related("verdicts")
+    return _entries(Response.objects.filter(attempt=attempt))
+
+
+def log_of_practice(presentation: Presentation) -> list[Entry]:
+    """Return the log of a variant of practice. Two queries."""
+    return _entries(presentation.responses.all())
+
+
+def _entries(responses: QuerySet[Response]) -> list[Entry]:
+    rows = responses.order_by("sequence").prefetch_related("verdicts")
     return [Entry(row, sorted(row.verdicts.all(), key=lambda one: one.number)) for row in rows]
 
 

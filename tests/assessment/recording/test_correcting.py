@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from assessment.delivery.practice import start_practice
 from assessment.delivery.verifying import verify_attempt
 from assessment.disclosure.replies import reply
 from assessment.errors import CorrectionRefused, PresentationSettled
@@ -302,6 +304,22 @@ def test_progress_follows_the_verdicts_of_today(item: Item) -> None:
     before = known()
     applied(correct(item))
     assert known() > before
+
+
+def test_practice_is_judged_anew_as_well() -> None:
+    item = make_item(exercise_document())
+    user = make_learner("ann")
+    shown = start_practice(user=user, item=item, now=NOW, dice=random.Random(1))
+    sitting.check(shown, repr(3 * shown.variant.values["x"]), user=user)
+    thrice = exercise_document(steps={"twice": "3*x"}, check={"twice": "x + x + x"})
+    correction = correct(item, "policy", corrected_version=mended(item, thrice))
+    assert applied(correction) == []
+    shown.refresh_from_db()
+    assert (shown.first_score, shown.score) == (1.0, 1.0)
+    assert [one.current for one in Verdict.objects.order_by("number")] == [False, True]
+    undone(correction)
+    shown.refresh_from_db()
+    assert shown.first_score == 0.0
 
 
 def test_one_assessment_alone_can_be_corrected(item: Item) -> None:
