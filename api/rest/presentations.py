@@ -187,7 +187,7 @@ class Responses(AttemptResource):
 
     @extend_schema(
         parameters=[IDEMPOTENCY_KEY],
-        request=AnswerBodySerializer,
+        request=AnswerSentSerializer,
         responses={
             201: ResponseSerializer,
             200: OpenApiResponse(
