@@ -100,7 +100,8 @@ export interface paths {
         /** @description The first presentation that is not answered; the same one until it is, or its tries are spent. */
         get: operations["next_presentation"];
         put?: never;
-        post?: never;
+        /** @description As GET; where the attempt goes on item by item and the reply to the answer brought none, draw the next. */
+        post: operations["draw_presentation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -132,7 +133,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description Keep an unfinished answer. It is graded if the attempt ends before it is sent. */
+        /**
+         * @description Keep an unfinished answer. It is graded if the attempt ends before it is sent.
+         *
+         *     409 `draft_stale`: an answer has been sent since it was typed.
+         */
         put: operations["save_draft"];
         post?: never;
         delete?: never;
@@ -150,7 +155,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take the next hint. Each response remembers how many came before it. */
+        /**
+         * @description Take the next hint, or the one of a number: taken twice it is taken once.
+         *
+         *     Each response remembers how many came before it.
+         */
         post: operations["take_hint"];
         delete?: never;
         options?: never;
@@ -428,8 +437,13 @@ export interface components {
                 [key: string]: string | number | boolean | (string | number | boolean)[];
             };
         };
-        AnswerBodyRequest: {
+        AnswerSentRequest: {
             answer: components["schemas"]["Answer"];
+            /**
+             * Format: double
+             * @description For how long the item was in view since it was shown or answered before.
+             */
+            seconds?: number;
         };
         /** @description The rules of an assessment, and how the one who asks stands to it. */
         Assessment: {
@@ -503,6 +517,7 @@ export interface components {
             id: string;
             /** @description Its slug. */
             assessment: string;
+            /** @description grading: its time is up, and what was saved is about to be counted. */
             state: components["schemas"]["AttemptState"];
             /** Format: date-time */
             started_at: string;
@@ -538,12 +553,13 @@ export interface components {
             max_score: number;
         };
         /** @enum {string} */
-        AttemptState: "open" | "submitted" | "expired";
+        AttemptState: "open" | "grading" | "submitted" | "expired";
         AttemptSummary: {
             /** Format: uuid */
             id: string;
             /** @description Its slug. */
             assessment: string;
+            /** @description grading: its time is up, and what was saved is about to be counted. */
             state: components["schemas"]["AttemptState"];
             /** Format: date-time */
             started_at: string;
@@ -636,6 +652,11 @@ export interface components {
             curves: components["schemas"]["Series"][];
             points: components["schemas"]["Point"][];
         };
+        DraftBodyRequest: {
+            answer: components["schemas"]["Answer"];
+            /** @description How many answers the place had (`answers`) when this was typed. */
+            after?: number;
+        };
         /** @enum {string} */
         EndedByEnum: "mastered" | "length" | "bank_exhausted";
         /** @description What every refusal looks like. */
@@ -714,6 +735,10 @@ export interface components {
             rule: string;
             message: string;
             fault: components["schemas"]["FaultEnum"] | components["schemas"]["NullEnum"];
+        };
+        HintBodyRequest: {
+            /** @description From 1. Without it: the next. */
+            number?: number;
         };
         Hints: {
             /** @description How many there are in all. */
@@ -918,6 +943,14 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Subject"][];
         };
+        /** @description Where the place stood after the answer. */
+        Place: {
+            state: components["schemas"]["PresentationState"];
+            /** @description null: no limit. */
+            tries_left: number | null;
+            /** @description Sent so far; a draft says it as its `after`. */
+            answers: number;
+        };
         Point: {
             /** Format: double */
             x: number | null;
@@ -951,6 +984,8 @@ export interface components {
             state: components["schemas"]["PresentationState"];
             /** @description null: no limit. */
             tries_left: number | null;
+            /** @description Sent so far; a draft says it as its `after`. */
+            answers: number;
             draft: components["schemas"]["Answer"] | null;
             /** @description Of a mastery attempt: which skill this practises, and what it takes. */
             why: string | null;
@@ -974,7 +1009,7 @@ export interface components {
             /** @description The slug of the lesson that it is, where it is one of ours. */
             lesson: string | null;
         };
-        /** @description The verdict on an answer, and where the attempt stood after it. */
+        /** @description The verdict on an answer, and where the place and the attempt stand after it. */
         Response: {
             /** Format: uuid */
             id: string;
@@ -1002,7 +1037,10 @@ export interface components {
             /** @description HTML. */
             solution: string | null;
             position: number;
+            place: components["schemas"]["Place"];
             attempt: components["schemas"]["AttemptTotals"];
+            /** @description What the attempt goes on to by itself, as it stands now; null where the learner goes on. */
+            next: components["schemas"]["Presentation"] | null;
             /** @description The try it was, or for an invalid answer would have been. */
             try: number;
         };
@@ -1167,9 +1205,6 @@ export interface components {
             placeholder: string;
             max_length: number;
         };
-        TokenRequest: {
-            token: string;
-        };
         Variant: {
             /** @description How many there are in all. */
             hints_available: number;
@@ -1183,6 +1218,12 @@ export interface components {
             exercise: components["schemas"]["Practised"];
             /** @description Opaque; send it back with an answer. */
             token: string;
+        };
+        /** @description Which variant, and perhaps which hint. */
+        VariantHintRequest: {
+            token: string;
+            /** @description From 1. Without it: the next. */
+            number?: number;
         };
         /** @description What the feedback policy withholds is null. */
         Verdict: {
@@ -1673,6 +1714,88 @@ export interface operations {
             };
         };
     };
+    draw_presentation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presentation"];
+                };
+            };
+            /** @description None is left: the attempt has ended, or all is answered. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the key is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The attempt, or the item, takes no more answers. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_presentation: {
         parameters: {
             query?: never;
@@ -1743,7 +1866,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AnswerBodyRequest"];
+                "application/json": components["schemas"]["DraftBodyRequest"];
             };
         };
         responses: {
@@ -1839,7 +1962,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["HintBodyRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -1847,6 +1974,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Hints"];
+                };
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Nobody is signed in, or the key is not known. */
@@ -1878,6 +2014,15 @@ export interface operations {
             };
             /** @description The attempt, or the item, takes no more answers. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1920,7 +2065,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AnswerBodyRequest"];
+                "application/json": components["schemas"]["AnswerSentRequest"];
             };
         };
         responses: {
@@ -2249,7 +2394,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TokenRequest"];
+                "application/json": components["schemas"]["VariantHintRequest"];
             };
         };
         responses: {
