@@ -47,7 +47,7 @@ describe("a call", () => {
       Response.json(NOBODY),
       Response.json({ saved_at: "now" }),
     ]);
-    await api.saveDraft("a1", 1, { a: "7" });
+    await api.saveDraft("a1", 1, { answer: { a: "7" } });
     expect(sent.map(({ method }) => method)).toEqual(["PUT", "GET", "PUT"]);
     expect(sent[2]?.headers.get("X-CSRFToken")).toBe("fresh");
     expect(await sent[2]?.json()).toEqual({ answer: { a: "7" } });
@@ -56,14 +56,14 @@ describe("a call", () => {
   it("never shows what frameworks call things, when a fresh token does not help", async () => {
     const replies = [refusal(403, "csrf_failed"), Response.json(NOBODY), refusal(403, "csrf_failed")];
     const sent = serve(replies);
-    const failure = await api.saveDraft("a1", 1, { a: "7" }).catch((error: unknown) => error);
+    const failure = await api.saveDraft("a1", 1, { answer: { a: "7" } }).catch((error: unknown) => error);
     expect(sent).toHaveLength(3);
     expect(explain(failure)).toBe("Signed out: sign in again, what you entered is kept on this device.");
   });
 
   it("notices that the session has ended", async () => {
     serve([refusal(401, "not_authenticated")]);
-    await expect(api.saveDraft("a1", 1, { a: "7" })).rejects.toMatchObject({ status: 401 });
+    await expect(api.saveDraft("a1", 1, { answer: { a: "7" } })).rejects.toMatchObject({ status: 401 });
     expect(signedOut.value).toBe(true);
   });
 

@@ -35,8 +35,9 @@ export const attempts = (filter: { assessment?: string } = {}) =>
     unwrap(client.GET("/api/v1/attempts/", { params: { query: { ...filter, ...cursor } } })),
   );
 
-export const startAttempt = (assessment: string) =>
-  unwrap(client.POST("/api/v1/attempts/", { body: { assessment } }));
+/** Begin an attempt, or go on with the one that is open. `assignment`: in which way the assessment is taken. */
+export const startAttempt = (assessment: string, assignment: string) =>
+  unwrap(client.POST("/api/v1/attempts/", { body: { assessment, assignment } }));
 
 export const attempt = (id: string) =>
   unwrap(client.GET("/api/v1/attempts/{id}/", { params: { path: { id } } }));
@@ -47,9 +48,15 @@ export const review = (id: string) =>
 export const submitAttempt = (id: string) =>
   unwrap(client.POST("/api/v1/attempts/{id}/submit/", { params: { path: { id } } }));
 
-/** The next presentation, or null when none is left. */
+/** The first presentation that waits for an answer, or null when there is none. */
 export async function nextPresentation(id: string): Promise<Presentation | null> {
   const reply = client.GET("/api/v1/attempts/{id}/next/", { params: { path: { id } } });
+  return (await unwrap(reply)) ?? null;
+}
+
+/** The same, and where none waits and the attempt grows, one that is drawn now; null where that has ended it. */
+export async function drawPresentation(id: string): Promise<Presentation | null> {
+  const reply = client.POST("/api/v1/attempts/{id}/next/", { params: { path: { id } } });
   return (await unwrap(reply)) ?? null;
 }
 
@@ -58,34 +65,49 @@ export const presentation = (id: string, position: number) =>
     client.GET("/api/v1/attempts/{id}/presentations/{position}/", { params: { path: { id, position } } }),
   );
 
-/** Take the next hint of an item; the reply holds all that were taken. */
-export const takeHint = (id: string, position: number) =>
+/** Take a hint of an item by its number, from 1; the reply holds all that were taken. Asked twice it is taken once. */
+export const takeHint = (id: string, position: number, number: number) =>
   unwrap(
     client.POST("/api/v1/attempts/{id}/presentations/{position}/hints/", {
       params: { path: { id, position } },
+      body: { number },
     }),
   );
 
-/** Take the next hint of a variant. */
-export const takeVariantHint = (slug: string, token: string) =>
-  unwrap(client.POST("/api/v1/exercises/{slug}/hints/", { params: { path: { slug } }, body: { token } }));
+/** Take a hint of a variant by its number. */
+export const takeVariantHint = (slug: string, token: string, number: number) =>
+  unwrap(
+    client.POST("/api/v1/exercises/{slug}/hints/", { params: { path: { slug } }, body: { token, number } }),
+  );
+
+interface SavedDraft {
+  answer: Answer;
+  /** How many answers the place had when this was typed; unknown of what an older page has left. */
+  after?: number;
+}
 
 /** Keep a draft. `keepalive` lets the call outlive the page that is being left. */
-export const saveDraft = (id: string, position: number, answer: Answer, keepalive = false) =>
+export const saveDraft = (id: string, position: number, draft: SavedDraft, keepalive = false) =>
   unwrap(
     client.PUT("/api/v1/attempts/{id}/presentations/{position}/draft/", {
       params: { path: { id, position } },
-      body: { answer },
+      body: draft,
       keepalive,
     }),
   );
 
+interface SentAnswer {
+  answer: Answer;
+  /** For how long the item was in view. */
+  seconds?: number;
+}
+
 /** Send an answer; repeated with the same key it is recorded once and gets the same verdict. */
-export const respond = (id: string, position: number, answer: Answer, key: string) =>
+export const respond = (id: string, position: number, sent: SentAnswer, key: string) =>
   unwrap(
     client.POST("/api/v1/attempts/{id}/presentations/{position}/responses/", {
       params: { path: { id, position }, header: { "Idempotency-Key": key } },
-      body: { answer },
+      body: sent,
     }),
   );
 

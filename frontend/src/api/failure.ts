@@ -59,6 +59,14 @@ export const saysEnded = (failure: unknown): boolean =>
 export const refusesPlace = (failure: unknown): boolean =>
   failure instanceof ApiFailure && (failure.status === 409 || failure.code === "unknown_position");
 
+/** An answer was sent after this draft was typed. */
+export const isOutdated = (failure: unknown): boolean =>
+  failure instanceof ApiFailure && failure.code === "draft_stale";
+
+/** The attempt before has run out of time and is being graded; another can begin in a moment. */
+export const isStillGrading = (failure: unknown): boolean =>
+  failure instanceof ApiFailure && failure.code === "still_grading";
+
 const WORTH_REPEATING = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** True where the same request may succeed later without anyone changing anything. */

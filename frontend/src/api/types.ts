@@ -16,7 +16,8 @@ export type Mastery = Schemas["Mastery"];
 export type AttemptSummary = Schemas["AttemptSummary"];
 export type AttemptPresentation = Schemas["AttemptPresentation"];
 export type Presentation = Schemas["Presentation"];
-export type ResponseVerdict = Schemas["Response"];
+/** What is answered to an answer: its verdict, where the place and the attempt stand, and what comes next. */
+export type Reply = Schemas["Response"];
 export type Verdict = Schemas["Verdict"];
 export type InteractionVerdict = Schemas["InteractionVerdict"];
 export type Variant = Schemas["Variant"];

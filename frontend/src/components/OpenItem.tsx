@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { ApiFailure, ConnectionLost, isSignedOut } from "../api/failure";
-import type { Presentation, ResponseVerdict } from "../api/types";
+import type { Presentation, Verdict } from "../api/types";
 import { announce } from "../state/announcer";
 import type { DraftState } from "../state/drafts";
 import { drafts } from "../state/drafts";
@@ -47,7 +47,7 @@ export function OpenItem({ sitting }: { sitting: Sitting }) {
           <VerdictPanel
             verdict={verdict}
             consequence={consequence(verdict, presentation)}
-            withScore={!sitting.countsSkills.value}
+            withScore={!sitting.grows.value}
           />
         )}
         <Actions sitting={sitting} presentation={presentation} verdict={verdict} />
@@ -73,7 +73,8 @@ function ItemHead({ sitting, presentation }: { sitting: Sitting; presentation: P
         {!sitting.grows.value && <span class="of-total"> of {total}</span>}
       </h2>
       <p class="facts">
-        {entry && !sitting.countsSkills.value && <span>worth {figure(entry.max_score)}</span>}
+        {/* Where items are chosen one by one, none is worth anything by itself. */}
+        {entry && !sitting.grows.value && <span>worth {figure(entry.max_score)}</span>}
         {tries_left !== null && !isOneOfOne && (
           <span>{tries_left === 0 ? "done" : `${count(tries_left, "try", "tries")} left`}</span>
         )}
@@ -83,7 +84,7 @@ function ItemHead({ sitting, presentation }: { sitting: Sitting; presentation: P
 }
 
 /** What a verdict means for what comes next. */
-function consequence(verdict: ResponseVerdict, { tries_left }: Presentation): string {
+function consequence(verdict: Verdict, { tries_left }: Presentation): string {
   const outcome = outcomeOf(verdict);
   if (outcome === "invalid") return "This cost you no try.";
   if (outcome === "recorded") return tries_left === 0 ? "" : "You can still change it.";
@@ -95,7 +96,7 @@ function consequence(verdict: ResponseVerdict, { tries_left }: Presentation): st
 interface ActionsProps {
   sitting: Sitting;
   presentation: Presentation;
-  verdict: ResponseVerdict | null;
+  verdict: Verdict | null;
 }
 
 function Actions({ sitting, presentation, verdict }: ActionsProps) {
@@ -129,7 +130,7 @@ function Actions({ sitting, presentation, verdict }: ActionsProps) {
   );
 }
 
-function submitWords(sitting: Sitting, { state }: Presentation, verdict: ResponseVerdict | null): string {
+function submitWords(sitting: Sitting, { state }: Presentation, verdict: Verdict | null): string {
   if (sitting.sending.value) return outbox.pending.value > 0 ? "Sending…" : "Checking…";
   if (state === "answered") return "Change the answer";
   return verdict?.valid && verdict.correct === false ? "Try again" : "Answer";
@@ -168,6 +169,7 @@ const SAVE_WORDS: Record<DraftState, string> = {
   saved: "Draft saved",
   kept: "Kept on this device",
   refused: "Not saved: this question is closed",
+  outdated: "",
 };
 
 const saveWords = (state: DraftState): string =>
@@ -184,7 +186,7 @@ function SaveState({ state }: { state: DraftState }) {
 
 /** Say the verdict, and put the focus where the next key press belongs. */
 function useVerdictNews(
-  verdict: ResponseVerdict | null,
+  verdict: Verdict | null,
   isClosed: boolean,
   onward: { current: HTMLButtonElement | null },
 ): void {

@@ -13,8 +13,11 @@ import {
 } from "./Verdict";
 import { figure } from "./words";
 
-/** An item of a finished attempt: what was asked, what was answered, what came of it. */
-export function ReviewedItem({ entry }: { entry: ReviewEntry }) {
+/**
+ * An item of a finished attempt: what was asked, what was answered, what came of it. `withScore`: whether the item is
+ * worth anything by itself.
+ */
+export function ReviewedItem({ entry, withScore }: { entry: ReviewEntry; withScore: boolean }) {
   const { position, score, max_score, verdict, solution } = entry;
   const outcome = reviewed(entry);
   return (
@@ -23,7 +26,7 @@ export function ReviewedItem({ entry }: { entry: ReviewEntry }) {
         <OutcomeIcon outcome={outcome} />
         <span class="reviewed-title">Question {position}</span>
         <span class="reviewed-outcome">{OUTCOME_WORDS[outcome]}</span>
-        {score !== null && (
+        {withScore && score !== null && (
           <span class="reviewed-score">
             {figure(score)} of {figure(max_score)}
           </span>

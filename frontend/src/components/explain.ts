@@ -1,6 +1,7 @@
-import { ApiFailure, ConnectionLost, isSignedOut, Undelivered } from "../api/failure";
+import { ApiFailure, ConnectionLost, isSignedOut, isStillGrading, Undelivered } from "../api/failure";
 import { isKnown } from "../state/session";
 import { keepsOnDevice } from "../state/storage";
+import { count } from "./words";
 
 export const signedOutWords = (): string =>
   keepsOnDevice.value
@@ -19,9 +20,15 @@ export function explain(failure: unknown): string {
   if (isSignedOut(failure)) return isKnown.value ? signedOutWords() : "Sign in to see this.";
   if (failure.status === 429) return "That was a lot at once. Wait a moment, then try again.";
   if (failure.status >= 500) return "The server had an error. Your work is safe; try again in a moment.";
+  if (isStillGrading(failure)) return stillGrading(failure);
   if (failure.entries.length === 0)
     return "The server refused this and did not say why. Reload the page, please.";
   return failure.message;
+}
+
+function stillGrading({ retryAfterSeconds }: ApiFailure): string {
+  const wait = retryAfterSeconds === null ? "a moment" : count(retryAfterSeconds, "second");
+  return `The time of your last attempt is up, and it is being graded. You can start another in ${wait}.`;
 }
 
 /** What browsers throw where a file of the app cannot be had; each has its own sentence. */

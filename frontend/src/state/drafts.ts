@@ -1,20 +1,29 @@
 import { signal } from "@preact/signals";
 import * as api from "../api/calls";
-import { ConnectionLost, isSignedOut, isTemporary, refusesPlace, saysEnded } from "../api/failure";
+import {
+  ConnectionLost,
+  isOutdated,
+  isSignedOut,
+  isTemporary,
+  refusesPlace,
+  saysEnded,
+} from "../api/failure";
 import type { Answer } from "../api/types";
 import { isSame } from "./same";
 import { deviceStorage, isRecord, type Shelf, shelf } from "./storage";
 
 /**
  * What to tell the learner about the text just typed. `kept` means on this device only, so far; `refused` that the
- * server takes nothing more at this place.
+ * server takes nothing more at this place; `outdated` that an answer was sent from elsewhere since it was typed.
  */
-export type DraftState = "untouched" | "typing" | "saving" | "saved" | "kept" | "refused";
+export type DraftState = "untouched" | "typing" | "saving" | "saved" | "kept" | "refused" | "outdated";
 
 export interface Draft {
   attempt: string;
   position: number;
   answer: Answer;
+  /** How many answers the place had when this was typed; older pages did not say it. */
+  after?: number;
 }
 
 type Place = Pick<Draft, "attempt" | "position">;
@@ -98,12 +107,14 @@ export class DraftSaver {
     this.unsaved.clear();
   }
 
-  /** What this device knows better than the server, which has `saved`; or null. */
-  local(place: Place, saved: Answer | null): Answer | null {
-    const kept = this.tools.shelf.get(slotOf(place))?.answer ?? null;
+  /** What this device knows better than the server, which has `saved` and so many answers; or null. */
+  local(place: Place, saved: Answer | null, answers: number): Answer | null {
+    const kept = this.tools.shelf.get(slotOf(place));
+    if (!kept) return null;
+    const isOlder = kept.after !== undefined && kept.after < answers;
     // A page that was left while saving could not note that it was saved.
-    if (kept !== null && isSame(kept, saved)) this.drop(place);
-    return kept;
+    if (isOlder || isSame(kept.answer, saved)) this.drop(place);
+    return isOlder ? null : kept.answer;
   }
 
   /** Go on sending what an earlier page left on the shelf. */
@@ -142,7 +153,8 @@ export class DraftSaver {
       await this.tools.save(draft, keepalive);
       this.finish(draft, "saved");
     } catch (failure) {
-      if (refusesPlace(failure)) this.finish(draft, "refused", { isLeft: saysEnded(failure) });
+      if (isOutdated(failure)) this.finish(draft, "outdated");
+      else if (refusesPlace(failure)) this.finish(draft, "refused", { isLeft: saysEnded(failure) });
       else this.keep(draft, failure);
     }
   }
@@ -183,7 +195,7 @@ const readDraft = (stored: unknown): Draft | null =>
 
 export const drafts = new DraftSaver({
   shelf: shelf(deviceStorage(), "draft", readDraft),
-  save: ({ attempt, position, answer }, keepalive) => api.saveDraft(attempt, position, answer, keepalive),
+  save: ({ attempt, position, ...draft }, keepalive) => api.saveDraft(attempt, position, draft, keepalive),
   later: (callback, milliseconds) => {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);

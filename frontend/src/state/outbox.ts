@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import * as api from "../api/calls";
 import { ApiFailure, isSignedOut, isTemporary, saysEnded, Undelivered } from "../api/failure";
-import type { Answer, ResponseVerdict } from "../api/types";
+import type { Answer, Reply } from "../api/types";
 import { drafts } from "./drafts";
 import { onReconnect } from "./network";
 import { within } from "./patience";
@@ -14,6 +14,8 @@ export interface Parcel {
   attempt: string;
   position: number;
   answer: Answer;
+  /** For how long the item was in view. */
+  seconds?: number;
   key: string;
   /** It came after the end of the attempt: kept for the learner to see, and sent no more. */
   tooLate?: true;
@@ -27,18 +29,18 @@ type Place = Pick<Address, "attempt" | "position">;
 export interface Delivery {
   position: number;
   answer: Answer;
-  verdict: Promise<ResponseVerdict>;
+  verdict: Promise<Reply>;
 }
 
 /** An answer that was taken, with what was said about it. */
 export interface Arrival {
   answer: Answer;
-  verdict: ResponseVerdict;
+  verdict: Reply;
 }
 
 export interface OutboxTools {
   shelf: Shelf<Parcel>;
-  send: (parcel: Parcel) => Promise<ResponseVerdict>;
+  send: (parcel: Parcel) => Promise<Reply>;
   newKey: () => string;
   /** Resolve after the wait, or sooner when there is reason to try again. */
   wait: (milliseconds: number) => Promise<void>;
@@ -63,7 +65,7 @@ export function pauseAfter(tries: number, failure: unknown): number {
  */
 export class Outbox {
   /** One delivery for each place of an attempt, so that a double click and a reload join the one under way. */
-  private readonly underWay = signal<ReadonlyMap<string, Promise<ResponseVerdict>>>(new Map());
+  private readonly underWay = signal<ReadonlyMap<string, Promise<Reply>>>(new Map());
 
   /** How many answers are on their way now. */
   readonly pending = computed(() => this.underWay.value.size);
@@ -77,11 +79,16 @@ export class Outbox {
   constructor(private readonly tools: OutboxTools) {}
 
   /** Send an answer. Resolves with the verdict; rejects with the server's refusal. */
-  post(address: Address, answer: Answer): Promise<ResponseVerdict> {
+  post(address: Address, answer: Answer, seconds?: number): Promise<Reply> {
     const slot = slotOf(address);
     const joined = this.underWay.value.get(slot);
     if (joined) return joined;
-    const parcel = this.heldBack(slot, answer) ?? { ...address, answer, key: this.tools.newKey() };
+    const parcel = this.heldBack(slot, answer) ?? {
+      ...address,
+      answer,
+      ...(seconds !== undefined && { seconds }),
+      key: this.tools.newKey(),
+    };
     this.tools.shelf.put(slot, parcel);
     return this.dispatch(slot, parcel);
   }
@@ -143,13 +150,13 @@ export class Outbox {
       : null;
   }
 
-  private dispatch(slot: string, parcel: Parcel): Promise<ResponseVerdict> {
+  private dispatch(slot: string, parcel: Parcel): Promise<Reply> {
     const delivery = this.carry(slot, parcel).finally(() => this.forget(slot));
     this.underWay.value = new Map(this.underWay.value).set(slot, delivery);
     return delivery;
   }
 
-  private async carry(slot: string, parcel: Parcel): Promise<ResponseVerdict> {
+  private async carry(slot: string, parcel: Parcel): Promise<Reply> {
     for (let tries = 1; ; tries += 1) {
       try {
         const verdict = await this.tools.send(parcel);
@@ -208,10 +215,10 @@ function waitOrReconnect(milliseconds: number): Promise<void> {
 
 export const outbox = new Outbox({
   shelf: shelf(deviceStorage(), "outbox", readParcel),
-  send: async ({ attempt, position, answer, key }) => {
+  send: async ({ attempt, position, answer, seconds, key }) => {
     // A draft that came behind the answer would be graded once more at the end.
     await drafts.settled({ attempt, position });
-    return api.respond(attempt, position, answer, key);
+    return api.respond(attempt, position, { answer, ...(seconds !== undefined && { seconds }) }, key);
   },
   newKey: uuid4,
   wait: waitOrReconnect,

@@ -39,7 +39,7 @@ export class Practice {
   async takeHint(): Promise<void> {
     const { value: variant } = this.variant;
     if (!variant) return;
-    const taken = await api.takeVariantHint(this.slug, variant.token);
+    const taken = await api.takeVariantHint(this.slug, variant.token, variant.hints.length + 1);
     if (this.variant.value?.token === variant.token) this.variant.value = { ...variant, ...taken };
   }
 

@@ -8,14 +8,17 @@ import type {
   Attempt,
   AttemptPresentation,
   Presentation,
-  ResponseVerdict,
+  Reply,
 } from "../api/types";
+import { announce } from "./announcer";
 import { serverClock } from "./clock";
 import { timeLeft } from "./countdown";
-import { drafts } from "./drafts";
+import { type Draft, drafts } from "./drafts";
 import { type Delivery, outbox } from "./outbox";
+import { attemptAfter, presentationAfter, tellsNothing } from "./replies";
 import { channelTo, Seat, thisTab } from "./seat";
 import { me } from "./session";
+import { Viewing, visibleTime } from "./viewing";
 
 const A_SECOND = 1000;
 
@@ -28,7 +31,7 @@ export class Sitting {
   readonly assessment = signal<Assessment | null>(null);
   readonly presentation = signal<Presentation | null>(null);
   readonly answer = signal<Answer>({});
-  readonly verdict = signal<ResponseVerdict | null>(null);
+  readonly verdict = signal<Reply | null>(null);
   /** What stopped the last thing that the learner wanted. */
   readonly failure = signal<unknown>(null);
 
@@ -63,8 +66,6 @@ export class Sitting {
   readonly sending = computed(() => this.onTheirWay.value.has(this.presentation.value?.position ?? 0));
   /** Whether each item is chosen by the answers before it, so that none can be left for later. */
   readonly grows = computed(() => (this.assessment.value?.mode ?? "fixed") !== "fixed");
-  /** Whether the score is in skills mastered, so that no item is worth anything by itself. */
-  readonly countsSkills = computed(() => this.attempt.value?.mastery != null);
   /** Whether the open item takes another answer: where verdicts come later, one that was given may be changed. */
   readonly takesAnswer = computed(
     () =>
@@ -80,6 +81,10 @@ export class Sitting {
 
   /** Whether what is shown in the fields is to be sent, and not what was answered before. */
   private showsDraft = false;
+  /** What the last answer said comes next, while its verdict is read: an item, or that the attempt has ended. */
+  private following: Presentation | null = null;
+  private ended: Attempt["state"] | null = null;
+  private readonly viewing = new Viewing(visibleTime);
   /** How many answers were settled: what was fetched across a change of this is out of date. */
   private settled = 0;
 
@@ -96,13 +101,15 @@ export class Sitting {
     for (const delivery of outbox.underWayIn(this.id))
       if (!this.onTheirWay.value.has(delivery.position)) void this.follow(delivery);
     const attempt = await this.fresh(() => api.attempt(this.id));
+    this.following = this.ended = null;
     this.attempt.value = attempt;
     this.assessment.value = await api.assessment(attempt.assessment);
     if (attempt.state !== "open") return;
     const isThere = attempt.presentations.some((entry) => entry.position === position);
     try {
       if (position !== null && isThere) await this.open(position);
-      else await this.openNext();
+      // Where items are chosen one by one, there being none is the end of the attempt.
+      else if (!(await this.openNext()) && this.grows.value) await this.refresh();
     } catch (failure) {
       if (!isConflict(failure)) throw failure;
       await this.refresh();
@@ -116,7 +123,9 @@ export class Sitting {
 
   /** Open the next item that waits; false when none is left. */
   async openNext(): Promise<boolean> {
-    const next = await this.fresh(() => api.nextPresentation(this.id));
+    let next = await this.fresh(() => api.nextPresentation(this.id));
+    // The reply to the last answer could not bring one.
+    if (!next && this.grows.value) next = await this.fresh(() => api.drawPresentation(this.id));
     if (next) this.show(next);
     if (next && !this.entries.value.some((entry) => entry.position === next.position)) await this.refresh();
     return next !== null;
@@ -124,13 +133,16 @@ export class Sitting {
 
   /** Open the item after this one, or from the last one the first that waits. */
   async goOn(): Promise<void> {
+    const { attempt, following } = this;
     const here = this.presentation.value?.position ?? 0;
     const after = this.entries.value.find((entry) => entry.position > here);
-    if (after) await this.open(after.position);
+    if (after && after.position === following?.position) this.show(following);
+    else if (after) await this.open(after.position);
+    else if (this.ended && attempt.value) attempt.value = { ...attempt.value, state: this.ended };
     else if (!(await this.openNext())) {
-      // Where items are chosen one by one, there being none is the end of the attempt.
       if (this.grows.value) await this.refresh();
       this.moved = true;
+      this.viewing.look(null);
       this.presentation.value = null;
     }
   }
@@ -152,13 +164,14 @@ export class Sitting {
     this.showsDraft = false;
     drafts.drop({ attempt: this.id, position });
     const address = { learner: me.value?.id ?? "", attempt: this.id, position };
-    await this.follow({ position, answer, verdict: outbox.post(address, answer) });
+    const verdict = outbox.post(address, answer, this.viewing.take(position));
+    await this.follow({ position, answer, verdict });
   }
 
   async takeHint(): Promise<void> {
     const { value: presentation } = this.presentation;
     if (!presentation) return;
-    const taken = await api.takeHint(this.id, presentation.position);
+    const taken = await api.takeHint(this.id, presentation.position, presentation.hints.length + 1);
     if (this.presentation.value?.position === presentation.position)
       this.presentation.value = { ...this.presentation.value, ...taken };
   }
@@ -176,13 +189,24 @@ export class Sitting {
     this.seat.announceEnd();
   }
 
-  /** The deadline has passed: wait until the server has ended the attempt, whose clock is the one that counts. */
+  /** The deadline has passed: end the attempt as soon as the server agrees, whose clock is the one that counts. */
   async close(): Promise<void> {
     await drafts.flush();
+    // What arrived in time counts, so it goes first. Whatever keeps an answer away is told where it is followed.
+    await outbox.deliver(me.value?.id ?? "", this.id, DELIVERY_TIME).catch(() => undefined);
     while (this.isOpen.value && timeLeft(this.attempt.value?.deadline ?? null, serverClock.now()) === 0) {
-      await this.refresh().catch(this.unlessTemporary);
+      await this.endWithTime().catch(this.unlessTemporary);
       if (this.isOpen.value) await new Promise((resolve) => setTimeout(resolve, A_SECOND));
     }
+  }
+
+  /** An answer was sent from elsewhere since the fields were filled: what they show stays, and is no draft. */
+  async catchUp(): Promise<void> {
+    const position = this.presentation.value?.position;
+    if (position === undefined) return;
+    this.showsDraft = false;
+    const presentation = await this.fresh(() => api.presentation(this.id, position));
+    if (this.presentation.value?.position === position) this.presentation.value = presentation;
   }
 
   /** Take note of what went wrong; where the attempt has ended elsewhere, that is what the screen says. */
@@ -199,11 +223,13 @@ export class Sitting {
     const { position, draft } = presentation;
     const place = { attempt: this.id, position };
     this.moved = this.presentation.value !== null;
+    if (position === this.following?.position) this.following = null;
+    this.viewing.look(position);
     drafts.open(place);
     if (presentation.tries_left === 0) drafts.drop(place);
     const before = outbox.arrivalAt(place);
     const sent = this.onTheirWay.value.get(position);
-    const typed = sent ?? drafts.local(place, draft) ?? draft;
+    const typed = sent ?? drafts.local(place, draft, presentation.answers) ?? draft;
     this.showsDraft = sent === undefined && typed !== null;
     if (sent === undefined && this.seat.standing.value === "here") drafts.takeUp(place);
     batch(() => {
@@ -215,29 +241,70 @@ export class Sitting {
   }
 
   private async follow({ position, answer, verdict }: Delivery): Promise<void> {
-    const isShown = () => this.presentation.value?.position === position;
     this.failure.value = null;
     this.onTheirWay.value = new Map(this.onTheirWay.value).set(position, answer);
-    try {
-      await verdict;
-    } catch (failure) {
-      if (isShown()) await this.failed(failure);
-      // The answer was not taken as it is; its text is still the learner's work.
-      if (!isConflict(failure) && !isSignedOut(failure)) drafts.edit({ attempt: this.id, position, answer });
-    }
+    await verdict.then(
+      (reply) => this.take(reply),
+      (failure) => this.refused({ position, answer }, failure),
+    );
+  }
+
+  /** Take in the reply to an answer. It says everything; only the skills of a mastery attempt are fetched. */
+  private async take(reply: Reply): Promise<void> {
+    const { position, place, next, attempt } = reply;
+    const isShown = this.presentation.value?.position === position;
+    const goesOn = isShown && this.grows.value && place.state === "answered" && tellsNothing(reply);
     this.settled += 1;
-    // The verdict stands, whether or not its consequences can be fetched.
+    this.following = next;
+    this.ended = attempt.state === "open" ? null : attempt.state;
+    batch(() => {
+      this.arrived(position);
+      if (this.attempt.value) this.attempt.value = attemptAfter(this.attempt.value, reply);
+      if (!isShown || !this.presentation.value) return;
+      this.presentation.value = presentationAfter(this.presentation.value, reply);
+      if (!goesOn) this.verdict.value = reply;
+    });
+    if (goesOn) await this.leaveAnswered();
+    else if (this.attempt.value?.mastery && place.state === "answered" && !this.ended)
+      // The verdict stands, whether or not this can be fetched.
+      await this.refresh().catch(() => undefined);
+  }
+
+  /** Go on by itself from an item of which nothing is said. */
+  private async leaveAnswered(): Promise<void> {
+    announce("Recorded.");
+    await this.goOn().catch(this.failed);
+  }
+
+  /** An answer was not taken: say why, and look what stands there now. */
+  private async refused({ position, answer }: Omit<Delivery, "verdict">, failure: unknown): Promise<void> {
+    const shown = () => (this.presentation.value?.position === position ? this.presentation.value : null);
+    if (shown()) await this.failed(failure);
+    // The answer was not taken as it is; its text is still the learner's work.
+    if (!isConflict(failure) && !isSignedOut(failure)) drafts.edit(this.draftOf(position, answer));
+    this.settled += 1;
+    // What is said of the failure stands, whether or not the rest can be fetched.
     const [attempt, presentation] = await Promise.all([
       api.attempt(this.id).catch(() => null),
       api.presentation(this.id, position).catch(() => null),
     ]);
     batch(() => {
-      this.onTheirWay.value = new Map([...this.onTheirWay.value].filter(([one]) => one !== position));
+      this.arrived(position);
       if (attempt) this.attempt.value = attempt;
-      if (!isShown()) return;
+      if (!shown()) return;
       if (presentation) this.presentation.value = presentation;
       this.verdict.value = outbox.arrivalAt({ attempt: this.id, position })?.verdict ?? null;
     });
+  }
+
+  private arrived(position: number): void {
+    this.onTheirWay.value = new Map([...this.onTheirWay.value].filter(([one]) => one !== position));
+  }
+
+  /** Ask the server whether it agrees that the time is up; then end the attempt, which otherwise ends in a minute. */
+  private async endWithTime(): Promise<void> {
+    const attempt = await this.fresh(() => api.attempt(this.id));
+    this.attempt.value = attempt.state === "grading" ? await api.submitAttempt(this.id) : attempt;
   }
 
   /** Fetch again what an answer has overtaken on the way. */
@@ -254,7 +321,13 @@ export class Sitting {
     const position = this.presentation.value?.position;
     if (position === undefined) return;
     this.showsDraft = true;
-    drafts.edit({ attempt: this.id, position, answer: this.answer.value });
+    drafts.edit(this.draftOf(position, this.answer.value));
+  }
+
+  private draftOf(position: number, answer: Answer): Draft {
+    const { value: shown } = this.presentation;
+    const after = shown?.position === position ? { after: shown.answers } : {};
+    return { attempt: this.id, position, answer, ...after };
   }
 
   /** Look whether the attempt was ended elsewhere; then its text stays on the screen, to be read and copied. */

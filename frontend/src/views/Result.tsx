@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import * as api from "../api/calls";
 import type { Ability, Assessment, Attempt, Mastery, Review } from "../api/types";
 import { Again } from "../components/icons";
@@ -8,8 +9,9 @@ import { ReviewedItem } from "../components/ReviewedItem";
 import { Ring } from "../components/Ring";
 import { Screen } from "../components/Screen";
 import { SkillPath } from "../components/SkillPath";
-import { figure, moment, percent } from "../components/words";
+import { figure, moment, percent, scored } from "../components/words";
 import { navigate } from "../router";
+import { onGraded } from "../state/grading";
 import { useResource } from "../state/resource";
 import { isMember } from "../state/session";
 
@@ -19,18 +21,23 @@ interface Shown {
   review: Review;
 }
 
-async function load(id: string): Promise<Shown | null> {
+async function load(id: string): Promise<Shown | "open" | "grading"> {
   const attempt = await api.attempt(id);
-  if (attempt.state === "open") return null;
+  if (attempt.state === "open" || attempt.state === "grading") return attempt.state;
   const [assessment, review] = await Promise.all([api.assessment(attempt.assessment), api.review(id)]);
   return { attempt, assessment, review };
 }
 
 /** What came out of an attempt, and why, item by item. */
 export function Result({ id }: { id: string }) {
+  const loaded = useResource(id, () => load(id));
   return (
-    <Loaded from={useResource(id, () => load(id))}>
-      {(shown) => (shown ? <Ready {...shown} /> : <StillOpen id={id} />)}
+    <Loaded from={loaded}>
+      {(shown) => {
+        if (shown === "open") return <StillOpen id={id} />;
+        if (shown === "grading") return <InGrading id={id} reload={loaded.reload} />;
+        return <Ready {...shown} />;
+      }}
     </Loaded>
   );
 }
@@ -38,6 +45,19 @@ export function Result({ id }: { id: string }) {
 function StillOpen({ id }: { id: string }) {
   navigate(`/attempts/${id}`, { replace: true });
   return <p role="status">This attempt is still open.</p>;
+}
+
+/** The time is up, and the server has not written the end yet: the result comes by itself. */
+function InGrading({ id, reload }: { id: string; reload: () => void }) {
+  useEffect(() => onGraded(id, reload), [id, reload]);
+  return (
+    <Screen title="Your result" class="result">
+      <p class="card" role="status">
+        Time is up. Your answers are being graded, with everything that you had saved. This takes two minutes
+        at most, and your result shows here by itself.
+      </p>
+    </Screen>
+  );
 }
 
 function Ready({ attempt, assessment, review }: Shown) {
@@ -54,7 +74,7 @@ function Ready({ attempt, assessment, review }: Shown) {
         <section key={section} class="result-section">
           {section && <h2>{section}</h2>}
           {members.map((entry) => (
-            <ReviewedItem key={entry.position} entry={entry} />
+            <ReviewedItem key={entry.position} entry={entry} withScore={assessment.mode === "fixed"} />
           ))}
         </section>
       ))}
@@ -65,10 +85,14 @@ function Ready({ attempt, assessment, review }: Shown) {
 function Summary({ attempt, assessment }: { attempt: Attempt; assessment: Assessment }) {
   return (
     <div class="card result-summary">
-      {attempt.ability === null && <ScoreRing attempt={attempt} />}
+      {attempt.ability === null && <ScoreRing attempt={attempt} mode={assessment.mode} />}
       <div class="result-words">
         <p class="result-title">{assessment.title}</p>
-        {attempt.ability ? <Level ability={attempt.ability} /> : <p>{remarkOn(attempt)}</p>}
+        {attempt.ability ? (
+          <Level ability={attempt.ability} score={expected(attempt)} />
+        ) : (
+          <p>{remarkOn(attempt)}</p>
+        )}
         <p class="facts">
           <span>{attempt.state === "expired" ? "Ended with the time" : "Handed in"}</span>
           <span>Begun {moment(attempt.started_at)}</span>
@@ -97,11 +121,10 @@ function Summary({ attempt, assessment }: { attempt: Attempt; assessment: Assess
 const shareOf = ({ score, max_score }: Pick<Attempt, "score" | "max_score">): number | null =>
   score === null || max_score === 0 ? null : score / max_score;
 
-function ScoreRing({ attempt }: { attempt: Attempt }) {
+function ScoreRing({ attempt, mode }: { attempt: Attempt; mode: Assessment["mode"] }) {
   const share = shareOf(attempt);
   if (share === null) return null;
-  const unit = attempt.mastery ? " skills" : "";
-  const counted = `${figure(attempt.score ?? 0)} of ${figure(attempt.max_score)}${unit}`;
+  const counted = scored(mode, attempt.score ?? 0, attempt);
   return (
     <Ring size="large" share={share} label={counted}>
       <strong>{percent(share)}</strong>
@@ -123,15 +146,20 @@ const ENDS = 3;
 const onScale = (ability: number): number =>
   (100 * (Math.max(-ENDS, Math.min(ENDS, ability)) + ENDS)) / (2 * ENDS);
 
+/** How many of so many questions like those of its bank somebody of this ability gets right. */
+const expected = (attempt: Attempt): string | null =>
+  attempt.score === null ? null : scored("adaptive", attempt.score, attempt);
+
 /**
- * What an adaptive attempt measured, with how sure it is. A score would say little: the questions follow the learner,
- * so that about half of them are hard for everybody.
+ * What an adaptive attempt measured, with how sure it is. How many of its own items were right would say little: they
+ * follow the learner, so that about half of them are hard for everybody.
  */
-const Level = ({ ability: { band, low, high } }: { ability: Ability }) => (
+const Level = ({ ability: { band, low, high }, score }: { ability: Ability; score: string | null }) => (
   <>
     <p class="level">
       Your level: <strong>{LEVELS[band]}</strong>
     </p>
+    {score && <p>At this level you get {score} questions of this kind right.</p>}
     <svg class="band" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
       <rect class="band-track" x="0" y="3.2" width="100" height="1.6" />
       <rect class="band-range" x={onScale(low)} y="1.6" width={onScale(high) - onScale(low)} height="4.8" />

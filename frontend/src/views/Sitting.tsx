@@ -1,4 +1,4 @@
-import { useSignalEffect } from "@preact/signals";
+import { untracked, useSignalEffect } from "@preact/signals";
 import { useCallback, useEffect, useMemo } from "preact/hooks";
 import { Countdown } from "../components/Countdown";
 import { HandIn } from "../components/HandIn";
@@ -9,6 +9,7 @@ import { Screen } from "../components/Screen";
 import { SkillPath } from "../components/SkillPath";
 import { navigate, place } from "../router";
 import { announce } from "../state/announcer";
+import { drafts } from "../state/drafts";
 import { useResource } from "../state/resource";
 import { Sitting as SittingState } from "../state/sitting";
 import { keepsOnDevice } from "../state/storage";
@@ -33,6 +34,7 @@ export function Sitting({ id }: { id: string }) {
 function Ready({ sitting }: { sitting: SittingState }) {
   useAddress(sitting);
   useEnd(sitting);
+  useNewerAnswers(sitting);
   const open = useCallback(
     (position: number) => void sitting.open(position).catch(sitting.failed),
     [sitting],
@@ -119,6 +121,13 @@ function useAddress(sitting: SittingState): void {
     const wanted = position === undefined ? "" : `?at=${position}`;
     if (position !== undefined && place.peek().search !== wanted)
       navigate(`/attempts/${sitting.id}${wanted}`, { replace: true });
+  });
+}
+
+/** Where an answer was sent from elsewhere, what is typed from now on comes after it. */
+function useNewerAnswers(sitting: SittingState): void {
+  useSignalEffect(() => {
+    if (drafts.state.value === "outdated") void untracked(() => sitting.catchUp()).catch(sitting.failed);
   });
 }
 

@@ -1,5 +1,7 @@
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import * as api from "../api/calls";
+import { isStillGrading } from "../api/failure";
 import type { Assessment, AttemptSummary } from "../api/types";
 import { FailureNote } from "../components/FailureNote";
 import { Html } from "../components/Html";
@@ -7,8 +9,9 @@ import { Back } from "../components/icons";
 import { Loaded } from "../components/Loaded";
 import { rulesInWords } from "../components/rules";
 import { Screen } from "../components/Screen";
-import { count, figure, moment } from "../components/words";
+import { count, moment, scored } from "../components/words";
 import { navigate } from "../router";
+import { onGraded } from "../state/grading";
 import { useResource } from "../state/resource";
 import { isKnown, loadMe, me } from "../state/session";
 
@@ -27,11 +30,14 @@ async function load(slug: string): Promise<Shown> {
 
 /** Before the first item: what will happen, in plain words. */
 export function Start({ slug }: { slug: string }) {
-  return <Loaded from={useResource(slug, () => load(slug))}>{(shown) => <Ready {...shown} />}</Loaded>;
+  const loaded = useResource(slug, () => load(slug));
+  return <Loaded from={loaded}>{(shown) => <Ready {...shown} reload={loaded.reload} />}</Loaded>;
 }
 
-function Ready({ assessment, attempts }: Shown) {
+function Ready({ assessment, attempts, reload }: Shown & { reload: () => void }) {
   const finished = attempts.filter((one) => one.state !== "open");
+  const graded = finished.find((one) => one.state === "grading")?.id;
+  useEffect(() => (graded ? onGraded(graded, reload) : undefined), [graded, reload]);
   return (
     <Screen title={assessment.title} class="start narrow" above={<WayBack lesson={assessment.lesson} />}>
       <p class="lead">{assessment.summary}</p>
@@ -46,7 +52,7 @@ function Ready({ assessment, attempts }: Shown) {
         <Sections sections={assessment.sections} />
         <StartButton assessment={assessment} />
       </section>
-      {finished.length > 0 && <Earlier attempts={finished} />}
+      {finished.length > 0 && <Earlier attempts={finished} mode={assessment.mode} />}
     </Screen>
   );
 }
@@ -79,7 +85,7 @@ function StartButton({ assessment }: { assessment: Assessment }) {
     isBusy.value = true;
     failure.value = null;
     try {
-      const attempt = await api.startAttempt(assessment.slug);
+      const attempt = await api.startAttempt(assessment.slug, assessment.assignment);
       // The first attempt of a visitor makes a guest of them.
       if (!me.value?.id) await loadMe();
       navigate(`/attempts/${attempt.id}`);
@@ -94,14 +100,21 @@ function StartButton({ assessment }: { assessment: Assessment }) {
   return (
     <div class="start-action">
       <button type="button" class="button large" onClick={start} disabled={isBusy.value}>
-        {isResumed ? "Continue where you stopped" : "Start"}
+        {startWords(isResumed, failure.value)}
       </button>
       <FailureNote failure={failure.value} />
     </div>
   );
 }
 
-function Earlier({ attempts }: { attempts: AttemptSummary[] }) {
+function startWords(isResumed: boolean, failure: unknown): string {
+  if (isStillGrading(failure)) return "Try again";
+  return isResumed ? "Continue where you stopped" : "Start";
+}
+
+type Mode = Assessment["mode"];
+
+function Earlier({ attempts, mode }: { attempts: AttemptSummary[]; mode: Mode }) {
   return (
     <section class="earlier" aria-labelledby="earlier">
       <h2 id="earlier">Your earlier attempts</h2>
@@ -110,15 +123,16 @@ function Earlier({ attempts }: { attempts: AttemptSummary[] }) {
           <li key={attempt.id}>
             <a class="door" href={`/attempts/${attempt.id}/result`}>
               <span>{moment(attempt.started_at)}</span>
-              <span class="earlier-score">
-                {attempt.score === null
-                  ? "handed in"
-                  : `${figure(attempt.score)} of ${figure(attempt.max_score)}`}
-              </span>
+              <span class="earlier-score">{outcomeWords(attempt, mode)}</span>
             </a>
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+function outcomeWords(attempt: AttemptSummary, mode: Mode): string {
+  if (attempt.state === "grading") return "time is up, being graded";
+  return attempt.score === null ? "handed in" : scored(mode, attempt.score, attempt);
 }

@@ -54,10 +54,10 @@ describe("the draft saver", () => {
     saver.edit(draft("2"));
     await pass();
     expect(saver.state.value).toBe("kept");
-    expect(saver.local(draft(""), null)).toEqual({ a: "2" });
+    expect(saver.local(draft(""), null, 0)).toEqual({ a: "2" });
     await pass();
     expect(saved).toEqual([draft("2")]);
-    expect(saver.local(draft(""), null)).toBeNull();
+    expect(saver.local(draft(""), null, 0)).toBeNull();
   });
 
   it("does not overwrite a newer text with the end of an older saving", async () => {
@@ -67,9 +67,9 @@ describe("the draft saver", () => {
     saver.edit(draft("12"));
     await saving;
     expect(saver.state.value).toBe("typing");
-    expect(saver.local(draft(""), null)).toEqual({ a: "12" });
+    expect(saver.local(draft(""), null, 0)).toEqual({ a: "12" });
     await pass();
-    expect(saver.local(draft(""), null)).toBeNull();
+    expect(saver.local(draft(""), null, 0)).toBeNull();
   });
 
   it("sends what was typed before another item opens", async () => {
@@ -88,13 +88,13 @@ describe("the draft saver", () => {
     await pass();
     expect(saved).toEqual([]);
     expect(isWaiting()).toBe(false);
-    expect(saver.local(draft(""), null)).toBeNull();
+    expect(saver.local(draft(""), null, 0)).toBeNull();
   });
 
   it("forgets its own copy of what the server turns out to have", () => {
     const { saver, shelf } = scene();
     saver.edit(draft("6"));
-    expect(saver.local(draft(""), { a: "6" })).toEqual({ a: "6" });
+    expect(saver.local(draft(""), { a: "6" }, 0)).toEqual({ a: "6" });
     expect(shelf.entries()).toEqual([]);
   });
 
@@ -125,13 +125,30 @@ describe("the draft saver", () => {
     expect(saver.state.value).toBe("saved");
   });
 
+  it("lets go of a draft that an answer has overtaken, and does not call the item closed", async () => {
+    const { saver, shelf, pass, isWaiting } = scene([refusal(409, "draft_stale")]);
+    saver.edit({ ...draft("5"), after: 0 });
+    await pass();
+    expect(shelf.entries()).toEqual([]);
+    expect(saver.state.value).toBe("outdated");
+    expect(isWaiting()).toBe(false);
+  });
+
+  it("does not bring back what was typed before an answer that the server has", () => {
+    const { saver, shelf } = scene();
+    shelf.put("a1/1", { ...draft("5"), after: 1 });
+    expect(saver.local(draft(""), null, 1)).toEqual({ a: "5" });
+    expect(saver.local(draft(""), null, 2)).toBeNull();
+    expect(shelf.entries()).toEqual([]);
+  });
+
   it("goes on trying while the learner is signed out, and sends what a later page finds", async () => {
     const { saver, saved, shelf, pass, isWaiting } = scene([refusal(401)]);
     saver.edit(draft("7.77"));
     await pass();
     expect(isWaiting()).toBe(true);
     saver.release();
-    expect(saver.local(draft(""), null)).toEqual({ a: "7.77" });
+    expect(saver.local(draft(""), null, 0)).toEqual({ a: "7.77" });
     saver.takeUp(draft(""));
     await pass();
     expect(saved).toEqual([draft("7.77")]);

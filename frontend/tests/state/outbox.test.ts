@@ -1,12 +1,12 @@
 import { effect } from "@preact/signals";
 import { describe, expect, it, vi } from "vitest";
 import { ApiFailure, ConnectionLost } from "../../src/api/failure";
-import type { ResponseVerdict } from "../../src/api/types";
+import type { Reply } from "../../src/api/types";
 import { Outbox, type Parcel, pauseAfter } from "../../src/state/outbox";
 import type { Shelf } from "../../src/state/storage";
 import { memoryShelf } from "../shelf";
 
-const VERDICT: ResponseVerdict = {
+const VERDICT: Reply = {
   id: "r1",
   position: 1,
   try: 1,
@@ -18,7 +18,9 @@ const VERDICT: ResponseVerdict = {
   interactions: {},
   feedback: null,
   solution: null,
+  place: { state: "answered", tries_left: 0, answers: 1 },
   attempt: { state: "open", score: 1, max_score: 1 },
+  next: null,
 };
 
 const HERE = { learner: "l1", attempt: "a1", position: 1 };
@@ -26,7 +28,7 @@ const refusal = (status: number, retryAfter: number | null = null, code = "no") 
   new ApiFailure(status, [{ code, detail: "No.", attr: null }], retryAfter);
 
 /** An outbox whose server plays back `replies`, and a note of everything that was sent. */
-function scene(replies: (ResponseVerdict | Error)[], shelf: Shelf<Parcel> = memoryShelf()) {
+function scene(replies: (Reply | Error)[], shelf: Shelf<Parcel> = memoryShelf()) {
   const sent: Parcel[] = [];
   const waits: number[] = [];
   let keys = 0;
@@ -61,6 +63,12 @@ describe("the outbox", () => {
     expect(shelf.entries()).toHaveLength(1);
     await delivery;
     expect(shelf.entries()).toEqual([]);
+  });
+
+  it("says how long the item was in view, and repeats that with the answer", async () => {
+    const { outbox, sent } = scene([new ConnectionLost(), VERDICT]);
+    await outbox.post(HERE, { a: "1" }, 12.5);
+    expect(sent.map(({ seconds }) => seconds)).toEqual([12.5, 12.5]);
   });
 
   it("joins a second click to the delivery under way", async () => {
