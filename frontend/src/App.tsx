@@ -5,7 +5,7 @@ import { NotFound } from "./components/NotFound";
 import { Shell } from "./components/Shell";
 import { place } from "./router";
 import { type Address, addressOf, fetchScreen, screenOf } from "./routes";
-import { mayLoadAgain } from "./state/build";
+import { loadAgain, mayLoadAgain } from "./state/build";
 import { loadMe, me } from "./state/session";
 
 /** The app: who is here is asked first, because every screen depends on it. */
@@ -38,6 +38,7 @@ function Shown({ pathname }: { pathname: string }) {
 /** While the code of a screen is on its way. A newer build has taken it away where it cannot be had. */
 function Coming({ address }: { address: Address }) {
   const [state, setState] = useState<"coming" | "there" | "replaced" | Failure>("coming");
+  const retry = useCallback(() => void loadAgain().catch((failure: unknown) => setState({ failure })), []);
   useEffect(() => {
     const explain = async (failure: unknown) => {
       if (!(await mayLoadAgain())) throw failure;
@@ -49,7 +50,7 @@ function Coming({ address }: { address: Address }) {
       .catch((failure: unknown) => setState({ failure }));
   }, [address.name]);
   if (state === "replaced") return <Loading words="Assay has been updated: the page loads again." />;
-  if (typeof state === "object") return <Failed failure={state.failure} retry={() => location.reload()} />;
+  if (typeof state === "object") return <Failed failure={state.failure} retry={retry} />;
   return screenOf(address) ?? <Loading />;
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.test import Client
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from assessment.models import Assessment, User
+from assessment.models import Assessment, Response, User
 from content.models import Item
 from tests.builders import choice_document, exercise_document, make_assessment, make_item
 
@@ -57,6 +57,12 @@ def shown_number(page: Page) -> float:
 
 def type_number(page: Page, text: str) -> None:
     page.get_by_role("textbox", name="Your answer").fill(text)
+
+
+def score_of_the_answer() -> float | None:
+    """The score of the only answer that there is."""
+    verdict = Response.objects.get().verdict
+    return verdict.score if verdict else None
 
 
 def hand_in(page: Page) -> None:

@@ -15,6 +15,7 @@ from tests.e2e.screens import (
     answer,
     hand_in,
     make_quiz,
+    score_of_the_answer,
     shown_number,
     sign_in,
     start,
@@ -137,7 +138,7 @@ def test_handing_in_waits_for_an_answer_on_its_way(context: BrowserContext) -> N
     page.unroute_all()
     dialog.get_by_role("button", name="Hand in").click()
     expect(page.get_by_role("heading", name="Your result")).to_be_visible()
-    assert Response.objects.get().score == 1
+    assert score_of_the_answer() == 1
 
 
 def test_handing_in_waits_for_a_draft(context: BrowserContext) -> None:

@@ -6,13 +6,15 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from assessment.models import Attempt, Draft, Response
+from assessment.delivery.attempts import settle
+from assessment.models import Attempt, Draft
 from assessment.rules.delivery import Feedback
-from tests.builders import make_learner
+from tests.builders import make_bank, make_learner
 from tests.e2e.screens import (
     answer,
     hand_in,
     make_quiz,
+    score_of_the_answer,
     shown_number,
     sign_in,
     start,
@@ -20,6 +22,7 @@ from tests.e2e.screens import (
     type_number,
     verdict,
 )
+from tests.measuring import make_adaptive, make_measuring_items
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frontend")]
 
@@ -160,4 +163,73 @@ def test_the_time_ends_the_attempt_with_what_was_typed(
     page.reload()
     expect(page.get_by_role("heading", name="Your result")).to_be_visible(timeout=15_000)
     expect(page.get_by_text("Ended with the time")).to_be_visible()
-    assert Response.objects.get().score == 1
+    assert score_of_the_answer() == 1
+
+
+def test_an_answer_is_one_request(page: Page) -> None:
+    make_quiz()
+    start(page)
+    sent: list[str] = []
+    page.on(
+        "request", lambda request: sent.append(f"{request.method} {request.url.rsplit('/attempts/', 1)[-1]}")
+    )
+    page.keyboard.press("1")
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    sent.clear()
+    page.keyboard.press("Enter")
+    expect(verdict(page)).to_contain_text("Right")
+    expect(page.get_by_role("button", name="Question 1, full score")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    [request] = sent
+    assert request.endswith("/presentations/1/responses/")
+
+
+def test_an_adaptive_assessment_goes_on_by_itself_and_tells_a_level(page: Page) -> None:
+    bank = make_bank()
+    make_measuring_items([-2, -1, 0, 1, 2, 3], bank=bank)
+    make_adaptive(bank, stop={"min_items": 3, "max_items": 3})
+    start(page, "adaptive")
+    for position in range(1, 4):
+        expect(title_of_item(page)).to_have_text(f"Question {position}")
+        page.get_by_text("This one").click()
+        answer(page)
+    expect(page.get_by_role("heading", name="Your result")).to_be_visible()
+    expect(page.get_by_text("Your level:")).to_be_visible()
+    expect(page.get_by_text("At this level you get about")).to_contain_text(
+        "of 100 questions of this kind right."
+    )
+    page.get_by_role("link", name="Try again").click()
+    expect(page.get_by_role("region", name="Your earlier attempts")).to_contain_text("of 100")
+
+
+def test_a_result_that_is_being_graded_comes_by_itself(
+    context: BrowserContext, page: Page, live_server: LiveServer
+) -> None:
+    make_quiz(time_limit_minutes=30)
+    sign_in(context, live_server.url, make_learner())
+    start(page)
+    attempt = Attempt.objects.get()
+    Attempt.objects.update(deadline=datetime.now(UTC))
+    page.goto(f"/attempts/{attempt.pk}/result")
+    expect(page.get_by_text("Your answers are being graded")).to_be_visible()
+    settle(attempt_id=attempt.pk, now=datetime.now(UTC) + timedelta(minutes=1))
+    expect(page.get_by_text("Ended with the time")).to_be_visible()
+
+
+def test_a_new_attempt_waits_until_the_last_one_is_graded(
+    context: BrowserContext, live_server: LiveServer
+) -> None:
+    make_quiz(time_limit_minutes=30)
+    sign_in(context, live_server.url, make_learner())
+    page = context.new_page()
+    start(page)
+    page.goto("/assessments/quiz")
+    expect(page.get_by_role("button", name="Continue where you stopped")).to_be_visible()
+    attempt = Attempt.objects.get()
+    Attempt.objects.update(deadline=datetime.now(UTC))
+    page.get_by_role("button", name="Continue where you stopped").click()
+    expect(page.get_by_role("alert")).to_contain_text("The time of your last attempt is up")
+    settle(attempt_id=attempt.pk, now=datetime.now(UTC) + timedelta(minutes=1))
+    page.get_by_role("button", name="Try again").click()
+    expect(title_of_item(page)).to_contain_text("Question 1")
+    assert Attempt.objects.count() == 2

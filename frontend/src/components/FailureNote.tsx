@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { isSignedOut, passesWithReconnection } from "../api/failure";
 import { signInFrom } from "../paths";
 import { place } from "../router";
@@ -15,7 +15,8 @@ export const SignInLink = () => (
 /** What did not work, in a sentence, as long as it is true: the connection's faults pass with its return. */
 export function FailureNote({ failure }: { failure: unknown }) {
   const hasPassed = useSignal(false);
-  useEffect(() => {
+  // Before it is painted: the connection may be back sooner.
+  useLayoutEffect(() => {
     hasPassed.value = false;
     if (!passesWithReconnection(failure)) return;
     return onReconnect(() => {

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { ApiFailure, passesWithReconnection } from "../api/failure";
 import { signInFrom } from "../paths";
 import { place } from "../router";
@@ -51,7 +51,8 @@ export function useLongWait(milliseconds: number): boolean {
 
 /** What could not be shown, why, and how to go on; it tries again by itself when the connection returns. */
 export function Failed({ failure, retry }: { failure: unknown; retry: () => void }) {
-  useEffect(() => (passesWithReconnection(failure) ? onReconnect(retry) : undefined), [failure, retry]);
+  // Before it is painted: the connection may be back sooner.
+  useLayoutEffect(() => (passesWithReconnection(failure) ? onReconnect(retry) : undefined), [failure, retry]);
   return (
     <div class="failed" role="alert">
       <h2>This did not work</h2>

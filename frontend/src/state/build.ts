@@ -1,4 +1,5 @@
 import { ConnectionLost } from "../api/failure";
+import { noteLost } from "./network";
 import { deviceStorage } from "./storage";
 
 /** The page loads again by itself at most once for each build: a build that stays broken must not turn in circles. */
@@ -23,8 +24,18 @@ export async function mayLoadAgain(
   return true;
 }
 
+/**
+ * Load the page again, if there is a server to load it from: without one the browser would leave the app. Throws
+ * `ConnectionLost`.
+ */
+export async function loadAgain(): Promise<void> {
+  await fetchPage();
+  location.reload();
+}
+
 async function fetchPage(): Promise<string> {
   const reply = await fetch("/", { cache: "no-store" }).catch(() => {
+    noteLost();
     throw new ConnectionLost();
   });
   return reply.text();

@@ -109,11 +109,11 @@ describe("a failure", () => {
     expect(root.querySelector("a")?.getAttribute("href")).toMatch(/^\/sign-in\?then=/);
   });
 
-  it("that hid a screen is tried again when the connection is back", () => {
+  it("that hid a screen is tried again when the connection is back, be it before anything is painted", () => {
     const retry = vi.fn();
     noteLost();
-    show(<Failed failure={new ConnectionLost()} retry={retry} />);
-    act(noteReached);
+    render(<Failed failure={new ConnectionLost()} retry={retry} />, root);
+    noteReached();
     expect(retry).toHaveBeenCalledOnce();
   });
 });
