@@ -987,7 +987,7 @@ export interface components {
             /** @description Sent so far; a draft says it as its `after`. */
             answers: number;
             draft: components["schemas"]["Answer"] | null;
-            /** @description Of a mastery attempt: which skill this practises, and what it takes. */
+            /** @description Of a mastery attempt: which skill this practices, and what it takes. */
             why: string | null;
         };
         /** @enum {string} */
