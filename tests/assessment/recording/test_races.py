@@ -17,10 +17,20 @@ from assessment.delivery.hints import take_hint
 from assessment.delivery.verifying import verify_attempt
 from assessment.disclosure.replies import Recorded
 from assessment.errors import AttemptClosed, AttemptExpired, DraftStale, PresentationSettled
-from assessment.models import Assessment, Attempt, Draft, Presentation, Response
+from assessment.models import Assessment, Attempt, Correction, Draft, Presentation, Response
 from assessment.modes import MODES
+from assessment.recording.correcting import apply_correction
+from content.models import Item, ItemVersion, Status
 from tests import sitting
-from tests.builders import NOW, exercise_document, make_assessment, make_item, vector_document, who
+from tests.builders import (
+    NOW,
+    choice_document,
+    exercise_document,
+    make_assessment,
+    make_item,
+    vector_document,
+    who,
+)
 from tests.measuring import make_adaptive, make_measuring_items
 from tests.racing import PAIRS, pairs
 from tests.sitting import RIGHT, WRONG
@@ -293,3 +303,32 @@ def test_two_tabs_that_answer_and_ask_on_see_one_way(adaptive: Assessment) -> No
             assert positions(attempt) == list(range(1, len(recorded) + 2))
             assert len(log(attempt)) == len(recorded)
             sound(attempt, writes=len(recorded))
+
+
+def make_correction(item: Item) -> Correction:
+    """A correction that makes ``other`` the right option."""
+    document = choice_document(item.slug)
+    for option in document["interactions"]["a"]["options"]:
+        option["key"] = option["id"] == "other"
+        option.pop("misconception", None)
+    version = ItemVersion(item=item, number=2, created_at=NOW, status=Status.PUBLISHED, published_at=NOW)
+    version.write(document)
+    version.save()
+    made = Correction.objects.create(kind="key", corrected_version=version, reason="Wrong.", created_at=NOW)
+    made.versions.add(item.version)
+    return made
+
+
+def test_an_answer_beside_a_correction_is_judged_by_the_new_key_in_the_end() -> None:
+    with pairs() as at_once:
+        for _ in range(PAIRS):
+            item = make_item()
+            correction = make_correction(item)
+            attempt, _ = sitting.start(make_assessment(item, tries=2))
+            recorded, changes = at_once(
+                partial(sitting.answer, attempt, 1, OTHER),
+                partial(apply_correction, correction_id=correction.pk, now=NOW + timedelta(seconds=1)),
+            )
+            assert [one.attempt for one in changes] == [recorded.attempt.pk]
+            assert log(attempt) == [("learner", OTHER)]
+            assert sound(attempt, writes=2).score == 1.0
