@@ -79,6 +79,9 @@ class ItemPool:
     enemies: tuple[tuple[str, str], ...] = ()
     """Pairs of items that no attempt should have both of."""
 
+    __hash__ = object.__hash__
+    """Pools are kept in the process and found by being the same: a hash of ten thousand items is no small thing."""
+
     @cached_property
     def _enemies(self) -> Enemies:
         return both_ways(self.enemies)
@@ -123,7 +126,17 @@ class ItemPool:
         return _less(self, frozenset(met)) if met else self
 
     def plan(self, rules: AdaptiveRules, *, shadow: bool | None = None) -> AdaptivePlan:
-        """Return the engine's plan for these items; ``shadow`` overrides the rules' own choice."""
+        """Return the engine's plan for these items, made once; ``shadow`` overrides the rules' own choice."""
+        key = (json.dumps(rules.to_json()), shadow)
+        if key not in self._plans:
+            self._plans[key] = self._plan(rules, shadow)
+        return self._plans[key]
+
+    @cached_property
+    def _plans(self) -> dict[tuple[str, bool | None], AdaptivePlan]:
+        return {}
+
+    def _plan(self, rules: AdaptiveRules, shadow: bool | None) -> AdaptivePlan:
         rows = self._rows(rules)
         by_shadow = bool(rows) and (rules.shadow if shadow is None else shadow)
         return AdaptivePlan(
