@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from api.rest.pagination import CursorPagination, paged
 from api.rest.resource import Resource
+from assessment.delivery.attempts import used_attempts
 from assessment.models import Assessment, Assignment, Attempt, Enrolment, User
 from assessment.models.assignments import GIVEN, AssignmentQuerySet
 from assessment.models.attempts import AttemptState
@@ -156,10 +157,10 @@ def standing(given: Assignment, user: User | None, now: datetime) -> dict[str, A
     """Return how many attempts are left for the user, with what is arranged for them, and which one is open."""
     if user is None:
         return {"attempts_left": given.attempts_allowed, "open_attempt": None}
-    attempts = list(Attempt.objects.filter(learner__users=user, assignment=given))
+    attempts = Attempt.objects.filter(learner__users=user, assignment=given, state=AttemptState.OPEN)
     allowed = given.attempts_for(given.accommodation_among(user.accommodations.all()))
-    unfinished = (one.pk for one in attempts if one.state == AttemptState.OPEN and one.is_open(now))
+    unfinished = (one.pk for one in attempts if one.is_open(now))
     return {
-        "attempts_left": None if allowed is None else max(0, allowed - len(attempts)),
+        "attempts_left": None if allowed is None else max(0, allowed - used_attempts(user, given)),
         "open_attempt": next(unfinished, None),
     }

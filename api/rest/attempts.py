@@ -233,7 +233,7 @@ def summary(attempt: Attempt, now: datetime) -> dict[str, Any]:
         "started_at": attempt.started_at,
         "deadline": attempt.deadline,
         "finished_at": attempt.finished_at,
-        "score": attempt.score if attempt.releases_verdicts(now) else None,
+        "score": attempt.credit if attempt.releases_verdicts(now) else None,
         "max_score": attempt.max_score,
         "ability": ability_shown(attempt, now),
     }

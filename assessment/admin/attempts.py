@@ -161,7 +161,7 @@ class AttemptAdmin(Scoped, Desk):
 
     @admin.display(description="score", ordering="score")
     def result(self, attempt: Attempt) -> str:
-        return f"{attempt.score:.4g}\u00a0of\u00a0{attempt.max_score:.4g}"
+        return f"{attempt.credit:.4g}\u00a0of\u00a0{attempt.max_score:.4g}"
 
     @admin.display(description="ability, of adaptive attempts")
     def ability(self, attempt: Attempt) -> str:

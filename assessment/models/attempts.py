@@ -159,6 +159,11 @@ class Attempt(models.Model):
     def rules(self) -> DeliveryRules:
         return self.definition.rules_under(Feedback(self.release))
 
+    @property
+    def credit(self) -> float:
+        """The score that counts: its own, or what a person gave instead."""
+        return self.score if self.awarded is None else self.awarded * self.max_score
+
     def has_run_out(self, now: datetime) -> bool:
         return self.deadline is not None and now > self.deadline
 

@@ -263,6 +263,4 @@ def weighed(places: Iterable[Place]) -> Score:
 
 def final(attempt: Attempt) -> Score:
     """Return the stored score of an attempt and its maximum, or what a person gave instead."""
-    if attempt.awarded is None:
-        return attempt.score, attempt.max_score
-    return attempt.awarded * attempt.max_score, attempt.max_score
+    return attempt.credit, attempt.max_score

@@ -143,9 +143,12 @@ def _lesson_progress(
 ) -> LessonProgress:
     own = [masteries[skill.slug] for skill in lesson.skills.all()]
     scores = [
-        attempt.score / attempt.max_score
+        attempt.credit / attempt.max_score
         for attempt in attempts
-        if attempt.assessment.lesson_id == lesson.pk and attempt.finished_at and attempt.max_score
+        if attempt.assessment.lesson_id == lesson.pk
+        and attempt.finished_at
+        and attempt.max_score
+        and not attempt.is_void
     ]
     return LessonProgress(
         lesson=lesson,

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from assessment.models import Accommodation, Attempt, Presentation, Response, User
 from assessment.models.attempts import FREE_INVALID, PAUSE
+from assessment.recording.overruling import override_score
 from content.models import Misconception
 from tests import builders
 from tests.api.client import Api, a_key
@@ -379,3 +380,20 @@ def test_an_attempt_that_never_was_is_a_404(ann: Api) -> None:
     assert ann.get(f"attempts/{uuid4()}/").status == 404
     assert ann.respond(str(uuid4()), 1, {}).status == 404
     assert ann.post(f"attempts/{uuid4()}/submit/").status == 404
+
+
+def test_a_score_that_a_person_gave_is_the_one_that_is_told(ann: Api) -> None:
+    attempt = ann.start(quiz())
+    ann.respond(attempt, 1, {"a": "right"})
+    ann.post(f"attempts/{attempt}/submit/")
+    override_score(
+        attempt_id=UUID(attempt),
+        position=None,
+        score=1.0,
+        reason="Seen on paper.",
+        author=builders.make_learner(),
+        now=builders.NOW,
+    )
+    shown = ann.get(f"attempts/{attempt}/").json
+    assert (shown["score"], shown["max_score"]) == (2.0, 2.0)
+    assert [one["score"] for one in ann.get("attempts/").json["results"]] == [2.0]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
 
 from api.rest.pagination import CursorPagination
 from assessment.models import Accommodation, User
+from assessment.models.corrections import ActionKind
 from assessment.models.people import Role
+from assessment.recording.overruling import act
 from content.models import Lesson, LessonVersion, Status, Subject
 from tests import builders
 from tests.api.client import Api
@@ -149,6 +152,17 @@ def test_an_assessment_knows_how_the_learner_stands_to_it() -> None:
     assert (shown["open_attempt"], shown["attempts_left"]) == (attempt, 0)
     Accommodation.objects.create(user=User.objects.get(), assessment=assessment, extra_attempts=2)
     assert ann.get("assessments/quiz/").json["attempts_left"] == 2
+
+
+def test_an_attempt_that_is_void_or_was_given_besides_uses_up_none() -> None:
+    ann, teacher = Api(builders.make_learner("ann")), builders.make_learner()
+    builders.make_assessment(slug="quiz", attempts_allowed=1)
+    for kind in (ActionKind.VOID, ActionKind.ALLOW_ANOTHER):
+        attempt = UUID(ann.start("quiz"))
+        ann.post(f"attempts/{attempt}/submit/")
+        assert ann.get("assessments/quiz/").json["attempts_left"] == 0
+        act(attempt_id=attempt, kind=kind, reason="He was ill.", author=teacher, now=builders.NOW)
+        assert ann.get("assessments/quiz/").json["attempts_left"] == 1
 
 
 def test_assessments_are_found_by_those_who_may_take_them() -> None:

@@ -188,6 +188,16 @@ def test_the_best_finished_attempt_counts_for_its_lesson(ann: User) -> None:
     assert learner_progress(user=ann, now=NOW).lessons[0].best_score == 1.0
 
 
+def test_what_a_person_gave_counts_for_a_lesson_and_a_void_attempt_does_not(ann: User) -> None:
+    lesson = builders.make_lesson()
+    attempt = builders.make_attempt(learner=ann, lesson=lesson)
+    end(attempt)
+    Attempt.objects.update(awarded=0.5)
+    assert learner_progress(user=ann, now=NOW).lessons[0].best_score == 0.5
+    Attempt.objects.update(is_void=True)
+    assert learner_progress(user=ann, now=NOW).lessons[0].best_score is None
+
+
 def test_a_skill_is_ready_when_what_it_builds_on_is_likely_known(ann: User, exercise: Item) -> None:
     lesson = builders.make_lesson()
     before, after = builders.make_skill("l2-update"), builders.make_skill("shrink-factor")
