@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                     "exclusive",
                     models.BooleanField(
                         blank=True,
-                        help_text="While it runs, its learners and guests cannot practise its items. Unknown: yes where it closes or withholds verdicts.",
+                        help_text="While it runs, its learners and guests cannot practice its items. Unknown: yes where it closes or withholds verdicts.",
                         null=True,
                     ),
                 ),

@@ -8,6 +8,7 @@ import pytest
 from axes.models import AccessAttempt
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from assessment.delivery.verifying import verify_attempt
@@ -158,3 +159,14 @@ def test_sums_of_exposure_stay(attempt: Attempt, root: User) -> None:
     ExposureTotal.objects.create(assessment=attempt.assessment, band=0, attempts=7)
     erase(attempt, root)
     assert ExposureTotal.objects.get().attempts == 7
+
+
+def test_the_command_asks_first(attempt: Attempt, root: User, capsys: pytest.CaptureFixture[str]) -> None:
+    options = {"by": "root", "reason": "Asked by letter."}
+    call_command("erase_person", NAME.lower(), **options)
+    assert "Say --yes" in capsys.readouterr().out
+    assert Attempt.objects.exists()
+    call_command("erase_person", NAME.lower(), yes=True, **options)
+    assert tables_with(NAME) == []
+    with pytest.raises(CommandError, match="no account"):
+        call_command("erase_person", NAME.lower(), yes=True, **options)

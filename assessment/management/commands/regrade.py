@@ -1,0 +1,143 @@
+"""``manage.py regrade``: judge anew what was answered to an item, or take that back."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from assessment.errors import CorrectionRefused
+from assessment.models import Assessment, Correction, Presentation
+from assessment.models.corrections import CorrectionKind
+from assessment.recording.correcting import Change, apply_correction, preview_correction
+from content.models import Item, ItemVersion
+
+NEEDS_A_WORDING = frozenset({CorrectionKind.KEY.value, CorrectionKind.POLICY.value})
+
+
+class Command(BaseCommand):
+    help = (
+        "Says what a correction would change, attempt by attempt, and with --apply applies it. Every answer keeps "
+        "its old verdict and gets a new one; what learners were told, and their tries, stay. --undo takes one back."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--item", help="the slug of the item")
+        parser.add_argument(
+            "--versions",
+            type=int,
+            nargs="+",
+            help="the numbers of the wordings; all that were shown, without it",
+        )
+        parser.add_argument("--kind", choices=CorrectionKind.values)
+        parser.add_argument(
+            "--corrected", type=int, help="the number of the wording with the right key or policy"
+        )
+        parser.add_argument("--assessment", help="the slug of the only assessment that it concerns")
+        parser.add_argument("--exact", action="store_true", help="take away what was announced to be right")
+        parser.add_argument("--lower", action="store_true", help="also where an attempt loses by it")
+        parser.add_argument("--undo", metavar="ID", help="take back the correction with this id")
+        parser.add_argument("--reason", required=True)
+        parser.add_argument("--apply", action="store_true", help="without it nothing is written")
+        parser.add_argument("--json", action="store_true", help="print one JSON object instead of words")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            correction, changes = self._carried_out(options)
+        except CorrectionRefused as refusal:
+            raise CommandError(str(refusal)) from None
+        self._say(correction, changes, options)
+
+    def _carried_out(self, options: dict[str, Any]) -> tuple[Correction, Sequence[Change]]:
+        now = timezone.now()
+        with transaction.atomic():
+            correction = _undoing(options) if options["undo"] else _new(options)
+            if not options["apply"]:
+                changes = preview_correction(correction_id=correction.pk, now=now)
+                transaction.set_rollback(True)
+                return correction, changes
+        return correction, apply_correction(correction_id=correction.pk, now=now)
+
+    def _say(self, correction: Correction, changes: Sequence[Change], options: dict[str, Any]) -> None:
+        moved = [one for one in changes if one.before != one.after]
+        if options["json"]:
+            found = {
+                "correction": str(correction.pk) if options["apply"] else None,
+                "attempts": len(changes),
+                "changed": [
+                    {"attempt": str(one.attempt), "before": one.before, "after": one.after} for one in moved
+                ],
+                "kept": [str(one.attempt) for one in changes if one.kept],
+                "refused": {str(one.attempt): dict(one.refused) for one in changes if one.refused},
+            }
+            self.stdout.write(json.dumps(found))
+            return
+        for one in moved:
+            self.stdout.write(f"attempt {one.attempt}: {_of(one.before)} becomes {_of(one.after)}")
+        for one in changes:
+            for position, why in one.refused:
+                self.stdout.write(
+                    f"attempt {one.attempt}, position {position}: cannot be judged anew, as {why}"
+                )
+        kept = sum(one.kept for one in changes)
+        verb = "changed" if options["apply"] else "would change"
+        self.stdout.write(f"{len(changes)} attempts, {len(moved)} {verb}, {kept} keep their verdicts.")
+        if options["apply"]:
+            self.stdout.write(f"The correction is {correction.pk}; --undo {correction.pk} takes it back.")
+
+
+def _new(options: dict[str, Any]) -> Correction:
+    """Return a new correction as the options describe it. Raises CommandError."""
+    if not (options["item"] and options["kind"]):
+        raise CommandError("Say which --item and which --kind of correction, or what to --undo.")
+    if (options["kind"] in NEEDS_A_WORDING) != (options["corrected"] is not None):
+        raise CommandError("Another key or policy needs --corrected, and nothing else takes it.")
+    item = _one(Item, slug=options["item"])
+    shown = item.versions.filter(pk__in=Presentation.objects.values("item_version"))
+    if options["versions"]:
+        shown = item.versions.filter(number__in=options["versions"])
+    corrected = options["corrected"] and _one(ItemVersion, item=item, number=options["corrected"])
+    correction = Correction.objects.create(
+        kind=options["kind"],
+        corrected_version=corrected or None,
+        assessment=_one(Assessment, slug=options["assessment"]) if options["assessment"] else None,
+        keep_if_better=not options["lower"],
+        exact=options["exact"],
+        reason=options["reason"],
+        created_at=timezone.now(),
+    )
+    correction.versions.set([one for one in shown if one != corrected])
+    return correction
+
+
+def _undoing(options: dict[str, Any]) -> Correction:
+    undone = _one(Correction, pk=options["undo"])
+    undoing = Correction.objects.create(
+        kind=undone.kind,
+        corrected_version=undone.corrected_version,
+        assessment=undone.assessment,
+        undoes=undone,
+        reason=options["reason"],
+        created_at=timezone.now(),
+    )
+    undoing.versions.set(undone.versions.all())
+    return undoing
+
+
+def _one(model: type[Model], **wanted: Any) -> Any:
+    try:
+        return model._default_manager.get(**wanted)
+    except (ObjectDoesNotExist, ValidationError):
+        named = ", ".join(f"{name} {value}" for name, value in wanted.items())
+        raise CommandError(f"There is no {model._meta.verbose_name} with {named}.") from None
+
+
+def _of(score: tuple[float, float]) -> str:
+    return f"{score[0]:.4g} of {score[1]:.4g}"
