@@ -5,11 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from drf_spectacular.serializers import PolymorphicProxySerializerExtension
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
 Shape = serializers.Serializer[Any]
 Shapes = dict[str, Shape | type[Shape]]
+
+
+class Kinds(PolymorphicProxySerializer):
+    """A choice of shapes that is asked for anew each time the schema is made: the tables may have grown."""
+
+    @property
+    def serializers(self) -> Any:
+        return self._serializers() if callable(self._serializers) else self._serializers
+
+    @serializers.setter
+    def serializers(self, value: Any) -> None:
+        self._serializers = value
+
+
+class KindsExtension(PolymorphicProxySerializerExtension):
+    """Described as the class that it derives from."""
+
+    target_class = "api.rest.kinds.Kinds"
 
 
 def kind_field(name: str) -> serializers.CharField:
@@ -29,9 +48,7 @@ def one_of(name: str, shapes: Shapes | Callable[[], Shapes]) -> serializers.Dict
     """
 
     @extend_schema_field(
-        PolymorphicProxySerializer(
-            component_name=name, serializers=shapes, resource_type_field_name="kind", many=False
-        )
+        Kinds(component_name=name, serializers=shapes, resource_type_field_name="kind", many=False)
     )
     class KindsField(serializers.DictField):
         pass

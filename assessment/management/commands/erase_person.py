@@ -13,8 +13,8 @@ from assessment.people.erasing import erase_person
 
 class Command(BaseCommand):
     help = (
-        "Removes an account with all that says who it was, and with all that it answered. Nothing brings it back but a "
-        "backup. Exposure, calibrations and other sums over learners stay."
+        "Removes an account with all that says who it was, and with all that it answered. Nothing brings it back "
+        "but a backup. Exposure, calibrations and other sums over learners stay."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
