@@ -15,6 +15,7 @@ from assessment.admin.mastery import MASTERY
 from assessment.models import Accommodation, Course, Enrolment, User
 from assessment.models.people import Role
 from assessment.people.oversight import overseen_assessments, overseen_courses, overseen_users
+from assessment.recording.overruling import move_deadlines
 from content.admin.bases import TabularInline, UserAdmin
 from content.admin.desk import Desk, KeepsSlug, KeepsText
 from content.admin.scoped import Scoped, ScopedChoices, account
@@ -148,6 +149,13 @@ class AccommodationAdmin(Scoped, KeepsText):
         people = User.objects.filter(overseen_users(user, now)).values("pk")
         here = Q(assessment__in=overseen_assessments(user, now).values("pk"))
         return Q(here | Q(assessment__isnull=True), user__in=people)
+
+    def save_model(self, request: HttpRequest, obj: Accommodation, form: Any, change: bool) -> None:
+        """Save, and let more time reach the attempts that run."""
+        super().save_model(request, obj, form, change)
+        moved = move_deadlines(user=obj.user, author=account(request), now=timezone.now())
+        for attempt in moved:
+            self.message_user(request, f"{attempt} has more time now.")
 
     def has_change_permission(self, request: HttpRequest, obj: Accommodation | None = None) -> bool:
         return super().has_change_permission(request, obj) and _concerns_one_course(request, obj)

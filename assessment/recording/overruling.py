@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from assessment.errors import ActionRefused, UnknownPosition
-from assessment.models import Attempt, AttemptAction, Override, Presentation, User
+from assessment.models import Accommodation, Attempt, AttemptAction, Override, Presentation, User
 from assessment.models.attempts import AttemptState
 from assessment.models.corrections import ActionKind
 from assessment.modes import mode_of
@@ -78,6 +79,45 @@ def act(
     elif kind == ActionKind.REOPEN:
         _reopen(attempt, until)
     return row
+
+
+@transaction.atomic
+def move_deadlines(*, user: User, author: User, now: datetime) -> list[Attempt]:
+    """Let what is arranged for a person reach the attempts that run, and return those that have more time now.
+
+    A deadline moves later only. One that the clock has ended goes on where the new deadline is still to come, unless
+    another attempt has begun since. Locks the attempts.
+    """
+    arranged = list(user.accommodations.all())
+    timed = Attempt.objects.select_for_update(of=("self",)).select_related("assignment")
+    found = timed.filter(
+        learner__users=user,
+        deadline__isnull=False,
+        state__in=[AttemptState.OPEN, AttemptState.EXPIRED],
+    )
+    return [one for one in found.order_by("pk") if _gains(one, arranged, author, now)]
+
+
+def _gains(attempt: Attempt, arranged: Sequence[Accommodation], author: User, now: datetime) -> bool:
+    given = attempt.assignment
+    until = given.deadline(attempt.started_at, given.accommodation_among(arranged))
+    if attempt.deadline is None or (until is not None and until <= max(attempt.deadline, now)):
+        return False
+    reason = "More time was arranged for this learner."
+    try:
+        with transaction.atomic():
+            AttemptAction.objects.create(
+                attempt=attempt,
+                kind=ActionKind.EXTEND,
+                until=until,
+                reason=reason,
+                author=author,
+                created_at=now,
+            )
+            _extend(attempt, until)
+    except ActionRefused:
+        return False
+    return True
 
 
 def _locked(attempt_id: UUID, reason: str) -> Attempt:

@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from assessment.errors import AttemptExpired
 from assessment.models import Accommodation, Assessment, AssessmentVersion, Attempt, Course, User
@@ -408,3 +409,18 @@ def test_the_group_may_do_what_is_written_and_no_more():
     user = make_learner(is_staff=True)
     user.groups.add(group)
     assert user.get_all_permissions() == expected
+
+
+def test_more_time_that_is_arranged_reaches_an_attempt_that_runs(desk):
+    now = timezone.now()
+    attempt = make_attempt(time_limit_minutes=60, now=now)
+    where = {"user": str(who(attempt).pk), "assessment": str(attempt.assessment.pk)}
+    own_everything(desk.user)
+    response = desk.post(
+        reverse("admin:assessment_accommodation_add"),
+        where
+        | {"time_factor": "2", "extra_attempts": "0", "reason": "", "closes_at_0": "", "closes_at_1": ""},
+    )
+    assert response.status_code == 302
+    attempt.refresh_from_db()
+    assert attempt.deadline == now + timedelta(hours=2)

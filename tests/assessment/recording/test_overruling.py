@@ -10,11 +10,11 @@ import pytest
 from assessment.delivery.attempts import settle
 from assessment.delivery.verifying import verify_attempt
 from assessment.errors import ActionRefused, NoAttemptsLeft, UnknownPosition
-from assessment.models import Attempt, Correction, User
+from assessment.models import Accommodation, Attempt, Correction, User
 from assessment.models.corrections import ActionKind
 from assessment.modes import result
 from assessment.recording.correcting import apply_correction
-from assessment.recording.overruling import act, override_score
+from assessment.recording.overruling import act, move_deadlines, override_score
 from tests import sitting
 from tests.builders import NOW, make_assessment, make_attempt, make_item, make_learner, who
 
@@ -115,3 +115,46 @@ def test_a_void_attempt_or_another_one_makes_room(author: User, kind: ActionKind
         sitting.start(assessment, ann)
     acted(attempt, author, kind)
     assert sitting.start(assessment, ann)[1]
+
+
+# What is arranged for a person reaches the attempts that run.
+
+
+def arranged(attempt: Attempt, author: User, now: Any = NOW, **terms: Any) -> list[Attempt]:
+    user = who(attempt)
+    Accommodation.objects.create(user=user, **terms)
+    moved = move_deadlines(user=user, author=author, now=now)
+    attempt.refresh_from_db()
+    return moved
+
+
+def test_more_time_reaches_an_attempt_that_runs(author: User) -> None:
+    attempt = make_attempt(time_limit_minutes=60)
+    assert arranged(attempt, author, time_factor=1.5) == [attempt]
+    assert attempt.deadline == NOW + 1.5 * HOUR
+    assert attempt.actions.get().kind == ActionKind.EXTEND
+    assert move_deadlines(user=who(attempt), author=author, now=NOW) == []
+
+
+def test_it_opens_what_the_clock_has_just_ended(author: User) -> None:
+    attempt = make_attempt(time_limit_minutes=60)
+    settle(attempt_id=attempt.pk, now=NOW + 1.1 * HOUR)
+    arranged(attempt, author, NOW + 1.2 * HOUR, time_factor=1.5)
+    assert (attempt.state, attempt.deadline) == ("open", NOW + 1.5 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("terms", "later"), [({"time_factor": 1.5}, 2 * HOUR), ({"extra_attempts": 1}, 0 * HOUR)]
+)
+def test_what_gives_no_time_by_now_moves_nothing(author: User, terms: dict[str, Any], later: Any) -> None:
+    attempt = make_attempt(time_limit_minutes=60)
+    assert arranged(attempt, author, NOW + later, **terms) == []
+    assert attempt.deadline == NOW + HOUR
+
+
+def test_no_attempt_is_opened_beside_another(author: User) -> None:
+    attempt = make_attempt(time_limit_minutes=60)
+    sitting.start(attempt.assessment, who(attempt), now=NOW + 1.1 * HOUR)
+    moved = arranged(attempt, author, NOW + 1.2 * HOUR, time_factor=1.5)
+    assert attempt not in moved
+    assert (attempt.state, attempt.actions.count()) == ("expired", 0)
