@@ -22,7 +22,17 @@ from assessment.models import (
 from assessment.models.people import Role
 from assessment.people.learners import own_learner
 from assessment.rules.document import RULES
-from content.models import Item, ItemBank, ItemVersion, Lesson, LessonVersion, Skill, Status, Subject
+from content.models import (
+    Item,
+    ItemBank,
+    ItemVersion,
+    Lesson,
+    LessonVersion,
+    Misconception,
+    Skill,
+    Status,
+    Subject,
+)
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"
@@ -137,6 +147,8 @@ def make_item(document: dict[str, Any] | None = None, *, bank: ItemBank | None =
     item.save()
     item.skills.set(make_skill(slug) for slug in document["skills"])
     version.skills.set(item.skills.all())
+    slugs = version.definition.misconception_slugs
+    version.misconceptions.set(Misconception.objects.filter(slug__in=slugs))
     return item
 
 

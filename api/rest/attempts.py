@@ -279,13 +279,15 @@ def review(attempt: Attempt, now: datetime) -> dict[str, Any]:
     released = attempt.releases_verdicts(now)
     last = last_responses(attempt)
     judged = [verdict for _, verdict in last.values() if verdict]
-    ideas = replies.misconceptions_in(judged) if released else {}
+    shown = delivery.presentations_with_ideas(attempt)
+    known = {idea["slug"]: Misconception(**idea) for one in shown for idea in one.ideas}
+    ideas = replies.misconceptions_in(judged, known) if released else {}
     return {
         "attempt": attempt.pk,
         "released": released,
         "presentations": [
             review_entry(one, attempt, last.get(one.pk, (None, None)), ideas, released=released)
-            for one in delivery.presentations_of(attempt)
+            for one in shown
         ],
     }
 
@@ -318,9 +320,8 @@ def last_responses(attempt: Attempt) -> dict[UUID, tuple[StoredResponse, ItemVer
     """Return the last response to each presentation with its verdict: the last that can be read, if one can."""
     log = StoredResponse.objects.filter(attempt=attempt).exclude(origin=Origin.LATE).order_by("sequence")
     found: dict[UUID, tuple[StoredResponse, ItemVerdict | None]] = {}
-    for response in log.prefetch_related("verdicts"):
-        stored = response.verdict
-        judged = ItemVerdict.from_json(stored.document) if stored else None
+    for response in log.with_current_verdict():
+        judged = ItemVerdict.from_json(response.judged) if response.judged else None
         _, before = found.get(response.presentation_id, (None, None))
         if before is None or not before.valid or (judged and judged.valid):
             found[response.presentation_id] = (response, judged)

@@ -6,11 +6,13 @@ import copy
 import random
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from assessment.errors import (
     AssessmentClosed,
@@ -39,7 +41,7 @@ from assessment.recording.refolding import Entry, log_of
 from assessment.recording.rounds import until_written
 from assessment.recording.rulings import with_rulings
 from assessment.recording.writing import write
-from content.models import Item
+from content.models import Item, Misconception
 
 GRACE: Final = timedelta(seconds=30)
 """An answer counts by its arrival: what arrived before a deadline is let through first. A request takes no longer."""
@@ -136,6 +138,14 @@ def settle(*, attempt_id: UUID, now: datetime) -> Attempt:
 
 def presentations_of(attempt: Attempt) -> list[Presentation]:
     return list(attempt.presentations.select_related("item_version__item", "draft").order_by("position"))
+
+
+def presentations_with_ideas(attempt: Attempt) -> list[Any]:
+    """Return the presentations, each with ``ideas``: the misconceptions that its wording may show, as JSON."""
+    named = Misconception.objects.filter(item_versions=OuterRef("item_version"))
+    as_json = JSONObject(slug="slug", title="title", explanation="explanation")
+    shown = attempt.presentations.select_related("item_version__item", "draft").order_by("position")
+    return list(shown.annotate(ideas=ArraySubquery(named.values(idea=as_json))))
 
 
 def presentation_at(attempt: Attempt, position: int) -> Presentation:

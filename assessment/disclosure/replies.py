@@ -99,7 +99,7 @@ def reply(recorded: Recorded) -> ShownResponse:
         **_shown_parts(
             verdict,
             presentation,
-            ideas=_with_missing(recorded.ideas, [verdict]) if told.released else {},
+            ideas=misconceptions_in([verdict], recorded.ideas) if told.released else {},
             released=told.released,
             solvable=solvable,
             standing=told.score,
@@ -186,15 +186,13 @@ def _shown(verdict: Verdict, ideas: Mapping[str, Misconception], *, explained: b
     )
 
 
-def misconceptions_in(verdicts: Iterable[ItemVerdict]) -> dict[str, Misconception]:
-    """Return the misconceptions that valid verdicts name, by their slugs. One query, none where there are none."""
-    return _with_missing({}, verdicts)
-
-
-def _with_missing(
-    ideas: Mapping[str, Misconception], verdicts: Iterable[ItemVerdict]
+def misconceptions_in(
+    verdicts: Iterable[ItemVerdict], ideas: Mapping[str, Misconception]
 ) -> dict[str, Misconception]:
-    """Return the misconceptions at hand with those that verdicts name besides."""
+    """Return the misconceptions at hand, by their slugs, with those that valid verdicts name besides.
+
+    A query only where one is not at hand, as in a wording that a correction names.
+    """
     shown = (v.misconception for one in verdicts if one.valid for v in one.interactions.values())
     missing = {slug for slug in shown if slug} - ideas.keys()
     found = Misconception.objects.filter(slug__in=missing) if missing else ()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from assessment.models.attempts import Attempt, Presentation
 from assessment.models.people import Learner, User
@@ -19,6 +19,11 @@ class Origin(models.TextChoices):
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
+    def with_current_verdict(self) -> QuerySet[Any]:
+        """Add ``judged``, the document of the current verdict; None while it is pending. In the same statement."""
+        current = Verdict.objects.current().filter(response=OuterRef("pk")).values("document")
+        return self.annotate(judged=Subquery(current[:1]))
+
     def pending(self) -> Self:
         """Those that wait for a verdict: a grader failed on them."""
         return self.filter(verdicts__isnull=True).exclude(origin=Origin.LATE)
