@@ -31,7 +31,8 @@ def first_answers(
 ) -> dict[UUID, Answers]:
     """Return the evidence by the ids of learners. One query, led by the learner.
 
-    A place keeps its first try as it is judged by now, and the skills are those of the wording that was shown.
+    A place keeps its first try as it is judged by now, and the skills are those of the wording that was shown. What
+    was dropped, or given in a void attempt, counts for nothing.
     ``among`` narrows the presentations, ``about`` the skills.
     """
     asked = Q(skill__isnull=False) if about is None else Q(skill__in=about)
@@ -42,7 +43,7 @@ def first_answers(
     )
     log = (
         Presentation.objects.filter(among or Q(), learner__in=learners, first_score__isnull=False)
-        .filter(is_dropped=False)
+        .filter(Q(attempt=None) | Q(attempt__is_void=False), is_dropped=False)
         .annotate(skill=F("item_version__skills"))
         .filter(asked)
         .annotate(place=latest)

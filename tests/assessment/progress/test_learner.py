@@ -198,6 +198,16 @@ def test_what_a_person_gave_counts_for_a_lesson_and_a_void_attempt_does_not(ann:
     assert learner_progress(user=ann, now=NOW).lessons[0].best_score is None
 
 
+def test_a_void_attempt_says_nothing_about_skills(ann: User) -> None:
+    lesson = builders.make_lesson()
+    attempt = builders.make_attempt(learner=ann, lesson=lesson)
+    answer_all(attempt, "right")
+    end(attempt)
+    assert counts(learner_progress(user=ann, now=NOW)) == {"l2-update": 1}
+    Attempt.objects.update(is_void=True)
+    assert counts(learner_progress(user=ann, now=NOW)) == {}
+
+
 def test_a_skill_is_ready_when_what_it_builds_on_is_likely_known(ann: User, exercise: Item) -> None:
     lesson = builders.make_lesson()
     before, after = builders.make_skill("l2-update"), builders.make_skill("shrink-factor")
