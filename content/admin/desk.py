@@ -187,6 +187,22 @@ class Desk(KeepsText):
             extra_context = {**(extra_context or {}), **self.tools(request, row)}
         return super().change_view(request, object_id, form_url, extra_context)
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *arguments: Any, **options: Any
+    ) -> HttpResponse:
+        """Offer no saving where nothing can be entered: what is done with the row is done by its buttons."""
+        inlines = context["inline_admin_formsets"]
+        enterable = context["adminform"].form.fields or any(
+            one.has_add_permission or one.has_change_permission or one.formset.can_delete for one in inlines
+        )
+        if not enterable:
+            context |= {
+                "show_save": False,
+                "show_save_and_continue": False,
+                "show_save_and_add_another": False,
+            }
+        return super().render_change_form(request, context, *arguments, **options)
+
     def tools(self, request: HttpRequest, row: Model) -> dict[str, Any]:
         """Return what the form shows around its fields."""
         may_change = self.has_change_permission(request, row)

@@ -100,6 +100,16 @@ def test_lists_cost_the_same_however_long_they_are(
         desk.get(listing(model))
 
 
+def test_saving_is_offered_only_where_something_can_be_entered(desk, attempt):
+    course = make_course()
+    own_everything(desk.user)
+    offered = {
+        row: 'name="_save"' in desk.get(page(row)).content.decode()
+        for row in (attempt.assessment, attempt, course, assignment_of(attempt.assessment))
+    }
+    assert list(offered.values()) == [False, False, True, True]
+
+
 def test_an_instructor_looks_at_people_and_changes_nobody(desk):
     learner = make_learner("ada")
     response = desk.get(page(learner))
