@@ -9,13 +9,14 @@ from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import NotFound
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.rest.accounts import user_or_new_guest
 from api.rest.answers import AnswerField
-from api.rest.assessments import given_to_user, visible_assessments, visible_assignments
+from api.rest.assessments import visible_assignments
 from api.rest.items import ShownItemSerializer, shown_item
 from api.rest.pagination import CursorPagination, paged
 from api.rest.parsing import slug_wanted
@@ -182,14 +183,18 @@ class Attempts(Resource):
         """Start an attempt, or resume the one that is open. Without an account a guest is made."""
         wanted = StartAttemptSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        found = visible_assessments(self.user, self.now)
-        assessment = get_object_or_404(found, slug=wanted.validated_data["assessment"])
-        given = visible_assignments(self.user, self.now).select_related("assessment__current")
-        named = wanted.validated_data.get("assignment", given_to_user(assessment))
-        assignment = get_object_or_404(given, assessment=assessment, pk=named)
+        given = visible_assignments(self.user, self.now).filter(
+            assessment__slug=wanted.validated_data["assessment"]
+        )
+        if named := wanted.validated_data.get("assignment"):
+            given = given.filter(pk=named)
+        preferred = given.preferred_by(self.user, self.now)
+        assignment = preferred.select_related("assessment__current", "assessment__lesson").first()
+        if assignment is None:
+            raise NotFound("There is no such assessment, or it is not given in that way.")
         attempt, created = delivery.start_attempt(
             user=user_or_new_guest(request),
-            assessment=assessment,
+            assessment=assignment.assessment,
             assignment=assignment,
             now=self.now,
             dice=DICE,

@@ -6,12 +6,12 @@ import copy
 import random
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from assessment.errors import (
@@ -27,6 +27,7 @@ from assessment.models import (
     Assignment,
     Attempt,
     ExposureEvent,
+    Learner,
     Presentation,
     User,
 )
@@ -35,7 +36,7 @@ from assessment.models.corrections import ActionKind
 from assessment.modes import mode_of
 from assessment.modes.places import place_of
 from assessment.people.access import require_access
-from assessment.people.learners import own_learner
+from assessment.people.learners import lock_own_learner
 from assessment.recording.deciding import Decision, ended, grown, judged_late, refusal
 from assessment.recording.refolding import Entry, log_of
 from assessment.recording.rounds import until_written
@@ -45,6 +46,15 @@ from content.models import Item, Misconception
 
 GRACE: Final = timedelta(seconds=30)
 """An answer counts by its arrival: what arrived before a deadline is let through first. A request takes no longer."""
+
+
+class Earlier(NamedTuple):
+    """What an attempt says about whether another may begin: of its actions, how often another was allowed."""
+
+    pk: UUID
+    state: str
+    is_void: bool
+    given_besides: int
 
 
 def start_attempt(
@@ -61,16 +71,17 @@ def start_attempt(
     everybody. Raises AssessmentClosed, EnrolmentRequired, NoAttemptsLeft, StillGrading or BankExhausted.
     """
     with transaction.atomic():
-        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        learner = lock_own_learner(user=user, now=now)
         given = assignment or assignment_for(assessment, user, now)
-        unfinished = _attempts_of(user, given).filter(state=AttemptState.OPEN).first()
-        if unfinished and unfinished.is_open(now):
-            return unfinished, False
-        if unfinished:
-            _make_way(unfinished, now)
+        earlier = _earlier(user, given)
+        for unfinished in (one.pk for one in earlier if one.state == AttemptState.OPEN):
+            attempt = Attempt.objects.get(pk=unfinished)
+            if attempt.is_open(now):
+                return attempt, False
+            _make_way(attempt, now)
         arranged = given.accommodation_among(user.accommodations.all())
-        _check_may_start(user, given, arranged, now)
-        return _begin(user, given, arranged, now, dice), True
+        _check_may_start(user, given, arranged, used=_used(earlier), now=now)
+        return _begin(learner, given, arranged, number=len(earlier) + 1, now=now, dice=dice), True
 
 
 def assignment_for(assessment: Assessment, user: User | None, now: datetime) -> Assignment:
@@ -173,7 +184,9 @@ def retired_items(attempt: Attempt) -> Collection[str]:
     return frozenset(since.values_list("slug", flat=True))
 
 
-def _check_may_start(user: User, given: Assignment, arranged: Accommodation | None, now: datetime) -> None:
+def _check_may_start(
+    user: User, given: Assignment, arranged: Accommodation | None, *, used: int, now: datetime
+) -> None:
     closing = given.closing_for(arranged)
     if not given.is_given or (given.opens_at and now < given.opens_at):
         raise AssessmentClosed
@@ -183,21 +196,27 @@ def _check_may_start(user: User, given: Assignment, arranged: Accommodation | No
         raise EnrolmentRequired
     require_access(given.assessment.lesson, user, now)
     allowed = given.attempts_for(arranged)
-    if allowed is not None and used_attempts(user, given) >= allowed:
+    if allowed is not None and used >= allowed:
         raise NoAttemptsLeft
 
 
 def _begin(
-    user: User, given: Assignment, arranged: Accommodation | None, now: datetime, dice: random.Random
+    learner: Learner,
+    given: Assignment,
+    arranged: Accommodation | None,
+    *,
+    number: int,
+    now: datetime,
+    dice: random.Random,
 ) -> Attempt:
     version = given.assessment.version
     attempt = Attempt(
-        learner=own_learner(user=user, now=now),
+        learner=learner,
         assignment=given,
         version=version,
         release=given.feedback,
         mode=version.definition.mode,
-        number=_attempts_of(user, given).count() + 1,
+        number=number,
         started_at=now,
         deadline=given.deadline(now, arranged),
     )
@@ -227,9 +246,11 @@ def used_attempts(user: User, given: Assignment) -> int:
     """Return how many of the allowed attempts a person has used: void ones, and those that were given besides, do not
     count.
     """
-    own = _attempts_of(user, given)
-    more = own.filter(actions__kind=ActionKind.ALLOW_ANOTHER).count()
-    return own.filter(is_void=False).count() - more
+    return _used(_earlier(user, given))
+
+
+def _used(attempts: Sequence[Earlier]) -> int:
+    return sum(not one.is_void for one in attempts) - sum(one.given_besides for one in attempts)
 
 
 def _make_way(attempt: Attempt, now: datetime) -> None:
@@ -272,6 +293,9 @@ def _pending(
     return [(one, [entry for entry in log if entry.response.presentation_id == one.pk]) for one in waiting]
 
 
-def _attempts_of(user: User, given: Assignment) -> QuerySet[Attempt]:
-    """Return a person's attempts: what was begun as a guest counts after signing in."""
-    return Attempt.objects.filter(learner__users=user, assignment=given)
+def _earlier(user: User, given: Assignment) -> list[Earlier]:
+    """Return a person's attempts in brief: what was begun as a guest counts after signing in."""
+    besides = Count("actions", filter=Q(actions__kind=ActionKind.ALLOW_ANOTHER))
+    own = Attempt.objects.filter(learner__users=user, assignment=given)
+    brief = own.annotate(besides=besides).values_list("pk", "state", "is_void", "besides")
+    return [Earlier(*one) for one in brief.order_by("number")]

@@ -18,6 +18,15 @@ def own_learner(*, user: User, now: datetime) -> Learner:
     return link.learner if link else _begin(user, now)
 
 
+def lock_own_learner(*, user: User, now: datetime) -> Learner:
+    """Return `own_learner` with the user's row locked until the transaction ends. Raises User.DoesNotExist."""
+    links = UserLearner.objects.filter(user=user, kind=Way.OWN).select_related("learner", "user")
+    if link := links.select_for_update(of=("user",), no_key=True).first():
+        return link.learner
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    return own_learner(user=user, now=now)
+
+
 def adopt_guest(*, guest: User, user: User) -> None:
     """Let a user who signs in be the learners that the guest of the same browser was, and end the guest.
 

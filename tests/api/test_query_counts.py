@@ -81,7 +81,7 @@ def test_a_start_costs_the_same_for_ten_items_as_for_one(ten: Api) -> None:
     make_assessment(make_item(), slug="one")
     Api(make_learner()).start("one")
     costs = [cost(ten.post, "attempts/", {"assessment": slug}) for slug in ("one", "ten")]
-    assert costs == [12, 12]
+    assert costs == [9, 9]
 
 
 def test_an_answer_is_read_decided_and_written(ten: Api) -> None:
