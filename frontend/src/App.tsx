@@ -31,12 +31,15 @@ function Welcome() {
 
 function Shown({ pathname }: { pathname: string }) {
   const address = addressOf(pathname);
-  if (address === null) return <NotFound />;
-  return screenOf(address) ?? <Coming address={address} />;
+  return address === null ? <NotFound /> : <AddressedScreen address={address} />;
 }
 
-/** While the code of a screen is on its way. A newer build has taken it away where it cannot be had. */
-function Coming({ address }: { address: Address }) {
+/**
+ * The screen, and what stands there while its code is on its way. A newer build has taken it away where it cannot be had.
+ *
+ * One place for both: a screen that moved to another place would begin anew.
+ */
+function AddressedScreen({ address }: { address: Address }) {
   const [state, setState] = useState<"coming" | "there" | "replaced" | Failure>("coming");
   const retry = useCallback(() => void loadAgain().catch((failure: unknown) => setState({ failure })), []);
   useEffect(() => {
@@ -49,9 +52,11 @@ function Coming({ address }: { address: Address }) {
       .then(() => setState("there"), explain)
       .catch((failure: unknown) => setState({ failure }));
   }, [address.name]);
+  const screen = screenOf(address);
+  if (screen) return screen;
   if (state === "replaced") return <Loading words="Assay has been updated: the page loads again." />;
   if (typeof state === "object") return <Failed failure={state.failure} retry={retry} />;
-  return screenOf(address) ?? <Loading />;
+  return <Loading />;
 }
 
 interface Failure {
