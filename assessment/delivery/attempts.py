@@ -74,8 +74,9 @@ def start_attempt(
         learner = lock_own_learner(user=user, now=now)
         given = assignment or assignment_for(assessment, user, now)
         earlier = _earlier(user, given)
-        for unfinished in (one.pk for one in earlier if one.state == AttemptState.OPEN):
-            attempt = Attempt.objects.get(pk=unfinished)
+        unfinished = [one.pk for one in earlier if one.state == AttemptState.OPEN]
+        # Ending an attempt does not lock its user: one may have ended since.
+        for attempt in Attempt.objects.filter(pk__in=unfinished, state=AttemptState.OPEN):
             if attempt.is_open(now):
                 return attempt, False
             _make_way(attempt, now)

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from assessment.delivery import attempts
 from assessment.delivery.attempts import (
     GRACE,
     presentations_of,
@@ -79,6 +80,21 @@ def test_starting_twice_goes_on_with_the_open_attempt():
     first, _ = start(assessment, learner)
     again, created = start(assessment, learner, seed=2)
     assert (again, created) == (first, False)
+
+
+def test_an_attempt_that_is_handed_in_meanwhile_makes_way_for_another(monkeypatch):
+    assessment, learner = make_assessment(), make_learner()
+    first, _ = start(assessment, learner)
+    listed = attempts._earlier
+
+    def handed_in_after(*arguments):
+        found = listed(*arguments)
+        submit(first)
+        return found
+
+    monkeypatch.setattr(attempts, "_earlier", handed_in_after)
+    second, created = start(assessment, learner)
+    assert (second.number, created) == (2, True)
 
 
 def test_what_was_shown_is_stored_with_its_key_and_policy():
