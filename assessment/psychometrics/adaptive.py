@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from assessment.psychometrics import constraints, exposure, selection
 from assessment.psychometrics.bank import BankSnapshot
-from assessment.psychometrics.constraints import Constraint
+from assessment.psychometrics.constraints import Constraint, Kinds
 from assessment.psychometrics.estimation import (
     STANDARD_NORMAL,
     Estimate,
@@ -29,7 +30,7 @@ from assessment.psychometrics.shadow import Blueprint, ShadowTest, assemble
 from assessment.psychometrics.stopping import Standing, Stop, StoppingRule, should_stop
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AdaptivePlan:
     """How to assess: everything that is the same for all learners.
 
@@ -55,6 +56,11 @@ class AdaptivePlan:
             raise ValueError(f"an assessment has at least one item, got a length of {self.length}")
         if self.constraints and self.blueprint is not None:
             raise ValueError("rows are kept by penalties or by shadow tests, not by both")
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """The rows that steer, ready for many choices."""
+        return Kinds.of(self.constraints)
 
     @property
     def rows(self) -> Sequence[Constraint]:
@@ -186,4 +192,4 @@ def _favour(plan: AdaptivePlan, state: AdaptiveState) -> Floats | None:
 def _rows(plan: AdaptivePlan, state: AdaptiveState) -> Floats | None:
     if not plan.constraints:
         return None
-    return constraints.favour(plan.constraints, state.administered, plan.length)
+    return plan.kinds.favour(state.administered, plan.length)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -77,41 +78,81 @@ def favour(
     at which the rows have to be filled. When no item keeps all rows, the rows are only steered by, not
     enforced.
     """
-    left = length - len(given)
-    rows = [_Row(one, given, left) for one in constraints]
-    factors = np.ones(len(constraints[0].coefficients))
-    possible = np.ones(len(factors), dtype=np.bool_)
-    for row in rows:
-        factors /= 1 + penalty * row.deviation()
-        possible &= row.keeps()
-    possible[list(given)] = False
-    return np.where(possible, factors, 0.0) if possible.any() else factors
+    return Kinds.of(constraints).favour(given, length, penalty=penalty)
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Rows of a bank with its items taken together that no row tells apart, made once for many choices.
+
+    ``kind`` numbers the kind of each item, ``sizes`` counts the items of each, ``coefficients`` is rows x kinds.
+    """
+
+    constraints: tuple[Constraint, ...]
+    kind: Integers
+    sizes: Integers
+    coefficients: Floats
+
+    @classmethod
+    def of(cls, constraints: Sequence[Constraint]) -> Self:
+        table = np.stack([one.coefficients for one in constraints])
+        coefficients, kind, sizes = np.unique(table, axis=1, return_inverse=True, return_counts=True)
+        return cls(tuple(constraints), np.ravel(kind), sizes, coefficients)
+
+    def favour(self, given: Sequence[int], length: int, *, penalty: float = PENALTY) -> Floats:
+        """As the function `favour`."""
+        left = length - len(given)
+        unused = self.sizes - np.bincount(self.kind[list(given)], minlength=len(self.sizes))
+        factors, possible = np.ones(len(self.sizes)), unused > 0
+        for constraint, coefficients in zip(self.constraints, self.coefficients, strict=True):
+            row = _Row(constraint, coefficients, self.sizes - unused, unused, left)
+            factors /= 1 + penalty * row.deviation()
+            possible &= row.keeps()
+        if not possible.any():
+            return factors[self.kind]
+        favour: Floats = np.where(possible, factors, 0.0)[self.kind]
+        favour[list(given)] = 0.0
+        return favour
 
 
 class _Row:
-    """One constraint as it stands in the middle of an assessment, with ``left`` items still to give."""
+    """One constraint as it stands in the middle of an assessment, with ``left`` items still to give.
 
-    def __init__(self, constraint: Constraint, given: Sequence[int], left: int) -> None:
-        self._coefficients = constraint.coefficients
+    ``coefficients`` are those of each kind of item; ``given`` and ``unused`` say how many of it were given and are
+    still there.
+    """
+
+    def __init__(
+        self, constraint: Constraint, coefficients: Floats, given: Integers, unused: Integers, left: int
+    ) -> None:
+        self._coefficients = coefficients
         self._left = left
-        so_far = float(constraint.coefficients[list(given)].sum())
+        so_far = float(coefficients @ given)
         self._needed, self._allowed = constraint.lower - so_far, constraint.upper - so_far
-        rest = np.sort(np.delete(constraint.coefficients, list(given)))
-        self._least, self._most = float(rest[: left - 1].sum()), float(rest[len(rest) - left + 1 :].sum())
+        ascending = np.argsort(coefficients, kind="stable")
+        self._least = _sum_of_first(coefficients[ascending], unused[ascending], left - 1)
+        descending = ascending[::-1]
+        self._most = _sum_of_first(coefficients[descending], unused[descending], left - 1)
 
     def keeps(self) -> Bools:
-        """Say for each item whether the row can still be met after it."""
+        """Say for each kind whether the row can still be met after an item of it."""
         kept: Bools = (self._coefficients + self._least <= self._allowed + _SLACK) & (
             self._coefficients + self._most >= self._needed - _SLACK
         )
         return kept
 
     def deviation(self) -> Floats:
-        """Return how far each item is from the pace needed, in units of the largest coefficient."""
+        """Return how far each kind is from the pace needed, in units of the largest coefficient."""
         scale = max(float(np.abs(self._coefficients).max()), _SLACK)
         below = np.maximum(0.0, self._needed / self._left - self._coefficients)
         above = np.maximum(0.0, self._coefficients - self._allowed / self._left)
         return (below + above) / scale
+
+
+def _sum_of_first(values: Floats, counts: Integers, most: int) -> float:
+    """Return the sum of the first ``most`` numbers of a list that has each value as often as its count."""
+    before = np.cumsum(counts) - counts
+    return float(values @ np.clip(most - before, 0, counts))
 
 
 def signatures(constraints: Sequence[Constraint]) -> Integers:

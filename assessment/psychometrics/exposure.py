@@ -79,15 +79,32 @@ class ExposureCounts:
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """What one attempt may use: ``eligible`` and ``chance`` of it, bands x items."""
+    """What one attempt may use of a bank of ``count`` items: all, but for those in demand.
 
+    ``demanded`` are their places; ``eligible`` and ``chance`` of it, bands x places. Kept apart from the many that
+    are always eligible, they cost an attempt little in a large bank.
+    """
+
+    count: int
+    demanded: Integers
     eligible: Bools
     chance: Floats
 
     def favour(self, control: ExposureControl, band: int) -> Floats:
         """Return the factor of every item while the estimate is in ``band``: 0 when not eligible."""
-        factor: Floats = self.eligible[band] * (1 - control.discount * (1 - self.chance[band]))
+        factor = np.ones(self.count)
+        factor[self.demanded] = self.eligible[band] * (1 - control.discount * (1 - self.chance[band]))
         return factor
+
+    def mask(self, band: int) -> Bools:
+        """Return for every item of the bank whether it is eligible in ``band``."""
+        mask = np.ones(self.count, dtype=np.bool_)
+        mask[self.demanded] = self.eligible[band]
+        return mask
+
+    def withheld(self) -> Integers:
+        """Return the places of the items that are eligible in no band."""
+        return self.demanded[~self.eligible.any(axis=0)]
 
 
 def chances(control: ExposureControl, counts: ExposureCounts) -> Floats:
@@ -104,7 +121,9 @@ def chances(control: ExposureControl, counts: ExposureCounts) -> Floats:
 def draw(control: ExposureControl, counts: ExposureCounts, rng: np.random.Generator) -> Eligibility:
     """Return what the next attempt may use. One number per item serves all bands, so that they agree."""
     chance = chances(control, counts)
-    return Eligibility(rng.random(chance.shape[1]) < chance, chance)
+    eligible = rng.random(chance.shape[1]) < chance
+    demanded = np.flatnonzero((chance < 1).any(axis=0))
+    return Eligibility(chance.shape[1], demanded, eligible[:, demanded], chance[:, demanded])
 
 
 def overlap(given: list[Integers]) -> float:

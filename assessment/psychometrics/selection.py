@@ -144,28 +144,39 @@ def scores(bank: BankSnapshot, situation: Situation) -> Floats:
 def _highest(bank: BankSnapshot, situation: Situation, weights: Floats) -> Choice:
     """Return the item of the highest weighted information, from the core and from any cell that may hold it.
 
-    No item of a cell can be above the cell's envelope, and favor only lowers it.
+    No item of a cell can be above the cell's envelope times the highest favor in it. Cells are looked into from the
+    highest such limit down, ever more at a time, until none is left that may hold a better item.
     """
-    best = _highest_in(bank, situation, weights, 0, int(bank.bounds[0]))
+    favour = _by_row(bank, situation)
+    best = _highest_in(bank, favour, weights, np.arange(bank.bounds[0]))
     limits = bank.envelopes @ weights
+    if len(limits):
+        limits *= np.maximum.reduceat(favour, bank.bounds[:-1])
     suspects = np.flatnonzero(limits >= best.value * (1 - _SAME))
-    for cell in suspects[np.argsort(-limits[suspects])]:
-        if limits[cell] < best.value * (1 - _SAME):
-            break
-        rows = int(bank.bounds[cell]), int(bank.bounds[cell + 1])
-        best = _better(best, _highest_in(bank, situation, weights, *rows))
+    suspects, at_once = suspects[np.argsort(-limits[suspects])], 1
+    while len(suspects) and limits[suspects[0]] >= best.value * (1 - _SAME):
+        cells, suspects = suspects[:at_once], suspects[at_once:]
+        rows = np.concatenate([np.arange(bank.bounds[cell], bank.bounds[cell + 1]) for cell in cells])
+        best = _better(best, _highest_in(bank, favour, weights, rows))
+        at_once *= 2
     if best.value <= 0:
         raise BankExhausted("no item is left that may be given")
     return best
 
 
-def _highest_in(bank: BankSnapshot, situation: Situation, weights: Floats, start: int, end: int) -> Choice:
+def _by_row(bank: BankSnapshot, situation: Situation) -> Floats:
+    """Return the favor of every item in the order of the rows, 0 for what was given."""
+    favour = np.ones(len(bank)) if situation.favour is None else situation.favour[bank.order]
+    favour[bank.place[list(situation.administered)]] = 0.0
+    return favour
+
+
+def _highest_in(bank: BankSnapshot, favour: Floats, weights: Floats, rows: Integers) -> Choice:
     """Return the best item of some rows; its value is 0 when none of them may be given."""
-    values = _favoured(bank.information[start:end] @ weights, bank.order[start:end], situation)
-    given = bank.place[list(situation.administered)] - start
-    values[given[(given >= 0) & (given < end - start)]] = 0.0
-    best = _first_highest(values)
-    return Choice(int(bank.order[start + best]), float(values[best]))
+    values = (bank.information[rows] @ weights) * favour[rows]
+    equals = rows[values >= values.max() * (1 - _SAME)]
+    # Of equals it is the first item that counts, wherever its row stands.
+    return Choice(int(bank.order[equals].min()), float(values.max()))
 
 
 def _better(one: Choice, other: Choice) -> Choice:

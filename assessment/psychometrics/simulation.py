@@ -183,7 +183,7 @@ def _counted(plan: AdaptivePlan, counts: ExposureCounts | None, end: AdaptiveSta
     if plan.exposure is None or counts is None or end.eligibility is None:
         return counts
     band = plan.exposure.band(float(end.estimate.theta))
-    return counts.after(band, end.administered, end.eligibility.eligible[band])
+    return counts.after(band, end.administered, end.eligibility.mask(band))
 
 
 def _bands(simulation: Simulation, edges: tuple[float, ...]) -> tuple[Band, ...]:

@@ -60,12 +60,12 @@ class Beginning:
         """Return the eligibility of the pool's items as the engine takes it."""
         if self.rules.exposure is None:
             return None
-        shape = (len(self.rules.exposure.edges) + 1, len(pool.measuring))
-        eligible, chance = np.ones(shape, dtype=np.bool_), np.ones(shape)
-        for slug, bands in self.eligibility.items():
-            if (place := pool.place.get(slug)) is not None:
-                chance[:, place], eligible[:, place] = zip(*bands, strict=True)
-        return Eligibility(eligible, chance)
+        kept = {slug: bands for slug, bands in self.eligibility.items() if slug in pool.place}
+        shape = (len(kept), len(self.rules.exposure.edges) + 1)
+        demanded = np.array([pool.place[slug] for slug in kept], dtype=np.int64)
+        chance = np.array([[one for one, _ in bands] for bands in kept.values()]).reshape(shape)
+        eligible = np.array([[one for _, one in bands] for bands in kept.values()], dtype=np.bool_)
+        return Eligibility(len(pool.measuring), demanded, eligible.reshape(shape).T, chance.T)
 
     def to_json(self) -> dict[str, Any]:
         eligibility = {slug: [list(band) for band in bands] for slug, bands in self.eligibility.items()}
@@ -141,13 +141,10 @@ class Chosen:
 
 def eligibility_to_keep(pool: ItemPool, drawn: Eligibility) -> Withheld:
     """Return the part of a draw that has to be stored: the items that were not certain to be eligible."""
-    uncertain = np.flatnonzero((drawn.chance < 1).any(axis=0))
+    bands = zip(drawn.demanded.tolist(), drawn.chance.T.tolist(), drawn.eligible.T.tolist(), strict=True)
     return {
-        pool.measuring[place].slug: [
-            (float(chance), bool(eligible))
-            for chance, eligible in zip(drawn.chance[:, place], drawn.eligible[:, place], strict=True)
-        ]
-        for place in uncertain
+        pool.measuring[place].slug: list(zip(chance, eligible, strict=True))
+        for place, chance, eligible in bands
     }
 
 
@@ -258,8 +255,5 @@ def _information(parameters: Parameters, theta: float) -> float:
 
 def _allowed(pool: ItemPool, state: AdaptiveState) -> int:
     """Return how many items have not been given and are not withheld in every band."""
-    allowed = np.ones((1, len(pool.measuring)), dtype=np.bool_)
-    if state.eligibility is not None:
-        allowed = state.eligibility.eligible.copy()
-    allowed[:, list(state.administered)] = False
-    return int(np.count_nonzero(allowed.any(axis=0)))
+    withheld = [] if state.eligibility is None else state.eligibility.withheld().tolist()
+    return len(pool.measuring) - len({*withheld, *state.administered})

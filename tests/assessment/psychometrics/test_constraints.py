@@ -3,6 +3,7 @@ import pytest
 
 from assessment.psychometrics.constraints import (
     Constraint,
+    Kinds,
     bounded_counts,
     favour,
     signatures,
@@ -45,6 +46,25 @@ def test_what_is_needed_sooner_is_favoured_over_what_is_not():
 
 def test_rows_that_cannot_be_met_any_more_still_steer():
     assert favour(COUNTS, [2, 3, 4], 4).max() > 0
+
+
+@pytest.mark.parametrize("given", [(), (0,), (1, 4), (0, 2, 5)])
+def test_items_that_no_row_tells_apart_are_favoured_alike_and_those_given_not_at_all(given):
+    kinds = Kinds.of([*COUNTS, Constraint("weight", np.array([1.0, 1.0, 2.0, 2.0, 2.0, 1.0]), 3, 9)])
+    factors = kinds.favour(given, 5)
+    assert len(kinds.sizes) == 3
+    assert not factors[list(given)].any()
+    for kind in range(3):
+        alike = [one for one in np.flatnonzero(kinds.kind == kind) if one not in given]
+        assert len(set(factors[alike])) <= 1
+
+
+def test_the_least_and_the_most_that_can_follow_are_sums_of_what_is_left():
+    """After 30 words there are items of 10, 20, 40, 50 and 60: the next is followed by one, of 10 to 60 words."""
+    at_least = Constraint("words", WORDS.coefficients, lower=115)
+    at_most = Constraint("words", WORDS.coefficients, upper=85)
+    assert np.flatnonzero(favour([at_least], [2], 3)).tolist() == [3, 4, 5]
+    assert np.flatnonzero(favour([at_most], [2], 3)).tolist() == [0, 1, 3]
 
 
 def test_factors_lie_between_zero_and_one():

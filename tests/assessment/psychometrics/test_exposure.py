@@ -14,14 +14,15 @@ def run(control, attempts, demand, seed=1):
         drawn = exposure.draw(control, counts, rng)
         band = int(rng.integers(len(control.edges) + 1))
         wanted = rng.random(len(demand)) < demand
-        given = tuple(np.flatnonzero(drawn.eligible[band] & wanted).tolist())
-        counts = counts.after(band, given, drawn.eligible[band])
+        given = tuple(np.flatnonzero(drawn.mask(band) & wanted).tolist())
+        counts = counts.after(band, given, drawn.mask(band))
     return counts
 
 
 def test_before_the_first_attempt_everything_is_eligible():
     drawn = exposure.draw(CONTROL, ExposureCounts.none(CONTROL, 4), np.random.default_rng(1))
-    assert drawn.eligible.all()
+    assert drawn.mask(0).all()
+    assert len(drawn.demanded) == 0
     assert drawn.favour(CONTROL, 0).tolist() == [1.0] * 4
 
 
@@ -49,8 +50,18 @@ def test_what_was_given_too_much_is_made_up_for():
 
 
 def test_an_item_in_demand_counts_for_less_and_an_ineligible_one_for_nothing():
-    drawn = exposure.Eligibility(np.array([[True, True, False]]), np.array([[1.0, 0.4, 0.4]]))
-    np.testing.assert_allclose(drawn.favour(CONTROL, 0), [1.0, 0.7, 0.0])
+    drawn = exposure.Eligibility(
+        4, np.array([1, 3]), np.array([[True, False], [True, True]]), np.array([[0.4, 0.4], [1.0, 0.4]])
+    )
+    np.testing.assert_allclose(drawn.favour(CONTROL, 0), [1.0, 0.7, 1.0, 0.0])
+    assert drawn.mask(0).tolist() == [True, True, True, False]
+
+
+def test_an_item_is_withheld_where_it_is_eligible_in_no_band():
+    drawn = exposure.Eligibility(
+        5, np.array([1, 4]), np.array([[True, False], [False, False]]), np.array([[0.9, 0.4], [0.4, 0.4]])
+    )
+    assert drawn.withheld().tolist() == [4]
 
 
 def test_counting_an_attempt_leaves_the_old_counters_alone():

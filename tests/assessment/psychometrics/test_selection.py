@@ -52,6 +52,24 @@ def test_the_choice_stays_exact_through_an_attempt_and_with_favours(name):
         situation = Situation(log_posterior, (*situation.administered, choice.item), favour)
 
 
+@pytest.mark.parametrize(
+    "favour", [np.full(LARGE, 0.2), np.linspace(0.3, 0.1, LARGE)], ids=["even", "falling"]
+)
+def test_favours_below_one_do_not_send_the_choice_through_the_whole_bank(favour, monkeypatch):
+    looks = []
+
+    def highest_in(*args):
+        looks.append(args)
+        return found(*args)
+
+    found = selection._highest_in
+    monkeypatch.setattr(selection, "_highest_in", highest_in)
+    snapshot, situation = SNAPSHOTS["one discrimination"], Situation(log_prior(), favour=favour)
+    choice = selection.posterior_weighted(snapshot, situation)
+    assert choice.value == pytest.approx(exact(snapshot, situation), rel=1e-13)
+    assert len(looks) <= 10
+
+
 def test_of_equal_items_the_first_is_chosen():
     twins, situation = SNAPSHOTS["twins"], Situation(log_prior())
     first = np.flatnonzero(selection.scores(twins, situation) >= exact(twins, situation) * (1 - 1e-13))[0]
