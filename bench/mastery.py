@@ -92,7 +92,7 @@ def _going_on(learner: User) -> float:
     assessment.refresh_from_db()
     dice = random.Random(1)  # noqa: S311 - dice of a benchmark
     person = Person(learner, -50.0, timedelta(minutes=1), dice)
-    attempt, _ = start_attempt(user=learner, assessment=assessment, now=timezone.now(), dice=dice)
+    attempt = start_attempt(user=learner, assessment=assessment, now=timezone.now(), dice=dice).attempt
 
     def go_on() -> None:
         shown = next_presentation(attempt_id=attempt.pk, user_id=learner.pk, now=timezone.now())

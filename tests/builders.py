@@ -272,7 +272,7 @@ def make_attempt(
 ) -> Attempt:
     """A fresh attempt at a fresh assessment of the given items."""
     assessment = make_assessment(*items, **fields)
-    attempt, _ = start_attempt(
+    started = start_attempt(
         user=learner or make_learner(), assessment=assessment, now=now, dice=random.Random(seed)
     )
-    return attempt
+    return started.attempt

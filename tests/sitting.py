@@ -27,9 +27,10 @@ def start(
     assessment: Assessment, user: User | None = None, seed: int = 1, now: datetime = NOW
 ) -> tuple[Attempt, bool]:
     """Start an attempt, or find the open one."""
-    return start_attempt(
+    attempt, is_new, _ = start_attempt(
         user=user or make_learner(), assessment=assessment, now=now, dice=random.Random(seed)
     )
+    return attempt, is_new
 
 
 def answer(

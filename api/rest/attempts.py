@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -192,14 +192,15 @@ class Attempts(Resource):
         assignment = preferred.select_related("assessment__current", "assessment__lesson").first()
         if assignment is None:
             raise NotFound("There is no such assessment, or it is not given in that way.")
-        attempt, created = delivery.start_attempt(
+        started = delivery.start_attempt(
             user=user_or_new_guest(request),
             assessment=assignment.assessment,
             assignment=assignment,
             now=self.now,
             dice=DICE,
         )
-        return Response(AttemptSerializer(detail(attempt, self.now)).data, status=201 if created else 200)
+        shown = detail(started.attempt, self.now, started.shown if started.is_new else None)
+        return Response(AttemptSerializer(shown).data, status=201 if started.is_new else 200)
 
 
 class OneAttempt(AttemptResource):
@@ -250,12 +251,21 @@ def ability_shown(attempt: Attempt, now: datetime) -> Ability | None:
     return ability(attempt.posterior) if attempt.posterior is not None and over else None
 
 
-def detail(attempt: Attempt, now: datetime) -> dict[str, Any]:
+def detail(
+    attempt: Attempt, now: datetime, presentations: Sequence[Presentation] | None = None
+) -> dict[str, Any]:
+    """Return an attempt as its learner sees it; its presentations are read where they are not at hand."""
     released = attempt.releases_verdicts(now)
-    # The documents of the items are large, and nothing of them is shown here.
-    unread = ("variant_document", "corrected_document", "item_version__document", "item_version__certificate")
-    shown = attempt.presentations.select_related("item_version__item").defer(*unread).order_by("position")
-    presentations = list(shown)
+    if presentations is None:
+        # The documents of the items are large, and nothing of them is shown here.
+        unread = (
+            "variant_document",
+            "corrected_document",
+            "item_version__document",
+            "item_version__certificate",
+        )
+        shown = attempt.presentations.select_related("item_version__item").defer(*unread).order_by("position")
+        presentations = list(shown)
     return {
         **summary(attempt, now),
         "presentations": [place(one, attempt, released=released) for one in presentations],

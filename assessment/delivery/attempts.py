@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Q
+from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from assessment.errors import (
@@ -26,24 +26,27 @@ from assessment.models import (
     Assessment,
     Assignment,
     Attempt,
-    ExposureEvent,
     Learner,
     Presentation,
     User,
 )
 from assessment.models.attempts import AttemptState
 from assessment.models.corrections import ActionKind
+from assessment.models.statements import Columns, all_rows
 from assessment.modes import mode_of
 from assessment.modes.places import place_of
 from assessment.people.access import require_access
 from assessment.people.learners import lock_own_learner
 from assessment.recording.deciding import Decision, ended, grown, judged_late, refusal
+from assessment.recording.queries import QUERIES
 from assessment.recording.refolding import Entry, log_of
 from assessment.recording.rounds import until_written
 from assessment.recording.rulings import with_rulings
-from assessment.recording.writing import write
+from assessment.recording.writing import begin, write
 from content.models import Item, Misconception
 
+ARRANGED: Final = Columns(Accommodation, "arranged")
+READ_STANDING: Final = QUERIES["read_standing"].format(arranged=ARRANGED.sql)
 GRACE: Final = timedelta(seconds=30)
 """An answer counts by its arrival: what arrived before a deadline is let through first. A request takes no longer."""
 
@@ -51,10 +54,18 @@ GRACE: Final = timedelta(seconds=30)
 class Earlier(NamedTuple):
     """What an attempt says about whether another may begin: of its actions, how often another was allowed."""
 
-    pk: UUID
+    pk: str
     state: str
     is_void: bool
     given_besides: int
+
+
+class Started(NamedTuple):
+    """An attempt that may be answered now; ``shown`` is what a new one shows at first."""
+
+    attempt: Attempt
+    is_new: bool
+    shown: Sequence[Presentation] = ()
 
 
 def start_attempt(
@@ -64,8 +75,8 @@ def start_attempt(
     now: datetime,
     dice: random.Random,
     assignment: Assignment | None = None,
-) -> tuple[Attempt, bool]:
-    """Return the user's open attempt, or a new one and True. Locks the user: a double click starts one.
+) -> Started:
+    """Return the user's open attempt, or a new one. Locks the user: a double click starts one.
 
     Without an ``assignment`` it is one of a course of the user's that is open, or any of these, or that for
     everybody. Raises AssessmentClosed, EnrolmentRequired, NoAttemptsLeft, StillGrading or BankExhausted.
@@ -73,16 +84,17 @@ def start_attempt(
     with transaction.atomic():
         learner = lock_own_learner(user=user, now=now)
         given = assignment or assignment_for(assessment, user, now)
-        earlier = _earlier(user, given)
+        earlier, arrangements = _standing(user, given)
         unfinished = [one.pk for one in earlier if one.state == AttemptState.OPEN]
         # Ending an attempt does not lock its user: one may have ended since.
         for attempt in Attempt.objects.filter(pk__in=unfinished, state=AttemptState.OPEN):
             if attempt.is_open(now):
-                return attempt, False
+                return Started(attempt, is_new=False)
             _make_way(attempt, now)
-        arranged = given.accommodation_among(user.accommodations.all())
+        arranged = given.accommodation_among(arrangements)
         _check_may_start(user, given, arranged, used=_used(earlier), now=now)
-        return _begin(learner, given, arranged, number=len(earlier) + 1, now=now, dice=dice), True
+        begun = _begun(learner, given, arranged, number=len(earlier) + 1, now=now, dice=dice)
+        return Started(begun.attempt, is_new=True, shown=begun.shown)
 
 
 def assignment_for(assessment: Assessment, user: User | None, now: datetime) -> Assignment:
@@ -201,7 +213,7 @@ def _check_may_start(
         raise NoAttemptsLeft
 
 
-def _begin(
+def _begun(
     learner: Learner,
     given: Assignment,
     arranged: Accommodation | None,
@@ -209,7 +221,7 @@ def _begin(
     number: int,
     now: datetime,
     dice: random.Random,
-) -> Attempt:
+) -> Decision:
     version = given.assessment.version
     attempt = Attempt(
         learner=learner,
@@ -226,28 +238,14 @@ def _begin(
     decision = Decision(attempt, [], shown=tuple(begun.presentations), exposed=begun.exposed)
     if mode.grows:
         decision = grown(decision, (), now)
-    attempt = decision.attempt
-    attempt.save(force_insert=True)
-    Presentation.objects.bulk_create(decision.shown)
-    ExposureEvent.objects.bulk_create(
-        ExposureEvent(
-            assessment=given.assessment,
-            band=one.band,
-            attempts=one.attempts,
-            amount=one.amount,
-            given=list(one.given),
-            withheld=list(one.withheld),
-        )
-        for one in decision.exposed
-    )
-    return attempt
+    return begin(decision)
 
 
 def used_attempts(user: User, given: Assignment) -> int:
     """Return how many of the allowed attempts a person has used: void ones, and those that were given besides, do not
     count.
     """
-    return _used(_earlier(user, given))
+    return _used(_standing(user, given)[0])
 
 
 def _used(attempts: Sequence[Earlier]) -> int:
@@ -294,9 +292,10 @@ def _pending(
     return [(one, [entry for entry in log if entry.response.presentation_id == one.pk]) for one in waiting]
 
 
-def _earlier(user: User, given: Assignment) -> list[Earlier]:
-    """Return a person's attempts in brief: what was begun as a guest counts after signing in."""
-    besides = Count("actions", filter=Q(actions__kind=ActionKind.ALLOW_ANOTHER))
-    own = Attempt.objects.filter(learner__users=user, assignment=given)
-    brief = own.annotate(besides=besides).values_list("pk", "state", "is_void", "besides")
-    return [Earlier(*one) for one in brief.order_by("number")]
+def _standing(user: User, given: Assignment) -> tuple[list[Earlier], list[Accommodation]]:
+    """Return a person's attempts in brief, what was begun as a guest among them, and what is arranged for them."""
+    asked = {"user": user.pk, "assignment": given.pk, "allow_another": ActionKind.ALLOW_ANOTHER.value}
+    rows = all_rows(READ_STANDING, asked)
+    earlier = [Earlier(*one) for one in rows[0][0] or ()]
+    arranged = [ARRANGED.row(row[1:]) for row in rows]
+    return earlier, [one for one in arranged if one]

@@ -63,13 +63,13 @@ class Person:
 
 def sit(person: Person, assignment: Assignment, now: datetime, *, until: datetime) -> Attempt:
     """Take what is assigned from ``now`` on and hand it in; what is not done by ``until`` stays open."""
-    attempt, _ = start_attempt(
+    attempt = start_attempt(
         user=person.user,
         assessment=assignment.assessment,
         assignment=assignment,
         now=now,
         dice=person.dice,
-    )
+    ).attempt
     try:
         while (now := now + person.pace * person.dice.uniform(0.5, 1.5)) < until:
             presentation = next_presentation(attempt_id=attempt.pk, user_id=person.user.pk, now=now)

@@ -36,6 +36,14 @@ def one_row(text: str, parameters: Mapping[str, Any]) -> Sequence[Any] | None:
         return row
 
 
+def all_rows(text: str, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+    """Send a statement and return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(text, parameters)
+        rows: Sequence[Sequence[Any]] = cursor.fetchall()
+        return rows
+
+
 class Columns:
     """The columns of a model in a statement that names its table ``alias``; some are left to be read later."""
 
@@ -57,6 +65,12 @@ class Columns:
 def as_json(rows: Iterable[models.Model]) -> str:
     """Return rows as the JSON that ``json_populate_recordset`` reads: one object each, with every column."""
     return encoded([{column: getattr(row, name) for name, column in _columns(type(row))} for row in rows])
+
+
+def mark_stored(rows: Iterable[models.Model]) -> None:
+    """Let rows that a statement has inserted know it, as if they had been saved."""
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
 
 
 def encoded(value: Any) -> str:

@@ -42,6 +42,40 @@ LEFT JOIN assessment_response AS earlier ON earlier.learner_id = attempt.learner
 LEFT JOIN assessment_verdict AS verdict ON verdict.response_id = earlier.id AND verdict.number = 1
 WHERE attempt.id = %(attempt)s
 
+-- name: read_standing
+-- What decides whether somebody may begin an attempt: their own at the assignment in brief, and what is arranged for
+-- them. Sent while the user's row is locked. One row for each arrangement, or one without; the attempts are in each.
+SELECT (SELECT json_agg(json_build_array(
+                   attempt.id, attempt.state, attempt.is_void,
+                   (SELECT count(*) FROM assessment_attemptaction AS action
+                    WHERE action.attempt_id = attempt.id AND action.kind = %(allow_another)s)
+               ) ORDER BY attempt.number)
+        FROM assessment_userlearner AS link JOIN assessment_attempt AS attempt ON attempt.learner_id = link.learner_id
+        WHERE link.user_id = %(user)s AND attempt.assignment_id = %(assignment)s),
+       {arranged}
+FROM assessment_assignment AS assignment
+LEFT JOIN assessment_accommodation AS arranged
+       ON arranged.user_id = %(user)s
+      AND (arranged.assessment_id = assignment.assessment_id OR arranged.assessment_id IS NULL)
+WHERE assignment.id = %(assignment)s
+
+-- name: begin
+-- A new attempt, what it shows at first, and what exposure control counts of it.
+WITH begun AS (
+    INSERT INTO assessment_attempt
+    SELECT row.* FROM json_populate_recordset(NULL::assessment_attempt, %(attempts)s::json) AS row
+    RETURNING id, assignment_id
+), shown AS (
+    INSERT INTO assessment_presentation
+    SELECT row.* FROM begun, json_populate_recordset(NULL::assessment_presentation, %(shown)s::json) AS row
+), exposed AS (
+    INSERT INTO assessment_exposureevent (assessment_id, band, attempts, amount, given, withheld)
+    SELECT assignment.assessment_id, row.band, row.attempts, row.amount, row.given, row.withheld
+    FROM begun JOIN assessment_assignment AS assignment ON assignment.id = begun.assignment_id,
+         json_populate_recordset(NULL::assessment_exposureevent, %(exposed)s::json) AS row
+)
+SELECT count(*) FROM begun
+
 -- name: write
 -- Everything that an answer, an end or a next item changes, or nothing of it: every part draws from moved, which is
 -- empty where somebody else has moved the attempt since it was read. Locks the attempt's row from here to its own end.

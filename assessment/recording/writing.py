@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from assessment.errors import KeyReused
 from assessment.models import Presentation, Response, Verdict
-from assessment.models.statements import as_json, encoded, one_row
+from assessment.models.statements import as_json, encoded, mark_stored, one_row
 from assessment.recording.deciding import Decision
 from assessment.recording.queries import QUERIES
 
@@ -44,6 +44,18 @@ def write(decision: Decision, now: datetime) -> bool:
         "now": now,
     }
     return _sent("write", parameters)
+
+
+def begin(decision: Decision) -> Decision:
+    """Insert the attempt of a decision with what it shows at first, and return the decision."""
+    rows = {
+        "attempts": as_json([decision.attempt]),
+        "shown": as_json(decision.shown),
+        "exposed": encoded(decision.exposed),
+    }
+    one_row(QUERIES["begin"], rows)
+    mark_stored([decision.attempt, *decision.shown])
+    return decision
 
 
 def write_practice(

@@ -117,6 +117,8 @@ class Item(Imported, Retirable):
         """The version that new presentations use. Raises NeverPublished; servable items have one."""
         if self.current is None:
             raise NeverPublished(self.slug)
+        # It is known already: nobody who asks the version for its item shall read it again.
+        self.current.item = self
         return self.current
 
 

@@ -52,9 +52,10 @@ RIGHT, WRONG = {"a": "right"}, {"a": "wrong"}
 
 
 def start(assessment, learner=None, now=NOW, seed=1):
-    return start_attempt(
+    attempt, is_new, _ = start_attempt(
         user=learner or make_learner(), assessment=assessment, now=now, dice=random.Random(seed)
     )
+    return attempt, is_new
 
 
 def answer(attempt, answer, *, position=1, key=None, now=NOW):
@@ -85,14 +86,14 @@ def test_starting_twice_goes_on_with_the_open_attempt():
 def test_an_attempt_that_is_handed_in_meanwhile_makes_way_for_another(monkeypatch):
     assessment, learner = make_assessment(), make_learner()
     first, _ = start(assessment, learner)
-    listed = attempts._earlier
+    listed = attempts._standing
 
     def handed_in_after(*arguments):
         found = listed(*arguments)
         submit(first)
         return found
 
-    monkeypatch.setattr(attempts, "_earlier", handed_in_after)
+    monkeypatch.setattr(attempts, "_standing", handed_in_after)
     second, created = start(assessment, learner)
     assert (second.number, created) == (2, True)
 

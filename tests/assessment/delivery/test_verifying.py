@@ -78,6 +78,7 @@ def test_ten_tenths_are_one():
     """Weights are added exactly, so that an attempt begins with what its log comes to."""
     slots = [{"item": make_item().slug, "weight": 0.1} for _ in range(10)]
     assessment = make_assessment(sections=[{"slots": slots}])
-    attempt, _ = start_attempt(user=make_learner(), assessment=assessment, now=NOW, dice=random.Random(1))
+    started = start_attempt(user=make_learner(), assessment=assessment, now=NOW, dice=random.Random(1))
+    attempt = started.attempt
     assert attempt.max_score == 1.0
     assert differences(attempt) == []

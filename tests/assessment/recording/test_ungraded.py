@@ -102,10 +102,10 @@ def test_an_attempt_whose_time_is_up_ends_as_well_and_twice_is_once(attempt: Att
 
 def test_the_next_attempt_can_be_started(attempt: Attempt) -> None:
     left_with_drafts(attempt)
-    again, created = start_attempt(
+    again, is_new, _ = start_attempt(
         user=who(attempt), assessment=attempt.assessment, now=NOW + HOUR, dice=random.Random(1)
     )
-    assert created
+    assert is_new
     assert again.number == 2
 
 
