@@ -11,12 +11,19 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import TextField
+from django.db.models.functions import MD5, Cast
+
 from assessment.errors import BankExhausted
 from assessment.models import AdaptivePool, Calibration
 from assessment.rules.adaptive import AdaptiveRules
 from assessment.selection.pool import Candidate, ItemPool, assemble, fingerprint
 from content.models import Item, ItemBank, ItemVersion
+from content.models.items import ItemQuerySet
 
+CHUNK = 10_000
+"""A statement takes no more than 65,535 parameters."""
 POOLS_KEPT = 32
 """A snapshot of a thousand items takes a megabyte."""
 
@@ -33,8 +40,10 @@ class Assembled:
 def assembled(rules: AdaptiveRules) -> Assembled:
     """Return the pool of the rules' bank as it stands now. Raises BankExhausted if it is too small."""
     active = Calibration.objects.filter(bank__slug=rules.bank, is_active=True).only("pk").first()
-    versions = Item.objects.asked().filter(bank__slug=rules.bank).values_list("current", flat=True)
-    pool, digest = _assembled(active.pk if active else None, tuple(versions), rules.provisional)
+    state = _asked(rules.bank).aggregate(
+        state=MD5(StringAgg(Cast("current", TextField()), "", order_by="current"))
+    )["state"]
+    pool, digest = _assembled(active.pk if active else None, rules.bank, state, rules.provisional)
     if len(pool.measuring) < rules.stop.min_items:
         raise BankExhausted
     return Assembled(pool, digest, active)
@@ -47,7 +56,7 @@ def stored(rules: AdaptiveRules, found: Assembled, now: datetime) -> AdaptivePoo
         bank=bank,
         calibration=found.calibration,
         fingerprint=found.fingerprint,
-        defaults={"document": found.pool.to_json(), "created_at": now},
+        defaults={"document": found.pool.to_json, "created_at": now},
     )
     return row
 
@@ -63,13 +72,23 @@ def without_retired(pool_id: UUID, retired: Collection[str], given: Collection[s
     return _reduced(pool_id, gone) if gone else stored_pool(pool_id)
 
 
+def _asked(bank: str) -> ItemQuerySet:
+    return Item.objects.asked().filter(bank__slug=bank)
+
+
 @lru_cache(maxsize=POOLS_KEPT)
 def _assembled(
-    calibration_id: UUID | None, versions: tuple[UUID, ...], provisional: bool
+    calibration_id: UUID | None, bank: str, _state: str, provisional: bool
 ) -> tuple[ItemPool, str]:
+    """Return the pool of a bank whose wordings in force are told by a digest.
+
+    What is published between the digest and the reading is in the pool already: it is newer, never older.
+    """
+    versions = list(_asked(bank).values_list("current", flat=True))
     calibrated = Calibration.objects.get(pk=calibration_id).items() if calibration_id else {}
-    rows = ItemVersion.objects.filter(pk__in=versions).order_by("item__slug")
-    candidates = [_candidate(version) for version in rows]
+    parts = (versions[start : start + CHUNK] for start in range(0, len(versions), CHUNK))
+    rows = (row for part in parts for row in ItemVersion.objects.filter(pk__in=part))
+    candidates = sorted(map(_candidate, rows), key=lambda one: one.slug)
     pool = assemble(candidates, calibrated, provisional=provisional)
     return pool, fingerprint(pool)
 

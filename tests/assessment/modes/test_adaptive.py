@@ -23,14 +23,17 @@ from assessment.models import (
     OnlineDifficulty,
     Presentation,
 )
-from assessment.modes import MODES
+from assessment.modes import MODES, pools
+from assessment.modes.base import rules_of
 from assessment.psychometrics import irt
 from assessment.psychometrics.estimation import STANDARD_NORMAL, eap, log_prior
 from assessment.psychometrics.irt import ItemParameters
 from assessment.recording.folding import fold_difficulties, fold_exposure
 from assessment.recording.refolding import folded_places, log_of
+from assessment.rules.adaptive import AdaptiveRules
 from assessment.selection.ability import estimate
 from assessment.selection.adaptive import Beginning
+from assessment.selection.pool import ItemPool
 from content.models import Item
 from tests import sitting
 from tests.builders import (
@@ -98,6 +101,25 @@ def test_equal_attempts_share_one_pool_and_a_new_calibration_makes_another(items
 
 
 # Choosing
+
+
+def test_a_pool_is_read_and_written_down_once(items, monkeypatch):
+    assessment = make_adaptive()
+    pools._assembled.cache_clear()
+    start(assessment)
+    monkeypatch.setattr(ItemPool, "to_json", pytest.fail)
+    monkeypatch.setattr(pools, "assemble", pytest.fail)
+    start(assessment)
+    assert AdaptivePool.objects.count() == 1
+
+
+def test_a_bank_of_more_items_than_a_statement_takes_parameters_is_read_in_parts(items, monkeypatch):
+    assessment = make_adaptive()
+    whole = pools.assembled(rules_of(assessment.version.definition, AdaptiveRules)).pool
+    monkeypatch.setattr(pools, "CHUNK", 4)
+    pools._assembled.cache_clear()
+    start(assessment)
+    assert AdaptivePool.objects.get().items() == whole
 
 
 def test_the_first_item_lies_where_the_prior_does(items):
