@@ -82,6 +82,7 @@ def record_answers(items: Sequence[Item], scores: Any, **changes: Any) -> None:
             learner=learner,
             assignment=assignment_of(assessment),
             version=assessment.version,
+            mode="fixed",
             release="immediate",
             number=number,
             state="submitted",

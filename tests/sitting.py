@@ -78,7 +78,7 @@ def fold(attempt: Attempt) -> Score:
     shown = list(attempt.presentations.select_related("item_version__item").order_by("position"))
     places, mode = folded_places(attempt, shown, log_of(attempt)), mode_of(attempt)
     folded = copy.copy(attempt)
-    folded.posterior = mode.refold(attempt, places)
+    folded.posterior = mode.refold(attempt, places).posterior
     return mode.total(folded, places)
 
 

@@ -29,7 +29,6 @@ from assessment.disclosure import replies
 from assessment.models import Attempt, Presentation
 from assessment.models import Response as StoredResponse
 from assessment.models.attempts import AttemptState
-from assessment.models.responses import Origin
 from assessment.modes import mode_of
 from assessment.modes.places import place_of
 from assessment.rules.mastery import Criterion
@@ -333,7 +332,7 @@ def review_entry(
 
 def last_responses(attempt: Attempt) -> dict[UUID, tuple[StoredResponse, ItemVerdict | None]]:
     """Return the last response to each presentation with its verdict: the last that can be read, if one can."""
-    log = StoredResponse.objects.filter(attempt=attempt).exclude(origin=Origin.LATE).order_by("sequence")
+    log = StoredResponse.objects.filter(attempt=attempt).counting().order_by("sequence")
     found: dict[UUID, tuple[StoredResponse, ItemVerdict | None]] = {}
     for response in log.with_current_verdict():
         judged = ItemVerdict.from_json(response.judged) if response.judged else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Model, Q
+from django.db.models import Model, OuterRef, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -48,7 +48,9 @@ class MasteryFitAdmin(NeverEdited, Scoped, Desk):
         "answers",
         "gain",
         "created_at",
+        "corrected_since",
     ]
+    made_from: ClassVar = {"skills": OuterRef("skill")}
     list_select_related = ["skill"]
     list_filter = ["is_active", "converged"]
     search_fields = ["skill__slug", "skill__title"]
@@ -68,6 +70,7 @@ class MasteryFitAdmin(NeverEdited, Scoped, Desk):
         "is_active",
         "created_at",
         "activated_at",
+        "corrected_since",
     )
     buttons = [
         Button(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
 
 import numpy as np
 from django.contrib import admin
-from django.db.models import Model, Q
+from django.db.models import Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +16,7 @@ from assessment.calibration.calibrating import activate_calibration
 from assessment.calibration.simulating import Simulated, SimulationRefused, simulate_assessment
 from assessment.errors import BankExhausted
 from assessment.models import AssessmentVersion, Calibration, OnlineDifficulty
+from assessment.models.corrections import judged_anew_since
 from assessment.modes import mode_of
 from assessment.modes.base import rules_of
 from assessment.psychometrics import pictures
@@ -94,6 +96,17 @@ def _information(calibration: Calibration) -> SafeString | None:
 class NeverEdited:
     """Rows that are made by commands and looked at here."""
 
+    made_from: ClassVar[Mapping[str, Any]] = {}
+    """Of which wordings the answers were that a row was made from; nothing where it was made from none."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]  # beside an admin
+        return found.annotate(is_outdated=judged_anew_since(**self.made_from)) if self.made_from else found
+
+    @admin.display(description="answers corrected since", ordering="is_outdated")
+    def corrected_since(self, row: Any) -> str:
+        return "yes: make it anew" if row.is_outdated else "no"
+
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False
 
@@ -103,7 +116,18 @@ class NeverEdited:
 
 @admin.register(Calibration)
 class CalibrationAdmin(NeverEdited, Scoped, Desk):
-    list_display = ["__str__", "bank", "model", "is_active", "items", "attempts", "anchor", "created_at"]
+    list_display = [
+        "__str__",
+        "bank",
+        "model",
+        "is_active",
+        "items",
+        "attempts",
+        "anchor",
+        "created_at",
+        "corrected_since",
+    ]
+    made_from: ClassVar = {"item__bank": OuterRef("bank")}
     list_select_related = ["bank", "anchor__bank"]
     list_filter = ["is_active", "bank", "model"]
     search_fields = ["bank__slug", "bank__title"]
@@ -115,6 +139,7 @@ class CalibrationAdmin(NeverEdited, Scoped, Desk):
         "is_active",
         "created_at",
         "activated_at",
+        "corrected_since",
     )
     buttons = [
         Button(

@@ -13,11 +13,11 @@ from uuid import UUID
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 
 from assessment.calibration.log import BankLog, log_of
 from assessment.calibration.report import Measured, json_safe, report
-from assessment.models import Calibration, Course, Presentation
+from assessment.models import Calibration, Correction, Course, Presentation
 from assessment.psychometrics.calibration import Anchors, Progress, Settings, calibrate
 from assessment.psychometrics.irt import ItemParameters
 from assessment.psychometrics.maximization import CalibrationModel
@@ -94,7 +94,10 @@ def calibrate_bank(request: Request, *, now: datetime) -> Calibration:
 
 
 def banks_due(responses: int) -> list[ItemBank]:
-    """Return the banks with at least ``responses`` new responses in attempts since they were last calibrated."""
+    """Return the banks with at least ``responses`` new responses in attempts since they were last calibrated.
+
+    What has been judged anew since then is new.
+    """
     return [bank for bank in ItemBank.objects.order_by("slug") if _new_responses(bank) >= responses]
 
 
@@ -103,7 +106,10 @@ def _new_responses(bank: ItemBank) -> int:
         item_version__item__bank=bank, attempt__isnull=False, first_score__isnull=False
     )
     last = Calibration.objects.filter(bank=bank).order_by("number").last()
-    return new.filter(first_at__gt=last.created_at).count() if last else new.count()
+    if last is None:
+        return new.count()
+    judged_anew = Correction.objects.filter(versions=OuterRef("item_version"), applied_at__gt=last.created_at)
+    return new.filter(Q(first_at__gt=last.created_at) | Exists(judged_anew)).count()
 
 
 @transaction.atomic

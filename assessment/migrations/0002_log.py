@@ -842,6 +842,13 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField()),
                 ("current", models.BooleanField(default=True)),
                 (
+                    "is_void",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The answer counts as not sent: it was a draft, and its attempt went on after the end.",
+                    ),
+                ),
+                (
                     "correction",
                     models.ForeignKey(
                         blank=True,

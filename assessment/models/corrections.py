@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from assessment.models.assessments import Assessment
 from assessment.models.attempts import Attempt, Presentation
@@ -90,6 +91,12 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.reason}"
+
+
+def judged_anew_since(**wordings: Any) -> Exists:
+    """Return the condition that answers to some wordings were judged anew after a row had been made from them."""
+    named = {f"versions__{name}": value for name, value in wordings.items()}
+    return Exists(Correction.objects.filter(applied_at__gt=OuterRef("created_at"), **named))
 
 
 class Override(models.Model):

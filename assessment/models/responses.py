@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from assessment.models.attempts import Attempt, Presentation
 from assessment.models.people import Learner, User
@@ -23,6 +23,11 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """Add ``judged``, the document of the current verdict; None while it is pending. In the same statement."""
         current = Verdict.objects.current().filter(response=OuterRef("pk")).values("document")
         return self.annotate(judged=Subquery(current[:1]))
+
+    def counting(self) -> Self:
+        """Those that count: neither late nor taken back."""
+        void = Verdict.objects.current().filter(response=OuterRef("pk"), is_void=True)
+        return self.exclude(origin=Origin.LATE).exclude(Exists(void))
 
     def pending(self) -> Self:
         """Those that wait for a verdict: a grader failed on them."""
@@ -139,6 +144,10 @@ class Verdict(models.Model):
     document = DocumentField(help_text="Read and written by content.items.grading.")
     created_at = models.DateTimeField()
     current = models.BooleanField(default=True)
+    is_void = models.BooleanField(
+        default=False,
+        help_text="The answer counts as not sent: it was a draft, and its attempt went on after the end.",
+    )
 
     objects = VerdictQuerySet.as_manager()
 

@@ -71,7 +71,7 @@ class Adaptive(Mode):
         attempt.posterior = log_prior(rules.prior).tolist()
         attempt.adaptive_document = beginning.to_json()
         attempt.score, attempt.max_score = self.total(attempt, [])
-        return Begun(exposed=(_came(beginning, beginning.band(rules.prior.mean), 1),))
+        return Begun(exposed=(_came(beginning, _band(beginning, _posterior_of(attempt)), 1),))
 
     def next_item(
         self, attempt: Attempt, places: Places, retired: Collection[str], now: datetime
@@ -104,14 +104,14 @@ class Adaptive(Mode):
         after = _after(before, place)
         return Change(after.tolist(), exposed=_moved(attempt, places, before, after))
 
-    def refold(self, attempt: Attempt, places: Places) -> list[float] | None:
-        """Return the log-posterior from nothing but the places: on the same machine the same bits."""
+    def refold(self, attempt: Attempt, places: Places) -> Change:
+        """Return the log-posterior from nothing but the places, on the same machine the same bits."""
         start = log_prior(_beginning_of(attempt).rules.prior)
         scored = (
             one for one in places if one.credit is not None and not one.is_seeded and not one.is_dropped
         )
-        folded: list[float] = reduce(_after, scored, start).tolist()
-        return folded
+        folded = reduce(_after, scored, start)
+        return Change(folded.tolist(), exposed=_moved(attempt, places, _posterior_of(attempt), folded))
 
     def total(self, attempt: Attempt, places: Places) -> Score:
         """Return how many of a hundred items like those of the bank would be answered rightly at the estimate."""
@@ -135,7 +135,7 @@ class Adaptive(Mode):
         return Rehearsal(pool=assembled(rules_of(definition, AdaptiveRules)).pool)
 
     def verify(self, attempt: Attempt, places: Places, before: Mapping[int, Places]) -> Iterator[Unfounded]:
-        if (folded := self.refold(attempt, places)) != attempt.posterior:
+        if (folded := self.refold(attempt, places).posterior) != attempt.posterior:
             yield Unfounded(None, "posterior", attempt.posterior, folded)
 
 
@@ -182,11 +182,16 @@ def _learned(place: Place, log_ability: Floats) -> Learned:
 def _moved(attempt: Attempt, places: Places, before: Floats, after: Floats) -> tuple[Exposed, ...]:
     """Return what moves the attempt, and what it was given, from the band of one estimate to that of another."""
     beginning = _beginning_of(attempt)
-    old, new = (beginning.band(float(expected(posterior).theta)) for posterior in (before, after))
+    old, new = _band(beginning, before), _band(beginning, after)
     if old == new:
         return ()
     given = tuple(one.slug for one in places if not one.is_seeded)
     return _came(beginning, old, -1, given), _came(beginning, new, 1, given)
+
+
+def _band(beginning: Beginning, log_posterior: Floats) -> int:
+    """Return the band of an estimate: also of the first one, which may miss the mean of the prior by its last bit."""
+    return beginning.band(float(expected(log_posterior).theta))
 
 
 def _came(beginning: Beginning, band: int, amount: int, given: Sequence[str] = ()) -> Exposed:

@@ -227,9 +227,9 @@ class Mode(ABC):
         """Return what the answer at a position changes besides its place. ``attempt`` is as before the answer."""
         return Change(posterior=attempt.posterior)
 
-    def refold(self, attempt: Attempt, places: Places) -> list[float] | None:
-        """Return the log-posterior from nothing but the places; None in a mode that keeps none."""
-        return None
+    def refold(self, attempt: Attempt, places: Places) -> Change:
+        """Return what nothing but the places comes to, and what it changes from what is stored with the attempt."""
+        return Change()
 
     def why(self, presentation: Presentation) -> str | None:
         """Return why an item was chosen, where its learner may know."""

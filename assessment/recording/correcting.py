@@ -7,8 +7,8 @@ answer meanwhile; whoever runs it again goes on where it stopped.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -19,23 +19,23 @@ from assessment.disclosure.announcing import Announcement
 from assessment.errors import CorrectionRefused
 from assessment.models import Attempt, Correction, Presentation, Verdict
 from assessment.models.attempts import AttemptState
-from assessment.modes import mode_of
-from assessment.modes.base import Places
+from assessment.modes.base import Exposed
 from assessment.recording.deciding import judged, verdict_on
 from assessment.recording.refolding import (
     Entry,
-    Folded,
     fold_place,
-    folded_places,
     log_of,
     log_of_practice,
+    refolded,
+    with_fold,
 )
 from assessment.recording.rounds import until_written
 from assessment.recording.rulings import with_rulings
+from assessment.recording.writing import count_exposure
 from assessment.rules.delivery import PRACTICE
 from content.items.grading import ItemVerdict
-from content.items.rekeying import CannotRekey, rekey
-from content.models.items import published
+from content.items.rekeying import CannotRekey, judges_alike, rekey
+from content.models.items import ItemVersion, published
 
 PLACE_FIELDS: Final = (
     "score",
@@ -48,6 +48,10 @@ PLACE_FIELDS: Final = (
     "is_dropped",
     "awarded",
 )
+
+
+COMPARED: Final = 50
+"""So many variants of each wording tell whether two wordings have the same keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class _Corrected:
     changed: Sequence[Presentation]
     verdicts: Sequence[Verdict]
     change: Change
+    exposed: Sequence[Exposed] = ()
 
 
 def preview_correction(*, correction_id: UUID, now: datetime) -> list[Change]:
@@ -97,6 +102,20 @@ def apply_correction(*, correction_id: UUID, now: datetime) -> list[Change]:
     for presentation_id in _practiced(correction):
         _apply_to_practice(presentation_id, correction, now)
     return [_apply_to(attempt.pk, correction, now) for attempt in _concerned(correction)]
+
+
+def judged_alike(wrong: ItemVersion, others: Iterable[ItemVersion]) -> list[ItemVersion]:
+    """Return a wording with those of the others that have its keys: a mistake in one of them is in all.
+
+    They are compared by the latest variants that were shown of each.
+    """
+    alike = [one for one in others if one.pk != wrong.pk and _is_judged_as_by(wrong, one)]
+    return [wrong, *alike]
+
+
+def _is_judged_as_by(wrong: ItemVersion, other: ItemVersion) -> bool:
+    latest = Presentation.objects.filter(item_version=other).order_by("-pk")[:COMPARED]
+    return all(judges_alike(wrong.definition, one.variant) for one in latest)
 
 
 @transaction.atomic
@@ -152,17 +171,8 @@ def _apply_to_practice(presentation_id: UUID, correction: Correction, now: datet
     verdicts = [one for entry in log for one in _new_verdict(entry, place, correction, now)]
     Verdict.objects.current().filter(response__in=[one.response_id for one in verdicts]).update(current=False)
     Verdict.objects.bulk_create(verdicts)
-    _take_over(place, fold_place(_with(log, verdicts), PRACTICE))
+    place = with_fold(place, fold_place(_with(log, verdicts), PRACTICE))
     place.save(update_fields=[name.removesuffix("_id") for name in PLACE_FIELDS])
-
-
-def _take_over(place: Presentation, folded: Folded) -> None:
-    place.score, place.is_pending = folded.score, folded.is_pending
-    if folded.first:
-        place.first_at, place.first_score = folded.first.at, folded.first.score
-        place.first_hints = folded.first.hints
-    else:
-        place.first_score = None
 
 
 def _apply_to(attempt_id: UUID, correction: Correction, now: datetime) -> Change:
@@ -190,6 +200,7 @@ def _written(corrected: _Corrected) -> bool:
     Verdict.objects.current().filter(response__in=raised).update(current=False)
     Verdict.objects.bulk_create(corrected.verdicts)
     Presentation.objects.bulk_update(corrected.changed, [name.removesuffix("_id") for name in PLACE_FIELDS])
+    count_exposure(attempt, corrected.exposed)
     return True
 
 
@@ -209,7 +220,7 @@ def _corrected(attempt: Attempt, correction: Correction, now: datetime) -> _Corr
         if entry.response.presentation_id == place.pk
         for verdict in _new_verdict(entry, place, correction, now)
     ]
-    after = _folded(attempt, ruled, _with(log, verdicts))
+    after = refolded(attempt, ruled, _with(log, verdicts))
     before = (attempt.score, attempt.max_score)
     refused = tuple(_refused(ruled, correction, concerned))
     is_worse = _is_worse((after.attempt.score, after.attempt.max_score), before)
@@ -218,7 +229,7 @@ def _corrected(attempt: Attempt, correction: Correction, now: datetime) -> _Corr
         change = Change(attempt.pk, before, before, kept=True, refused=refused)
         return _Corrected(attempt, [], kept, change)
     change = Change(attempt.pk, before, (after.attempt.score, after.attempt.max_score), refused=refused)
-    return replace(after, verdicts=verdicts, change=change)
+    return _Corrected(after.attempt, after.shown, verdicts, change, after.exposed)
 
 
 def _keeps(correction: Correction, attempt: Attempt) -> bool:
@@ -240,8 +251,8 @@ def _new_verdict(
     """Yield the verdict that a correction adds to a response; none where it says what is said already."""
     last = entry.verdicts[-1] if entry.verdicts else None
     current = entry.verdict_at(None)
-    if last is None or any(one.correction_id == correction.pk for one in entry.verdicts):
-        return  # pending, or judged by it before
+    if last is None or last.is_void or any(one.correction_id == correction.pk for one in entry.verdicts):
+        return  # pending, not sent after all, or judged by it before
     verdict = judged(place, entry.response.answer)
     if not isinstance(verdict, ItemVerdict):
         return
@@ -276,22 +287,6 @@ def _not_current(verdict: Verdict) -> Verdict:
     lowered = copy.copy(verdict)
     lowered.current = False
     return lowered
-
-
-def _folded(attempt: Attempt, shown: Sequence[Presentation], log: Sequence[Entry]) -> _Corrected:
-    rules, mode = attempt.rules.scoring, mode_of(attempt)
-    changed = []
-    for one in shown:
-        folded = fold_place([e for e in log if e.response.presentation_id == one.pk], rules)
-        place = copy.copy(one)
-        _take_over(place, folded)
-        changed.append(place)
-    places: Places = folded_places(attempt, changed, log)
-    after = copy.copy(attempt)
-    after.posterior = mode.refold(attempt, places)
-    after.score, after.max_score = mode.total(after, places)
-    nothing = Change(attempt.pk, (0.0, 0.0), (0.0, 0.0))
-    return _Corrected(after, changed, [], nothing)
 
 
 def _refused(

@@ -346,11 +346,13 @@ def _with_late_verdicts(
     place.score, place.is_pending = folded.score, folded.is_pending
     places = [_updated(one, place) for one in decision.places]
     attempt = copy.copy(decision.attempt)
-    attempt.posterior = mode_of(attempt).refold(attempt, places)
+    change = mode_of(attempt).refold(attempt, places)
+    attempt.posterior = change.posterior
     return replace(
         decision,
         attempt=attempt,
         places=places,
+        exposed=decision.exposed + change.exposed,
         verdicts=(*decision.verdicts, *verdicts),
         changed=_with_changed(decision, place),
     )

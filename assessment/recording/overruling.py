@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from assessment.errors import ActionRefused, UnknownPosition
-from assessment.models import Accommodation, Attempt, AttemptAction, Override, Presentation, User
+from assessment.models import (
+    Accommodation,
+    Attempt,
+    AttemptAction,
+    Draft,
+    Override,
+    Presentation,
+    Response,
+    User,
+    Verdict,
+)
 from assessment.models.attempts import AttemptState
 from assessment.models.corrections import ActionKind
-from assessment.modes import mode_of
-from assessment.modes.places import place_of
+from assessment.models.responses import Origin
+from assessment.recording.refolding import Refolded, log_of, refolded
 from assessment.recording.rulings import with_rulings
+from assessment.recording.writing import count_exposure
+
+PLACE_FIELDS: Final = (
+    "tries_used",
+    "score",
+    "is_settled",
+    "is_pending",
+    "first_at",
+    "first_score",
+    "first_hints",
+)
 
 
 @transaction.atomic
@@ -75,9 +96,9 @@ def act(
     if kind == ActionKind.VOID:
         _move(attempt, is_void=True)
     elif kind == ActionKind.EXTEND:
-        _extend(attempt, until)
+        _extend(attempt, until, author, now)
     elif kind == ActionKind.REOPEN:
-        _reopen(attempt, until)
+        _reopen(attempt, until, author, now)
     return row
 
 
@@ -114,7 +135,7 @@ def _gains(attempt: Attempt, arranged: Sequence[Accommodation], author: User, no
                 author=author,
                 created_at=now,
             )
-            _extend(attempt, until)
+            _extend(attempt, until, author, now)
     except ActionRefused:
         return False
     return True
@@ -139,27 +160,23 @@ def _award(attempt: Attempt, presentation: Presentation, score: float | None) ->
     if score is None:
         [presentation] = with_rulings([presentation], attempt.assignment.assessment_id)
     presentation.save(update_fields=["is_overridden", "awarded"])
-    mode, after = mode_of(attempt), copy.copy(attempt)
-    shown = attempt.presentations.select_related("item_version__item").order_by("position")
-    places = [place_of(one) for one in shown]
-    after.posterior = mode.refold(attempt, places)
-    total, most = mode.total(after, places)
-    _move(attempt, score=total, max_score=most, posterior=after.posterior)
+    _take_over(attempt, _refolded(attempt))
 
 
-def _extend(attempt: Attempt, until: datetime | None) -> None:
+def _extend(attempt: Attempt, until: datetime | None, author: User, now: datetime) -> None:
     """Move a deadline, later only; an attempt that its old deadline has ended goes on."""
     if until is not None and (attempt.deadline is None or until <= attempt.deadline):
         raise ActionRefused("Time can only be added: this would end the attempt sooner.")
     if attempt.state == AttemptState.EXPIRED:
-        _reopen(attempt, until)
+        _reopen(attempt, until, author, now)
     elif attempt.state == AttemptState.OPEN:
         _move(attempt, deadline=until)
     else:
         raise ActionRefused("This attempt has been submitted: reopen it instead.")
 
 
-def _reopen(attempt: Attempt, until: datetime | None) -> None:
+def _reopen(attempt: Attempt, until: datetime | None, author: User, now: datetime) -> None:
+    """Let an attempt go on. What nobody had sent when it ended is a draft again, and has spent no try."""
     if attempt.state == AttemptState.OPEN:
         raise ActionRefused("This attempt is open.")
     try:
@@ -167,7 +184,58 @@ def _reopen(attempt: Attempt, until: datetime | None) -> None:
             _move(attempt, state=AttemptState.OPEN, finished_at=None, stop_reason="", deadline=until)
     except IntegrityError as error:
         raise ActionRefused("Another attempt of this learner is open.") from error
+    unsent = [
+        (entry.response, verdict)
+        for entry in log_of(attempt)
+        if entry.response.origin == Origin.DRAFT
+        and (verdict := entry.verdict_at(None))
+        and not verdict.is_void
+    ]
+    if unsent:
+        _take_back(attempt, unsent, author, now)
+
+
+def _take_back(
+    attempt: Attempt, unsent: Sequence[tuple[Response, Verdict]], author: User, now: datetime
+) -> None:
+    """Make answers the drafts that they were; the verdicts on them stay, void."""
+    Verdict.objects.filter(pk__in=[verdict.pk for _, verdict in unsent]).update(current=False)
+    Verdict.objects.bulk_create(_void(verdict, author, now) for _, verdict in unsent)
+    after = _refolded(attempt)
+    for response, _ in unsent:
+        place = next(one for one in after.shown if one.pk == response.presentation_id)
+        kept = {"answer": response.answer, "after": place.answers, "saved_at": response.created_at}
+        Draft.objects.update_or_create(presentation=place, defaults=kept)
+    Presentation.objects.bulk_update(after.shown, PLACE_FIELDS)
+    _take_over(attempt, after)
+
+
+def _void(verdict: Verdict, author: User, now: datetime) -> Verdict:
+    """Return the verdict that says of an answer that it was not sent after all."""
+    return Verdict(
+        response_id=verdict.response_id,
+        number=verdict.number + 1,
+        person=author,
+        valid=verdict.valid,
+        score=verdict.score,
+        document=verdict.document,
+        judged_by=verdict.judged_by,
+        created_at=now,
+        is_void=True,
+    )
+
+
+def _refolded(attempt: Attempt) -> Refolded:
+    shown = list(attempt.presentations.select_related("item_version__item").order_by("position"))
+    return refolded(attempt, shown, log_of(attempt))
+
+
+def _take_over(attempt: Attempt, found: Refolded) -> None:
+    after = found.attempt
+    _move(attempt, score=after.score, max_score=after.max_score, posterior=after.posterior)
+    count_exposure(attempt, found.exposed)
 
 
 def _move(attempt: Attempt, **changes: Any) -> None:
-    Attempt.objects.filter(pk=attempt.pk).update(revision=attempt.revision + 1, **changes)
+    """Change a locked attempt, so that whoever has read it reads it again."""
+    Attempt.objects.filter(pk=attempt.pk).update(revision=F("revision") + 1, **changes)

@@ -166,7 +166,10 @@ WITH seat AS (
     SELECT place FROM moved
     WHERE %(answer)s::jsonb = (
         SELECT last.answer::jsonb FROM assessment_response AS last
-        WHERE last.presentation_id = moved.place AND last.origin <> 'late' ORDER BY last.sequence DESC LIMIT 1
+        WHERE last.presentation_id = moved.place AND last.origin <> 'late'
+          AND NOT EXISTS (SELECT FROM assessment_verdict AS void
+                          WHERE void.response_id = last.id AND void.current AND void.is_void)
+        ORDER BY last.sequence DESC LIMIT 1
     )
 ), gone AS (
     DELETE FROM assessment_draft AS draft USING repeated WHERE draft.presentation_id = repeated.place

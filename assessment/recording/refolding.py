@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +13,8 @@ from django.db.models import QuerySet
 from assessment.knowledge.tracing import Answered
 from assessment.models import Attempt, Presentation, Response, Verdict
 from assessment.models.responses import Origin
-from assessment.modes.base import Place, Places
+from assessment.modes import mode_of
+from assessment.modes.base import Exposed, Place, Places
 from assessment.modes.places import place_of
 from assessment.scoring.tries import Tally, Try, TryRules, credit, settled
 
@@ -56,6 +58,15 @@ class Folded:
     first: Answered | None
 
 
+@dataclass(frozen=True, slots=True)
+class Refolded:
+    """An attempt and its presentations as the log has them, and what that changes in the exposure of items."""
+
+    attempt: Attempt
+    shown: Sequence[Presentation]
+    exposed: Sequence[Exposed]
+
+
 Log = Mapping[UUID, Sequence[Entry]]
 """By the ids of presentations, in the order of the sequence."""
 
@@ -78,19 +89,20 @@ def _entries(responses: QuerySet[Response]) -> list[Entry]:
 def fold_place(entries: Sequence[Entry], rules: TryRules, moment: datetime | None = None) -> Folded:
     """Fold what was answered at a place, with the verdicts of a moment or of now.
 
-    Tries and the closing follow what was announced, credit follows the verdicts.
+    Tries and the closing follow what was announced, credit follows the verdicts. What is void was not sent.
     """
-    counted = [one for one in entries if one.response.origin != Origin.LATE]
-    judged = [(one, one.verdict_at(moment)) for one in counted]
+    sent = [one for one in entries if one.response.origin != Origin.LATE]
+    known = [(one, one.verdict_at(moment)) for one in sent]
+    judged = [(one, verdict) for one, verdict in known if verdict is None or not verdict.is_void]
     tries = [
         Try(one.response.try_number is not None, verdict.score if verdict and verdict.valid else None)
         for one, verdict in judged
     ]
     spent = sum(one.spent for one in tries)
-    told_right = any((one.response.announcement or {}).get("settled") for one in counted)
+    told_right = any((one.response.announcement or {}).get("settled") for one, _ in judged)
     first = next(((one, v) for one, v in judged if one.response.try_number == 1), None)
     return Folded(
-        answers=len(counted),
+        answers=len(sent),
         tries_used=spent,
         score=credit(rules, tries),
         is_settled=told_right or settled(rules, Tally(spent)),
@@ -106,6 +118,31 @@ def _first(found: tuple[Entry, Verdict | None] | None) -> Answered | None:
     return Answered(response.created_at, found[1].score, response.hints_taken)
 
 
+def refolded(attempt: Attempt, shown: Sequence[Presentation], log: Sequence[Entry]) -> Refolded:
+    """Return copies of an attempt and its presentations as the log has them. Nothing is written."""
+    rules, mode = attempt.rules.scoring, mode_of(attempt)
+    by_place = _by_place(shown, log)
+    current = [with_fold(one, fold_place(by_place[one.pk], rules)) for one in shown]
+    places = folded_places(attempt, current, log)
+    change = mode.refold(attempt, places)
+    after = copy.copy(attempt)
+    after.posterior = change.posterior
+    after.score, after.max_score = mode.total(after, places)
+    return Refolded(after, current, change.exposed)
+
+
+def with_fold(presentation: Presentation, folded: Folded) -> Presentation:
+    """Return a copy of a presentation as its log has it."""
+    place = copy.copy(presentation)
+    place.tries_used, place.score = folded.tries_used, folded.score
+    place.is_settled, place.is_pending = folded.is_settled, folded.is_pending
+    first = folded.first
+    place.first_at, place.first_score, place.first_hints = (
+        (first.at, first.score, first.hints) if first else (None, None, 0)
+    )
+    return place
+
+
 def folded_places(
     attempt: Attempt,
     presentations: Sequence[Presentation],
@@ -115,11 +152,15 @@ def folded_places(
 ) -> Places:
     """Return the places of an attempt as its log says, of the entries ``until`` and with the verdicts of a moment."""
     rules = attempt.rules.scoring
+    by_place = _by_place(presentations, [entry for entry in log if until(entry)])
+    return [_place(one, fold_place(by_place[one.pk], rules, moment)) for one in presentations]
+
+
+def _by_place(presentations: Sequence[Presentation], log: Sequence[Entry]) -> dict[UUID, list[Entry]]:
     by_place: dict[UUID, list[Entry]] = {one.pk: [] for one in presentations}
     for entry in log:
-        if until(entry):
-            by_place[entry.response.presentation_id].append(entry)
-    return [_place(one, fold_place(by_place[one.pk], rules, moment)) for one in presentations]
+        by_place[entry.response.presentation_id].append(entry)
+    return by_place
 
 
 def _place(presentation: Presentation, folded: Folded) -> Place:

@@ -10,8 +10,9 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from assessment.errors import KeyReused
-from assessment.models import Presentation, Response, Verdict
+from assessment.models import Attempt, ExposureEvent, Presentation, Response, Verdict
 from assessment.models.statements import as_json, encoded, mark_stored, one_row
+from assessment.modes.base import Exposed
 from assessment.recording.deciding import Decision
 from assessment.recording.queries import QUERIES
 
@@ -56,6 +57,21 @@ def begin(decision: Decision) -> Decision:
     one_row(QUERIES["begin"], rows)
     mark_stored([decision.attempt, *decision.shown])
     return decision
+
+
+def count_exposure(attempt: Attempt, exposed: Sequence[Exposed]) -> None:
+    """Append what becomes of the exposure of items where an attempt is judged anew."""
+    ExposureEvent.objects.bulk_create(
+        ExposureEvent(
+            assessment_id=attempt.assignment.assessment_id,
+            band=one.band,
+            attempts=one.attempts,
+            amount=one.amount,
+            given=list(one.given),
+            withheld=list(one.withheld),
+        )
+        for one in exposed
+    )
 
 
 def write_practice(

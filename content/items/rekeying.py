@@ -40,6 +40,14 @@ def rekey(corrected: ItemDefinition, shown: Variant) -> Variant:
     return replace(judged, interactions=records, stream_version=shown.stream_version)
 
 
+def judges_alike(definition: ItemDefinition, shown: Variant) -> bool:
+    """Whether a wording has the keys and policies by which a variant, perhaps of another wording, is judged."""
+    try:
+        return rekey(definition, shown).interactions == shown.interactions
+    except CannotRekey:
+        return False
+
+
 def _obstacles(corrected: ItemDefinition, shown: Variant) -> Iterator[str]:
     if set(corrected.interactions) != set(shown.interactions):
         yield "it has other interactions than were shown"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.management.base import BaseCommand, CommandError
@@ -16,10 +16,18 @@ from django.utils import timezone
 from assessment.errors import CorrectionRefused
 from assessment.models import Assessment, Correction, Presentation
 from assessment.models.corrections import CorrectionKind
-from assessment.recording.correcting import Change, apply_correction, preview_correction
+from assessment.recording.correcting import Change, apply_correction, judged_alike, preview_correction
 from content.models import Item, ItemVersion
 
 NEEDS_A_WORDING = frozenset({CorrectionKind.KEY.value, CorrectionKind.POLICY.value})
+
+
+class Done(NamedTuple):
+    """A correction, the numbers of its wordings, and what becomes of attempts; without --apply none is stored."""
+
+    correction: Correction
+    wordings: Sequence[int]
+    changes: Sequence[Change]
 
 
 class Command(BaseCommand):
@@ -34,7 +42,7 @@ class Command(BaseCommand):
             "--versions",
             type=int,
             nargs="+",
-            help="the numbers of the wordings; all that were shown, without it",
+            help="the numbers of the wordings; without it the latest that was shown and all with the same keys",
         )
         parser.add_argument("--kind", choices=CorrectionKind.values)
         parser.add_argument(
@@ -50,25 +58,16 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            correction, changes = self._carried_out(options)
+            self._say(_carried_out(options), options)
         except CorrectionRefused as refusal:
             raise CommandError(str(refusal)) from None
-        self._say(correction, changes, options)
 
-    def _carried_out(self, options: dict[str, Any]) -> tuple[Correction, Sequence[Change]]:
-        now = timezone.now()
-        with transaction.atomic():
-            correction = _undoing(options) if options["undo"] else _new(options)
-            if not options["apply"]:
-                changes = preview_correction(correction_id=correction.pk, now=now)
-                transaction.set_rollback(True)
-                return correction, changes
-        return correction, apply_correction(correction_id=correction.pk, now=now)
-
-    def _say(self, correction: Correction, changes: Sequence[Change], options: dict[str, Any]) -> None:
+    def _say(self, done: Done, options: dict[str, Any]) -> None:
+        correction, wordings, changes = done
         moved = [one for one in changes if one.before != one.after]
         if options["json"]:
             found = {
+                "versions": wordings,
                 "correction": str(correction.pk) if options["apply"] else None,
                 "attempts": len(changes),
                 "changed": [
@@ -79,6 +78,7 @@ class Command(BaseCommand):
             }
             self.stdout.write(json.dumps(found))
             return
+        self.stdout.write(f"Wordings judged anew: {', '.join(map(str, wordings))}.")
         for one in moved:
             self.stdout.write(f"attempt {one.attempt}: {_of(one.before)} becomes {_of(one.after)}")
         for one in changes:
@@ -93,6 +93,18 @@ class Command(BaseCommand):
             self.stdout.write(f"The correction is {correction.pk}; --undo {correction.pk} takes it back.")
 
 
+def _carried_out(options: dict[str, Any]) -> Done:
+    now = timezone.now()
+    with transaction.atomic():
+        correction = _undoing(options) if options["undo"] else _new(options)
+        wordings = sorted(correction.versions.values_list("number", flat=True))
+        if not options["apply"]:
+            changes = preview_correction(correction_id=correction.pk, now=now)
+            transaction.set_rollback(True)
+            return Done(correction, wordings, changes)
+    return Done(correction, wordings, apply_correction(correction_id=correction.pk, now=now))
+
+
 def _new(options: dict[str, Any]) -> Correction:
     """Return a new correction as the options describe it. Raises CommandError."""
     if not (options["item"] and options["kind"]):
@@ -100,21 +112,33 @@ def _new(options: dict[str, Any]) -> Correction:
     if (options["kind"] in NEEDS_A_WORDING) != (options["corrected"] is not None):
         raise CommandError("Another key or policy needs --corrected, and nothing else takes it.")
     item = _one(Item, slug=options["item"])
-    shown = item.versions.filter(pk__in=Presentation.objects.values("item_version"))
-    if options["versions"]:
-        shown = item.versions.filter(number__in=options["versions"])
     corrected = options["corrected"] and _one(ItemVersion, item=item, number=options["corrected"])
+    assessment = options["assessment"] and _one(Assessment, slug=options["assessment"])
+    wrong = _named(item, options["versions"]) if options["versions"] else _wrong(item, corrected)
     correction = Correction.objects.create(
         kind=options["kind"],
         corrected_version=corrected or None,
-        assessment=_one(Assessment, slug=options["assessment"]) if options["assessment"] else None,
+        assessment=assessment or None,
         keep_if_better=not options["lower"],
         exact=options["exact"],
         reason=options["reason"],
         created_at=timezone.now(),
     )
-    correction.versions.set([one for one in shown if one != corrected])
+    correction.versions.set(wrong)
     return correction
+
+
+def _named(item: Item, numbers: Sequence[int]) -> list[ItemVersion]:
+    return [_one(ItemVersion, item=item, number=number) for number in numbers]
+
+
+def _wrong(item: Item, corrected: ItemVersion | None) -> list[ItemVersion]:
+    """Return the latest wording that was shown, the corrected one aside, and those with the same keys."""
+    shown = item.versions.filter(pk__in=Presentation.objects.values("item_version")).order_by("-number")
+    found = [one for one in shown if one != corrected]
+    if not found:
+        raise CommandError(f"No other wording of {item.slug} was shown: there is nothing to judge anew.")
+    return judged_alike(found[0], found[1:])
 
 
 def _undoing(options: dict[str, Any]) -> Correction:

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from assessment.errors import AttemptExpired
 from assessment.models import Accommodation, Assessment, AssessmentVersion, Attempt, Course, User
+from assessment.models.corrections import ActionKind
 from assessment.people.instructors import MAY, ensure_instructor_group, permissions_on
+from assessment.recording.overruling import act
 from content.authoring import retire
 from content.documents.text import dump_document
 from content.models import Misconception
@@ -324,6 +326,17 @@ def test_an_attempt_is_told_answer_by_answer(desk, attempt):
         "Graded by assay, version",
     ):
         assert part in text
+
+
+def test_a_draft_that_was_judged_and_is_a_draft_again_is_told_with_its_judge(desk):
+    author = make_learner("teacher")
+    attempt = make_attempt()
+    sitting.draft(attempt, 1, {"a": "right"})
+    sitting.submit(attempt)
+    act(attempt_id=attempt.pk, kind=ActionKind.REOPEN, reason="Too soon.", author=author, now=NOW)
+    text = desk.get(page(attempt, "page", "timeline")).content.decode()
+    assert ": void, right" in text
+    assert f"a draft again, as {author} let the attempt go on" in text
 
 
 def test_an_answer_that_came_too_late_can_be_seen(desk):

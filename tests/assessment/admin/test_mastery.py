@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from assessment.knowledge.mastery import Evidence, MasteryParameters, trace
 from assessment.knowledge.tracing import DEFAULT
+from assessment.models import Correction
 from assessment.models.people import Role
 from assessment.progress.course import course_mastery
 from content.models import Item
@@ -54,6 +55,18 @@ def test_fits_are_listed_and_activated_and_offer_nothing_to_save(desk):
     fit.refresh_from_db()
     assert fit.is_active
     assert "<button>Activate</button>" not in desk.get(address(fit, "change")).content.decode()
+
+
+def test_a_fit_says_that_answers_were_corrected_since(desk):
+    items = make_chain()
+    make_fit("count", FITTED)
+    listed = reverse("admin:assessment_masteryfit_changelist")
+    assert "yes: make it anew" not in desk.get(listed).content.decode()
+    correction = Correction.objects.create(
+        kind="drop", reason="Unclear.", created_at=NOW, applied_at=NOW + timedelta(days=1)
+    )
+    correction.versions.add(*[item.version for item in items])
+    assert "yes: make it anew" in desk.get(listed).content.decode()
 
 
 def test_nobody_adds_changes_or_deletes_a_fit(admin_client):

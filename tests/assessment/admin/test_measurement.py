@@ -1,12 +1,14 @@
 """Calibrations and simulations at the instructor's desk."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 from django.urls import reverse
 
 from assessment.authoring import draft_assessment
 from assessment.calibration.calibrating import Request, calibrate_bank
-from assessment.models import Calibration, OnlineDifficulty
+from assessment.models import Calibration, Correction, OnlineDifficulty
 from assessment.psychometrics import irt
 from tests.builders import NOW, give, make_assessment, make_bank, make_learner
 from tests.desks import OwnDesk, make_instructor
@@ -48,6 +50,17 @@ def test_a_calibration_is_listed_and_shown_and_offers_nothing_to_save(desk, cali
     form = desk.get(address(calibration, "change")).content.decode()
     assert BUTTON in form
     assert 'name="_save"' not in form
+
+
+def test_a_calibration_says_that_answers_were_corrected_since(desk, calibration, items):
+    listed = reverse("admin:assessment_calibration_changelist")
+    assert "yes: make it anew" not in desk.get(listed).content.decode()
+    correction = Correction.objects.create(
+        kind="drop", reason="Unclear.", created_at=NOW, applied_at=NOW + timedelta(days=1)
+    )
+    correction.versions.add(items[0].version)
+    assert "yes: make it anew" in desk.get(listed).content.decode()
+    assert "yes: make it anew" in desk.get(address(calibration, "change")).content.decode()
 
 
 def test_its_report_tells_of_every_item_and_of_odd_attempts(desk, calibration):

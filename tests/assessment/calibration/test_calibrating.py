@@ -16,7 +16,7 @@ from assessment.calibration.calibrating import (
     calibrate_bank,
 )
 from assessment.calibration.log import log_of
-from assessment.models import Attempt, Calibration
+from assessment.models import Attempt, Calibration, Correction
 from assessment.psychometrics import irt
 from assessment.psychometrics.calibration import calibrate
 from assessment.psychometrics.irt import ItemParameters
@@ -241,6 +241,17 @@ def test_a_bank_is_due_after_so_many_new_responses(items):
     assert banks_due(1) == []
     record_answers(items, simulated(persons=2), first_at=NOW + timedelta(days=1))
     assert banks_due(20) == [make_bank()]
+
+
+def test_what_was_judged_anew_is_new_to_a_calibration(items):
+    record_answers(items, simulated(persons=60))
+    calibrate_bank(Request(make_bank()), now=NOW)
+    correction = Correction.objects.create(kind="full_credit", reason="Unclear.", created_at=NOW)
+    correction.versions.add(items[0].version)
+    assert banks_due(1) == []
+    Correction.objects.update(applied_at=NOW + timedelta(days=1))
+    assert banks_due(61) == []
+    assert banks_due(60) == [make_bank()]
 
 
 # The command

@@ -387,7 +387,7 @@ def folded(fold, left):
 
 def rebuilt(attempt):
     shown = list(attempt.presentations.select_related("item_version__item").order_by("position"))
-    return MODES["adaptive"].refold(attempt, folded_places(attempt, shown, log_of(attempt)))
+    return MODES["adaptive"].refold(attempt, folded_places(attempt, shown, log_of(attempt))).posterior
 
 
 def test_the_posterior_is_rebuilt_from_the_responses_to_the_same_bits(items):

@@ -6,15 +6,21 @@ import random
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
 from assessment.delivery.practice import start_practice
 from assessment.delivery.verifying import verify_attempt
 from assessment.disclosure.replies import reply
 from assessment.errors import CorrectionRefused, PresentationSettled
-from assessment.models import Attempt, Correction, Verdict
+from assessment.models import Attempt, Correction, ExposureCount, Verdict
+from assessment.models.corrections import ActionKind
+from assessment.modes.base import rules_of
 from assessment.progress.learner import learner_progress
 from assessment.recording.correcting import apply_correction, preview_correction
+from assessment.recording.overruling import act
+from assessment.rules.adaptive import AdaptiveRules
+from assessment.selection.ability import estimate
 from content.models import Item, ItemVersion, Status
 from tests import sitting
 from tests.builders import (
@@ -36,9 +42,11 @@ LATER = NOW + timedelta(hours=1)
 OTHER = {"a": "other"}
 
 
-def mended(item: Item, document: dict[str, Any]) -> ItemVersion:
+def mended(item: Item, document: dict[str, Any], number: int = 2) -> ItemVersion:
     """A published wording of an item with another key."""
-    version = ItemVersion(item=item, number=2, created_at=LATER, status=Status.PUBLISHED, published_at=LATER)
+    version = ItemVersion(
+        item=item, number=number, created_at=LATER, status=Status.PUBLISHED, published_at=LATER
+    )
     version.write(document)
     version.save()
     return version
@@ -103,6 +111,34 @@ def test_a_new_key_gives_a_new_verdict_and_keeps_the_old_one(item: Item) -> None
     assert (old.score, old.current, new.score, new.current, new.number) == (0.0, False, 1.0, True, 2)
     assert new.judged_by["a"]["key"]["other"] == 1
     assert scores(attempt) == (1.0, 1.0)
+
+
+def test_what_is_void_stays_void(item: Item) -> None:
+    """A draft was judged at the end, and made a draft again as the attempt went on."""
+    attempt = make_attempt(item)
+    sitting.draft(attempt, 1, OTHER)
+    sitting.submit(attempt)
+    act(attempt_id=attempt.pk, kind=ActionKind.REOPEN, reason="Too soon.", author=make_learner(), now=LATER)
+    [change] = applied(correct(item), LATER + timedelta(hours=1))
+    assert change.after == (0.0, 1.0)
+    assert Verdict.objects.current().get().is_void
+    assert scores(attempt) == (0.0, 1.0)
+
+
+def test_what_is_judged_anew_is_counted_in_the_band_of_its_new_estimate() -> None:
+    items = make_measuring_items(np.linspace(-2, 2, 12))
+    assessment = make_adaptive(exposure={"ceiling": 0.5, "bands": [0]}, stop={"min_items": 5, "max_items": 5})
+    attempt = start(assessment)
+    sit(attempt, ability=-20.0)
+    assert estimate(attempt.posterior)[0] < 0
+    for one in items:
+        applied(correct(one, "full_credit"))
+    attempt.refresh_from_db()
+    assert estimate(attempt.posterior)[0] > 0
+    control = rules_of(attempt.definition, AdaptiveRules).exposure
+    counts = ExposureCount.objects.counts(assessment.pk, control, attempt.pool.items())
+    assert counts.attempts.tolist() == [0, 1]
+    assert counts.given.sum(axis=1).tolist() == [0, 5]
 
 
 def test_twice_is_once_and_a_preview_writes_nothing(item: Item) -> None:

@@ -81,8 +81,8 @@ class Stairs(Mode):
         posterior = [*(attempt.posterior or []), float(position)]
         return Change(posterior, (Exposed(1, 1, 1),), (Learned("one", 0.0, 1.0, 1.0, 0.0),))
 
-    def refold(self, attempt: Attempt, places: Any) -> list[float]:
-        return [float(one.position) for one in places if one.score is not None]
+    def refold(self, attempt: Attempt, places: Any) -> Change:
+        return Change([float(one.position) for one in places if one.score is not None])
 
     def total(self, attempt: Attempt, places: Any) -> tuple[float, float]:
         return weighed(places)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from api.rest.attempts import last_responses
 from assessment.delivery.attempts import settle
 from assessment.delivery.verifying import verify_attempt
 from assessment.errors import ActionRefused, NoAttemptsLeft, UnknownPosition
@@ -104,6 +105,52 @@ def test_a_submitted_attempt_is_opened_again_unless_another_is_open(author: User
     sitting.start(attempt.assessment, who(attempt))
     with pytest.raises(ActionRefused, match="Another attempt"):
         acted(attempt, author, ActionKind.REOPEN)
+
+
+# What was not sent when an attempt ended is a draft again where it goes on.
+
+
+@pytest.fixture
+def cut_off(author: User) -> Attempt:
+    """An attempt with one try at each of two places: the clock ended it over a wrong draft of the second."""
+    attempt = make_attempt(make_item(), make_item(), time_limit_minutes=60, tries=1)
+    sitting.answer(attempt, 1, sitting.RIGHT)
+    sitting.draft(attempt, 2, sitting.WRONG, now=NOW + 0.9 * HOUR)
+    settle(attempt_id=attempt.pk, now=NOW + 1.1 * HOUR)
+    attempt.refresh_from_db()
+    assert attempt.presentations.get(position=2).is_settled
+    arranged(attempt, author, NOW + 1.2 * HOUR, time_factor=2.0)
+    assert attempt.state == "open"
+    return attempt
+
+
+def test_a_draft_that_the_clock_sent_can_be_changed_and_sent(cut_off: Attempt) -> None:
+    place = cut_off.presentations.get(position=2)
+    assert (place.tries_used, place.is_settled, place.score, place.first_score) == (0, False, None, None)
+    assert place.draft.answer == sitting.WRONG
+    assert cut_off.score == 1.0
+    assert verify_attempt(attempt_id=cut_off.pk, exact=True) == []
+    sitting.answer(cut_off, 2, sitting.RIGHT, now=NOW + 1.5 * HOUR)
+    assert sitting.submit(cut_off, NOW + 1.6 * HOUR).score == 2.0
+    assert verify_attempt(attempt_id=cut_off.pk, exact=True) == []
+
+
+def test_it_is_judged_at_the_next_end_where_nobody_changes_it(cut_off: Attempt) -> None:
+    settle(attempt_id=cut_off.pk, now=NOW + 2.1 * HOUR)
+    place = cut_off.presentations.get(position=2)
+    assert (place.tries_used, place.is_settled, place.score, place.answers) == (1, True, 0.0, 2)
+    assert verify_attempt(attempt_id=cut_off.pk, exact=True) == []
+
+
+def test_saving_it_again_keeps_it(cut_off: Attempt) -> None:
+    sitting.draft(cut_off, 2, sitting.WRONG, now=NOW + 1.5 * HOUR)
+    assert cut_off.presentations.get(position=2).unsent_answer() == sitting.WRONG
+
+
+def test_what_is_void_is_no_answer_to_review(cut_off: Attempt) -> None:
+    cut_off.presentations.get(position=2).draft.delete()
+    sitting.submit(cut_off, NOW + 1.5 * HOUR)
+    assert list(last_responses(cut_off)) == [cut_off.presentations.get(position=1).pk]
 
 
 @pytest.mark.parametrize("kind", [ActionKind.VOID, ActionKind.ALLOW_ANOTHER])

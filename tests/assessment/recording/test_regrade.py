@@ -57,6 +57,26 @@ def test_words_say_it_too(attempt: Attempt) -> None:
     assert "1 attempts, 1 would change, 0 keep their verdicts." in out.getvalue()
 
 
+@pytest.fixture
+def three_wordings() -> Item:
+    """Of an item two wordings with one key were answered, and before them one with another."""
+    item = make_item(with_key("pick", "other"))
+    make_attempt(item)
+    for number, text in ((2, "Another text"), (3, "Text")):
+        version = mended(item, {**with_key("pick", "right"), "title": text}, number)
+        Item.objects.filter(pk=item.pk).update(current=version)
+        make_attempt(item)
+    return item
+
+
+def test_it_concerns_the_latest_wording_and_those_with_its_keys(three_wordings: Item) -> None:
+    assert regrade(item="pick", kind="drop")["versions"] == [2, 3]
+    mended(three_wordings, with_key("pick", "wrong"), 4)
+    assert regrade(item="pick", kind="key", corrected=4)["versions"] == [2, 3]
+    assert regrade(item="pick", kind="key", corrected=3)["versions"] == [2]
+    assert regrade(item="pick", kind="drop", versions=[1])["versions"] == [1]
+
+
 @pytest.mark.parametrize(
     ("options", "why"),
     [
@@ -67,6 +87,8 @@ def test_words_say_it_too(attempt: Attempt) -> None:
         ({"item": "pick", "kind": "key", "corrected": 9}, "no item version"),
         ({"item": "pick", "kind": "drop", "assessment": "nothing"}, "no assessment"),
         ({"undo": "nothing"}, "no correction"),
+        ({"item": "pick", "kind": "drop", "versions": [9]}, "no item version"),
+        ({"item": "pick", "kind": "drop"}, "No other wording"),
     ],
 )
 def test_what_makes_no_sense_is_refused(options: dict[str, Any], why: str) -> None:
