@@ -29,7 +29,7 @@ from assessment.disclosure import replies
 from assessment.models import Attempt, Presentation
 from assessment.models import Response as StoredResponse
 from assessment.models.attempts import AttemptState
-from assessment.modes import mode_of
+from assessment.modes import mode_of, result
 from assessment.modes.places import place_of
 from assessment.rules.mastery import Criterion
 from assessment.selection.ability import NAMES, Ability, ability
@@ -88,6 +88,16 @@ class MasterySerializer(serializers.Serializer[Any]):
     skills = SkillStandingSerializer(many=True)
 
 
+class ResultSerializer(serializers.Serializer[Any]):
+    """What an attempt is worth, beside its score."""
+
+    passed = serializers.BooleanField(allow_null=True, help_text="null: the assessment does not decide it.")
+    level = serializers.CharField(
+        allow_null=True, help_text="By the author's table; null where there is none."
+    )
+    words = serializers.CharField(help_text="What the score means.")
+
+
 class AttemptSummarySerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     assessment = serializers.CharField(help_text="Its slug.")
@@ -102,6 +112,9 @@ class AttemptSummarySerializer(serializers.Serializer[Any]):
     max_score = serializers.FloatField()
     ability = AbilitySerializer(
         allow_null=True, help_text="Of an adaptive attempt that is over; null while it is withheld."
+    )
+    result = ResultSerializer(
+        allow_null=True, help_text="Of an attempt that is over; null while it is withheld."
     )
 
 
@@ -241,13 +254,19 @@ def summary(attempt: Attempt, now: datetime) -> dict[str, Any]:
         "score": attempt.credit if attempt.releases_verdicts(now) else None,
         "max_score": attempt.max_score,
         "ability": ability_shown(attempt, now),
+        "result": result(attempt) if is_told(attempt, now) else None,
     }
+
+
+def is_told(attempt: Attempt, now: datetime) -> bool:
+    """Whether it is over and its learner may see what came of it."""
+    return attempt.state != AttemptState.OPEN and attempt.releases_verdicts(now)
 
 
 def ability_shown(attempt: Attempt, now: datetime) -> Ability | None:
     """Return what was measured, once the attempt is over and verdicts may be seen."""
-    over = attempt.state != AttemptState.OPEN and attempt.releases_verdicts(now)
-    return ability(attempt.posterior) if attempt.posterior is not None and over else None
+    told = attempt.posterior is not None and is_told(attempt, now)
+    return ability(attempt.posterior) if told else None
 
 
 def detail(

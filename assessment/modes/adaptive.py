@@ -15,6 +15,7 @@ from uuid import UUID
 
 import numpy as np
 
+from assessment.errors import BankExhausted
 from assessment.models import Attempt, ExposureCount, Presentation
 from assessment.modes.base import (
     Begun,
@@ -37,9 +38,9 @@ from assessment.psychometrics import exposure
 from assessment.psychometrics.estimation import expected, log_prior, update
 from assessment.psychometrics.irt import Floats
 from assessment.psychometrics.stopping import Stop
-from assessment.rules.adaptive import AdaptiveRules
+from assessment.rules.adaptive import AdaptiveRules, Level, ResultRules
 from assessment.rules.definition import AssessmentDefinition
-from assessment.selection.ability import estimate
+from assessment.selection.ability import chance_above, estimate
 from assessment.selection.adaptive import Beginning, Chosen, Shown, choose_next, eligibility_to_keep
 from assessment.selection.pool import ItemPool, Parameters
 from content.items.drawing import ImpossibleDraw
@@ -50,7 +51,7 @@ from content.models.items import published
 Value = TypeVar("Value")
 
 REFERENCE: Final = 100.0
-"""An attempt is worth so many of as many items like those of its bank."""
+"""Where an assessment names no reference, an attempt is worth its expected score on as many items like its bank's."""
 BEGINNINGS_KEPT: Final = 4_000
 """What an attempt began with never changes; it is read again with every answer."""
 
@@ -114,29 +115,62 @@ class Adaptive(Mode):
         return Change(folded.tolist(), exposed=_moved(attempt, places, _posterior_of(attempt), folded))
 
     def total(self, attempt: Attempt, places: Places) -> Score:
-        """Return how many of a hundred items like those of the bank would be answered rightly at the estimate."""
+        """Return what the estimate is worth by the rules of the assessment; never the share of right answers."""
         theta, _ = estimate(_posterior_of(attempt))
-        return REFERENCE * stored_pool(_known(attempt.pool_id)).share_right(theta), REFERENCE
+        by = rules_of(attempt.definition, AdaptiveRules).result
+        level = by.level(theta)
+        if level and level.score is not None and by.most is not None:
+            return level.score, by.most
+        pool = stored_pool(_known(attempt.pool_id))
+        count = len(by.reference) or REFERENCE
+        return count * pool.share_right(theta, _measuring(by.reference, pool)), count
 
     def result(self, attempt: Attempt) -> Result:
         score, most = final(attempt)
-        theta, error = estimate(_posterior_of(attempt))
-        cut = _beginning_of(attempt).rules.stop.classification
-        words = (
-            f"Of {most:g} items like those of this assessment, about {score:.0f} would be answered rightly: "
-            f"an ability of {theta:.2f} with a standard error of {error:.2f}."
+        log_posterior = _posterior_of(attempt)
+        theta, _ = estimate(log_posterior)
+        rules = rules_of(attempt.definition, AdaptiveRules)
+        level, cut = rules.result.level(theta), rules.stop.classification
+        words = [_in_words(score, most, level, rules.result)]
+        if cut:
+            above = chance_above(log_posterior, cut.cut)
+            passed = theta >= cut.cut
+            sure = above if passed else 1 - above
+            words.append(
+                f"That is {'above' if passed else 'below'} the pass mark with a certainty of {sure:.0%}."
+            )
+        return Result(
+            score, most, theta >= cut.cut if cut else None, level.name if level else None, " ".join(words)
         )
-        return Result(score, most, None if cut is None else theta >= cut.cut, None, words)
 
     def longest(self, definition: AssessmentDefinition) -> int:
         return rules_of(definition, AdaptiveRules).longest
 
     def rehearse(self, definition: AssessmentDefinition, dice: random.Random) -> Rehearsal:
-        return Rehearsal(pool=assembled(rules_of(definition, AdaptiveRules)).pool)
+        rules = rules_of(definition, AdaptiveRules)
+        pool = assembled(rules).pool
+        if not pool.place.keys() >= set(rules.result.reference):
+            raise BankExhausted
+        return Rehearsal(pool=pool)
 
     def verify(self, attempt: Attempt, places: Places, before: Mapping[int, Places]) -> Iterator[Unfounded]:
         if (folded := self.refold(attempt, places).posterior) != attempt.posterior:
             yield Unfounded(None, "posterior", attempt.posterior, folded)
+
+
+def _measuring(reference: Sequence[str], pool: ItemPool) -> list[str]:
+    """Return the items of a reference that are still there. Raises BankExhausted where it names some and none is."""
+    found = [slug for slug in reference if slug in pool.place]
+    if reference and not found:
+        raise BankExhausted
+    return found
+
+
+def _in_words(score: float, most: float, level: Level | None, by: ResultRules) -> str:
+    if level and level.score is not None:
+        return f"The level {level.name}: {score:g} of {most:g} points."
+    like = "chosen questions" if by.reference else "questions like these"
+    return f"Of {most:g} {like} you would get about {score:.0f} right."
 
 
 def _beginning(assessment_id: UUID, rules: AdaptiveRules, pool: ItemPool, dice: random.Random) -> Beginning:

@@ -261,6 +261,11 @@ def weighed(places: Iterable[Place]) -> Score:
     return earned, math.fsum(one.weight for one in counted)
 
 
+def reaches(score: float, needed: float) -> bool:
+    """Whether a score is enough to pass: 0.7 of 10 points is 7, whatever floating point makes of it."""
+    return score >= needed or math.isclose(score, needed, rel_tol=1e-9)
+
+
 def final(attempt: Attempt) -> Score:
     """Return the stored score of an attempt and its maximum, or what a person gave instead."""
     return attempt.credit, attempt.max_score

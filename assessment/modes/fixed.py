@@ -22,6 +22,7 @@ from assessment.modes.base import (
     Result,
     Score,
     final,
+    reaches,
     rules_of,
     weighed,
 )
@@ -56,8 +57,11 @@ class Fixed(Mode):
 
     def result(self, attempt: Attempt) -> Result:
         score, most = final(attempt)
-        passed = score >= attempt.rules.pass_fraction * most if most else None
-        return Result(score, most, passed, None, "The sum of what the items earned, by their weights.")
+        if not most:
+            return Result(score, most, None, None, "Nothing of this attempt counts.")
+        needed = attempt.rules.pass_fraction * most
+        words = f"{score:.4g} of {most:.4g} points; {needed:.4g} are needed to pass."
+        return Result(score, most, reaches(score, needed), None, words)
 
     def longest(self, definition: AssessmentDefinition) -> int:
         return sum(part.item_count for part in self.sections(definition))

@@ -31,6 +31,7 @@ from assessment.modes.base import (
     SkillsShown,
     Unfounded,
     final,
+    reaches,
     rules_of,
 )
 from assessment.progress.evidence import (
@@ -109,7 +110,7 @@ class Mastery(Mode):
 
     def result(self, attempt: Attempt) -> Result:
         score, most = final(attempt)
-        passed = score >= attempt.rules.pass_fraction * most if most else None
+        passed = reaches(score, attempt.rules.pass_fraction * most) if most else None
         return Result(score, most, passed, None, f"{score:g} of {most:g} skills mastered.")
 
     def longest(self, definition: AssessmentDefinition) -> int:

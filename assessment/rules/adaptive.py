@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, ClassVar, Final
 
 from assessment.psychometrics.estimation import STANDARD_NORMAL, WIDTH, NormalPrior
@@ -27,6 +28,8 @@ LONGEST: Final = 200
 """Items that anybody will sit through."""
 MOST_SEEDED: Final = 0.2
 """The share of unscored items that may be asked of a learner."""
+LONGEST_NAME: Final = 60
+MOST_SCORE: Final = 1000.0
 FURTHEST: Final = 6.0
 """Theta is measured from minus this to this."""
 
@@ -75,6 +78,49 @@ class StopRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """A row of an author's table, for whoever is at ``theta`` or above. Either each row has a ``score`` or none."""
+
+    name: str
+    theta: float
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRules:
+    """What an estimate is worth: the expected number of right answers to the items of ``reference``, or by a table.
+
+    ``levels`` ascend, and the lowest has no bound. Where they have scores, an attempt has that of its level; where
+    not, they only name what the reference is worth. Without a reference it is a hundred items like those of the bank.
+    """
+
+    reference: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
+
+    def level(self, theta: float) -> Level | None:
+        """Return the level of an estimate; None without a table."""
+        return next((one for one in reversed(self.levels) if theta >= one.theta), None)
+
+    @property
+    def most(self) -> float | None:
+        """The highest score of the table; None where it has none."""
+        return self.levels[-1].score if self.levels else None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "reference": list(self.reference),
+            "levels": [
+                {
+                    "name": one.name,
+                    **({} if one.theta == -inf else {"from": one.theta}),
+                    **({} if one.score is None else {"score": one.score}),
+                }
+                for one in self.levels
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class AdaptiveRules(ItemRules):
     """``constraints`` bound the number of items by skill; ``shadow`` keeps them with certainty.
 
@@ -96,6 +142,7 @@ class AdaptiveRules(ItemRules):
     seeding: float = MOST_SEEDED
     provisional: bool = True
     bank: str = ""
+    result: ResultRules = ResultRules()
 
     @classmethod
     def read(cls, reader: Reader) -> AdaptiveRules:
@@ -113,6 +160,8 @@ class AdaptiveRules(ItemRules):
         yield from ItemRules.references(self)
         for skill in self.constraints:
             yield Reference("adaptive.constraints", "skill", skill)
+        for item in self.result.reference:
+            yield Reference("adaptive.result.reference", "item", item)
 
     def check(self, reader: Reader, definition: AssessmentDefinition) -> None:
         """An estimate takes the first answer and no other."""
@@ -137,6 +186,7 @@ class AdaptiveRules(ItemRules):
             "stop": _stop_to_json(self.stop),
             "seeding": self.seeding,
             "provisional": self.provisional,
+            "result": self.result.to_json(),
         }
 
 
@@ -162,6 +212,7 @@ def _read(reader: Reader) -> AdaptiveRules:
         stop=_stop(reader.mapping("stop")),
         seeding=reader.between("seeding", MOST_SEEDED, 0, MOST_SEEDED),
         provisional=reader.flag("provisional", default=True),
+        result=_result(reader.mapping("result")),
     )
     if rules.shadow and not rules.constraints:
         reader.fault("shadow", "keeps constraints, and there are none")
@@ -240,6 +291,41 @@ def _classification(reader: Reader) -> Classification | None:
     )
     entry.finish()
     return found
+
+
+def _result(reader: Reader) -> ResultRules:
+    levels = _levels(reader)
+    found = ResultRules(reader.texts("reference"), levels)
+    if found.reference and found.most is not None:
+        reader.fault("reference", "has no effect where the levels have scores")
+    if len(set(found.reference)) < len(found.reference):
+        reader.fault("reference", "names an item twice")
+    reader.finish()
+    return found
+
+
+def _levels(reader: Reader) -> tuple[Level, ...]:
+    entries = reader.readers("levels")
+    levels = tuple(_level(entry, is_lowest=number == 0) for number, entry in enumerate(entries))
+    bounds = [one.theta for one in levels]
+    if bounds != sorted(set(bounds)):
+        reader.fault("levels", "must ascend by 'from'")
+    scores = [one.score for one in levels if one.score is not None]
+    if scores and (len(scores) < len(levels) or scores != sorted(scores) or scores[-1] == 0):
+        reader.fault("levels", "have a score each, and they ascend to more than 0; or none has one")
+    return levels
+
+
+def _level(entry: Reader, *, is_lowest: bool) -> Level:
+    name = entry.text("name")
+    if len(name) > LONGEST_NAME:
+        entry.fault("name", f"must be at most {LONGEST_NAME} characters")
+    if is_lowest and entry.raw("from") is not None:
+        entry.fault("from", "is for the levels above the lowest")
+    theta = -inf if is_lowest else entry.between("from", None, -FURTHEST, FURTHEST)
+    level = Level(name, theta, _optional(entry, "score", 0.0, MOST_SCORE))
+    entry.finish()
+    return level
 
 
 def _stop_to_json(stop: StopRules) -> dict[str, Any]:

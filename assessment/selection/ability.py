@@ -43,6 +43,12 @@ def ability(log_posterior: Sequence[float] | Floats) -> Ability:
     return Ability(NAMES[int(np.argmax(mass))], round(low, 1), round(high, 1))
 
 
+def chance_above(log_posterior: Sequence[float] | Floats, cut: float) -> float:
+    """Return the chance that theta is at a cut or above."""
+    weights = posterior(np.asarray(log_posterior, dtype=np.float64))
+    return float(weights[cut <= GRID].sum())
+
+
 def estimate(log_posterior: Sequence[float] | Floats) -> tuple[float, float]:
     """Return theta and its standard error: what an instructor sees."""
     found = expected(np.asarray(log_posterior, dtype=np.float64))

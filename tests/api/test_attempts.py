@@ -397,3 +397,21 @@ def test_a_score_that_a_person_gave_is_the_one_that_is_told(ann: Api) -> None:
     shown = ann.get(f"attempts/{attempt}/").json
     assert (shown["score"], shown["max_score"]) == (2.0, 2.0)
     assert [one["score"] for one in ann.get("attempts/").json["results"]] == [2.0]
+
+
+def test_what_an_attempt_is_worth_is_told_in_words_once_it_is_over(ann: Api) -> None:
+    builders.make_assessment(*[builders.make_item() for _ in range(10)], slug="ten", pass_fraction=0.7)
+    attempt = ann.start("ten")
+    for position in range(1, 8):
+        ann.respond(attempt, position, {"a": "right"})
+    assert ann.get(f"attempts/{attempt}/").json["result"] is None
+    ended = ann.post(f"attempts/{attempt}/submit/").json
+    words = "7 of 10 points; 7 are needed to pass."
+    assert ended["result"] == {"passed": True, "level": None, "words": words}
+    assert ann.get("attempts/?assessment=ten").json["results"][0]["result"] == ended["result"]
+
+
+def test_what_is_withheld_is_worth_nothing_yet(ann: Api) -> None:
+    builders.make_assessment(slug="later", feedback="after_close", closes_at=builders.NOW + timedelta(days=36500))
+    attempt = ann.start("later")
+    assert ann.post(f"attempts/{attempt}/submit/").json["result"] is None

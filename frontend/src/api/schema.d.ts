@@ -534,6 +534,8 @@ export interface components {
             max_score: number;
             /** @description Of an adaptive attempt that is over; null while it is withheld. */
             ability: components["schemas"]["Ability"] | null;
+            /** @description Of an attempt that is over; null while it is withheld. */
+            result: components["schemas"]["Result"] | null;
             presentations: components["schemas"]["AttemptPresentation"][];
             /** @description null where the mode is another. */
             mastery: components["schemas"]["Mastery"] | null;
@@ -576,6 +578,8 @@ export interface components {
             max_score: number;
             /** @description Of an adaptive attempt that is over; null while it is withheld. */
             ability: components["schemas"]["Ability"] | null;
+            /** @description Of an attempt that is over; null while it is withheld. */
+            result: components["schemas"]["Result"] | null;
         };
         AttemptTotals: {
             state: components["schemas"]["AttemptState"];
@@ -1043,6 +1047,15 @@ export interface components {
             next: components["schemas"]["Presentation"] | null;
             /** @description The try it was, or for an invalid answer would have been. */
             try: number;
+        };
+        /** @description What an attempt is worth, beside its score. */
+        Result: {
+            /** @description null: the assessment does not decide it. */
+            passed: boolean | null;
+            /** @description By the author's table; null where there is none. */
+            level: string | null;
+            /** @description What the score means. */
+            words: string;
         };
         /** @description Everything that was shown and answered, and what may be said about it by now. */
         Review: {

@@ -89,11 +89,16 @@ function Summary({ attempt, assessment }: { attempt: Attempt; assessment: Assess
       <div class="result-words">
         <p class="result-title">{assessment.title}</p>
         {attempt.ability ? (
-          <Level ability={attempt.ability} score={expected(attempt)} />
+          <Level ability={attempt.ability} result={attempt.result} />
         ) : (
-          <p>{remarkOn(attempt)}</p>
+          <p>
+            {remarkOn(attempt)} {attempt.result?.words}
+          </p>
         )}
         <p class="facts">
+          {attempt.result && attempt.result.passed !== null && (
+            <strong>{attempt.result.passed ? "Passed" : "Not passed"}</strong>
+          )}
           <span>{attempt.state === "expired" ? "Ended with the time" : "Handed in"}</span>
           <span>Begun {moment(attempt.started_at)}</span>
         </p>
@@ -146,20 +151,16 @@ const ENDS = 3;
 const onScale = (ability: number): number =>
   (100 * (Math.max(-ENDS, Math.min(ENDS, ability)) + ENDS)) / (2 * ENDS);
 
-/** How many of so many questions like those of its bank somebody of this ability gets right. */
-const expected = (attempt: Attempt): string | null =>
-  attempt.score === null ? null : scored("adaptive", attempt.score, attempt);
-
 /**
  * What an adaptive attempt measured, with how sure it is. How many of its own items were right would say little: they
  * follow the learner, so that about half of them are hard for everybody.
  */
-const Level = ({ ability: { band, low, high }, score }: { ability: Ability; score: string | null }) => (
+const Level = ({ ability: { band, low, high }, result }: Pick<Attempt, "result"> & { ability: Ability }) => (
   <>
     <p class="level">
-      Your level: <strong>{LEVELS[band]}</strong>
+      Your level: <strong>{result?.level ?? LEVELS[band]}</strong>
     </p>
-    {score && <p>At this level you get {score} questions of this kind right.</p>}
+    {result && <p>{result.words}</p>}
     <svg class="band" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
       <rect class="band-track" x="0" y="3.2" width="100" height="1.6" />
       <rect class="band-range" x={onScale(low)} y="1.6" width={onScale(high) - onScale(low)} height="4.8" />

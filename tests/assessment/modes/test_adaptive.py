@@ -1,5 +1,6 @@
 """Adaptive attempts: what is chosen and why, what an answer changes, when it ends, and that it can be done again."""
 
+import random
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -23,10 +24,10 @@ from assessment.models import (
     OnlineDifficulty,
     Presentation,
 )
-from assessment.modes import MODES, pools
+from assessment.modes import MODES, pools, result
 from assessment.modes.base import rules_of
 from assessment.psychometrics import irt
-from assessment.psychometrics.estimation import STANDARD_NORMAL, eap, log_prior
+from assessment.psychometrics.estimation import GRID, STANDARD_NORMAL, NormalPrior, eap, log_prior
 from assessment.psychometrics.irt import ItemParameters
 from assessment.recording.folding import fold_difficulties, fold_exposure
 from assessment.recording.refolding import folded_places, log_of
@@ -98,6 +99,78 @@ def test_equal_attempts_share_one_pool_and_a_new_calibration_makes_another(items
     calibration = make_calibration(make_bank(), {items[0].slug: (1.5, 0.3)})
     pool = start(assessment).pool
     assert (pool.calibration, AdaptivePool.objects.count()) == (calibration, 2)
+
+
+# What an attempt is worth
+
+
+def worth(attempt, posterior=None):
+    """The score that an attempt has at an estimate, and its result."""
+    if posterior is not None:
+        attempt.posterior = posterior
+    attempt.score, attempt.max_score = MODES["adaptive"].total(attempt, [])
+    return attempt.score, attempt.max_score, result(attempt)
+
+
+def certain(theta):
+    return (-(((GRID - theta) / 0.05) ** 2) / 2).tolist()
+
+
+def test_without_more_it_is_worth_a_hundred_items_like_those_of_its_bank(items):
+    score, most, found = worth(start(make_adaptive()), certain(1.0))
+    assert score == pytest.approx(
+        100 * irt.probability(1.0, ItemParameters(np.ones(12), SPREAD)).mean(), abs=0.02
+    )
+    assert (most, found.passed, found.level) == (100, None, None)
+    assert found.words == f"Of 100 questions like these you would get about {score:.0f} right."
+
+
+def test_a_reference_is_what_it_is_worth_right_answers_to(items):
+    named = [items[2].slug, items[9].slug]
+    attempt = start(make_adaptive(result={"reference": named}))
+    score, most, found = worth(attempt, certain(0.5))
+    expected = irt.probability(0.5, ItemParameters(np.ones(2), SPREAD[[2, 9]])).sum()
+    assert (score, most) == (pytest.approx(expected, abs=1e-3), 2)
+    assert found.words == "Of 2 chosen questions you would get about 1 right."
+
+
+def test_a_reference_without_parameters_cannot_be_published(items):
+    make_item(choice_document("unmeasured"))
+    with pytest.raises(BankExhausted):
+        MODES["adaptive"].rehearse(
+            make_adaptive(result={"reference": ["unmeasured"]}).version.definition, random.Random(1)
+        )
+
+
+@pytest.mark.parametrize(
+    ("theta", "name", "points"), [(-2.0, "Low", 0), (0.0, "Middle", 6), (3.0, "High", 10)]
+)
+def test_a_table_says_what_each_level_is_worth(items, theta, name, points):
+    levels = [
+        {"name": "Low", "score": 0},
+        {"name": "Middle", "from": -0.5, "score": 6},
+        {"name": "High", "from": 1, "score": 10},
+    ]
+    score, most, found = worth(start(make_adaptive(result={"levels": levels})), certain(theta))
+    assert (score, most, found.level) == (points, 10, name)
+    assert found.words == f"The level {name}: {points} of 10 points."
+
+
+def test_levels_without_scores_only_name_it(items):
+    levels = [{"name": "Low"}, {"name": "High", "from": 1}]
+    score, most, found = worth(start(make_adaptive(result={"levels": levels})), certain(0.0))
+    assert (round(score), most, found.level) == (50, 100, "Low")
+
+
+def test_a_pass_mark_is_told_with_how_sure_it_is(items):
+    stop = {"min_items": 5, "max_items": 10, "classification": {"cut": 0.5}}
+    attempt = start(make_adaptive(stop=stop))
+    *_, found = worth(attempt, certain(1.0))
+    assert found.passed
+    assert found.words.endswith("That is above the pass mark with a certainty of 100%.")
+    *_, found = worth(attempt, log_prior(NormalPrior(0.0, 1.0)).tolist())
+    assert not found.passed
+    assert found.words.endswith("That is below the pass mark with a certainty of 69%.")
 
 
 # Choosing

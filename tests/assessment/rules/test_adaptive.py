@@ -1,6 +1,7 @@
 """The adaptive part of an assessment's document: read, refused fault by fault, imported, exported."""
 
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import content
 from assessment.calibration.simulating import simulate_assessment
 from assessment.models import Assessment
 from assessment.psychometrics.stopping import ConfidenceInterval, InformationExhausted, StandardError
-from assessment.rules.adaptive import AdaptiveRules, rules_from_json
+from assessment.rules.adaptive import AdaptiveRules, Level, ResultRules, rules_from_json
 from assessment.rules.delivery import Feedback
 from assessment.rules.document import DefinitionError, parse_assessment
 from assessment.transfer.exporting import export_course
@@ -37,7 +38,14 @@ RULES = {
     },
     "seeding": 0.1,
     "provisional": True,
+    "result": {
+        "levels": [{"name": "Beginning"}, {"name": "Secure", "from": 0.5}],
+        "reference": ["pick-0", "pick-1"],
+    },
 }
+
+
+SCORED = [{"name": "Low", "score": 0}, {"name": "High", "from": 0, "score": 10}]
 
 
 def document(**changes):
@@ -70,6 +78,9 @@ def test_every_rule_can_be_written_and_is_read():
     assert (found.bank, found.selection, found.prior.sd) == ("sums", "kullback_leibler", 1.2)
     assert (found.exposure.ceiling, found.exposure.edges) == (0.4, (-1.0, 1.0))
     assert found.constraints == {"counting": (1, 3)}
+    assert found.result == ResultRules(
+        ("pick-0", "pick-1"), (Level("Beginning", -inf, None), Level("Secure", 0.5, None))
+    )
     assert found.stop.stopping() == (
         StandardError(0.3),
         ConfidenceInterval(0.5, 0.8),
@@ -113,6 +124,17 @@ def test_room_for_seeded_items_lengthens_an_attempt():
         ({"provisional": "maybe"}, "provisional"),
         ({"seedling": 0.1}, "seedling"),
         ({"prior": {"mean": float("nan")}}, "prior.mean"),
+        ({"result": {"reference": ["a", "a"]}}, "result.reference"),
+        ({"result": {"reference": ["a"], "levels": SCORED}}, "result.reference"),
+        ({"result": {"levels": [{"name": "Low", "from": 0}]}}, "result.levels.0.from"),
+        ({"result": {"levels": [{"name": "Low"}, {"name": "High"}]}}, "result.levels.1.from"),
+        ({"result": {"levels": [{"name": " "}]}}, "result.levels.0.name"),
+        ({"result": {"levels": [{"name": "x" * 61}]}}, "result.levels.0.name"),
+        ({"result": {"levels": [*SCORED, {"name": "Odd", "from": 2}]}}, "result.levels"),
+        ({"result": {"levels": [*SCORED, {"name": "Odd", "from": 2, "score": 5}]}}, "result.levels"),
+        ({"result": {"levels": [*SCORED, {"name": "Odd", "from": -1, "score": 20}]}}, "result.levels"),
+        ({"result": {"levels": [{"name": "Nothing", "score": 0}]}}, "result.levels"),
+        ({"result": {"steps": []}}, "result.steps"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
@@ -183,8 +205,9 @@ def test_what_is_exported_is_imported_as_the_same():
         ({"bank": "nowhere"}, 3, "no bank called nowhere"),
         ({"constraints": {"flying": [0, 1]}}, 3, "no skill called flying"),
         ({}, 2, "asks for retired items, or for more than there are"),
+        ({"result": {"reference": ["pick-9"]}}, 3, "no item called pick-9"),
     ],
-    ids=["bank", "skill", "too few items"],
+    ids=["bank", "skill", "too few items", "reference"],
 )
 def test_what_cannot_be_delivered_is_not_imported(change, items, complaint):
     with pytest.raises(CourseError, match=complaint):
