@@ -412,6 +412,8 @@ def test_what_an_attempt_is_worth_is_told_in_words_once_it_is_over(ann: Api) -> 
 
 
 def test_what_is_withheld_is_worth_nothing_yet(ann: Api) -> None:
-    builders.make_assessment(slug="later", feedback="after_close", closes_at=builders.NOW + timedelta(days=36500))
+    builders.make_assessment(
+        slug="later", feedback="after_close", closes_at=builders.NOW + timedelta(days=36500)
+    )
     attempt = ann.start("later")
     assert ann.post(f"attempts/{attempt}/submit/").json["result"] is None

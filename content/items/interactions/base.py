@@ -114,12 +114,6 @@ class Interaction(fields.Declared, ABC):
     def grade(self, record: Record, answer: object, locale: str) -> Verdict:
         """Return the verdict on an answer as the learner gave it; never raises on any JSON value."""
 
-    def classify(self, record: Record, answer: object, verdict: Verdict) -> str:
-        """Return the class of a response for counting: right, a misconception, other, or invalid."""
-        if not verdict.valid:
-            return "invalid"
-        return "right" if verdict.correct else verdict.misconception or "other"
-
     @abstractmethod
     def samples(self, record: Record) -> Samples:
         """Return answers that must be graded right, wrong and invalid."""

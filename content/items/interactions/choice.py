@@ -162,10 +162,6 @@ class Choice(Interaction):
         misconception = wrong[0] if wrong and not verdict.correct else None
         return verdict.with_misconception(misconception, feedback=feedback, score=verdict.score)
 
-    def classify(self, record: Record, answer: object, verdict: Verdict) -> str:
-        """Return the ids of the options chosen, for the counting of distractors."""
-        return "+".join(verdict.parsed) or "blank" if verdict.valid else "invalid"
-
     def troubles(self, draws: Draws) -> Iterator[Trouble]:
         same = alike(draws, self.offered)
         yield Trouble(f"two options of {self.id} read the same", same, refuses=True)

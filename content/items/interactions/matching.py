@@ -30,7 +30,14 @@ CREDITS = ("all", "each")
 
 
 def _pairs(reader: Reader, key: str, _: Scope) -> dict[str, str]:
-    return {one: other for one, other in reader.mapping(key).items() if isinstance(other, str)}
+    found = {}
+    pairs = reader.mapping(key)
+    for one, other in pairs.items():
+        if isinstance(other, str):
+            found[one] = other
+        else:
+            pairs.fault(one, "must be an id of the right")
+    return found
 
 
 def _side() -> Any:
@@ -105,12 +112,6 @@ class Matching(Interaction):
             rule=f"{'the share of' if by_pair else 'all'} pairs; {right} of {len(key)} are right",
             parsed=answer,
         )
-
-    def classify(self, record: Record, answer: object, verdict: Verdict) -> str:
-        """Return the pairs given."""
-        if not verdict.valid:
-            return "invalid"
-        return ";".join(f"{id}={verdict.parsed[id]}" for id in sorted(verdict.parsed))
 
     def troubles(self, draws: Draws) -> Iterator[Trouble]:
         for side, entries in (("left", self.left), ("right", self.right)):

@@ -129,10 +129,6 @@ class Ordering(Interaction):
             parsed=answer,
         )
 
-    def classify(self, record: Record, answer: object, verdict: Verdict) -> str:
-        """Return the order given."""
-        return ">".join(verdict.parsed) if verdict.valid else "invalid"
-
     def troubles(self, draws: Draws) -> Iterator[Trouble]:
         yield Trouble(f"two entries of {self.id} read the same", alike(draws, self.texts), refuses=True)
 

@@ -98,20 +98,6 @@ def test_no_json_value_breaks_a_grader(kind):
 
 
 @pytest.mark.parametrize("kind", INTERACTIONS)
-def test_a_response_has_a_class_to_be_counted_by(kind):
-    definition = item(DEFINITIONS[kind], kind)
-    variant = draw_variant(definition, 1)
-    interaction, record = definition.interactions["a"], variant.interactions["a"]
-    samples = interaction.samples(record)
-    classes = {
-        interaction.classify(record, answer, interaction.grade(record, answer, "en"))
-        for answer in (samples.right[0], samples.wrong[0], samples.invalid[0])
-    }
-    assert len(classes) == 3
-    assert "invalid" in classes
-
-
-@pytest.mark.parametrize("kind", INTERACTIONS)
 def test_what_is_presented_is_json_without_the_record(kind):
     definition = item(DEFINITIONS[kind], kind)
     shown = present(definition, draw_variant(definition, 1))["interactions"][0]
@@ -175,6 +161,15 @@ def test_pairs_earn_credit_each_or_all_together():
     answer = {"p": "q", "q": "r"}
     assert graded(DEFINITIONS["matching"], answer).score == 0.5
     assert graded(DEFINITIONS["matching"], answer, credit="all").score == 0
+
+
+@pytest.mark.parametrize(
+    ("pairs", "where"), [({"p": "q", "q": 7}, "q"), ({"p": "q", "q": "s", "z": None}, "z")]
+)
+def test_a_pair_that_names_no_id_is_a_fault_at_its_place(pairs, where):
+    with pytest.raises(DefinitionError) as refused:
+        item({**DEFINITIONS["matching"], "pairs": pairs})
+    assert dict(refused.value.faults)[f"interactions.a.pairs.{where}"] == "must be an id of the right"
 
 
 # Text
