@@ -443,4 +443,12 @@ class Migration(migrations.Migration):
                 condition=models.Q(("status", "draft")), fields=("item",), name="one_draft_per_item"
             ),
         ),
+        migrations.AddIndex(
+            model_name="item",
+            index=models.Index(
+                condition=models.Q(("retired_at__isnull", False)),
+                fields=["bank", "retired_at"],
+                name="retired_items_of_a_bank",
+            ),
+        ),
     ]

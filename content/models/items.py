@@ -107,6 +107,14 @@ class Item(Imported, Retirable):
 
     class Meta:
         ordering = ["slug"]
+        indexes = [
+            # Every answer of an adaptive attempt asks what was retired since it began.
+            models.Index(
+                fields=["bank", "retired_at"],
+                condition=Q(retired_at__isnull=False),
+                name="retired_items_of_a_bank",
+            )
+        ]
 
     def __str__(self) -> str:
         """Return both names: authors know an item by its title, documents by its slug."""
