@@ -19,9 +19,19 @@ class InteractionVerdictSerializer(serializers.Serializer[Any]):
     valid = serializers.BooleanField(help_text="false: the answer cannot be read; it costs no try.")
     score = serializers.FloatField(allow_null=True, help_text="A fraction of 1.")
     parsed = serializers.JSONField(help_text="The answer as it was understood.")
-    rule = serializers.CharField(allow_null=True, help_text="The rule that decided.")
+    parts = serializers.JSONField(
+        help_text="Which parts are right, in the shape of the answer: components, cells, places or pairs; or null.",
+    )
+    rule = serializers.CharField(
+        allow_null=True, help_text="The rule that decided; null until the solution may be seen."
+    )
     message = serializers.CharField(
-        allow_null=True, help_text="What is wrong with an answer that cannot be read."
+        allow_null=True,
+        help_text="What is wrong with an answer that cannot be read, or that it was rounded too far.",
+    )
+    compared = serializers.CharField(
+        allow_null=True,
+        help_text="How a wrong number differs from the right one; null until the solution may be seen.",
     )
     misconception = MisconceptionSerializer(allow_null=True)
 
@@ -45,6 +55,11 @@ class VerdictSerializer(serializers.Serializer[Any]):
     interactions = serializers.DictField(child=InteractionVerdictSerializer())
     feedback = serializers.CharField(allow_null=True, help_text="HTML.")
     solution = serializers.CharField(allow_null=True, help_text="HTML.")
+    right = serializers.DictField(
+        child=serializers.JSONField(),
+        allow_null=True,
+        help_text="A right answer of each interaction; null until the solution may be seen.",
+    )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """Add ``try``, which Python does not take as a name."""

@@ -16,7 +16,7 @@ from assessment.disclosure.announcing import Announcement
 from assessment.models import Attempt, Presentation, Response
 from assessment.models import Verdict as StoredVerdict
 from content.items.grading import ItemVerdict
-from content.items.presenting import solution_html, text_html
+from content.items.presenting import comparisons, right_answers, solution_html, text_html
 from content.items.verdict import Verdict
 from content.models import Misconception
 
@@ -45,8 +45,10 @@ class ShownVerdict:
     valid: bool
     score: float | None
     parsed: Any
+    parts: Any
     rule: str | None
     message: str | None
+    compared: str | None
     misconception: Misconception | None
 
 
@@ -84,6 +86,7 @@ class ShownResponse:
     interactions: Mapping[str, ShownVerdict]
     feedback: str | None
     solution: str | None
+    right: Mapping[str, Any] | None
     place: PlaceShown | None
     attempt: AttemptTotals | None
 
@@ -156,6 +159,8 @@ def _shown_parts(
 ) -> dict[str, Any]:
     # An answer that costs no try tells nothing of its readable parts: one could ask permanently.
     explained = released and verdict.valid
+    solved = released and solvable
+    differs = _differences(verdict, presentation) if explained and solved else {}
     told = (standing or 0.0) if released else None
     return {
         "position": presentation.position,
@@ -164,9 +169,13 @@ def _shown_parts(
         "standing": told,
         "max_score": presentation.weight,
         "correct": verdict.correct if explained else None,
-        "interactions": {i: _shown(v, ideas, explained=explained) for i, v in verdict.interactions.items()},
+        "interactions": {
+            i: _shown(v, ideas, explained=explained, solved=solved, compared=differs.get(i))
+            for i, v in verdict.interactions.items()
+        },
         "feedback": _feedback(verdict, presentation) if explained else _complaint(verdict),
-        "solution": solution_of(presentation) if released and solvable else None,
+        "solution": solution_of(presentation) if solved else None,
+        "right": right_of(presentation) if solved else None,
     }
 
 
@@ -174,14 +183,35 @@ def solution_of(presentation: Presentation) -> str | None:
     return solution_html(presentation.item_version.definition, presentation.variant)
 
 
-def _shown(verdict: Verdict, ideas: Mapping[str, Misconception], *, explained: bool) -> ShownVerdict:
-    """What was read of the answer and why it cannot be graded tell nothing of the key; the rest waits."""
+def right_of(presentation: Presentation) -> Mapping[str, Any]:
+    """Return what would have been right, by the key that counts."""
+    return right_answers(presentation.grading_version.definition, presentation.graded_by)
+
+
+def _differences(verdict: ItemVerdict, presentation: Presentation) -> Mapping[str, str]:
+    return comparisons(presentation.grading_version.definition, presentation.graded_by, verdict.interactions)
+
+
+def _shown(
+    verdict: Verdict,
+    ideas: Mapping[str, Misconception],
+    *,
+    explained: bool,
+    solved: bool,
+    compared: str | None,
+) -> ShownVerdict:
+    """What was read of the answer and why it cannot be read tell nothing of the key; the rest waits.
+
+    The rule names tolerances: it waits for the solution.
+    """
     return ShownVerdict(
         valid=verdict.valid,
         score=verdict.score if explained else None,
         parsed=verdict.parsed,
-        rule=verdict.rule if explained else None,
-        message=verdict.message or None,
+        parts=verdict.parts if explained else None,
+        rule=verdict.rule if explained and solved else None,
+        message=(verdict.message or None) if explained or not verdict.valid else None,
+        compared=compared or None,
         misconception=ideas.get(verdict.misconception or "") if explained else None,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from content.items.definition import ItemDefinition
@@ -9,6 +10,7 @@ from content.items.display import typeset
 from content.items.drawing import Variant
 from content.items.interactions.shown import Shown, as_json
 from content.items.markup import render, render_inline
+from content.items.verdict import Verdict
 
 
 def present(definition: ItemDefinition, variant: Variant) -> dict[str, Any]:
@@ -41,6 +43,24 @@ def interactions_shown(definition: ItemDefinition, variant: Variant) -> dict[str
     return {
         identifier: interaction.present(variant.interactions[identifier], render_text)
         for identifier, interaction in definition.interactions.items()
+    }
+
+
+def right_answers(definition: ItemDefinition, variant: Variant) -> dict[str, Any]:
+    """Return a right answer of each interaction, as JSON in the shape of answers: what only the solution may tell."""
+    return {
+        identifier: interaction.right_answer(variant.interactions[identifier], definition.decimal)
+        for identifier, interaction in definition.interactions.items()
+    }
+
+
+def comparisons(
+    definition: ItemDefinition, variant: Variant, verdicts: Mapping[str, Verdict]
+) -> dict[str, str]:
+    """Return how wrong answers differ from what is right, by interaction: what only the solution may tell."""
+    return {
+        identifier: definition.interactions[identifier].compared(variant.interactions[identifier], verdict)
+        for identifier, verdict in verdicts.items()
     }
 
 

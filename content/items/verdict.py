@@ -14,11 +14,13 @@ RIGHT: Final = 1 - 1e-6
 class Verdict:
     """The outcome of grading one interaction.
 
-    ``valid`` is false for an answer that cannot be read: it costs no try and ``message`` says what is wrong.
-    ``score`` lies in [0, 1] for our own policies (some peers' policies give negative credit). ``parsed`` is the
-    answer as understood, JSON-able. ``rule`` states the decision in words with its numbers. ``distance`` is the
-    distance from the key in tolerances (1 is the edge of what is right), where the policy has one. ``probing`` is the
-    key by which a formula was tried: it is kept so that the verdict can be given again, and never shown to learners.
+    ``valid`` is false for an answer that cannot be read: it costs no try and ``message`` says what is wrong. Of one
+    that can be read ``message`` says what a score does not: that it was rounded too far, or follows from an earlier
+    one. ``score`` lies in [0, 1] for our own policies (some peers' policies give negative credit). ``parsed`` is the
+    answer as understood, JSON-able; ``parts`` says which parts of it are right, in the same arrangement, and is None
+    where it has none. ``rule`` states the decision in words with its numbers. ``distance`` is the distance from the
+    key in tolerances (1 is the edge of what is right), where the policy has one. ``probing`` is the key by which a
+    formula was tried: it is kept so that the verdict can be given again, and never shown to learners.
     """
 
     valid: bool
@@ -32,6 +34,7 @@ class Verdict:
     misconception: str | None = None
     feedback: str | None = None
     probing: str | None = None
+    parts: Any = None
 
     @property
     def correct(self) -> bool:
@@ -49,9 +52,9 @@ class Verdict:
         rule = f"{self.rule}, taking the earlier answer as it is"
         return replace(self, score=score, message=message, rule=rule, misconception=None, feedback=None)
 
-    def with_parsed(self, parsed: Any) -> Verdict:
-        """Return this verdict with the answer as understood in another arrangement."""
-        return replace(self, parsed=parsed)
+    def arranged(self, *, parsed: Any, parts: Any) -> Verdict:
+        """Return this verdict with the answer as understood, and its parts, in another arrangement."""
+        return replace(self, parsed=parsed, parts=parts)
 
     def with_misconception(self, slug: str | None, *, feedback: str | None, score: float) -> Verdict:
         """Return this verdict, recognized as ``slug`` with its feedback and its partial credit."""

@@ -89,7 +89,8 @@ def test_a_verdict_explains_itself(ann: Api) -> None:
     verdict = reply.json
     assert (verdict["valid"], verdict["correct"], verdict["score"], verdict["try"]) == (True, False, 0.0, 1)
     assert verdict["feedback"] == "<p>Not that one.</p>\n"
-    assert verdict["solution"] is None
+    assert verdict["solution"] is verdict["right"] is None
+    assert verdict["interactions"]["a"]["rule"] is None
     assert verdict["interactions"]["a"]["misconception"] == {
         "slug": "forgot-the-two",
         "title": "The 2 is gone",
@@ -102,6 +103,19 @@ def test_the_solution_comes_when_the_item_is_settled(ann: Api) -> None:
     attempt = ann.start(quiz())
     assert ann.respond(attempt, 1, {"a": "wrong"}).json["solution"] is None
     assert ann.respond(attempt, 1, {"a": "other"}).json["solution"] == "<p>This one is right.</p>\n"
+
+
+def test_what_would_have_been_right_comes_with_the_solution(ann: Api) -> None:
+    attempt = ann.start(quiz())
+    ann.respond(attempt, 1, {"a": "wrong"})
+    settled = ann.respond(attempt, 1, {"a": "other"}).json
+    assert settled["right"] == {"a": "right"}
+    first = ann.respond(attempt, 2, {"a": "1000"}).json
+    assert first["interactions"]["a"]["compared"] is None
+    second = ann.respond(attempt, 2, {"a": "1000"}).json
+    assert second["interactions"]["a"]["compared"] == "It is too large."
+    assert float(second["right"]["a"]) == pytest.approx(float(key_of(attempt, 2)))
+    assert second["interactions"]["a"]["rule"]
 
 
 def test_an_unreadable_answer_costs_no_try(ann: Api) -> None:

@@ -157,7 +157,22 @@ def test_where_the_assessment_must_close_the_end_of_an_attempt_opens_nothing(ann
 
 def test_a_wrong_try_gives_its_own_explanation_and_not_the_key(ann: Api) -> None:
     reply = ann.respond(begin(ann), 1, WRONG)
-    assert set(leaks(reply)) == EXPLAINED | {TOLERANCE}
+    assert set(leaks(reply)) == EXPLAINED
+
+
+def test_where_verdicts_wait_nothing_tells_that_only_the_digits_are_wrong(ann: Api) -> None:
+    policy = {"name": "decimal_places", "places": 2, "strict": True}
+    document = builders.exercise_document(
+        interactions={"a": {"kind": "numeric", "key": "2 * x", "policy": policy}}, misconceptions={}
+    )
+    builders.make_assessment(builders.make_item(document), slug="digits", feedback="at_end")
+    attempt = ann.start("digits")
+    key = Presentation.objects.get(attempt=attempt).variant.interactions["a"]["key"]
+    told = ann.respond(attempt, 1, {"a": f"{key:.3f}"}).json
+    assert told["interactions"]["a"]["message"] is None
+    ann.post(f"attempts/{attempt}/submit/")
+    [entry] = ann.get(f"attempts/{attempt}/review/").json["presentations"]
+    assert "exactly 2 decimal places" in entry["verdict"]["interactions"]["a"]["message"]
 
 
 # Attempts that are given items one by one

@@ -114,6 +114,14 @@ class Interaction(fields.Declared, ABC):
     def grade(self, record: Record, answer: object, locale: str) -> Verdict:
         """Return the verdict on an answer as the learner gave it; never raises on any JSON value."""
 
+    def right_answer(self, record: Record, decimal: str) -> Any:
+        """Return a right answer as a learner would give it; numbers have the locale's ``decimal`` mark."""
+        return self.samples(record).right[0]
+
+    def compared(self, record: Record, verdict: Verdict) -> str:
+        """Return how a wrong answer differs from what is right, for whoever may know that; else nothing."""
+        return ""
+
     @abstractmethod
     def samples(self, record: Record) -> Samples:
         """Return answers that must be graded right, wrong and invalid."""

@@ -102,7 +102,8 @@ class Matching(Interaction):
             return invalid(name, VERSION, f"Give each of the {len(key)} entries on the left a partner.")
         if not all(isinstance(partner, str) and partner in record["order"] for partner in answer.values()):
             return invalid(name, VERSION, "Choose the partners among the entries on the right.")
-        right = sum(answer[id] == partner for id, partner in key.items())
+        parts = {id: answer[id] == partner for id, partner in key.items()}
+        right = sum(parts.values())
         by_pair = name == "matching.each"
         return Verdict(
             valid=True,
@@ -111,6 +112,7 @@ class Matching(Interaction):
             policy_version=VERSION,
             rule=f"{'the share of' if by_pair else 'all'} pairs; {right} of {len(key)} are right",
             parsed=answer,
+            parts=parts,
         )
 
     def troubles(self, draws: Draws) -> Iterator[Trouble]:

@@ -59,11 +59,22 @@ class Matrix(Numeric):
             for c, (key, entered) in enumerate(zip(keys, entries, strict=True), start=1)
         ]
         verdict = self.combine(judge, cells, parts="cells")
-        flat = verdict.parsed
-        return verdict.with_parsed([flat[i : i + columns] for i in range(0, len(flat), columns)])
+        return verdict.arranged(
+            parsed=_rows(verdict.parsed, columns), parts=verdict.parts and _rows(verdict.parts, columns)
+        )
+
+    def right_answer(self, record: Record, decimal: str) -> Any:
+        return [[self.written_for_reading(key, decimal) for key in row] for row in record["key"]]
+
+    def compared(self, record: Record, verdict: Verdict) -> str:
+        return ""
 
     def samples(self, record: Record) -> Samples:
         key = record["key"]
         right = [[written(self.policy, value) for value in row] for row in key]
         wrong = [[written(self.policy, value, off=1) for value in row] for row in key]
         return Samples((right,), (wrong,), (right[1:], [row[1:] for row in right], "", None, 7, [["x"]]))
+
+
+def _rows(flat: Sequence[Any], columns: int) -> list[list[Any]]:
+    return [list(flat[i : i + columns]) for i in range(0, len(flat), columns)]

@@ -10,6 +10,8 @@ import numpy as np
 
 from content.documents.reader import Reader
 from content.expressions import Expression
+from content.items import near
+from content.items.display import format_number
 from content.items.interactions import fields, shown
 from content.items.interactions.base import Draw, Interaction, Record, Render, Samples
 from content.items.interactions.forms import Boxes, Form
@@ -92,8 +94,28 @@ class Numeric(Interaction):
             policy_version=judge.version,
             rule=f"{verdicts[0].rule}; {right} of {len(verdicts)} {parts} are",
             parsed=parsed,
+            parts=[verdict.correct for verdict in verdicts],
+            message=next((f"{name}: {one.message}" for name, one in named if one.message), ""),
             distance=max(distances, default=None),
         )
+
+    def right_answer(self, record: Record, decimal: str) -> Any:
+        key = record["key"]
+        if isinstance(key, list):
+            return [self.written_for_reading(one, decimal) for one in key]
+        return self.written_for_reading(key, decimal)
+
+    def written_for_reading(self, key: float, decimal: str) -> str:
+        """Return a key as it is shown elsewhere, where that would be right; else as its own policy asks for it."""
+        shown = format_number(float(key))
+        text = shown if self.policy.grade(key, shown).correct else written(self.policy, key)
+        return text.replace(".", decimal)
+
+    def compared(self, record: Record, verdict: Verdict) -> str:
+        key = record["key"]
+        if verdict.correct or isinstance(key, list) or not isinstance(verdict.parsed, float):
+            return ""
+        return near.compared(float(key), verdict.parsed)
 
     def accepts(self, key: Floats, answer: Floats) -> Bools | None:
         compare = getattr(self.policy, "accepts", None)

@@ -120,6 +120,7 @@ class Ordering(Interaction):
             return invalid(name, VERSION, f"Each of the {len(key)} entries must stand in the order once.")
         credit = CREDIT[name.removeprefix("ordering.")]
         places = [key.index(id) for id in answer]
+        parts = [place == i for i, place in enumerate(places)]
         return Verdict(
             valid=True,
             score=credit(places),
@@ -127,6 +128,7 @@ class Ordering(Interaction):
             policy_version=VERSION,
             rule=_RULES[name.removeprefix("ordering.")],
             parsed=answer,
+            parts=parts,
         )
 
     def troubles(self, draws: Draws) -> Iterator[Trouble]:

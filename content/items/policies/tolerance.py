@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
+from content.items.near import rounding
 from content.items.numbers import Number, UnreadableNumber, read_number
 from content.items.policies.base import (
     Bools,
@@ -87,7 +88,7 @@ class TolerancePolicy(IntervalPolicy):
         value, width = typed.number.value, self._width(centre)
         near = bool(_within(centre, value, width))
         distance = _in_tolerances(abs(value - centre), float(width))
-        message = self.digits_fault(typed.number) if near else ""
+        message = self.digits_fault(typed.number) if near else rounding(centre, typed.number)
         score = float(near and not message)
         if score and not typed.is_right:
             score -= self.unit_penalty

@@ -772,10 +772,14 @@ export interface components {
             score: number | null;
             /** @description The answer as it was understood. */
             parsed: unknown;
-            /** @description The rule that decided. */
+            /** @description Which parts are right, in the shape of the answer: components, cells, places or pairs; or null. */
+            parts: unknown;
+            /** @description The rule that decided; null until the solution may be seen. */
             rule: string | null;
-            /** @description What is wrong with an answer that cannot be read. */
+            /** @description What is wrong with an answer that cannot be read, or that it was rounded too far. */
             message: string | null;
+            /** @description How a wrong number differs from the right one; null until the solution may be seen. */
+            compared: string | null;
             misconception: components["schemas"]["Misconception"] | null;
         };
         /** @enum {string} */
@@ -1040,6 +1044,10 @@ export interface components {
             feedback: string | null;
             /** @description HTML. */
             solution: string | null;
+            /** @description A right answer of each interaction; null until the solution may be seen. */
+            right: {
+                [key: string]: unknown;
+            } | null;
             position: number;
             place: components["schemas"]["Place"];
             attempt: components["schemas"]["AttemptTotals"];
@@ -1265,6 +1273,10 @@ export interface components {
             feedback: string | null;
             /** @description HTML. */
             solution: string | null;
+            /** @description A right answer of each interaction; null until the solution may be seen. */
+            right: {
+                [key: string]: unknown;
+            } | null;
             /** @description The try it was, or for an invalid answer would have been. */
             try: number;
         };

@@ -14,7 +14,7 @@ from content.items.interactions import INTERACTIONS
 from content.items.interactions.ordering import CREDIT
 from content.items.interactions.text.comparing import normal, within_edits
 from content.items.parsing.document import parse_definition
-from content.items.presenting import present
+from content.items.presenting import present, right_answers
 from tests.builders import choice_document, exercise_document
 
 ENTRIES = [{"id": name, "text": f"Step {name}"} for name in "pqrs"]
@@ -95,6 +95,45 @@ def test_no_json_value_breaks_a_grader(kind):
         json.dumps(verdict.to_json())
 
     graded_without_error()
+
+
+@pytest.mark.parametrize("kind", INTERACTIONS)
+def test_the_right_answer_that_is_shown_would_be_right(kind):
+    definition = item(DEFINITIONS[kind], kind)
+    variant = draw_variant(definition, 1)
+    told = right_answers(definition, variant)
+    assert grade(definition, variant, told).correct
+    assert json.loads(json.dumps(told)) == told
+
+
+@pytest.mark.parametrize("kind", INTERACTIONS)
+def test_the_right_answer_has_the_decimal_mark_of_the_item(kind):
+    document = {**item(DEFINITIONS[kind], kind).document, "locale": "de"}
+    definition = parse_definition(document)
+    variant = draw_variant(definition, 1)
+    assert grade(definition, variant, right_answers(definition, variant)).correct
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "parts"),
+    [
+        ("ordering", ["p", "r", "q", "s"], [True, False, False, True]),
+        ("matching", {"p": "q", "q": "r"}, {"p": True, "q": False}),
+    ],
+)
+def test_a_verdict_says_which_parts_are_right(kind, answer, parts):
+    assert graded(DEFINITIONS[kind], answer).parts == parts
+
+
+def test_cells_and_components_are_told_apart():
+    definition = item(DEFINITIONS["matrix"], "matrix")
+    variant = draw_variant(definition, 1)
+    [[first, *rest], *rows] = right_answers(definition, variant)["a"]
+    verdict = grade(definition, variant, {"a": [["1e6", *rest], *rows]}).interactions["a"]
+    assert verdict.parts[0][0] is False
+    assert all(verdict.parts[0][1:])
+    assert all(map(all, verdict.parts[1:]))
+    assert first not in ("", "1e6")
 
 
 @pytest.mark.parametrize("kind", INTERACTIONS)
