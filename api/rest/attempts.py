@@ -29,6 +29,7 @@ from assessment.disclosure import replies
 from assessment.models import Attempt, Presentation
 from assessment.models import Response as StoredResponse
 from assessment.models.attempts import AttemptState
+from assessment.models.responses import ResponseQuerySet
 from assessment.modes import mode_of, result
 from assessment.modes.places import place_of
 from assessment.rules.mastery import Criterion
@@ -134,8 +135,14 @@ class ReviewEntrySerializer(ShownItemSerializer):
     answer = AnswerField(
         allow_null=True, help_text="The last one that was recorded, or that waits to be graded."
     )
+    pending = serializers.BooleanField(help_text="Whether the answer waits to be graded.")
     verdict = VerdictSerializer(allow_null=True)
     solution = serializers.CharField(allow_null=True)
+    right = serializers.DictField(
+        child=serializers.JSONField(),
+        allow_null=True,
+        help_text="A right answer of each interaction; null until the solution may be seen.",
+    )
 
 
 class ReviewSerializer(serializers.Serializer[Any]):
@@ -344,16 +351,43 @@ def review_entry(
         **place(presentation, attempt, released=released),
         **shown_item(presentation),
         "answer": response.answer if response else None,
+        "pending": response is not None and judged is None,
         "verdict": verdict,
         "solution": replies.solution_of(presentation) if released and solvable else None,
+        "right": replies.right_of(presentation) if released and solvable else None,
     }
 
 
 def last_responses(attempt: Attempt) -> dict[UUID, tuple[StoredResponse, ItemVerdict | None]]:
     """Return the last response to each presentation with its verdict: the last that can be read, if one can."""
-    log = StoredResponse.objects.filter(attempt=attempt).counting().order_by("sequence")
+    return _last_of(StoredResponse.objects.filter(attempt=attempt))
+
+
+def last_answer(presentation: Presentation, attempt: Attempt, now: datetime) -> dict[str, Any] | None:
+    """Return what was last answered at a place, with what may be said of it by now; None before an answer."""
+    if presentation.answers == 0:
+        return None
+    found = _last_of(StoredResponse.objects.filter(presentation=presentation))
+    if presentation.pk not in found:
+        return None
+    response, judged = found[presentation.pk]
+    released = attempt.releases_verdicts(now)
+    verdict = None
+    if judged:
+        verdict = replies.shown_response(
+            response,
+            judged,
+            presentation,
+            replies.misconceptions_in([judged], {}) if released else {},
+            released=released,
+            solvable=presentation.is_settled or attempt.state != AttemptState.OPEN,
+        )
+    return {"answer": response.answer, "pending": judged is None, "verdict": verdict}
+
+
+def _last_of(responses: ResponseQuerySet) -> dict[UUID, tuple[StoredResponse, ItemVerdict | None]]:
     found: dict[UUID, tuple[StoredResponse, ItemVerdict | None]] = {}
-    for response in log.with_current_verdict():
+    for response in responses.counting().order_by("sequence").with_current_verdict():
         judged = ItemVerdict.from_json(response.judged) if response.judged else None
         _, before = found.get(response.presentation_id, (None, None))
         if before is None or not before.valid or (judged and judged.valid):

@@ -23,7 +23,7 @@ from api.rest.resource import DICE, LinkSerializer, Resource
 from api.rest.throttles import GuestThrottle
 from api.rest.verdicts import VerdictSerializer
 from assessment.delivery.hints import take_practice_hint
-from assessment.delivery.practice import check_practice, start_practice
+from assessment.delivery.practice import check_practice, show_solution, start_practice
 from assessment.disclosure import replies
 from assessment.errors import NotForPractice
 from assessment.models import Presentation
@@ -55,6 +55,17 @@ class VariantHintSerializer(TokenSerializer, HintBodySerializer):
 
 class CheckSerializer(AnswerBodySerializer, TokenSerializer):
     """An answer, and which variant it is for."""
+
+    solution = serializers.BooleanField(
+        default=True, help_text="Whether a wrong answer brings the solution. false: to try again before."
+    )
+
+
+class SolutionSerializer(serializers.Serializer[Any]):
+    solution = serializers.CharField(allow_null=True, help_text="HTML; null where its author wrote none.")
+    right = serializers.DictField(
+        child=serializers.JSONField(), help_text="A right answer of each interaction."
+    )
 
 
 class Variants(Resource):
@@ -121,7 +132,25 @@ class Check(TokenResource):
             user=self.user,
             sent=Submission(sent.validated_data["answer"], idempotency_key(request) or new_id(), self.now),
         )
-        return Response(VerdictSerializer(replies.reply(recorded)).data)
+        told = replies.reply(recorded, solves=sent.validated_data["solution"])
+        return Response(VerdictSerializer(told).data)
+
+
+class VariantSolution(TokenResource):
+    operations = {"POST": "show_variant_solution"}
+
+    @extend_schema(request=TokenSerializer, responses={200: SolutionSerializer})
+    def post(self, request: Request, slug: str) -> Response:
+        """Give up and see the solution. A first answer after it says nothing of what was known."""
+        sent = TokenSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        shown = show_solution(
+            presentation_id=self.presentation(slug, sent.validated_data["token"]),
+            user=self.user,
+            now=self.now,
+        )
+        told = {"solution": replies.solution_of(shown), "right": replies.right_of(shown)}
+        return Response(SolutionSerializer(told).data)
 
 
 class VariantHints(TokenResource):

@@ -88,6 +88,7 @@ RULES: Mapping[str, Rule] = {
     "draw_variant": Rule(EVERYBODY, Scope.PRACTICE),
     "take_variant_hint": Rule(EVERYBODY, Scope.PRACTICE),
     "check_variant": Rule(EVERYBODY, Scope.PRACTICE),
+    "show_variant_solution": Rule(EVERYBODY, Scope.PRACTICE),
     "grade_cases": Rule(frozenset({Who.INSTRUCTOR}), Scope.GRADE, of_machines=True),
     "get_progress": Rule(SIGNED_IN, Scope.PROGRESS),
     "sign_up": Rule(frozenset({Who.ANONYMOUS, Who.GUEST})),

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.rest.answers import AnswerBodySerializer, AnswerField
-from api.rest.attempts import AttemptResource, place
+from api.rest.attempts import AttemptResource, last_answer, place
 from api.rest.items import HintsSerializer, ShownItemSerializer, shown_hints, shown_item
 from api.rest.parsing import AnswerParser, required_key
 from api.rest.rendering import shared
@@ -41,6 +41,14 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 CLOSED = OpenApiResponse(description="The attempt, or the item, takes no more answers.")
 
 
+class LastAnswerSerializer(serializers.Serializer[Any]):
+    """What was answered last, and what may be said of it by now."""
+
+    answer = AnswerField()
+    pending = serializers.BooleanField(help_text="Whether it waits to be graded.")
+    verdict = VerdictSerializer(allow_null=True)
+
+
 class PresentationSerializer(ShownItemSerializer):
     attempt = serializers.UUIDField()
     position = serializers.IntegerField()
@@ -49,6 +57,9 @@ class PresentationSerializer(ShownItemSerializer):
     tries_left = serializers.IntegerField(allow_null=True, help_text="null: no limit.")
     answers = serializers.IntegerField(help_text="Sent so far; a draft says it as its `after`.")
     draft = AnswerField(allow_null=True)
+    last = LastAnswerSerializer(
+        allow_null=True, help_text="So that a page that is opened again shows what was said; null before."
+    )
     why = serializers.CharField(
         allow_null=True, help_text="Of a mastery attempt: which skill this practices, and what it takes."
     )
@@ -126,7 +137,8 @@ class NextPresentation(AttemptResource):
     def _reply(self, presentation: Presentation | None, attempt: Attempt) -> Response:
         if presentation is None:
             return Response(status=204)
-        return Response(shared(PresentationSerializer).to_representation(shown(presentation, attempt)))
+        told = shown(presentation, attempt, last_answer(presentation, attempt, self.now))
+        return Response(shared(PresentationSerializer).to_representation(told))
 
 
 class OnePresentation(AttemptResource):
@@ -137,7 +149,8 @@ class OnePresentation(AttemptResource):
         """The presentation at a position, as it was drawn for this attempt."""
         attempt = self.attempt(id)
         presentation = delivery.presentation_at(attempt, position)
-        return Response(shared(PresentationSerializer).to_representation(shown(presentation, attempt)))
+        told = shown(presentation, attempt, last_answer(presentation, attempt, self.now))
+        return Response(shared(PresentationSerializer).to_representation(told))
 
 
 class PresentationDraft(AttemptResource):
@@ -227,13 +240,15 @@ def checked(serializer: type[serializers.Serializer[Any]], request: Request) -> 
     return found
 
 
-def shown(presentation: Presentation, attempt: Attempt) -> dict[str, Any]:
+def shown(presentation: Presentation, attempt: Attempt, last: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return a place as its learner sees it, with what was answered ``last`` where that is known."""
     return {
         **place(presentation, attempt, released=False),
         **shown_item(presentation),
         "attempt": attempt.pk,
         "answers": presentation.answers,
         "draft": presentation.unsent_answer(),
+        "last": last,
         # Why an adaptive attempt chose an item would tell the estimate.
         "why": mode_of(attempt).why(presentation),
     }

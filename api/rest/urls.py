@@ -40,6 +40,7 @@ urlpatterns = [
     path("exercises/<slug:slug>/variants/", exercises.Variants.as_view()),
     path("exercises/<slug:slug>/hints/", exercises.VariantHints.as_view()),
     path("exercises/<slug:slug>/check/", exercises.Check.as_view()),
+    path("exercises/<slug:slug>/solution/", exercises.VariantSolution.as_view()),
     path("grade/", grading.Grades.as_view()),
     path("progress/", progress.MyProgress.as_view()),
     path("schema/", docs.schema, name="schema"),

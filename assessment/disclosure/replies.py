@@ -91,13 +91,16 @@ class ShownResponse:
     attempt: AttemptTotals | None
 
 
-def reply(recorded: Recorded) -> ShownResponse:
-    """Return what is answered to an answer, the first time and every time it is repeated."""
+def reply(recorded: Recorded, *, solves: bool = True) -> ShownResponse:
+    """Return what is answered to an answer, the first time and every time it is repeated.
+
+    In practice a wrong answer brings the solution where it is what one comes for (``solves``), a right one always.
+    """
     attempt, presentation = recorded.attempt, recorded.presentation
     told = Announcement.from_json(recorded.response.announcement or {})
     verdict = ItemVerdict.from_json(recorded.verdict.document)
-    # In practice the solution is what one comes for; in an attempt it would spoil the tries that are left.
-    solvable = told.valid if attempt is None else told.settled
+    # In an attempt it would spoil the tries that are left.
+    solvable = told.valid and (solves or told.correct) if attempt is None else told.settled
     return ShownResponse(
         **_shown_parts(
             verdict,

@@ -581,6 +581,14 @@ class Migration(migrations.Migration):
                 ("shown_at", models.DateTimeField()),
                 ("hints_taken", models.PositiveIntegerField(default=0)),
                 (
+                    "solution_seen_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="In practice: when its learner asked for the solution.",
+                        null=True,
+                    ),
+                ),
+                (
                     "answers",
                     models.PositiveIntegerField(default=0, help_text="Responses so far, of whatever kind."),
                 ),
@@ -629,7 +637,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "first_hints",
-                    models.PositiveIntegerField(default=0, help_text="Hints taken before the first try."),
+                    models.PositiveIntegerField(
+                        default=0, help_text="Hints taken before the first try, the solution among them."
+                    ),
                 ),
                 (
                     "is_seeded",

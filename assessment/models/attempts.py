@@ -218,6 +218,9 @@ class Presentation(models.Model):
     weight = models.FloatField(default=1.0)
     shown_at = models.DateTimeField()
     hints_taken = models.PositiveIntegerField(default=0)
+    solution_seen_at = models.DateTimeField(
+        null=True, blank=True, help_text="In practice: when its learner asked for the solution."
+    )
     answers = models.PositiveIntegerField(default=0, help_text="Responses so far, of whatever kind.")
     answered_at = models.DateTimeField(null=True, blank=True, help_text="When the last of them came.")
     tries_used = models.PositiveIntegerField(
@@ -234,7 +237,9 @@ class Presentation(models.Model):
     is_pending = models.BooleanField(default=False, help_text="An answer here has no verdict yet.")
     first_at = models.DateTimeField(null=True, blank=True, help_text="When the first try came.")
     first_score = models.FloatField(null=True, blank=True, help_text="What the first try is worth by now.")
-    first_hints = models.PositiveIntegerField(default=0, help_text="Hints taken before the first try.")
+    first_hints = models.PositiveIntegerField(
+        default=0, help_text="Hints taken before the first try, the solution among them."
+    )
     is_seeded = models.BooleanField(
         default=False, help_text="Asked to learn about the item: it does not count when the attempt is over."
     )
@@ -296,6 +301,11 @@ class Presentation(models.Model):
         if self.correction_id is None or self.corrected_document is None:
             return self.item_version
         return corrected_version(self.correction_id)
+
+    @property
+    def help_taken(self) -> int:
+        """The hints taken so far; a solution that was asked for is one more."""
+        return self.hints_taken + (self.solution_seen_at is not None)
 
     @property
     def credit(self) -> float | None:

@@ -8,13 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from assessment.errors import EnrolmentRequired, NotForPractice
-from assessment.models import AssessmentSource, Assignment, Attempt, Enrolment, User
+from assessment.models import (
+    Accommodation,
+    AssessmentSource,
+    Assignment,
+    Attempt,
+    Enrolment,
+    Presentation,
+    User,
+)
 from assessment.models.attempts import AttemptState
+from assessment.rules.delivery import Feedback
 from content.models import AuthorGrant, Item, Lesson
 from content.models.items import ItemQuerySet
 
@@ -35,7 +45,18 @@ def accessible(lessons: Collection[Lesson], user: User | None, now: datetime) ->
 
 def practisable(user: User | None, now: datetime) -> ItemQuerySet:
     """Return the items that may be practiced now; a premium lesson asks for its enrollment besides."""
-    return Item.objects.practised().exclude(_held(user, now))
+    return Item.objects.practised(_solved(user, now) if user else None).exclude(_held(user, now))
+
+
+def _solved(user: User, now: datetime) -> QuerySet[Any]:
+    """Return the items whose solutions the user has been shown with what came of an attempt."""
+    later = Accommodation.objects.filter(user__links__learner=OuterRef("attempt__learner"), closes_at__gt=now)
+    closed = Q(attempt__release=Feedback.AFTER_CLOSE, attempt__assignment__closes_at__lte=now) & ~Exists(
+        later
+    )
+    released = Q(attempt__release__in=[Feedback.IMMEDIATE, Feedback.AT_END]) | closed
+    shown = Presentation.objects.filter(released, attempt__learner__users=user)
+    return shown.exclude(attempt__state=AttemptState.OPEN).values("item_version__item")
 
 
 def require_not_held(item_id: UUID, user: User | None, now: datetime) -> None:

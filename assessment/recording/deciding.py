@@ -172,7 +172,7 @@ def counted(
     else:
         tally = count_try(rules, Tally(place.tries_used, place.score), verdict.score)
         if place.tries_used == 0:
-            place.first_at, place.first_score, place.first_hints = now, verdict.score, place.hints_taken
+            place.first_at, place.first_score, place.first_hints = now, verdict.score, place.help_taken
         place.tries_used, place.score, place.is_settled = tally.used, tally.score, settled(rules, tally)
     return place
 
@@ -194,7 +194,7 @@ def response_to(
         answer=sent.answer,
         origin=sent.origin,
         after=sent.after,
-        hints_taken=presentation.hints_taken,
+        hints_taken=presentation.help_taken,
         seconds=seconds_in_view(presentation, sent),
         key=sent.key,
         fingerprint=fingerprint(presentation.pk, sent.answer),

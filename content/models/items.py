@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from content.items.definition import ItemDefinition
 from content.items.enemies import Enemies, both_ways
@@ -58,13 +59,14 @@ class ItemQuerySet(models.QuerySet["Item"]):
         rows = named.values_list("slug", "current__document__enemies")
         return both_ways((slug, other) for slug, others in rows for other in others)
 
-    def practised(self) -> ItemQuerySet:
+    def practised(self, solved: QuerySet[Any] | None = None) -> ItemQuerySet:
         """Servable items that may be practiced: exercises, and fixed items that are for nothing else.
 
-        Practice shows solutions, and a fixed item is the same for everybody.
+        Practice shows solutions, and a fixed item is the same for everybody: another is practiced only by somebody
+        who has seen its solution, one of ``solved``.
         """
-        drawn_anew = _meant_for(PRACTISED) & Q(is_exercise=True)
-        practised = self.servable().filter(drawn_anew | _meant_for((Use.PRACTICE.value,)))
+        again = Q(is_exercise=True) if solved is None else Q(is_exercise=True) | Q(pk__in=solved)
+        practised = self.servable().filter(_meant_for(PRACTISED) & again | _meant_for((Use.PRACTICE.value,)))
         return practised.select_related("current", "bank__lesson")
 
     def exercises(self) -> ItemQuerySet:

@@ -431,3 +431,37 @@ def test_what_is_withheld_is_worth_nothing_yet(ann: Api) -> None:
     )
     attempt = ann.start("later")
     assert ann.post(f"attempts/{attempt}/submit/").json["result"] is None
+
+
+def test_a_page_that_is_opened_again_shows_what_was_said(ann: Api) -> None:
+    attempt = ann.start(quiz())
+    at = f"attempts/{attempt}/presentations/1/"
+    assert ann.get(at).json["last"] is None
+    wrong = ann.respond(attempt, 1, {"a": "wrong"}).json
+    last = ann.get(at).json["last"]
+    assert (last["answer"], last["pending"]) == ({"a": "wrong"}, False)
+    assert last["verdict"] == {name: wrong[name] for name in last["verdict"]}
+    assert ann.get(f"attempts/{attempt}/next/").json["last"] == last
+    settled = ann.respond(attempt, 1, {"a": "other"}).json
+    assert ann.get(at).json["last"]["verdict"]["solution"] == settled["solution"] is not None
+
+
+@pytest.mark.parametrize("feedback", ["at_end", "after_close"])
+def test_it_says_no_more_than_was_said(ann: Api, feedback: str) -> None:
+    attempt = ann.start(quiz(feedback=feedback))
+    ann.respond(attempt, 1, {"a": "wrong"})
+    verdict = ann.get(f"attempts/{attempt}/presentations/1/").json["last"]["verdict"]
+    withheld = (verdict[name] for name in ("correct", "score", "standing", "solution", "right", "feedback"))
+    assert not any(withheld)
+    part = verdict["interactions"]["a"]
+    assert not any(part[name] for name in ("score", "rule", "message", "compared", "parts", "misconception"))
+
+
+def test_an_answer_that_waits_to_be_graded_says_so(ann: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempt = ann.start(quiz())
+    monkeypatch.setattr("assessment.recording.deciding.grade", lambda *_, **__: 1 / 0)
+    assert ann.respond(attempt, 1, {"a": "wrong"}).status == 409
+    last = ann.get(f"attempts/{attempt}/presentations/1/").json["last"]
+    assert last == {"answer": {"a": "wrong"}, "pending": True, "verdict": None}
+    [entry, _] = ann.get(f"attempts/{attempt}/review/").json["presentations"]
+    assert (entry["pending"], entry["answer"]) == (True, {"a": "wrong"})

@@ -68,6 +68,34 @@ def test_an_unreadable_answer_after_a_right_one_is_called_neither_right_nor_wron
     assert [unreadable[name] for name in shown] == [False, None, None, 1.0]
 
 
+def test_a_wrong_answer_can_be_mended_before_the_solution_is_seen(api: Api) -> None:
+    token = draw(api)["token"]
+    wrong = api.post("exercises/double-it/check/", {"token": token, "answer": {"a": "1e6"}, "solution": False}).json
+    assert (wrong["valid"], wrong["correct"], wrong["solution"], wrong["right"]) == (True, False, None, None)
+    assert wrong["interactions"]["a"]["rule"] is wrong["interactions"]["a"]["compared"] is None
+    key = repr(Presentation.objects.get().variant.interactions["a"]["key"])
+    right = api.post("exercises/double-it/check/", {"token": token, "answer": {"a": key}, "solution": False}).json
+    assert right["correct"]
+    assert "Twice" in right["solution"]
+
+
+def test_the_solution_comes_on_request_and_a_first_answer_after_it_is_no_evidence(api: Api) -> None:
+    token = draw(api)["token"]
+    told = api.post("exercises/double-it/solution/", {"token": token})
+    assert "Twice" in told.json["solution"]
+    assert api.post("exercises/double-it/solution/", {"token": token}).json == told.json
+    right = api.post("exercises/double-it/check/", {"token": token, "answer": told.json["right"]})
+    assert right.json["correct"]
+    place = Presentation.objects.get()
+    assert (place.first_score, place.first_hints, place.hints_taken) == (1.0, 1, 0)
+    assert place.solution_seen_at is not None
+
+
+def test_a_solution_is_for_whoever_has_the_token(api: Api) -> None:
+    assert api.post("exercises/double-it/solution/", {"token": "made-up"}).status == 400
+    assert api.post("exercises/other/solution/", {"token": draw(api)["token"]}).status == 404
+
+
 def test_an_answer_that_cannot_be_read_gets_no_solution(api: Api) -> None:
     reply = check(api, draw(api)["token"], "one")
     assert (reply.json["valid"], reply.json["solution"]) == (False, None)

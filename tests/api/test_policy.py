@@ -86,6 +86,9 @@ CALLS: dict[str, Call] = {
     "submit_response": lambda api, world: api.respond(world.attempt, 1, ANSWER["answer"]),
     "submit_attempt": lambda api, world: api.post(f"attempts/{world.attempt}/submit/"),
     "draw_variant": lambda api, world: api.post("exercises/double-it/variants/"),
+    "show_variant_solution": lambda api, world: api.post(
+        "exercises/double-it/solution/", {"token": world.token}
+    ),
     "check_variant": lambda api, world: api.post(
         "exercises/double-it/check/", {"token": world.token, **ANSWER}
     ),

@@ -252,6 +252,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exercises/{slug}/solution/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Give up and see the solution. A first answer after it says nothing of what was known. */
+        post: operations["show_variant_solution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exercises/{slug}/variants/": {
         parameters: {
             query?: never;
@@ -609,6 +626,11 @@ export interface components {
         CheckRequest: {
             answer: components["schemas"]["Answer"];
             token: string;
+            /**
+             * @description Whether a wrong answer brings the solution. false: to try again before.
+             * @default true
+             */
+            solution: boolean;
         };
         /** @description The answer is an option's id; where ``multiple``, a list of ids. */
         ChoiceInteraction: {
@@ -784,6 +806,13 @@ export interface components {
         };
         /** @enum {string} */
         KeepEnum: "best" | "last";
+        /** @description What was answered last, and what may be said of it by now. */
+        LastAnswer: {
+            answer: components["schemas"]["Answer"];
+            /** @description Whether it waits to be graded. */
+            pending: boolean;
+            verdict: components["schemas"]["Verdict"] | null;
+        };
         /** @description A lesson with its theory. */
         Lesson: {
             slug: string;
@@ -995,6 +1024,8 @@ export interface components {
             /** @description Sent so far; a draft says it as its `after`. */
             answers: number;
             draft: components["schemas"]["Answer"] | null;
+            /** @description So that a page that is opened again shows what was said; null before. */
+            last: components["schemas"]["LastAnswer"] | null;
             /** @description Of a mastery attempt: which skill this practices, and what it takes. */
             why: string | null;
         };
@@ -1092,8 +1123,14 @@ export interface components {
             max_score: number;
             /** @description The last one that was recorded, or that waits to be graded. */
             answer: components["schemas"]["Answer"] | null;
+            /** @description Whether the answer waits to be graded. */
+            pending: boolean;
             verdict: components["schemas"]["Verdict"] | null;
             solution: string | null;
+            /** @description A right answer of each interaction; null until the solution may be seen. */
+            right: {
+                [key: string]: unknown;
+            } | null;
         };
         ReviewSuggestion: {
             slug: string;
@@ -1187,6 +1224,14 @@ export interface components {
         };
         /** @enum {string} */
         SkillStandingStateEnum: "mastered" | "open" | "locked";
+        Solution: {
+            /** @description HTML; null where its author wrote none. */
+            solution: string | null;
+            /** @description A right answer of each interaction. */
+            right: {
+                [key: string]: unknown;
+            };
+        };
         StartAttemptRequest: {
             assessment: string;
             /**
@@ -1225,6 +1270,9 @@ export interface components {
             kind: "text";
             placeholder: string;
             max_length: number;
+        };
+        TokenRequest: {
+            token: string;
         };
         Variant: {
             /** @description How many there are in all. */
@@ -2460,6 +2508,85 @@ export interface operations {
             };
             /** @description There are no more hints. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    show_variant_solution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Solution"];
+                };
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

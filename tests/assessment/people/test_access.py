@@ -15,6 +15,7 @@ from tests import sitting
 from tests.builders import (
     NOW,
     change,
+    choice_document,
     enrol,
     exercise_document,
     make_assessment,
@@ -42,6 +43,36 @@ def can_practise(item, user=None, now=NOW):
 
 def start(assessment, learner, now=NOW):
     return start_attempt(user=learner, assessment=assessment, now=now, dice=random.Random(1))[0]
+
+
+@pytest.mark.parametrize(
+    ("use", "feedback", "again"),
+    [
+        ("both", "immediate", True),
+        ("both", "at_end", True),
+        ("both", "after_close", False),
+        ("assessment", "immediate", False),
+    ],
+)
+def test_a_fixed_item_is_practiced_by_who_has_seen_its_solution(use, feedback, again):
+    fixed, ann = make_item(choice_document("pick", use=use)), make_learner()
+    attempt = start(make_assessment(fixed, feedback=feedback, exclusive=False), ann)
+    assert not can_practise(fixed, ann)
+    sitting.submit(attempt)
+    assert can_practise(fixed, ann) is again
+    assert not can_practise(fixed, make_learner())
+    assert not can_practise(fixed)
+
+
+def test_what_a_closing_opens_waits_for_the_latest_of_a_learner():
+    fixed, ann = make_item(choice_document("pick")), make_learner()
+    assessment = make_assessment(fixed, feedback="after_close", closes_at=NOW + HOUR, exclusive=False)
+    sitting.submit(start(assessment, ann))
+    assert not can_practise(fixed, ann, NOW)
+    assert can_practise(fixed, ann, NOW + 2 * HOUR)
+    Accommodation.objects.create(user=ann, closes_at=NOW + 3 * HOUR)
+    assert not can_practise(fixed, ann, NOW + 2 * HOUR)
+    assert can_practise(fixed, ann, NOW + 4 * HOUR)
 
 
 @pytest.mark.parametrize(
