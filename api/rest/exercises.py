@@ -161,11 +161,16 @@ class VariantHints(TokenResource):
         responses={200: HintsSerializer, 409: OpenApiResponse(description="There are no more hints.")},
     )
     def post(self, request: Request, slug: str) -> Response:
-        """Take the next hint for a variant."""
+        """Take the next hint for a variant, or the one of a number: taken twice it is taken once."""
         sent = VariantHintSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         presentation_id = self.presentation(slug, sent.validated_data["token"])
-        presentation = take_practice_hint(presentation_id=presentation_id, user=self.user, now=self.now)
+        presentation = take_practice_hint(
+            presentation_id=presentation_id,
+            user=self.user,
+            now=self.now,
+            number=sent.validated_data.get("number"),
+        )
         return Response(HintsSerializer(shown_hints(presentation)).data)
 
 

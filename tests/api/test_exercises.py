@@ -216,3 +216,11 @@ def test_only_exercises_that_are_served_can_be_practised(api: Api) -> None:
     for slug in ("fixed", "retired", "never-was"):
         assert api.post(f"exercises/{slug}/variants/").status == 404
     assert not User.objects.exists()
+
+
+def test_a_hint_of_a_number_is_taken_once_however_often_it_is_asked_for(api: Api) -> None:
+    token = draw(api)["token"]
+    for _ in range(2):
+        taken = api.post("exercises/double-it/hints/", {"token": token, "number": 1})
+        assert len(taken.json["hints"]) == 1
+    assert Presentation.objects.get().hints_taken == 1

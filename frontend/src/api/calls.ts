@@ -114,10 +114,17 @@ export const respond = (id: string, position: number, sent: SentAnswer, key: str
 export const drawVariant = (slug: string) =>
   unwrap(client.POST("/api/v1/exercises/{slug}/variants/", { params: { path: { slug } } }));
 
+/** Check an answer; a wrong one leaves the solution for later. */
 export const checkVariant = (slug: string, token: string, answer: Answer) =>
   unwrap(
-    client.POST("/api/v1/exercises/{slug}/check/", { params: { path: { slug } }, body: { token, answer } }),
+    client.POST("/api/v1/exercises/{slug}/check/", {
+      params: { path: { slug } },
+      body: { token, answer, solution: false },
+    }),
   );
+
+export const showVariantSolution = (slug: string, token: string) =>
+  unwrap(client.POST("/api/v1/exercises/{slug}/solution/", { params: { path: { slug } }, body: { token } }));
 
 interface Page<Row> {
   next: string | null;

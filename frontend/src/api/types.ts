@@ -21,6 +21,7 @@ export type Reply = Schemas["Response"];
 export type Verdict = Schemas["Verdict"];
 export type InteractionVerdict = Schemas["InteractionVerdict"];
 export type Variant = Schemas["Variant"];
+export type VariantSolution = Schemas["Solution"];
 export type Review = Schemas["Review"];
 export type ReviewEntry = Schemas["ReviewEntry"];
 export type Progress = Schemas["Progress"];

@@ -19,7 +19,7 @@ export function CheckYourself({ slug, number }: { slug: string; number: number }
   const draw = async (isAsked: boolean) => {
     setState("drawing");
     practice.failed(null);
-    await practice.draw().catch(practice.failed);
+    await practice.begin().catch(practice.failed);
     setState("tried");
     // The button that was pressed is gone.
     if (isAsked) heading.current?.focus({ preventScroll: true });

@@ -43,9 +43,15 @@ export function OpenItem({ sitting }: { sitting: Sitting }) {
           isOpen={sitting.takesAnswer.value}
           onTake={() => sitting.takeHint().catch(sitting.failed)}
         />
+        {presentation.last?.pending && !verdict && (
+          <p class="pending-note">
+            Your answer is recorded and waits to be graded. You need not send it again.
+          </p>
+        )}
         {verdict && (
           <VerdictPanel
             verdict={verdict}
+            asked={{ interactions: presentation.interactions, answer: sitting.judged.value }}
             consequence={consequence(verdict, presentation)}
             withScore={!sitting.grows.value}
           />

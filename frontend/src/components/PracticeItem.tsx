@@ -1,11 +1,13 @@
 import { useEffect, useRef } from "preact/hooks";
+import type { Variant } from "../api/types";
 import { announce } from "../state/announcer";
 import type { Practice } from "../state/practice";
+import { RightAnswers } from "./Explained";
 import { FailureNote } from "./FailureNote";
 import { Hints } from "./Hints";
 import { Item, isComplete } from "./Item";
 import { Again } from "./icons";
-import { OUTCOME_WORDS, outcomeOf, VerdictPanel } from "./Verdict";
+import { OUTCOME_WORDS, outcomeOf, Solution, VerdictPanel } from "./Verdict";
 
 export interface PracticeItemProps {
   practice: Practice;
@@ -44,13 +46,33 @@ export function PracticeItem({ practice, id, number }: PracticeItemProps) {
       {verdict && (
         <VerdictPanel
           verdict={verdict}
-          consequence=""
+          asked={{ interactions: variant.interactions, answer: practice.checked.value }}
+          consequence={consequence(practice, variant)}
           withScore={false}
           {...(number !== undefined && { name: `Verdict on question ${number}` })}
         />
       )}
+      <Revealed practice={practice} variant={variant} />
       <Actions practice={practice} id={id} />
     </Item>
+  );
+}
+
+/** What a verdict means for what comes next: there is a way on before the solution. */
+function consequence(practice: Practice, variant: Variant): string {
+  if (practice.isOver.value || !practice.wasWrong.value) return "";
+  return variant.hints.length < variant.hints_available ? "Try again, or take a hint." : "Try again.";
+}
+
+/** The solution that was asked for. */
+function Revealed({ practice, variant }: { practice: Practice; variant: Variant }) {
+  const solution = practice.solution.value;
+  if (solution === null) return null;
+  return (
+    <section class="revealed" aria-label="Solution" tabIndex={-1}>
+      <RightAnswers interactions={variant.interactions} right={solution.right} />
+      {solution.solution && <Solution html={solution.solution} isOpen />}
+    </section>
   );
 }
 
@@ -60,16 +82,24 @@ function Actions({ practice, id }: Pick<PracticeItemProps, "practice" | "id">) {
   const complete = isComplete(variant?.interactions ?? [], practice.answer.value);
   const another = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    const verdict = document.querySelector<HTMLElement>(`#${id} .verdict`);
-    if (isOver) (another.current ?? verdict)?.focus({ preventScroll: true });
+    const told = document.querySelector<HTMLElement>(`#${id} :is(.revealed, .verdict)`);
+    if (isOver) (another.current ?? told)?.focus({ preventScroll: true });
   }, [isOver, id]);
   const draw = () => void practice.draw().catch(practice.failed);
+  const reveal = () => void practice.showSolution().catch(practice.failed);
+  // Whoever has tried, or has had every hint, need not go on guessing.
+  const isStuck = practice.wasWrong.value || variant?.hints.length === variant?.hints_available;
   return (
     <div class="actions">
       <FailureNote failure={practice.failure.value} />
       {!isOver && (
         <button type="submit" class={complete ? "button" : "button quiet"} disabled={practice.busy.value}>
           Check
+        </button>
+      )}
+      {!isOver && isStuck && (
+        <button type="button" class="button quiet" onClick={reveal}>
+          Show the solution
         </button>
       )}
       {variant?.exercise.is_drawn && (

@@ -1,6 +1,7 @@
 import type { ReviewEntry } from "../api/types";
 import { Figures } from "../figures";
 import { kindOf } from "../interactions";
+import { RightAnswers } from "./Explained";
 import { Html } from "./Html";
 import {
   OUTCOME_WORDS,
@@ -18,7 +19,7 @@ import { figure } from "./words";
  * worth anything by itself.
  */
 export function ReviewedItem({ entry, withScore }: { entry: ReviewEntry; withScore: boolean }) {
-  const { position, score, max_score, verdict, solution } = entry;
+  const { position, score, max_score, verdict, solution, interactions, answer, right, pending } = entry;
   const outcome = reviewed(entry);
   return (
     <details class="card reviewed" data-outcome={outcome} open={outcome !== "right"}>
@@ -33,20 +34,30 @@ export function ReviewedItem({ entry, withScore }: { entry: ReviewEntry; withSco
         )}
       </summary>
       <Answered entry={entry} />
-      {verdict && <VerdictPanel verdict={{ ...verdict, solution: null }} consequence="" withScore={false} />}
+      {pending && <p class="pending-note">This answer is recorded and waits to be graded.</p>}
+      {verdict && (
+        <VerdictPanel
+          verdict={{ ...verdict, solution: null, right: null }}
+          asked={{ interactions, answer }}
+          consequence=""
+          withScore={false}
+        />
+      )}
+      {outcome !== "right" && <RightAnswers interactions={interactions} right={right} isMarked />}
       {solution && <Solution html={solution} isOpen={outcome !== "right"} />}
     </details>
   );
 }
 
-function reviewed({ answer, verdict, score }: ReviewEntry): Outcome {
+function reviewed({ answer, verdict, score, pending }: ReviewEntry): Outcome {
   if (answer === null) return "open";
+  if (pending) return "recorded";
   return verdict ? outcomeOf(verdict) : outcomeOfShare(score);
 }
 
 /** The text of the item with what was entered in each place. */
 function Answered({ entry }: { entry: ReviewEntry }) {
-  const { interactions, answer, body, figures } = entry;
+  const { interactions, answer, body, figures, right } = entry;
   const byId = new Map(interactions.map((one) => [one.id, one]));
   const place = (id: string) => {
     const raw = byId.get(id);
@@ -55,7 +66,7 @@ function Answered({ entry }: { entry: ReviewEntry }) {
     return (
       <span class={`answered ${kind.layout}`}>
         {kind.layout === "inline" && <span class="answered-label">Your answer</span>}
-        {kind.answered(raw, answer?.[id])}
+        {kind.answered(raw, answer?.[id], right?.[id])}
       </span>
     );
   };

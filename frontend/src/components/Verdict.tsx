@@ -1,4 +1,5 @@
 import type { InteractionVerdict, Verdict } from "../api/types";
+import { type Asked, Explained, RightAnswers } from "./Explained";
 import { Html } from "./Html";
 import { Check, Cross, Kept, Open, Partly, Unclear } from "./icons";
 import { figure } from "./words";
@@ -65,13 +66,15 @@ export function InteractionNote({ id, verdict }: { id: string; verdict: Interact
   return (
     <span class="note" id={id} data-outcome={outcome}>
       <OutcomeIcon outcome={outcome} /> {OUTCOME_WORDS[outcome]}
-      {outcome === "invalid" && verdict.message && <>: {verdict.message}</>}
+      {verdict.message && <>: {verdict.message}</>}
     </span>
   );
 }
 
 export interface VerdictPanelProps {
   verdict: Verdict;
+  /** What was asked, and answered; without it the explanation names no part. */
+  asked?: Asked;
   /** What follows from it, in a sentence: tries left, or that it cost none. */
   consequence: string;
   /** Whether anything is at stake. */
@@ -81,7 +84,13 @@ export interface VerdictPanelProps {
 }
 
 /** The verdict on an answer as an explanation: in words, color and shape. */
-export function VerdictPanel({ verdict, consequence, withScore, name = "Verdict" }: VerdictPanelProps) {
+export function VerdictPanel({
+  verdict,
+  asked,
+  consequence,
+  withScore,
+  name = "Verdict",
+}: VerdictPanelProps) {
   const outcome = outcomeOf(verdict);
   const parts = Object.entries(verdict.interactions);
   const isSingle = parts.length === 1;
@@ -98,28 +107,22 @@ export function VerdictPanel({ verdict, consequence, withScore, name = "Verdict"
         {consequence && <span class="verdict-consequence">{consequence}</span>}
       </p>
       {parts.map(([id, part]) => (
-        <Explanation key={id} verdict={part} withMessage={isSingle} />
+        <Explained
+          key={id}
+          verdict={part}
+          raw={asked?.interactions.find((one) => one.id === id)}
+          typed={asked?.answer?.[id]}
+          withMessage={isSingle}
+        />
       ))}
       {verdict.feedback && <Html html={verdict.feedback} class="feedback" />}
+      {asked && outcome !== "right" && (
+        <RightAnswers interactions={asked.interactions} right={verdict.right} />
+      )}
       {verdict.solution && (
         <Solution html={verdict.solution} isOpen={outcome === "wrong" || outcome === "partly"} />
       )}
     </section>
-  );
-}
-
-function Explanation({ verdict, withMessage }: { verdict: InteractionVerdict; withMessage: boolean }) {
-  const { message, misconception } = verdict;
-  return (
-    <>
-      {withMessage && message && <p class="verdict-message">{message}</p>}
-      {misconception && (
-        <div class="misconception">
-          <p class="misconception-title">{misconception.title}</p>
-          <p class="html">{misconception.explanation}</p>
-        </div>
-      )}
-    </>
   );
 }
 

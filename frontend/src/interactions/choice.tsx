@@ -1,7 +1,7 @@
 import { useLayoutEffect } from "preact/hooks";
 import { Html } from "../components/Html";
 import { digitKeys } from "../state/settings";
-import type { InputProps, InteractionKind } from "./kind";
+import type { AnsweredProps, InputProps, InteractionKind } from "./kind";
 import { outsideFormulas, plainText } from "./plain";
 import { type Entry, readEntries, readStrings } from "./reading";
 
@@ -88,18 +88,35 @@ function Input(props: Props) {
 }
 
 /** All that could be chosen, with what was: a past answer says little without what it was chosen from. */
-function Answered({ spec, value }: { spec: ChoiceSpec; value: Chosen }) {
+function Answered({ spec, value, right }: AnsweredProps<ChoiceSpec, Chosen>) {
   return (
     <ul class="answered-choice" data-multiple={spec.multiple}>
-      {spec.options.map((option) => (
-        <li key={option.id} data-chosen={isChosen(value, option.id)}>
-          <Html html={option.html} />
-          {isChosen(value, option.id) && <span class="tag">your answer</span>}
-        </li>
-      ))}
+      {spec.options.map(({ id, html }) => {
+        const isRight = right !== undefined && isChosen(right, id);
+        return (
+          <li key={id} data-chosen={isChosen(value, id)} data-right={isRight}>
+            <Html html={html} />
+            {isChosen(value, id) && <span class="tag">your answer</span>}
+            {isRight && <span class="tag">right</span>}
+          </li>
+        );
+      })}
     </ul>
   );
 }
+
+/** What is to be chosen, without the rest. */
+const Right = ({ spec, value }: AnsweredProps<ChoiceSpec, Chosen>) => (
+  <ul class="right-choice">
+    {spec.options
+      .filter(({ id }) => isChosen(value, id))
+      .map(({ id, html }) => (
+        <li key={id}>
+          <Html html={html} />
+        </li>
+      ))}
+  </ul>
+);
 
 export const choice: InteractionKind<ChoiceSpec, Chosen> = {
   layout: "block",
@@ -112,4 +129,6 @@ export const choice: InteractionKind<ChoiceSpec, Chosen> = {
   isComplete: (value) => value.length > 0,
   Input,
   Answered,
+  marksRight: true,
+  Right,
 };

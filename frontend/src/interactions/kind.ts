@@ -21,6 +21,14 @@ export interface InputProps<Spec, Value> {
   takesDigits: boolean;
 }
 
+export interface AnsweredProps<Spec, Value> {
+  spec: Spec;
+  value: Value;
+  right?: Value | undefined;
+  /** What a screen reader calls it. */
+  label?: string;
+}
+
 /** A kind of interaction, as its file writes it. */
 export interface InteractionKind<Spec, Value extends AnswerValue> {
   layout: Layout;
@@ -31,8 +39,12 @@ export interface InteractionKind<Spec, Value extends AnswerValue> {
   readValue: (stored: unknown, spec: Spec) => Value;
   isComplete: (value: Value, spec: Spec) => boolean;
   Input: ComponentType<InputProps<Spec, Value>>;
-  /** A past answer, to read. */
-  Answered: ComponentType<{ spec: Spec; value: Value }>;
+  /** A past answer, to read. A kind that shows all that could be chosen marks what is `right` in it. */
+  Answered: ComponentType<AnsweredProps<Spec, Value>>;
+  /** Whether `Answered` marks what is right; then nothing more has to be said of it beside a past answer. */
+  marksRight?: boolean;
+  /** What is right, by itself; without it as a past answer. */
+  Right?: ComponentType<AnsweredProps<Spec, Value>>;
 }
 
 export interface PlaceProps {
@@ -55,7 +67,9 @@ export interface SealedKind {
   /** The value that stands for `stored` in an answer. */
   valueOf: (raw: RawInteraction, stored: unknown) => AnswerValue;
   input: (props: PlaceProps) => ComponentChild;
-  answered: (raw: RawInteraction, stored: unknown) => ComponentChild;
+  answered: (raw: RawInteraction, stored: unknown, right?: unknown) => ComponentChild;
+  marksRight: boolean;
+  right: (raw: RawInteraction, stored: unknown) => ComponentChild;
 }
 
 export function seal<Spec, Value extends AnswerValue>(kind: InteractionKind<Spec, Value>): SealedKind {
@@ -72,6 +86,12 @@ export function seal<Spec, Value extends AnswerValue>(kind: InteractionKind<Spec
     },
     valueOf: (raw, stored) => read(raw, stored).value,
     input: ({ raw, stored, ...rest }) => h(kind.Input, { ...read(raw, stored), ...rest }),
-    answered: (raw, stored) => h(kind.Answered, read(raw, stored)),
+    answered: (raw, stored, right) =>
+      h(kind.Answered, {
+        ...read(raw, stored),
+        ...(right !== undefined && { right: read(raw, right).value }),
+      }),
+    marksRight: kind.marksRight ?? false,
+    right: (raw, stored) => h(kind.Right ?? kind.Answered, { ...read(raw, stored), label: "Right answer" }),
   };
 }

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { Html } from "../components/Html";
 import { announce } from "../state/announcer";
-import type { InputProps, InteractionKind } from "./kind";
+import type { AnsweredProps, InputProps, InteractionKind } from "./kind";
 import { type Entry, readEntries, readStrings } from "./reading";
 
 interface OrderingSpec {
@@ -79,11 +79,11 @@ function Mover({ index, count, disabled, moveTo }: MoverProps) {
   );
 }
 
-function Answered({ spec, value }: { spec: OrderingSpec; value: string[] }) {
+function Answered({ spec, value, label = "Your answer" }: AnsweredProps<OrderingSpec, string[]>) {
   const htmlOf = new Map(spec.entries.map((entry) => [entry.id, entry.html]));
   if (value.length === 0) return <span class="no-answer">no answer</span>;
   return (
-    <ol class="answered-options" aria-label="Your answer">
+    <ol class="answered-options" aria-label={label}>
       {value.map((entry) => (
         <li key={entry}>
           <Html html={htmlOf.get(entry) ?? ""} />

@@ -9,6 +9,7 @@ import type {
   AttemptPresentation,
   Presentation,
   Reply,
+  Verdict,
 } from "../api/types";
 import { announce } from "./announcer";
 import { serverClock } from "./clock";
@@ -31,7 +32,9 @@ export class Sitting {
   readonly assessment = signal<Assessment | null>(null);
   readonly presentation = signal<Presentation | null>(null);
   readonly answer = signal<Answer>({});
-  readonly verdict = signal<Reply | null>(null);
+  readonly verdict = signal<Verdict | null>(null);
+  /** The answer that the verdict is about, which may not be what the fields show by now. */
+  readonly judged = signal<Answer | null>(null);
   /** What stopped the last thing that the learner wanted. */
   readonly failure = signal<unknown>(null);
 
@@ -234,8 +237,10 @@ export class Sitting {
     if (sent === undefined && this.seat.standing.value === "here") drafts.takeUp(place);
     batch(() => {
       this.presentation.value = presentation;
-      this.verdict.value = before?.verdict ?? null;
-      this.answer.value = typed ?? before?.answer ?? {};
+      const said = before ?? (typed === null ? presentation.last : null);
+      this.verdict.value = said?.verdict ?? null;
+      this.judged.value = said?.answer ?? null;
+      this.answer.value = typed ?? said?.answer ?? {};
       this.failure.value = null;
     });
   }
@@ -253,6 +258,7 @@ export class Sitting {
   private async take(reply: Reply): Promise<void> {
     const { position, place, next, attempt } = reply;
     const isShown = this.presentation.value?.position === position;
+    const answer = this.onTheirWay.value.get(position) ?? null;
     const goesOn = isShown && this.grows.value && place.state === "answered" && tellsNothing(reply);
     this.settled += 1;
     this.following = next;
@@ -262,7 +268,9 @@ export class Sitting {
       if (this.attempt.value) this.attempt.value = attemptAfter(this.attempt.value, reply);
       if (!isShown || !this.presentation.value) return;
       this.presentation.value = presentationAfter(this.presentation.value, reply);
-      if (!goesOn) this.verdict.value = reply;
+      if (goesOn) return;
+      this.verdict.value = reply;
+      this.judged.value = answer;
     });
     if (goesOn) await this.leaveAnswered();
     else if (this.attempt.value?.mastery && place.state === "answered" && !this.ended)

@@ -10,7 +10,7 @@ import { useResource } from "../state/resource";
 export function Practice({ slug }: { slug: string }) {
   const practice = useMemo(() => new PracticeState(slug), [slug]);
   return (
-    <Loaded from={useResource(slug, () => practice.draw())}>{() => <Ready practice={practice} />}</Loaded>
+    <Loaded from={useResource(slug, () => practice.begin())}>{() => <Ready practice={practice} />}</Loaded>
   );
 }
 

@@ -18,6 +18,7 @@ const VERDICT: Reply = {
   interactions: {},
   feedback: null,
   solution: null,
+  right: null,
   place: { state: "answered", tries_left: 0, answers: 1 },
   attempt: { state: "open", score: 1, max_score: 1 },
   next: null,

@@ -58,6 +58,7 @@ const reply = (position: number, more: Partial<Reply> = {}) =>
     interactions: {},
     feedback: null,
     solution: null,
+    right: null,
     place: { state: "answered", tries_left: 0, answers: 1 },
     attempt: { state: "open", score: 1, max_score: 2 },
     next: null,
@@ -128,6 +129,7 @@ describe("an answer", () => {
     expect(calls()).toEqual([ANSWER_1]);
     expect(sent[0]?.body).toEqual({ answer: { a: "7" }, seconds: expect.any(Number) });
     expect(sitting.verdict.value?.correct).toBe(true);
+    expect(sitting.judged.value).toEqual({ a: "7" });
     expect(sitting.presentation.value).toMatchObject({ state: "answered", tries_left: 0, answers: 1 });
     expect(sitting.attempt.value).toMatchObject({ score: 1, state: "open" });
     expect(sitting.entries.value[0]).toMatchObject({ state: "answered", tries_left: 0, score: 1 });
@@ -154,6 +156,32 @@ describe("an answer", () => {
     expect(calls()).toContain("GET presentations/1/");
     expect(sitting.failure.value).toMatchObject({ code: "presentation_settled" });
     expect(sitting.takesAnswer.value).toBe(false);
+  });
+});
+
+describe("a page that is opened again", () => {
+  const SAID = { answer: { a: "6" }, pending: false, verdict: reply(7, { correct: false }) };
+  const opened = (more: Partial<Presentation>) =>
+    begun("fixed", attempt([7]), {
+      "GET next/": [presentation(7, { answers: 1, last: SAID, ...more })],
+    });
+
+  it("shows what was answered last, and what was said of it", async () => {
+    const { sitting } = await opened({});
+    expect(sitting.answer.value).toEqual({ a: "6" });
+    expect(sitting.verdict.value?.correct).toBe(false);
+    expect(sitting.judged.value).toEqual({ a: "6" });
+  });
+
+  it("shows what was typed since instead, which nobody has judged", async () => {
+    const { sitting } = await opened({ draft: { a: "7" } });
+    expect(sitting.answer.value).toEqual({ a: "7" });
+    expect(sitting.verdict.value).toBeNull();
+  });
+
+  it("says of an answer that waits to be graded no more than that", async () => {
+    const { sitting } = await opened({ last: { answer: { a: "6" }, pending: true, verdict: null } });
+    expect([sitting.answer.value, sitting.verdict.value]).toEqual([{ a: "6" }, null]);
   });
 });
 
