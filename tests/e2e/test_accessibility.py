@@ -108,6 +108,21 @@ def vector(page: Page) -> None:
     expect(page.get_by_role("textbox").first).to_be_visible()
 
 
+def parts_and_solution(page: Page) -> None:
+    vector(page)
+    for field in page.get_by_role("textbox").all():
+        field.fill("1")
+    page.get_by_role("button", name="Check").click()
+    expect(verdict(page)).to_contain_text("Not right")
+    page.get_by_role("button", name="Show the solution").click()
+    expect(page.get_by_role("region", name="Solution")).to_be_visible()
+
+
+def result_of_a_wrong_answer(page: Page) -> None:
+    wrong_answer(page)
+    hand_in(page)
+
+
 def figures(page: Page) -> None:
     page.goto("/practice/drawn")
     expect(page.get_by_role("img", name="A curve")).to_be_visible()
@@ -145,6 +160,8 @@ SCREENS = [
     result,
     unreadable_answer,
     vector,
+    parts_and_solution,
+    result_of_a_wrong_answer,
     figures,
     progress,
     sign_up,

@@ -103,14 +103,45 @@ def test_a_premium_lesson_shows_its_summary_and_asks_for_an_enrolment(
     expect(page.get_by_text("The secret of")).to_be_visible()
 
 
-def test_a_misconception_is_named_and_the_solution_worked_out(page: Page) -> None:
+def test_a_misconception_is_named_and_the_solution_waits_to_be_asked_for(page: Page) -> None:
     make_item(exercise_document())
     page.goto("/practice/double-it")
     type_number(page, str(shown_number(page)))
     check(page)
     expect(verdict(page)).to_contain_text("Not right")
+    expect(page.get_by_text("Worked solution")).to_have_count(0)
+    page.get_by_role("button", name="Show the solution").click()
+    solution = page.get_by_role("region", name="Solution")
+    expect(solution).to_contain_text("Right is")
+    expect(solution).to_contain_text("Twice")
+    expect(page.get_by_role("button", name="Check")).to_have_count(0)
+
+
+def test_a_wrong_answer_can_be_mended_before_the_solution_is_seen(page: Page) -> None:
+    make_item(exercise_document())
+    page.goto("/practice/double-it")
+    number = shown_number(page)
+    type_number(page, str(number + 1000))
+    check(page)
+    expect(verdict(page)).to_contain_text("Try again, or take a hint.")
+    type_number(page, str(2 * number))
+    check(page)
+    expect(verdict(page)).to_contain_text("Right")
     expect(verdict(page).get_by_text("Worked solution")).to_be_visible()
-    expect(verdict(page)).to_contain_text("Twice")
+
+
+def test_a_variant_survives_a_reload_with_what_was_said(page: Page) -> None:
+    make_item(exercise_document(parameters={"x": {"decimal": [1, 900], "places": 2}}))
+    page.goto("/practice/double-it")
+    number = shown_number(page)
+    type_number(page, "1")
+    check(page)
+    expect(verdict(page)).to_contain_text("Not right")
+    type_number(page, "12")
+    page.reload()
+    expect(verdict(page)).to_contain_text("Not right")
+    expect(page.get_by_role("textbox", name="Your answer")).to_have_value("12")
+    assert shown_number(page) == number
 
 
 def test_another_variant_has_other_numbers_and_the_streak_grows(page: Page) -> None:

@@ -73,6 +73,35 @@ def test_a_reload_finds_the_same_item_with_what_was_typed(page: Page) -> None:
     assert shown_number(page) == asked
 
 
+def test_a_reload_shows_again_what_was_said_of_an_answer(page: Page) -> None:
+    make_quiz()
+    start(page)
+    page.get_by_text("That one").click()
+    answer(page)
+    expect(verdict(page)).to_contain_text("Not that one.")
+    page.reload()
+    expect(verdict(page)).to_contain_text("Not that one.")
+    expect(page.get_by_role("radio", name="That one")).to_be_checked()
+
+
+def test_the_result_marks_what_was_right_and_says_how_an_answer_was_read(page: Page) -> None:
+    make_quiz(tries=1)
+    start(page)
+    page.get_by_text("That one").click()
+    answer(page)
+    expect(verdict(page)).to_contain_text("Right is")
+    page.get_by_role("button", name="Next question").click()
+    type_number(page, "1e6")
+    answer(page)
+    expect(verdict(page)).to_contain_text("Read as 1000000.")
+    expect(verdict(page)).to_contain_text("It is too large.")
+    hand_in(page)
+    marked = page.locator(".answered-choice li[data-right=true]")
+    expect(marked).to_contain_text("This one")
+    expect(marked).to_contain_text("right")
+    expect(page.get_by_text("What decided: within")).to_be_visible()
+
+
 def test_leaving_the_page_keeps_what_was_just_typed(page: Page) -> None:
     make_quiz()
     start(page)
