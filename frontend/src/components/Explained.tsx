@@ -61,11 +61,11 @@ export function Explained({
 
 const PART_NAMES: Record<string, string> = { ordering: "Place" };
 
-/** Which parts of an answer are right; nothing where all are, or where it has none. */
+/** Which parts of an answer are right and which are not; nothing where all are alike, as the outcome says that. */
 export function Parts({ parts, raw }: { parts: unknown; raw: RawInteraction }) {
-  if (isList(parts) && parts.every(isList)) return <Cells rows={parts} />;
+  if (isList(parts) && parts.length > 0 && parts.every(isList)) return <Cells rows={parts} />;
   const named = namedParts(parts, raw);
-  if (named.every(([, isRight]) => isRight)) return null;
+  if (areAlike(named.map(([, isRight]) => isRight))) return null;
   return (
     <ul class="parts">
       {named.map(([name, isRight], index) => (
@@ -77,6 +77,8 @@ export function Parts({ parts, raw }: { parts: unknown; raw: RawInteraction }) {
   );
 }
 
+const areAlike = (parts: unknown[]): boolean => parts.every((part) => part === parts[0]);
+
 function namedParts(parts: unknown, raw: RawInteraction): [string, boolean][] {
   if (isList(parts))
     return parts.map((part, index) => [`${PART_NAMES[raw.kind] ?? "Component"} ${index + 1}`, part === true]);
@@ -87,7 +89,7 @@ function namedParts(parts: unknown, raw: RawInteraction): [string, boolean][] {
 }
 
 function Cells({ rows }: { rows: unknown[][] }) {
-  if (rows.flat().every((cell) => cell === true)) return null;
+  if (areAlike(rows.flat())) return null;
   return (
     <table class="parts-cells" aria-label="Which cells are right">
       <tbody>

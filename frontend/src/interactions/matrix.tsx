@@ -1,5 +1,6 @@
-import type { InputProps, InteractionKind } from "./kind";
+import type { AnsweredProps, InputProps, InteractionKind } from "./kind";
 import { NumberField } from "./NumberField";
+import { withMinus } from "./numeric";
 import { readCount, readTyped } from "./reading";
 
 interface MatrixSpec {
@@ -48,6 +49,10 @@ const Answered = ({ value }: { value: Cells }) => (
   </table>
 );
 
+const Right = ({ value }: AnsweredProps<MatrixSpec, Cells>) => (
+  <Answered value={value.map((line) => line.map(withMinus))} />
+);
+
 export const matrix: InteractionKind<MatrixSpec, Cells> = {
   layout: "block",
   readSpec: (raw) => ({ rows: readCount(raw.rows), columns: readCount(raw.columns) }),
@@ -63,4 +68,5 @@ export const matrix: InteractionKind<MatrixSpec, Cells> = {
   isComplete: (value) => value.flat().every((text) => text.trim() !== ""),
   Input,
   Answered,
+  Right,
 };

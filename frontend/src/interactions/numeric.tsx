@@ -1,4 +1,4 @@
-import type { InputProps, InteractionKind } from "./kind";
+import type { AnsweredProps, InputProps, InteractionKind } from "./kind";
 import { NumberField } from "./NumberField";
 import { readString, readTyped } from "./reading";
 
@@ -60,6 +60,13 @@ function Answered({ spec, value }: { spec: NumericSpec; value: Typed }) {
   );
 }
 
+/** A number that the app writes itself has a minus sign; one that was typed stays as it was typed. */
+export const withMinus = (text: string): string => text.replaceAll("-", "−");
+
+const Right = ({ spec, value }: AnsweredProps<NumericSpec, Typed>) => (
+  <Answered spec={spec} value={Array.isArray(value) ? value.map(withMinus) : withMinus(value)} />
+);
+
 /** The length of a vector from its shape; a scalar's shape is empty. */
 const lengthOf = (shape: unknown): number | null =>
   Array.isArray(shape) && typeof shape[0] === "number" ? shape[0] : null;
@@ -75,4 +82,5 @@ export const numeric: InteractionKind<NumericSpec, Typed> = {
   isComplete: (value) => (Array.isArray(value) ? value : [value]).every((text) => text.trim() !== ""),
   Input,
   Answered,
+  Right,
 };

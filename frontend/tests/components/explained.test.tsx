@@ -92,11 +92,8 @@ describe("an explanation", () => {
 describe("the parts of an answer", () => {
   it.each([
     [NUMBER, [true, false], ["right Component 1", "not right Component 2"]],
-    [
-      { id: "a", kind: "ordering", entries: ENTRIES },
-      [false, false],
-      ["not right Place 1", "not right Place 2"],
-    ],
+    [{ id: "a", kind: "ordering", entries: ENTRIES }, [true, false], ["right Place 1", "not right Place 2"]],
+    [{ id: "a", kind: "ordering", entries: ENTRIES }, [false, false], []],
     [
       { id: "a", kind: "matching", left: ENTRIES, right: [] },
       { p: true, q: false },
@@ -105,6 +102,7 @@ describe("the parts of an answer", () => {
     [NUMBER, [true, true], []],
     [NUMBER, null, []],
     [{ id: "a", kind: "matching" }, { p: false }, []],
+    [{ id: "a", kind: "matrix" }, [[true, true]], []],
   ])("of %j are told", (raw, parts, told) => {
     show(<Parts parts={parts} raw={raw as RawInteraction} />);
     expect(texts("li").map((text) => text?.replace(/\s+/g, " "))).toEqual(told);
@@ -127,6 +125,11 @@ describe("the parts of an answer", () => {
 
 describe("what is right", () => {
   const CHOICE: RawInteraction = { id: "a", kind: "choice", multiple: false, options: ENTRIES };
+
+  it("has a minus sign, as everything that the app writes", () => {
+    show(<RightAnswers interactions={[NUMBER]} right={{ a: "-0.5" }} />);
+    expect(root.textContent).toContain("−0.5");
+  });
 
   it("is told without the other options", () => {
     show(<RightAnswers interactions={[CHOICE]} right={{ a: "q" }} />);
