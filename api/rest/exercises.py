@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +27,10 @@ from assessment.delivery.hints import take_practice_hint
 from assessment.delivery.practice import check_practice, show_solution, start_practice
 from assessment.disclosure import replies
 from assessment.errors import NotForPractice
-from assessment.models import Presentation
+from assessment.models import Presentation, User
 from assessment.people.access import practisable
 from assessment.recording.deciding import Submission
+from content.models import Item
 from content.models.versions import new_id
 
 SIGNER = signing.Signer(salt="api.rest.exercises")
@@ -42,6 +44,8 @@ class PractisedSerializer(LinkSerializer):
 
 class VariantSerializer(ShownItemSerializer):
     exercise = PractisedSerializer()
+    lesson = LinkSerializer(allow_null=True, help_text="The lesson that it belongs to.")
+    following = LinkSerializer(allow_null=True, help_text="Another exercise of its lesson to go on with.")
     token = serializers.CharField(help_text="Opaque; send it back with an answer.")
 
 
@@ -85,8 +89,23 @@ class Variants(Resource):
         if item is None:
             raise NotForPractice
         presentation = start_practice(user=user_or_new_guest(request), item=item, now=self.now, dice=DICE)
-        variant = {**shown_item(presentation), "exercise": item, "token": token_for(presentation)}
+        lesson = item.bank.lesson
+        variant = {
+            **shown_item(presentation),
+            "exercise": item,
+            "lesson": lesson if lesson and lesson.current_id else None,
+            "following": following(item, self.user, self.now),
+            "token": token_for(presentation),
+        }
         return Response(VariantSerializer(variant).data, status=201)
+
+
+def following(item: Item, user: User | None, now: datetime) -> Item | None:
+    """Return the next exercise of the item's lesson in the order of the lesson's list, after the last the first."""
+    beside = Q(bank__lesson=item.bank.lesson) if item.bank.lesson else Q(bank=item.bank)
+    others = practisable(user, now).filter(beside, is_exercise=True)
+    after = others.filter(slug__gt=item.slug).first()
+    return after or others.exclude(pk=item.pk).first()
 
 
 class TokenResource(Resource):

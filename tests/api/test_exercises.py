@@ -70,11 +70,15 @@ def test_an_unreadable_answer_after_a_right_one_is_called_neither_right_nor_wron
 
 def test_a_wrong_answer_can_be_mended_before_the_solution_is_seen(api: Api) -> None:
     token = draw(api)["token"]
-    wrong = api.post("exercises/double-it/check/", {"token": token, "answer": {"a": "1e6"}, "solution": False}).json
+    wrong = api.post(
+        "exercises/double-it/check/", {"token": token, "answer": {"a": "1e6"}, "solution": False}
+    ).json
     assert (wrong["valid"], wrong["correct"], wrong["solution"], wrong["right"]) == (True, False, None, None)
     assert wrong["interactions"]["a"]["rule"] is wrong["interactions"]["a"]["compared"] is None
     key = repr(Presentation.objects.get().variant.interactions["a"]["key"])
-    right = api.post("exercises/double-it/check/", {"token": token, "answer": {"a": key}, "solution": False}).json
+    right = api.post(
+        "exercises/double-it/check/", {"token": token, "answer": {"a": key}, "solution": False}
+    ).json
     assert right["correct"]
     assert "Twice" in right["solution"]
 
@@ -224,3 +228,15 @@ def test_a_hint_of_a_number_is_taken_once_however_often_it_is_asked_for(api: Api
         taken = api.post("exercises/double-it/hints/", {"token": token, "number": 1})
         assert len(taken.json["hints"]) == 1
     assert Presentation.objects.get().hints_taken == 1
+
+
+def test_a_variant_leads_back_to_its_lesson_and_on_to_another_exercise(api: Api) -> None:
+    assert draw(api)["following"] is None
+    lesson = builders.make_lesson()
+    bank = builders.make_bank("of-the-lesson", lesson=lesson)
+    for slug in ("b-second", "a-first", "c-third"):
+        builders.make_item(builders.exercise_document(slug), bank=bank)
+    builders.make_item(builders.choice_document("b-fixed"), bank=bank)
+    shown = [api.post(f"exercises/{slug}/variants/").json for slug in ("a-first", "b-second", "c-third")]
+    assert [one["following"]["slug"] for one in shown] == ["b-second", "c-third", "a-first"]
+    assert shown[0]["lesson"] == {"slug": "a-lesson", "title": lesson.title}

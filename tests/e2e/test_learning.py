@@ -144,6 +144,19 @@ def test_a_variant_survives_a_reload_with_what_was_said(page: Page) -> None:
     assert shown_number(page) == number
 
 
+def test_practice_leads_back_to_the_lesson_and_on_to_the_next_exercise(page: Page) -> None:
+    bank = make_bank("of-the-lesson", lesson=make_lesson())
+    make_item(exercise_document("double-it"), bank=bank)
+    make_item(exercise_document("double-more", title="Double more"), bank=bank)
+    page.goto("/practice/double-it")
+    type_number(page, str(2 * shown_number(page)))
+    check(page)
+    page.get_by_role("link", name="Double more").click()
+    expect(page.get_by_role("heading", name="Double more")).to_be_visible()
+    page.get_by_role("link", name="A lesson").click()
+    expect(page.get_by_role("heading", name="A lesson")).to_be_visible()
+
+
 def test_another_variant_has_other_numbers_and_the_streak_grows(page: Page) -> None:
     make_item(exercise_document(parameters={"x": {"decimal": [1, 900], "places": 2}}))
     page.goto("/practice/double-it")

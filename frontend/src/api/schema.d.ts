@@ -244,7 +244,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take the next hint for a variant. */
+        /** @description Take the next hint for a variant, or the one of a number: taken twice it is taken once. */
         post: operations["take_variant_hint"];
         delete?: never;
         options?: never;
@@ -1285,6 +1285,10 @@ export interface components {
             interactions: components["schemas"]["Interaction"][];
             figures: components["schemas"]["Figure"][];
             exercise: components["schemas"]["Practised"];
+            /** @description The lesson that it belongs to. */
+            lesson: components["schemas"]["Link"] | null;
+            /** @description Another exercise of its lesson to go on with. */
+            following: components["schemas"]["Link"] | null;
             /** @description Opaque; send it back with an answer. */
             token: string;
         };

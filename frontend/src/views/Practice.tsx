@@ -19,10 +19,20 @@ function Ready({ practice }: { practice: PracticeState }) {
   if (!variant) return null;
   return (
     <Screen title={variant.title ?? "Practice"} class="practice narrow">
+      {variant.lesson && (
+        <p class="way-back">
+          <a href={`/lessons/${variant.lesson.slug}`}>← {variant.lesson.title}</a>
+        </p>
+      )}
       {variant.exercise.is_drawn && <Streak length={practice.streak.value} />}
       <article class="card item-card" key={variant.token}>
         <PracticeItem practice={practice} id="variant" />
       </article>
+      {practice.isOver.value && variant.following && (
+        <p class="way-on">
+          Or go on with <a href={`/practice/${variant.following.slug}`}>{variant.following.title}</a>.
+        </p>
+      )}
     </Screen>
   );
 }

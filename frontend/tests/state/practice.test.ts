@@ -18,6 +18,8 @@ const variant = (token: string) =>
     hints: [],
     hints_available: 1,
     exercise: { slug: "double-it", title: "Double it", is_drawn: true },
+    lesson: null,
+    following: null,
   }) as unknown as Variant;
 
 const verdict = (correct: boolean) => ({ valid: true, correct, solution: null, right: null }) as Verdict;
