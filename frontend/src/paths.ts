@@ -28,6 +28,10 @@ export function destination(wanted: string | null): Destination {
   return /^\/admin(\/|$)/.test(pathname) ? { href, isApp: false } : HOME;
 }
 
+/** The address of the sign-in from anywhere: it comes back, but not to a screen that asks who one is. */
+export const signInHere = (here: Pick<URL, "pathname" | "search">): string =>
+  /^\/sign-(in|up)$/.test(here.pathname) ? `/sign-in${here.search}` : signInFrom(here);
+
 /** The address of the sign-in that comes back to `here`. */
 export const signInFrom = ({ pathname, search }: Pick<URL, "pathname" | "search">): string =>
   `/sign-in?then=${encodeURIComponent(pathname + search)}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { destination, isOurs, signInFrom } from "../src/paths";
+import { destination, isOurs, signInFrom, signInHere } from "../src/paths";
 import { match } from "../src/router";
 
 describe("an address", () => {
@@ -55,5 +55,15 @@ describe("the way on from a sign-in", () => {
   it("counts as ours what is in the table, and nothing else", () => {
     expect(["/", "/lessons/a", "/attempts/7/result/", "/sign-in"].every(isOurs)).toBe(true);
     expect(["/admin/", "/api/v1/docs/", "/static/a", "/lessons", "/nowhere"].some(isOurs)).toBe(false);
+  });
+});
+
+describe("signing in from the header", () => {
+  it.each([
+    ["/attempts/a-1?at=5", "/sign-in?then=%2Fattempts%2Fa-1%3Fat%3D5"],
+    ["/sign-up?then=%2Fprogress", "/sign-in?then=%2Fprogress"],
+    ["/sign-in", "/sign-in"],
+  ])("from %s goes to %s", (here, there) => {
+    expect(signInHere(new URL(here, "http://here"))).toBe(there);
   });
 });

@@ -1,7 +1,7 @@
 import { useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import { signInFrom } from "../paths";
+import { signInHere } from "../paths";
 import { place } from "../router";
 import { announcement } from "../state/announcer";
 import { online } from "../state/network";
@@ -68,7 +68,7 @@ function AccountCorner() {
   if (!isMember.value || isSignedOut.value)
     return (
       <div class="account">
-        <a class="button quiet small" href={isSignedOut.value ? signInFrom(place.value) : "/sign-in"}>
+        <a class="button quiet small" href={signInHere(place.value)}>
           Sign in
         </a>
       </div>
