@@ -131,6 +131,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "assessment.people.passwords.NoPatternValidator"},
     {"NAME": "assessment.people.passwords.NoDemoPasswordValidator"},
 ]
+# How long the link of a mail lets somebody choose a new password, and how many one name gets in an hour.
+PASSWORD_RESET_TIMEOUT = 60 * env.int("RECOVERY_MINUTES", 60)
+RECOVERY_MAILS = env.int("RECOVERY_MAILS", 3)
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 
@@ -145,6 +148,13 @@ AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "config.middleware.client_address"
 # "name" and "NAME" are one account, so their wrong passwords are counted together.
 AXES_USERNAME_CALLABLE = "config.middleware.folded_username"
+
+# --- Mail ---------------------------------------------------------------------------------------------------
+
+# Without a server, mail is written to standard output.
+vars().update(env.email_url_config(secret.given("EMAIL_URL") or "consolemail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Assay <assay@localhost>")
 
 # --- The browser --------------------------------------------------------------------------------------------
 
@@ -253,6 +263,8 @@ REST_FRAMEWORK = {
         # A classroom behind one address signs in within a minute.
         "sign-in": env.str("THROTTLE_SIGN_IN", "120/min"),
         "guest": env.str("THROTTLE_GUEST", "120/min"),
+        # All that somebody ever did is read for one.
+        "export": env.str("THROTTLE_EXPORT", "30/hour"),
     },
     "NUM_PROXIES": PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -265,6 +277,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_PATCH": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "AttemptState": ["open", "grading", "submitted", "expired"],

@@ -701,6 +701,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="RecoveryCode",
+            fields=[
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="recovery_code",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("digest", models.CharField(editable=False, max_length=64)),
+                ("made_at", models.DateTimeField(editable=False)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Session",
             fields=[
                 (
@@ -899,6 +916,15 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="a_guest_is_no_staff",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                condition=models.Q(("email", ""), _negated=True),
+                name="one_account_per_folded_email",
+                violation_error_message="Another account has this e-mail address.",
             ),
         ),
         migrations.AddConstraint(

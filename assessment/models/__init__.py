@@ -17,6 +17,7 @@ from assessment.models.measurement import (
 )
 from assessment.models.people import Accommodation, Course, Enrolment, Learner, User, UserLearner
 from assessment.models.rates import RateCount
+from assessment.models.recovery import RecoveryCode
 from assessment.models.responses import Response, Verdict
 from assessment.models.sessions import Session
 from assessment.models.tasks import TaskRun
@@ -47,6 +48,7 @@ __all__ = [
     "Override",
     "Presentation",
     "RateCount",
+    "RecoveryCode",
     "Response",
     "Session",
     "TaskRun",

@@ -46,6 +46,13 @@ class User(AbstractUser):
                 condition=Q(is_guest=False) | Q(is_staff=False, is_superuser=False),
                 name="a_guest_is_no_staff",
             ),
+            # Recovery sends a link to the one account of an address.
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~Q(email=""),
+                name="one_account_per_folded_email",
+                violation_error_message="Another account has this e-mail address.",
+            ),
         ]
 
     def is_member_of(self, course_id: UUID, now: datetime) -> bool:

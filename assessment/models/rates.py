@@ -29,7 +29,7 @@ COUNT_UP = """
 
 
 class RateCount(models.Model):
-    """How often somebody asked within the latest window of time. ``ident`` is an address."""
+    """How often somebody asked within the latest window of time. ``ident`` is an address, an account or a hash."""
 
     pk = models.CompositePrimaryKey("scope", "ident")
     scope = models.CharField(max_length=20)

@@ -115,6 +115,22 @@ def test_where_grades_are_kept_numbers_stay_and_words_go(attempt: Attempt, root:
     assert verify_attempt(attempt_id=attempt.pk, exact=True) == []
 
 
+def test_a_name_of_one_letter_does_not_blank_the_history_of_the_desk(root: User) -> None:
+    person, kinds = make_learner("e"), ContentType.objects.get_for_models(Item, Enrolment)
+    told = [
+        (Item, "One e to do"),
+        (Enrolment, "bob in e as learner"),
+        (Enrolment, "e in a course as learner"),
+    ]
+    for model, words in told:
+        LogEntry.objects.create(
+            user=root, content_type=kinds[model], object_id="1", object_repr=words, action_flag=CHANGE
+        )
+    erase_person(user=person, reason="", author=None, now=LATER)
+    left = LogEntry.objects.order_by("id").values_list("object_repr", flat=True)
+    assert list(left) == ["One e to do", "bob in e as learner", "erased"]
+
+
 def test_nobody_else_is_touched(attempt: Attempt, root: User) -> None:
     other = make_attempt(Item.objects.get(slug="double-it"), learner=make_learner("ann"))
     sitting.answer(other, 1, {"a": "2"})
