@@ -1,14 +1,17 @@
-"""Accounts and sessions. A guest becomes an account by signing up, and is taken over by one that signs in."""
+"""Accounts and sessions. A guest becomes an account by signing up, and is taken over by one that signs in.
+
+What costs a password is counted as signing in is: by address, and by name and address for wrong ones.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as Invalid
 from django.db import IntegrityError, transaction
@@ -17,14 +20,21 @@ from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 
 from api.rest.authentication import enforce_csrf
+from api.rest.errors import Refused
 from api.rest.resource import Resource
 from api.rest.throttles import SignInThrottle
+from assessment.errors import ErasureRefused
 from assessment.models import User
+from assessment.people import accounts
+from assessment.people.erasing import OWN_WISH, erase_person
 from assessment.people.learners import adopt_guest
+from assessment.people.recovery import make_code
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+GUESSING: Final = frozenset({"PATCH", "DELETE"})
 LONGEST_PASSWORD = 256
 """Hashing takes time; nobody needs to feed it a novel."""
 
@@ -43,23 +53,34 @@ class MeSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField(allow_null=True)
     username = serializers.CharField(allow_null=True)
+    email = serializers.CharField(
+        allow_null=True, help_text="Told to its owner alone: null for a key. null: none is set."
+    )
     is_guest = serializers.BooleanField()
     is_staff = serializers.BooleanField()
 
 
+class PasswordField(serializers.CharField):
+    """A password as it was typed, spaces at its ends included."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=LONGEST_PASSWORD, trim_whitespace=False, **options)
+
+
+class NewPasswordField(PasswordField):
+    # Checked here, so that the schema says it: the app takes the number for its hint from there.
+    def __init__(self, **options: Any) -> None:
+        said = {"min_length": "This password needs at least {min_length} characters."}
+        super().__init__(min_length=settings.SHORTEST_PASSWORD, error_messages=said, **options)
+
+
 class CredentialsSerializer(serializers.Serializer[Any]):
     username = serializers.CharField(max_length=150)
-    password = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
+    password = PasswordField()
 
 
 class NewAccountSerializer(CredentialsSerializer):
-    # Checked here, so that the schema says it: the app takes the number for its hint from there.
-    password = serializers.CharField(
-        min_length=settings.SHORTEST_PASSWORD,
-        max_length=LONGEST_PASSWORD,
-        trim_whitespace=False,
-        error_messages={"min_length": "This password needs at least {min_length} characters."},
-    )
+    password = NewPasswordField()
 
     def validate_username(self, value: str) -> str:
         username: str = User.normalize_username(value)
@@ -73,11 +94,45 @@ class NewAccountSerializer(CredentialsSerializer):
         try:
             validate_password(attrs["password"], User(username=attrs["username"]))
         except Invalid as fault:
-            details = [
-                serializers.ErrorDetail(str(e.messages[0]), e.code or "invalid") for e in fault.error_list
-            ]
-            raise ValidationError({"password": details}) from None
+            raise about_field("password", fault) from None
         return attrs
+
+
+class OwnPasswordSerializer(serializers.Serializer[Any]):
+    """Proves that it is the owner who sits before the open session."""
+
+    password = PasswordField()
+
+
+class EmailChangeSerializer(OwnPasswordSerializer):
+    email = serializers.EmailField(max_length=254, allow_blank=True, help_text="Empty: none any more.")
+
+    def validate_email(self, value: str) -> str:
+        return User.objects.normalize_email(value)
+
+
+class ErasureSerializer(serializers.Serializer[Any]):
+    password = PasswordField(required=False, help_text="Of an account with a name; a guest has none.")
+
+
+class PasswordChangeSerializer(serializers.Serializer[Any]):
+    current = PasswordField()
+    new = NewPasswordField()
+
+
+class RecoveryCodeSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Shown this once. It replaces the one before and works once.")
+
+
+class StandingSerializer(serializers.Serializer[Any]):
+    """What an account says of itself beside its name."""
+
+    recovery_code_made_at = serializers.DateTimeField(allow_null=True, help_text="null: there is none.")
+    other_sessions = serializers.IntegerField(help_text="Where the account is signed in besides.")
+    keeps_grades = serializers.BooleanField(
+        help_text="Erased, its attempts stay with their numbers and without a name, for a course."
+    )
+    is_erasable = serializers.BooleanField(help_text="false: it has judged answers of others.")
 
 
 class Accounts(Resource):
@@ -114,10 +169,7 @@ class Session(Resource):
             # The last wrong password before the pause is answered like the others; axes would answer in HTML.
             request._request.axes_locked_out = False  # type: ignore[attr-defined]  # axes sets it, no type declares it
             raise ValidationError("The name or the password is wrong.", "wrong_credentials")
-        guest = self.user if self.user and self.user.is_guest else None
-        login(request._request, user)
-        if guest:
-            adopt_guest(guest=guest, user=user)
+        sign_in(request, user)
         return Response(MeSerializer(me(user)).data)
 
     @extend_schema(request=None, responses={204: None})
@@ -128,19 +180,121 @@ class Session(Resource):
 
 
 class Me(Resource):
-    operations = {"GET": "get_me"}
+    operations = {"GET": "get_me", "PATCH": "change_me", "DELETE": "erase_me"}
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        guessing = [SignInThrottle()] if self.request.method in GUESSING else []
+        return [*super().get_throttles(), *guessing]
 
     @extend_schema(responses=MeSerializer)
     def get(self, request: Request) -> Response:
         """Who is signed in. As every first GET, it sets the CSRF cookie."""
-        return Response(MeSerializer(me(self.user)).data)
+        return Response(MeSerializer(me(self.user, to_owner=request.auth is None)).data)
+
+    @extend_schema(request=EmailChangeSerializer, responses=MeSerializer)
+    def patch(self, request: Request) -> Response:
+        """Set, change or remove the e-mail address. It takes the password."""
+        given = EmailChangeSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        require_password(request, given.validated_data["password"])
+        try:
+            accounts.change_email(user=self.account, email=given.validated_data["email"])
+        except accounts.EmailTaken:
+            raise ValidationError({"email": "Another account has this address."}, "unique") from None
+        return Response(MeSerializer(me(self.account)).data)
+
+    @extend_schema(
+        request=ErasureSerializer,
+        responses={204: None, 409: OpenApiResponse(description="It has judged answers of others.")},
+    )
+    def delete(self, request: Request) -> Response:
+        """Erase the account and what it answered, and sign out.
+
+        Where a course keeps grades, numbers stay without a name. It takes the password; a guest has none.
+        """
+        given = ErasureSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        if not self.account.is_guest:
+            require_password(request, given.validated_data.get("password", ""))
+        try:
+            erase_person(
+                user=self.account,
+                reason=OWN_WISH,
+                author=None,
+                now=self.now,
+                keeps_grades=accounts.keeps_grades(self.account),
+            )
+        except ErasureRefused as refusal:
+            raise Refused(status.HTTP_409_CONFLICT, "erasure_refused", str(refusal)) from None
+        request._request.session.flush()
+        return Response(status=204)
 
 
-def me(user: User | None) -> dict[str, Any]:
+class MyAccount(Resource):
+    operations = {"GET": "get_account"}
+
+    @extend_schema(responses=StandingSerializer)
+    def get(self, request: Request) -> Response:
+        """What the own account says of itself: its recovery code, its other sessions, what erasing would do."""
+        key = request._request.session.session_key
+        found = accounts.standing(user=self.account, session_key=key, now=self.now)
+        return Response(StandingSerializer(found).data)
+
+
+class MyPassword(Resource):
+    operations = {"POST": "change_password"}
+    post_throttles = [SignInThrottle]
+
+    @extend_schema(request=PasswordChangeSerializer, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Choose another password. This session stays, all others end."""
+        given = PasswordChangeSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        require_password(request, given.validated_data["current"], "current")
+        session, new = request._request.session, given.validated_data["new"]
+        try:
+            validate_password(new, self.account)
+        except Invalid as fault:
+            raise about_field("new", fault) from None
+        accounts.change_password(user=self.account, password=new, session_key=session.session_key)
+        update_session_auth_hash(request._request, self.account)
+        return Response(status=204)
+
+
+class MySessions(Resource):
+    operations = {"DELETE": "end_sessions"}
+
+    @extend_schema(request=None, responses={204: None})
+    def delete(self, request: Request) -> Response:
+        """Sign out everywhere else: all sessions of the account end but this one."""
+        accounts.end_sessions(user=self.account, but=request._request.session.session_key)
+        return Response(status=204)
+
+
+class MyRecoveryCode(Resource):
+    operations = {"POST": "make_recovery_code"}
+    post_throttles = [SignInThrottle]
+
+    @extend_schema(request=OwnPasswordSerializer, responses={201: RecoveryCodeSerializer})
+    def post(self, request: Request) -> Response:
+        """Make a recovery code, in place of the one before. It takes the password, and is shown this once."""
+        given = OwnPasswordSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        require_password(request, given.validated_data["password"])
+        code = make_code(user=self.account, now=self.now)
+        return Response(RecoveryCodeSerializer({"code": code}).data, status=201)
+
+
+def me(user: User | None, *, to_owner: bool = True) -> dict[str, Any]:
     if user is None:
-        return {"id": None, "username": None, "is_guest": False, "is_staff": False}
-    name = None if user.is_guest else user.username
-    return {"id": user.pk, "username": name, "is_guest": user.is_guest, "is_staff": user.is_staff}
+        return {"id": None, "username": None, "email": None, "is_guest": False, "is_staff": False}
+    return {
+        "id": user.pk,
+        "username": None if user.is_guest else user.username,
+        "email": (user.email or None) if to_owner else None,
+        "is_guest": user.is_guest,
+        "is_staff": user.is_staff,
+    }
 
 
 def user_or_new_guest(request: Request) -> User:
@@ -176,3 +330,29 @@ def refuse_if_locked_out(request: Request, credentials: Mapping[str, str]) -> No
     """Raise LockedOut in the pause after too many wrong passwords for the name, in which none is looked at."""
     if not AxesProxyHandler.is_allowed(request._request, credentials):
         raise LockedOut
+
+
+def sign_in(request: Request, user: User) -> None:
+    """Begin a session of an account, which takes over what the same browser did as a guest."""
+    guest = request.user if isinstance(request.user, User) and request.user.is_guest else None
+    login(request._request, user, BACKEND)
+    if guest:
+        adopt_guest(guest=guest, user=user)
+
+
+def require_password(request: Request, password: str, field: str = "password") -> None:
+    """Raise ValidationError for ``field`` unless it is the password of who asks; wrong ones count as in signing in.
+
+    Raises LockedOut after too many.
+    """
+    credentials = {"username": request.user.get_username(), "password": password}
+    refuse_if_locked_out(request, credentials)
+    if authenticate(request._request, **credentials) is None:
+        request._request.axes_locked_out = False  # type: ignore[attr-defined]  # as in signing in
+        raise ValidationError({field: "This is not your password."}, "wrong_password")
+
+
+def about_field(field: str, fault: Invalid) -> ValidationError:
+    """Return what the framework's checks say of a password as a refusal of one field."""
+    said = [serializers.ErrorDetail(str(e.messages[0]), e.code or "invalid") for e in fault.error_list]
+    return ValidationError({field: said})

@@ -64,6 +64,8 @@ INSTRUCTORS_ONLY = "assessment.grade_cases"
 
 EVERYBODY = frozenset(Who)
 SIGNED_IN = EVERYBODY - {Who.ANONYMOUS}
+MEMBERS = SIGNED_IN - {Who.GUEST}
+"""Those who have a name and a password."""
 OWN = frozenset({Relation.OWNER})
 SEEN_BY_TEACHERS = frozenset(Relation)
 
@@ -95,6 +97,15 @@ RULES: Mapping[str, Rule] = {
     "sign_in": Rule(EVERYBODY),
     "sign_out": Rule(EVERYBODY),
     "get_me": Rule(EVERYBODY, Scope.CATALOGUE),
+    "change_me": Rule(MEMBERS),
+    "erase_me": Rule(SIGNED_IN),
+    "get_account": Rule(SIGNED_IN),
+    "export_me": Rule(SIGNED_IN),
+    "change_password": Rule(MEMBERS),
+    "make_recovery_code": Rule(MEMBERS),
+    "end_sessions": Rule(MEMBERS),
+    "ask_for_recovery": Rule(EVERYBODY),
+    "recover": Rule(EVERYBODY),
 }
 
 

@@ -21,7 +21,7 @@ from assessment.models import RateCount
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
-__all__ = ["AnonymousThrottle", "GuestThrottle", "LearnerThrottle", "SignInThrottle"]
+__all__ = ["AnonymousThrottle", "ExportThrottle", "GuestThrottle", "LearnerThrottle", "SignInThrottle"]
 
 
 LONGEST_IDENT = 100
@@ -92,6 +92,15 @@ class SignInThrottle(AddressThrottle):
     """Signing up and in: each costs a password hash, and guesses a name or a password."""
 
     scope = "sign-in"
+
+
+class ExportThrottle(AddressThrottle):
+    """Exports of one account: each reads all that it ever did."""
+
+    scope = "export"
+
+    def ident(self, request: Request) -> str | None:
+        return str(request.user.pk) if request.user.is_authenticated else None
 
 
 class GuestThrottle(AddressThrottle):

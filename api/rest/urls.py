@@ -8,10 +8,12 @@ from api.rest import (
     attempts,
     docs,
     exercises,
+    exports,
     grading,
     lessons,
     presentations,
     progress,
+    recovery,
 )
 from api.rest.resource import Missing
 
@@ -20,7 +22,14 @@ PRESENTATION = f"{ATTEMPT}presentations/<int:position>/"
 
 urlpatterns = [
     path("me/", accounts.Me.as_view()),
+    path("me/account/", accounts.MyAccount.as_view()),
+    path("me/password/", accounts.MyPassword.as_view()),
+    path("me/recovery-code/", accounts.MyRecoveryCode.as_view()),
+    path("me/sessions/", accounts.MySessions.as_view()),
+    path("me/export/", exports.MyExport.as_view()),
     path("accounts/", accounts.Accounts.as_view()),
+    path("accounts/recovery/", recovery.Recovery.as_view()),
+    path("accounts/recovery/confirm/", recovery.RecoveryConfirmation.as_view()),
     path("session/", accounts.Session.as_view()),
     path("subjects/", lessons.Subjects.as_view()),
     path("skills/", lessons.Skills.as_view()),

@@ -7,8 +7,8 @@ import { online, onReconnect } from "../src/state/network";
 import { me } from "../src/state/session";
 import { signedOut } from "../src/state/signed_out";
 
-const NOBODY = { id: null, username: null, is_guest: false, is_staff: false };
-const SOMEBODY = { id: "l1", username: "ann", is_guest: false, is_staff: false };
+const NOBODY = { id: null, username: null, email: null, is_guest: false, is_staff: false };
+const SOMEBODY = { id: "l1", username: "ann", email: null, is_guest: false, is_staff: false };
 
 const refusal = (status: number, code: string) =>
   Response.json(

@@ -27,7 +27,7 @@ def a_key() -> dict[str, str]:
 class Reply:
     def __init__(self, response: Any) -> None:
         self.status: int = response.status_code
-        self.text: str = response.content.decode()
+        self.text: str = response.getvalue().decode()
         self.headers = response.headers
         self.json: Any = json.loads(self.text) if self.text.startswith(("{", "[")) else None
 
@@ -60,8 +60,11 @@ class Api:
     def put(self, path: str, body: Any = None, **options: Any) -> Reply:
         return self.send("PUT", path, body, **options)
 
-    def delete(self, path: str) -> Reply:
-        return self.send("DELETE", path)
+    def patch(self, path: str, body: Any = None) -> Reply:
+        return self.send("PATCH", path, body)
+
+    def delete(self, path: str, body: Any = None) -> Reply:
+        return self.send("DELETE", path, body)
 
     def send(
         self,
@@ -117,7 +120,11 @@ def conform(method: str, path: str, reply: Reply) -> None:
     if content is None:
         assert reply.text == "", reply
         return
-    validator(json.dumps(content["application/json"]["schema"])).validate(reply.json)
+    kind = reply.headers["Content-Type"].partition(";")[0]
+    if kind == "application/json":
+        validator(json.dumps(content[kind]["schema"])).validate(reply.json)
+    else:
+        assert content[kind]["schema"] == {"type": "string"}
 
 
 @cache

@@ -14,7 +14,13 @@ pytestmark = pytest.mark.django_db
 
 
 def test_nobody_is_an_answer(api: Api) -> None:
-    assert api.get("me/").json == {"id": None, "username": None, "is_guest": False, "is_staff": False}
+    assert api.get("me/").json == {
+        "id": None,
+        "username": None,
+        "email": None,
+        "is_guest": False,
+        "is_staff": False,
+    }
 
 
 def test_signing_up_signs_in(api: Api) -> None:

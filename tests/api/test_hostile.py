@@ -168,7 +168,9 @@ def test_another_content_type_is_a_415(ann: Api, content_type: str) -> None:
         b'"' + b"x" * 17_000,
     ],
 )
-@pytest.mark.parametrize("path", ["accounts/", "session/", "attempts/"])
+@pytest.mark.parametrize(
+    "path", ["accounts/", "session/", "attempts/", "accounts/recovery/", "accounts/recovery/confirm/"]
+)
 def test_other_bodies_are_refused_as_clearly(api: Api, path: str, body: bytes) -> None:
     api.get("me/")
     clear(api.post(path, body))

@@ -16,6 +16,7 @@ from api.rest.policy import RULES, Relation, Who
 from assessment.models import Assessment, Attempt, Draft, User
 from assessment.models.people import Role
 from assessment.modes import MODES
+from assessment.people.recovery import make_code
 from content.models import ItemBank
 from tests import builders
 from tests.api.client import Api, Reply
@@ -65,6 +66,22 @@ class World:
 
 Call = Callable[[Api, World], Reply]
 
+PROOF = {"password": builders.PASSWORD}
+
+
+def ask_for_recovery(api: Api, world: World) -> Reply:
+    api.get("me/")
+    return api.post("accounts/recovery/", {"name": "owner"})
+
+
+def recover(api: Api, world: World) -> Reply:
+    api.get("me/")
+    code = make_code(user=world.owner, now=timezone.now())
+    return api.post(
+        "accounts/recovery/confirm/", {"name": "owner", "code": code, "password": "another-long-one"}
+    )
+
+
 CALLS: dict[str, Call] = {
     "grade_cases": lambda api, world: api.post("grade/", []),
     "list_subjects": lambda api, world: api.get("subjects/"),
@@ -97,6 +114,17 @@ CALLS: dict[str, Call] = {
     "sign_in": lambda api, world: api.sign_in("owner"),
     "sign_out": lambda api, world: api.delete("session/"),
     "get_me": lambda api, world: api.get("me/"),
+    "change_me": lambda api, world: api.patch("me/", {"email": "a@example.org", **PROOF}),
+    "erase_me": lambda api, world: api.delete("me/", PROOF),
+    "get_account": lambda api, world: api.get("me/account/"),
+    "export_me": lambda api, world: api.get("me/export/"),
+    "change_password": lambda api, world: api.post(
+        "me/password/", {"current": builders.PASSWORD, "new": "another-long-one"}
+    ),
+    "make_recovery_code": lambda api, world: api.post("me/recovery-code/", PROOF),
+    "end_sessions": lambda api, world: api.delete("me/sessions/"),
+    "ask_for_recovery": ask_for_recovery,
+    "recover": recover,
 }
 
 

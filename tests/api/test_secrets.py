@@ -104,7 +104,8 @@ def begin_growing(ann: Api, mode: str, **given: Any) -> str:
 def crawl(api: Api, attempt: str) -> list[Reply]:
     """Knock at every door that a learner can open."""
     places = [
-        "me/", "subjects/", "skills/", "lessons/", "lessons/a-lesson/", "assessments/", "assessments/quiz/",
+        "me/", "me/account/", "me/export/", "me/export/?format=csv",
+        "subjects/", "skills/", "lessons/", "lessons/a-lesson/", "assessments/", "assessments/quiz/",
         "attempts/", f"attempts/{attempt}/", f"attempts/{attempt}/next/", f"attempts/{attempt}/presentations/1/",
         f"attempts/{attempt}/review/", "progress/", "schema/", "docs/", "nothing/",
     ]  # fmt: skip

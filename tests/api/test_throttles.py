@@ -14,7 +14,13 @@ from pytest_django import Settings
 from rest_framework.throttling import SimpleRateThrottle
 
 from api.counters import SHARED, SharedCounters
-from api.rest.throttles import AnonymousThrottle, GuestThrottle, LearnerThrottle, SignInThrottle
+from api.rest.throttles import (
+    AnonymousThrottle,
+    ExportThrottle,
+    GuestThrottle,
+    LearnerThrottle,
+    SignInThrottle,
+)
 from assessment.models import RateCount
 from tests import builders
 from tests.api.client import Api, Reply
@@ -58,6 +64,34 @@ def test_signing_in_is_slowed_down(limit: Callable[..., None]) -> None:
     assert [Api().sign_in("ann", "wrong").status for _ in range(2)] == [400, 400]
     assert too_much(Api().sign_in("ann", "wrong"))
     assert too_much(Api().sign_up("ann"))
+
+
+def test_whatever_takes_a_password_is_slowed_down_with_signing_in(limit: Callable[..., None]) -> None:
+    ann, proof = Api(builders.make_learner("ann")), {"password": "wrong"}
+    requests: list[Callable[[], Reply]] = [
+        lambda: ann.patch("me/", {"email": "", **proof}),
+        lambda: ann.delete("me/", proof),
+        lambda: ann.post("me/password/", {"current": "wrong", "new": "wrong-and-longer"}),
+        lambda: ann.post("me/recovery-code/", proof),
+        lambda: ann.post("accounts/recovery/", {"name": "nobody"}),
+        lambda: ann.post(
+            "accounts/recovery/confirm/", {"name": "ann", "code": "x", "password": "wrong-and-longer"}
+        ),
+    ]
+    for request in requests:
+        limit(SignInThrottle)
+        RateCount.objects.all().delete()
+        first, second, third = request(), request(), request()
+        assert {first.status, second.status} <= {202, 400}
+        assert too_much(third)
+
+
+def test_exports_are_slowed_down_by_account(limit: Callable[..., None]) -> None:
+    limit(ExportThrottle)
+    ann, bob = (Api(builders.make_learner()) for _ in range(2))
+    assert [ann.get("me/export/").status for _ in range(2)] == [200, 200]
+    assert too_much(ann.get("me/export/?format=csv"))
+    assert bob.get("me/export/").status == 200
 
 
 def test_making_guests_is_slowed_down_and_practising_as_one_is_not(limit: Callable[..., None]) -> None:

@@ -21,6 +21,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/recovery/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask for a link by mail. The reply is the same, whoever exists. */
+        post: operations["ask_for_recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/recovery/confirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Choose a new password by a link or a recovery code, and sign in. All other sessions of the account end. */
+        post: operations["recover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assessments/": {
         parameters: {
             query?: never;
@@ -348,7 +382,98 @@ export interface paths {
         get: operations["get_me"];
         put?: never;
         post?: never;
+        /**
+         * @description Erase the account and what it answered, and sign out.
+         *
+         *     Where a course keeps grades, numbers stay without a name. It takes the password; a guest has none.
+         */
+        delete: operations["erase_me"];
+        options?: never;
+        head?: never;
+        /** @description Set, change or remove the e-mail address. It takes the password. */
+        patch: operations["change_me"];
+        trace?: never;
+    };
+    "/api/v1/me/account/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the own account says of itself: its recovery code, its other sessions, what erasing would do. */
+        get: operations["get_account"];
+        put?: never;
+        post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everything that is recorded of whoever asks, as a file. What may not be seen yet is left out. */
+        get: operations["export_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Choose another password. This session stays, all others end. */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/recovery-code/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make a recovery code, in place of the one before. It takes the password, and is shown this once. */
+        post: operations["make_recovery_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Sign out everywhere else: all sessions of the account end but this one. */
+        delete: operations["end_sessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -437,6 +562,38 @@ export interface components {
             low: number;
             /** Format: double */
             high: number;
+        };
+        /** @description What was told at once of an answer. */
+        Announced: {
+            /** Format: uuid */
+            id: string;
+            /** @description false: the answer cannot be read; it costs no try. */
+            valid: boolean;
+            /**
+             * Format: double
+             * @description What the item counts for after this response; null also where the answer cannot be read.
+             */
+            score: number | null;
+            /**
+             * Format: double
+             * @description What the item counts for by now, whether or not this answer can be read.
+             */
+            standing: number | null;
+            /** Format: double */
+            max_score: number;
+            /** @description Whether this answer is right; null also where it cannot be read. */
+            correct: boolean | null;
+            interactions: {
+                [key: string]: components["schemas"]["InteractionVerdict"];
+            };
+            /** @description HTML. */
+            feedback: string | null;
+            /** @description A right answer of each interaction; null until the solution may be seen. */
+            right: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The try it was, or for an invalid answer would have been. */
+            try: number;
         };
         /**
          * @description What was entered, by the identifier of the interaction. Numbers as typed, as text.
@@ -683,8 +840,18 @@ export interface components {
             /** @description How many answers the place had (`answers`) when this was typed. */
             after?: number;
         };
+        /** @description Proves that it is the owner who sits before the open session. */
+        EmailChangeRequest: {
+            password: string;
+            /** @description Empty: none any more. */
+            email: string;
+        };
         /** @enum {string} */
         EndedByEnum: "mastered" | "length" | "bank_exhausted";
+        ErasureRequest: {
+            /** @description Of an account with a name; a guest has none. */
+            password?: string;
+        };
         /** @description What every refusal looks like. */
         Error: {
             type: components["schemas"]["ErrorType"];
@@ -708,6 +875,170 @@ export interface components {
             text: string;
             /** @description Where the words are: the first character, and the one behind the last, counted by code points. */
             matches: number[][];
+        };
+        /** @description Everything. What may not be seen yet is null. */
+        Export: {
+            /** Format: date-time */
+            made_at: string;
+            account: components["schemas"]["ExportedAccount"];
+            courses: components["schemas"]["ExportedCourse"][];
+            accommodations: components["schemas"]["ExportedAccommodation"][];
+            learners: components["schemas"]["ExportedLearner"][];
+            attempts: components["schemas"]["ExportedAttempt"][];
+            practice: components["schemas"]["ExportedPractice"][];
+        };
+        ExportedAccommodation: {
+            /** @description null: every assessment. */
+            assessment: string | null;
+            /** Format: double */
+            time_factor: number;
+            extra_attempts: number;
+            /** Format: date-time */
+            closes_at: string | null;
+            reason: string;
+        };
+        ExportedAccount: {
+            /** Format: uuid */
+            id: string;
+            /** @description null: a guest. */
+            username: string | null;
+            first_name: string;
+            last_name: string;
+            email: string | null;
+            is_guest: boolean;
+            /** Format: date-time */
+            joined_at: string;
+            /** Format: date-time */
+            last_sign_in_at: string | null;
+        };
+        /** @description What a person decided about an attempt. */
+        ExportedAction: {
+            kind: string;
+            /** Format: date-time */
+            until: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        ExportedAttempt: {
+            /** Format: uuid */
+            id: string;
+            /** @description Its slug. */
+            assessment: string;
+            /** @description grading: its time is up, and what was saved is about to be counted. */
+            state: components["schemas"]["AttemptState"];
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            deadline: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /**
+             * Format: double
+             * @description null while it is withheld.
+             */
+            score: number | null;
+            /** Format: double */
+            max_score: number;
+            /** @description Of an adaptive attempt that is over; null while it is withheld. */
+            ability: components["schemas"]["Ability"] | null;
+            /** @description Of an attempt that is over; null while it is withheld. */
+            result: components["schemas"]["Result"] | null;
+            /** Format: uuid */
+            learner: string;
+            number: number;
+            /** @description Whether verdicts and scores may be seen. */
+            released: boolean;
+            actions: components["schemas"]["ExportedAction"][];
+            presentations: components["schemas"]["ExportedPlace"][];
+        };
+        ExportedCourse: {
+            course: string;
+            role: components["schemas"]["RoleEnum"];
+            /** Format: date-time */
+            ends_at: string | null;
+        };
+        ExportedDraft: {
+            answer: components["schemas"]["Answer"];
+            /** Format: date-time */
+            saved_at: string;
+        };
+        /** @description One of the numbers under which the log knows the person. */
+        ExportedLearner: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            created_at: string;
+            way: components["schemas"]["WayEnum"];
+        };
+        /** @description One item of an attempt. */
+        ExportedPlace: {
+            /** @description How many there are in all. */
+            hints_available: number;
+            /** @description HTML of those taken so far. */
+            hints: string[];
+            title: string;
+            /** @description HTML; <span data-interaction="a"></span> marks the place of an input. */
+            body: string;
+            interactions: components["schemas"]["Interaction"][];
+            figures: components["schemas"]["Figure"][];
+            /** @description Its slug. */
+            item: string;
+            /** Format: date-time */
+            shown_at: string;
+            draft: components["schemas"]["ExportedDraft"] | null;
+            /** @description HTML. */
+            solution: string | null;
+            responses: components["schemas"]["ExportedResponse"][];
+            position: number;
+            section: string;
+            state: components["schemas"]["PresentationState"];
+            /** @description null: no limit. */
+            tries_left: number | null;
+            /**
+             * Format: double
+             * @description null: withheld, or nothing valid yet.
+             */
+            score: number | null;
+            /** Format: double */
+            max_score: number;
+        };
+        /** @description One variant of free practice. */
+        ExportedPractice: {
+            /** @description How many there are in all. */
+            hints_available: number;
+            /** @description HTML of those taken so far. */
+            hints: string[];
+            title: string;
+            /** @description HTML; <span data-interaction="a"></span> marks the place of an input. */
+            body: string;
+            interactions: components["schemas"]["Interaction"][];
+            figures: components["schemas"]["Figure"][];
+            /** @description Its slug. */
+            item: string;
+            /** Format: date-time */
+            shown_at: string;
+            draft: components["schemas"]["ExportedDraft"] | null;
+            /** @description HTML. */
+            solution: string | null;
+            responses: components["schemas"]["ExportedResponse"][];
+            /** Format: uuid */
+            learner: string;
+        };
+        ExportedResponse: {
+            /** Format: uuid */
+            id: string;
+            sequence: number;
+            /** Format: date-time */
+            sent_at: string;
+            /** @description draft: what was saved when the attempt ended; late: came after the end, and is not judged. */
+            origin: components["schemas"]["OriginEnum"];
+            answer: components["schemas"]["Answer"];
+            /** Format: double */
+            seconds: number | null;
+            hints_taken: number;
+            announced: components["schemas"]["Announced"] | null;
+            /** @description null: withheld, pending or not counted. */
+            judged: components["schemas"]["Judged"] | null;
         };
         /** @description The answer is a formula as typed, such as ``w*(1 - 2*lr*lam)``. */
         ExpressionInteraction: {
@@ -803,6 +1134,23 @@ export interface components {
             /** @description How a wrong number differs from the right one; null until the solution may be seen. */
             compared: string | null;
             misconception: components["schemas"]["Misconception"] | null;
+        };
+        /** @description What an answer is worth by now. */
+        Judged: {
+            valid: boolean;
+            /**
+             * Format: double
+             * @description Of this answer alone, a fraction of 1.
+             */
+            score: number | null;
+            correct: boolean | null;
+            interactions: {
+                [key: string]: components["schemas"]["InteractionVerdict"];
+            };
+            /** @description HTML. */
+            feedback: string | null;
+            /** Format: date-time */
+            judged_at: string;
         };
         /** @enum {string} */
         KeepEnum: "best" | "last";
@@ -900,6 +1248,8 @@ export interface components {
             /** Format: uuid */
             id: string | null;
             username: string | null;
+            /** @description Told to its owner alone: null for a key. null: none is set. */
+            email: string | null;
             is_guest: boolean;
             is_staff: boolean;
         };
@@ -945,6 +1295,12 @@ export interface components {
             kind: "ordering";
             entries: components["schemas"]["Option"][];
         };
+        /** @enum {string} */
+        OriginEnum: "learner" | "draft" | "late";
+        /** @description Proves that it is the owner who sits before the open session. */
+        OwnPasswordRequest: {
+            password: string;
+        };
         PaginatedAssessmentSummaryList: {
             /** Format: uri */
             next: string | null;
@@ -979,6 +1335,10 @@ export interface components {
             /** Format: uri */
             previous: string | null;
             results: components["schemas"]["Subject"][];
+        };
+        PasswordChangeRequest: {
+            current: string;
+            new: string;
         };
         /** @description Where the place stood after the answer. */
         Place: {
@@ -1041,6 +1401,27 @@ export interface components {
              * @description When there will be more to review; null while nothing is scheduled.
              */
             next_due: string | null;
+        };
+        RecoveryAsked: {
+            /** @description The same words, whoever exists. */
+            detail: string;
+        };
+        RecoveryCode: {
+            /** @description Shown this once. It replaces the one before and works once. */
+            code: string;
+        };
+        /** @description Either the token of a link, or a name with its recovery code. */
+        RecoveryRequest: {
+            token?: string;
+            /** @description The user name or the e-mail address. */
+            name?: string;
+            /** @description However it is written. */
+            code?: string;
+            password: string;
+        };
+        RecoveryRequestRequest: {
+            /** @description The user name or the e-mail address. */
+            name: string;
         };
         Related: {
             title: string;
@@ -1144,6 +1525,8 @@ export interface components {
             retrievability: number;
             exercise: components["schemas"]["Link"] | null;
         };
+        /** @enum {string} */
+        RoleEnum: "learner" | "instructor";
         SampledAxis: {
             /** @description HTML. */
             label: string;
@@ -1231,6 +1614,20 @@ export interface components {
             right: {
                 [key: string]: unknown;
             };
+        };
+        /** @description What an account says of itself beside its name. */
+        Standing: {
+            /**
+             * Format: date-time
+             * @description null: there is none.
+             */
+            recovery_code_made_at: string | null;
+            /** @description Where the account is signed in besides. */
+            other_sessions: number;
+            /** @description Erased, its attempts stay with their numbers and without a name, for a course. */
+            keeps_grades: boolean;
+            /** @description false: it has judged answers of others. */
+            is_erasable: boolean;
         };
         StartAttemptRequest: {
             assessment: string;
@@ -1332,6 +1729,8 @@ export interface components {
             /** @description The try it was, or for an invalid answer would have been. */
             try: number;
         };
+        /** @enum {string} */
+        WayEnum: "own" | "guest" | "platform";
     };
     responses: never;
     parameters: never;
@@ -1363,6 +1762,142 @@ export interface operations {
                 };
             };
             /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ask_for_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoveryRequestRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryAsked"];
+                };
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    recover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoveryRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The link, the name or the code is wrong. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2890,6 +3425,480 @@ export interface operations {
             };
             /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    erase_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ErasureRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It has judged answers of others. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
+                };
+            };
+            /** @description Nobody is signed in, or the key is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    export_me: {
+        parameters: {
+            query?: {
+                /** @description csv: one row for each answer. Else everything. */
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                    "text/csv": string;
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    make_recovery_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPasswordRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCode"];
+                };
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    end_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the key is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

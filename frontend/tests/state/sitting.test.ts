@@ -110,7 +110,7 @@ async function begun(mode: Assessment["mode"], first: Attempt, replies: Record<s
 }
 
 beforeEach(() => {
-  me.value = { id: "l1", username: "ann", is_guest: false, is_staff: false };
+  me.value = { id: "l1", username: "ann", email: null, is_guest: false, is_staff: false };
 });
 afterEach(() => {
   drafts.release();
