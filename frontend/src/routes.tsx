@@ -46,6 +46,14 @@ const SCREENS: Record<ScreenName, () => Promise<Screen>> = {
     const { Account } = await import("./views/Account");
     return () => <Account key="up" mode="sign-up" />;
   },
+  account: async () => {
+    const { YourAccount } = await import("./views/YourAccount");
+    return () => <YourAccount />;
+  },
+  recover: async () => {
+    const { Recover } = await import("./views/Recover");
+    return () => <Recover />;
+  },
 };
 
 export interface Address {

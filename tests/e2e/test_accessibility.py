@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.builders import exercise_document, make_item, make_lesson, vector_document
+from tests.builders import PASSWORD, exercise_document, make_item, make_lesson, vector_document
 from tests.e2e.axe import faults, sideways
 from tests.e2e.screens import answer, hand_in, make_quiz, start, type_number, verdict
 
@@ -144,6 +144,49 @@ def sign_up(page: Page) -> None:
     expect(page.get_by_label("Name")).to_be_visible()
 
 
+def recovery_offer(page: Page) -> None:
+    sign_up(page)
+    page.get_by_label("Name").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Create the account").click()
+    expect(page.get_by_role("heading", name="Your account is ready")).to_be_visible()
+
+
+def recovery_code(page: Page) -> None:
+    recovery_offer(page)
+    page.get_by_role("button", name="Show a recovery code").click()
+    expect(page.get_by_role("heading", name="Your recovery code")).to_be_visible()
+
+
+def account(page: Page) -> None:
+    recovery_offer(page)
+    page.goto("/account")
+    page.get_by_role("button", name="Delete your account").click()
+    part = page.get_by_role("region", name="Password", exact=True)
+    part.get_by_label("Current password").fill("wrong")
+    part.get_by_label("New password").fill("another-long-one")
+    part.get_by_role("button").click()
+    expect(part.get_by_role("alert")).to_be_visible()
+
+
+def guests_account(page: Page) -> None:
+    unreadable_answer(page)
+    page.goto("/account")
+    expect(page.get_by_role("heading", name="Delete what you did")).to_be_visible()
+
+
+def recover(page: Page) -> None:
+    page.goto("/recover")
+    page.get_by_label("Name or e-mail address").fill("ada")
+    page.get_by_role("button", name="Send a link").click()
+    expect(page.get_by_text("a link is on its way")).to_be_visible()
+
+
+def recover_by_link(page: Page) -> None:
+    page.goto("/recover?token=x")
+    expect(page.get_by_role("heading", name="Choose a new password")).to_be_visible()
+
+
 def nowhere(page: Page) -> None:
     page.goto("/nowhere")
     expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
@@ -165,6 +208,12 @@ SCREENS = [
     figures,
     progress,
     sign_up,
+    recovery_offer,
+    recovery_code,
+    account,
+    guests_account,
+    recover,
+    recover_by_link,
     nowhere,
 ]
 

@@ -13,6 +13,36 @@ export const signIn = (username: string, password: string) =>
 
 export const signOut = () => unwrap(client.DELETE("/api/v1/session/"));
 
+export const account = () => unwrap(client.GET("/api/v1/me/account/"));
+
+export const changeEmail = (email: string, password: string) =>
+  unwrap(client.PATCH("/api/v1/me/", { body: { email, password } }));
+
+export const changePassword = (current: string, next: string) =>
+  unwrap(client.POST("/api/v1/me/password/", { body: { current, new: next } }));
+
+/** Make a recovery code, which is shown this once. */
+export const makeRecoveryCode = (password: string) =>
+  unwrap(client.POST("/api/v1/me/recovery-code/", { body: { password } }));
+
+/** End all sessions of the account but this one. */
+export const endSessions = () => unwrap(client.DELETE("/api/v1/me/sessions/"));
+
+/** Erase whoever asks; a guest has no password. */
+export const eraseMe = (password: string | null) =>
+  unwrap(client.DELETE("/api/v1/me/", { body: password === null ? {} : { password } }));
+
+export const EXPORT = "/api/v1/me/export/";
+
+export const askForRecovery = (name: string) =>
+  unwrap(client.POST("/api/v1/accounts/recovery/", { body: { name } }));
+
+/** What lets somebody in who has forgotten the password. */
+export type RecoveryProof = { token: string } | { name: string; code: string };
+
+export const recover = (proof: RecoveryProof, password: string) =>
+  unwrap(client.POST("/api/v1/accounts/recovery/confirm/", { body: { ...proof, password } }));
+
 export const lesson = (slug: string) =>
   unwrap(client.GET("/api/v1/lessons/{slug}/", { params: { path: { slug } } }));
 

@@ -4,6 +4,8 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Me = Schemas["Me"];
+/** What an account says of itself. */
+export type Standing = Schemas["Standing"];
 export type Link = Schemas["Link"];
 export type Subject = Schemas["Subject"];
 export type LessonSummary = Schemas["FoundLesson"];

@@ -95,6 +95,7 @@ function AccountMenu({ username }: { username: string }) {
       </summary>
       <div class="menu-items">
         <a href="/progress">Progress</a>
+        <a href="/account">Your account</a>
         {isStaff() && <a href="/admin/">Authoring desk</a>}
         <button type="button" onClick={leave}>
           Sign out
@@ -131,7 +132,7 @@ const Banners = () => (
   </div>
 );
 
-const isAtTheDoor = (): boolean => /^\/sign-(in|up)$/.test(place.value.pathname);
+const isAtTheDoor = (): boolean => /^\/(sign-(in|up)|recover)$/.test(place.value.pathname);
 
 function offlineWords(): string {
   if (!keepsOnDevice.value)

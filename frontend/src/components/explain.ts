@@ -18,12 +18,18 @@ export function explain(failure: unknown): string {
   if (isMissingPart(failure)) return "A part of the page could not be loaded. Try again, please.";
   if (!(failure instanceof ApiFailure)) return "Something went wrong on this page. Reload it, please.";
   if (isSignedOut(failure)) return isKnown.value ? signedOutWords() : "Sign in to see this.";
+  if (failure.code === "locked_out") return lockedOut(failure);
   if (failure.status === 429) return "That was a lot at once. Wait a moment, then try again.";
   if (failure.status >= 500) return "The server had an error. Your work is safe; try again in a moment.";
   if (isStillGrading(failure)) return stillGrading(failure);
   if (failure.entries.length === 0)
     return "The server refused this and did not say why. Reload the page, please.";
   return failure.message;
+}
+
+function lockedOut({ retryAfterSeconds }: ApiFailure): string {
+  const wait = retryAfterSeconds === null ? "a while" : count(Math.ceil(retryAfterSeconds / 60), "minute");
+  return `Too many wrong entries for this name. Try again in ${wait}.`;
 }
 
 function stillGrading({ retryAfterSeconds }: ApiFailure): string {

@@ -17,7 +17,8 @@ export const isMember = computed(() => me.value?.username != null && !me.value.i
 /** Known to the server in any way, so that there is progress to show. */
 export const isKnown = computed(() => me.value?.id != null);
 
-function arrive(learner: Me): void {
+/** Take note of who the server says is here. */
+export function arrive(learner: Me): void {
   const before = me.peek()?.id;
   // One learner's text is never sent as another's; it stays on this device.
   if (before != null && before !== learner.id) drafts.release();

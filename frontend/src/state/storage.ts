@@ -65,6 +65,12 @@ export function shelf<Value>(
   };
 }
 
+/** Remove what this app keeps on the device, but for settings: whoever it belonged to is gone. */
+export function forgetOnDevice(storage: Storage | null = deviceStorage()): void {
+  const ours = Object.keys(storage ?? {}).filter((name) => /^assay\.(?!setting\.)/.test(name));
+  for (const name of ours) storage?.removeItem(name);
+}
+
 function write(storage: Storage | null, name: string, text: string): boolean {
   try {
     storage?.setItem(name, text);

@@ -1,6 +1,8 @@
 import { useSignal } from "@preact/signals";
-import { ApiFailure } from "../api/failure";
+import * as api from "../api/calls";
 import { FailureNote } from "../components/FailureNote";
+import { type Entered, Field, Form, PASSWORD_HINT } from "../components/Form";
+import { RecoveryCode } from "../components/RecoveryCode";
 import { Screen } from "../components/Screen";
 import { destination } from "../paths";
 import { navigate, place } from "../router";
@@ -8,20 +10,7 @@ import { me, signIn, signUp } from "../state/session";
 
 type Mode = "sign-in" | "sign-up";
 
-const WORDS = {
-  "sign-in": { title: "Sign in", action: "Sign in", password: "current-password", send: signIn },
-  "sign-up": {
-    title: "Create an account",
-    action: "Create the account",
-    password: "new-password",
-    send: signUp,
-  },
-} as const;
-
-const GUEST_WORDS: Record<Mode, string> = {
-  "sign-in": "Signing in does not bring along what you have done as a guest. A new account does.",
-  "sign-up": "Everything you have done as a guest comes with you.",
-};
+const TITLES: Record<Mode, string> = { "sign-in": "Sign in", "sign-up": "Create an account" };
 
 /** Go to the screen that sent us here. */
 function goOn(): void {
@@ -31,18 +20,109 @@ function goOn(): void {
 }
 
 export function Account({ mode }: { mode: Mode }) {
-  const { title, action, password, send } = WORDS[mode];
+  const joined = useSignal<Joined | null>(null);
+  // Whoever has just signed up is no guest any more, and reads on here.
+  if (joined.value) return <Welcome {...joined.value} />;
+  const greet = (entered: Entered) => {
+    joined.value = { username: entered("username"), password: entered("password") };
+  };
+  return (
+    <Screen title={TITLES[mode]} class="narrow account-screen">
+      {me.value?.is_guest && <p class="aside">Everything you have done here as a guest comes with you.</p>}
+      {mode === "sign-in" ? <SignIn /> : <SignUp greet={greet} />}
+      <Alternative mode={mode} />
+    </Screen>
+  );
+}
+
+const FIELDS = ["username", "password"];
+
+function SignIn() {
+  const send = async (entered: Entered) => {
+    await signIn(entered("username"), entered("password"));
+    goOn();
+  };
+  return (
+    <Form fields={FIELDS} action="Sign in" send={send}>
+      {(failure) => (
+        <>
+          <Field name="username" label="Name" autoComplete="username" failure={failure} />
+          <Field
+            name="password"
+            type="password"
+            label="Password"
+            autoComplete="current-password"
+            failure={failure}
+          />
+          <p class="hint">
+            <a href="/recover">Forgot your password?</a>
+          </p>
+        </>
+      )}
+    </Form>
+  );
+}
+
+function SignUp({ greet }: { greet: (entered: Entered) => void }) {
+  const send = async (entered: Entered) => {
+    await signUp(entered("username"), entered("password"));
+    greet(entered);
+  };
+  return (
+    <Form fields={FIELDS} action="Create the account" send={send}>
+      {(failure) => (
+        <>
+          <Field
+            name="username"
+            label="Name"
+            autoComplete="username"
+            hint="Other learners never see it."
+            failure={failure}
+          />
+          <Field
+            name="password"
+            type="password"
+            label="Password"
+            autoComplete="new-password"
+            hint={PASSWORD_HINT}
+            failure={failure}
+          />
+        </>
+      )}
+    </Form>
+  );
+}
+
+interface Joined {
+  username: string;
+  /** As it was just typed: it makes the code without being asked for again. */
+  password: string;
+}
+
+/** The account is there. A recovery code is offered, and need not be taken. */
+function Welcome({ username, password }: Joined) {
+  const code = useSignal<string | null>(null);
+  if (code.value)
+    return (
+      <Screen title="Your account is ready" class="narrow account-screen">
+        <RecoveryCode username={username} code={code.value} action="I have kept it" done={goOn} />
+      </Screen>
+    );
+  return (
+    <Screen title="Your account is ready" class="narrow account-screen">
+      <Offer password={password} take={(made) => (code.value = made)} />
+    </Screen>
+  );
+}
+
+function Offer({ password, take }: { password: string; take: (code: string) => void }) {
   const failure = useSignal<unknown>(null);
   const isBusy = useSignal(false);
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    if (!(event.currentTarget instanceof HTMLFormElement)) return;
-    const form = new FormData(event.currentTarget);
+  const make = async () => {
     isBusy.value = true;
     failure.value = null;
     try {
-      await send(String(form.get("username")), String(form.get("password")));
-      goOn();
+      take((await api.makeRecoveryCode(password)).code);
     } catch (error) {
       failure.value = error;
     } finally {
@@ -50,21 +130,25 @@ export function Account({ mode }: { mode: Mode }) {
     }
   };
   return (
-    <Screen title={title} class="narrow account-screen">
-      {me.value?.is_guest && <p class="aside">{GUEST_WORDS[mode]}</p>}
-      <form class="card account-form" onSubmit={submit}>
-        <Problem failure={failure.value} />
-        <Field name="username" label="Name" autoComplete="username" failure={failure.value} />
-        <Field name="password" label="Password" isSecret autoComplete={password} failure={failure.value} />
-        {mode === "sign-up" && (
-          <p class="hint">At least {__SHORTEST_PASSWORD__} characters. Other learners never see your name.</p>
-        )}
-        <button type="submit" class="button" disabled={isBusy.value}>
-          {action}
+    <section class="card account-form" aria-labelledby="offer">
+      <h2 id="offer">In case you forget your password</h2>
+      <p>
+        A recovery code lets you in again, without an <span class="unbroken">e-mail</span> address. Copy it,
+        print it or write it down, and keep it safe.
+      </p>
+      <FailureNote failure={failure.value} />
+      <div class="actions">
+        <button type="button" class="button" onClick={make} disabled={isBusy.value}>
+          Show a recovery code
         </button>
-      </form>
-      <Alternative mode={mode} />
-    </Screen>
+        <button type="button" class="button quiet" onClick={goOn}>
+          Not now
+        </button>
+      </div>
+      <p class="hint">
+        You can make one later, or add an <span class="unbroken">e-mail</span> address, under “Your account”.
+      </p>
+    </section>
   );
 }
 
@@ -79,51 +163,5 @@ function Alternative({ mode }: { mode: Mode }) {
     <p>
       Here before? <a href={`/sign-in${query}`}>Sign in</a>.
     </p>
-  );
-}
-
-/** The complaint that is about no single field. */
-function Problem({ failure }: { failure: unknown }) {
-  if (failure === null) return null;
-  const isAboutField = failure instanceof ApiFailure && FIELDS.some((name) => failure.about(name));
-  return isAboutField ? null : <FailureNote failure={failure} />;
-}
-
-const FIELDS = ["username", "password"];
-
-interface FieldProps {
-  name: string;
-  label: string;
-  isSecret?: boolean;
-  autoComplete: string;
-  failure: unknown;
-}
-
-function Field({ name, label, isSecret = false, autoComplete, failure }: FieldProps) {
-  const complaint = failure instanceof ApiFailure ? failure.about(name) : null;
-  const attributes = {
-    id: name,
-    name,
-    class: "field",
-    autoComplete,
-    autoCapitalize: "off",
-    required: true,
-    "aria-invalid": complaint ? true : undefined,
-    "aria-describedby": complaint ? `${name}-complaint` : undefined,
-  } as const;
-  return (
-    <div class="form-row">
-      <label for={name}>{label}</label>
-      {isSecret ? (
-        <input type="password" {...attributes} />
-      ) : (
-        <input type="text" spellcheck={false} {...attributes} />
-      )}
-      {complaint && (
-        <p class="form-problem" id={`${name}-complaint`} role="alert">
-          {complaint}
-        </p>
-      )}
-    </div>
   );
 }
