@@ -247,3 +247,15 @@ def test_the_desk_says_that_an_address_is_taken(user: User) -> None:
     user.email = "BOB@example.org"
     with pytest.raises(ValidationError, match="Another account has this e-mail address"):
         user.full_clean()
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b"null", b'"x"', b"[" * 9_000, b'{"password": {}}', b'{"password": "\xff"}']
+)
+@pytest.mark.parametrize("name", REQUESTS)
+def test_a_body_that_cannot_be_is_refused_as_clearly(name: str, ann: Api, user: User, body: bytes) -> None:
+    method, path, _, _ = REQUESTS[name]
+    reply = ann.send(method, path, body)
+    assert reply.status == 400
+    assert all(error["code"] and error["detail"] for error in reply.json["errors"])
+    assert User.objects.filter(pk=user.pk).exists()

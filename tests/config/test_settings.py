@@ -108,6 +108,17 @@ def test_a_secret_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:
         read(tmp_path, "SECRET_KEY", SECRET_KEY_FILE="/nowhere")
 
 
+def test_mail_goes_to_standard_output_or_to_the_server_that_is_named(tmp_path: Path) -> None:
+    names = ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS")
+    for url in ({}, {"EMAIL_URL": ""}):
+        values = read(tmp_path, *names, **url)
+        assert values["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
+    values = read(tmp_path, *names, EMAIL_URL="smtp+tls://me:p%40ss@mail.example:587")
+    assert list(values.values()) == [
+        "django.core.mail.backends.smtp.EmailBackend", "mail.example", 587, "p@ss", True
+    ]  # fmt: skip
+
+
 def database(values: dict[str, object]) -> dict[str, object]:
     databases = values["DATABASES"]
     assert isinstance(databases, dict)
