@@ -50,7 +50,9 @@ class ExportedLearnerSerializer(serializers.Serializer[Any]):
 class AnnouncedSerializer(VerdictSerializer):
     """What was told at once of an answer."""
 
-    solution = None  # type: ignore[assignment]  # takes the field away; the place has it once
+    # Takes fields away: the place has the solution once.
+    solution = None  # type: ignore[assignment]
+    right = None  # type: ignore[assignment]
 
 
 class JudgedSerializer(serializers.Serializer[Any]):

@@ -241,7 +241,7 @@ def exported_response(
         "seconds": response.seconds,
         "hints_taken": response.hints_taken,
         "announced": announced,
-        "judged": _judged(response, current, shown, ideas) if current and released else None,
+        "judged": _judged(response, current, shown, attempt, ideas) if current and released else None,
     }
 
 
@@ -316,16 +316,25 @@ def _showing(shown: Presentation) -> dict[str, Any]:
 
 
 def _solution(shown: Presentation, attempt: Attempt, *, released: bool) -> str | None:
-    """Return the solution by the rule of the review."""
-    solvable = shown.is_settled or attempt.state != AttemptState.OPEN
-    return replies.solution_of(shown) if released and solvable else None
+    return replies.solution_of(shown) if released and _is_solved(shown, attempt) else None
+
+
+def _is_solved(shown: Presentation, attempt: Attempt | None) -> bool:
+    """Whether the solution may be seen once verdicts are: the rule of the review. Practice hides none."""
+    return attempt is None or shown.is_settled or attempt.state != AttemptState.OPEN
 
 
 def _judged(
-    response: StoredResponse, verdict: Verdict, shown: Presentation, ideas: Mapping[str, Misconception]
+    response: StoredResponse,
+    verdict: Verdict,
+    shown: Presentation,
+    attempt: Attempt | None,
+    ideas: Mapping[str, Misconception],
 ) -> dict[str, Any]:
     read = ItemVerdict.from_json(verdict.document)
-    told = replies.shown_response(response, read, shown, ideas, released=True, solvable=False)
+    told = replies.shown_response(
+        response, read, shown, ideas, released=True, solvable=_is_solved(shown, attempt)
+    )
     return {
         **as_fields(told),
         "score": read.score if read.valid else None,

@@ -588,10 +588,6 @@ export interface components {
             };
             /** @description HTML. */
             feedback: string | null;
-            /** @description A right answer of each interaction; null until the solution may be seen. */
-            right: {
-                [key: string]: unknown;
-            } | null;
             /** @description The try it was, or for an invalid answer would have been. */
             try: number;
         };
