@@ -282,7 +282,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AttemptState": ["open", "grading", "submitted", "expired"],
         "PresentationState": ["open", "answered"],
-        "MasteryLevel": ["new", "learning", "nearly", "mastered"],
+        "MasteryLevel": ["new", "not_yet", "shaky", "nearly", "mastered"],
         "Feedback": ["immediate", "at_end", "after_close"],
         "ErrorType": ["validation_error", "client_error", "server_error"],
     },

@@ -61,7 +61,10 @@ class PresentationSerializer(ShownItemSerializer):
         allow_null=True, help_text="So that a page that is opened again shows what was said; null before."
     )
     why = serializers.CharField(
-        allow_null=True, help_text="Of a mastery attempt: which skill this practices, and what it takes."
+        allow_null=True, help_text="Of a mastery attempt: which skill this practices, in a plain sentence."
+    )
+    grounds = serializers.CharField(
+        allow_null=True, help_text="The numbers behind `why`; null where it needs none."
     )
 
 
@@ -251,4 +254,5 @@ def shown(presentation: Presentation, attempt: Attempt, last: dict[str, Any] | N
         "last": last,
         # Why an adaptive attempt chose an item would tell the estimate.
         "why": mode_of(attempt).why(presentation),
+        "grounds": mode_of(attempt).grounds(presentation),
     }

@@ -75,8 +75,13 @@ def _place(presentation: Presentation, told: Sequence[Told]) -> Place:
         shown=preview(presentation.item_version.definition, presentation.variant),
         told=told,
         unsent=as_text(unsent) if unsent else "",
-        why=presentation.choice["reason"] if presentation.choice else "",
+        why=_why(presentation.choice),
     )
+
+
+def _why(choice: Mapping[str, Any] | None) -> str:
+    """Return why an item was chosen, with the numbers behind it."""
+    return " ".join(filter(None, [choice["reason"], choice.get("grounds")])) if choice else ""
 
 
 def _told(

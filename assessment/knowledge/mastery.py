@@ -18,21 +18,39 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 from statistics import NormalDist
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-MasteryLevel = Literal["new", "learning", "nearly", "mastered"]
+MasteryLevel = Literal["new", "not_yet", "shaky", "nearly", "mastered"]
 
 SPREAD = 0.8
 DRAWS = 256
 BAND = (0.05, 0.95)
 MASTERED_PROBABILITY = 0.95
 MASTERED_LOW = 0.80
-NEARLY_PROBABILITY = 0.75
 READY_PROBABILITY = 0.60
+
+LEVELS: Final[tuple[tuple[MasteryLevel, float, float], ...]] = (
+    ("mastered", MASTERED_PROBABILITY, MASTERED_LOW),
+    ("nearly", 0.75, 0.0),
+    ("shaky", 1 / 3, 0.0),
+    ("not_yet", 0.0, 0.0),
+)
+"""Each level with the least probability and the least low end of the band that it takes, the highest first.
+
+The only table of its kind: whoever has a word for an estimate has it from here.
+"""
+LEVEL_WORDS: Final[Mapping[MasteryLevel, str]] = {
+    "new": "not practiced yet",
+    "not_yet": "not yet",
+    "shaky": "shaky",
+    "nearly": "probably known",
+    "mastered": "mastered",
+}
+"""What a learner and an instructor read."""
 
 # One prime per parameter: the bases of the Halton sequence that spreads the parameter sets evenly.
 _BASES = (2, 3, 5, 7, 11)
@@ -179,12 +197,11 @@ def forward(sets: Floats, correct: Floats, days: Floats, rest: Floats) -> tuple[
 
 
 def mastery_level(mastery: Mastery) -> MasteryLevel:
-    """Return the word for a mastery. ``mastered`` asks for certainty: the low end of the band counts, too."""
+    """Return the level of a mastery. ``mastered`` asks for certainty: the low end of the band counts, too."""
     if mastery.count == 0:
         return "new"
-    if mastery.probability >= MASTERED_PROBABILITY and mastery.low >= MASTERED_LOW:
-        return "mastered"
-    return "nearly" if mastery.probability >= NEARLY_PROBABILITY else "learning"
+    reached = (name for name, known, low in LEVELS if mastery.probability >= known and mastery.low >= low)
+    return next(reached)
 
 
 def readiness(prerequisites: Sequence[Mastery]) -> float:

@@ -235,6 +235,10 @@ class Mode(ABC):
         """Return why an item was chosen, where its learner may know."""
         return None
 
+    def grounds(self, presentation: Presentation) -> str | None:
+        """Return the numbers behind `why`, for who asks; None where there are none, or it has them itself."""
+        return None
+
     def skills(self, attempt: Attempt, places: Places) -> SkillsShown | None:
         """Return how the skills of an attempt stand; None in a mode that has none."""
         return None

@@ -52,6 +52,7 @@ from assessment.selection.mastery import (
     Standing,
     State,
     choose_item,
+    grounds,
     in_order,
     next_skill,
     reason,
@@ -121,6 +122,10 @@ class Mastery(Mode):
 
     def why(self, presentation: Presentation) -> str | None:
         return str(_document(presentation.choice)["reason"])
+
+    def grounds(self, presentation: Presentation) -> str | None:
+        told: str | None = _document(presentation.choice).get("grounds")
+        return told
 
     def skills(self, attempt: Attempt, places: Places) -> SkillsShown | None:
         path = path_of(attempt)
@@ -254,6 +259,7 @@ def _presentation(
                 "skills": list(chosen.skills),
                 "candidates": len(left),
                 "reason": reason(path.rules, one),
+                "grounds": grounds(path.rules, one),
             },
         )
     return None

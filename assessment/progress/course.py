@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assessment.knowledge.mastery import Mastery, MasteryLevel, mastery_level
+from assessment.knowledge.mastery import LEVEL_WORDS, Mastery, MasteryLevel, mastery_level
 from assessment.knowledge.tracing import History, trace_histories
 from assessment.models import Course, User
 from assessment.progress.evidence import answers_of_people, mastery_parameters
@@ -15,10 +15,14 @@ from content.models import Skill
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What one learner knows of one skill, and the word for it."""
+    """What one learner knows of one skill."""
 
     mastery: Mastery
     level: MasteryLevel
+
+    @property
+    def words(self) -> str:
+        return LEVEL_WORDS[self.level]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 
-from assessment.knowledge.mastery import Mastery, MasteryParameters
+from assessment.knowledge.mastery import (
+    LEVEL_WORDS,
+    Mastery,
+    MasteryLevel,
+    MasteryParameters,
+    mastery_level,
+)
 from assessment.knowledge.tracing import DEFAULT, Answered, History, trace_histories
 from assessment.rules.mastery import Criterion, MasteryRules, rules_from_json
 
@@ -111,6 +117,23 @@ class Standing:
     counted: int
     practised: int
 
+    @property
+    def estimate(self) -> Mastery | None:
+        """What answers say; None before any: the prior is about people, not about this one."""
+        return self.mastery if self.mastery.count else None
+
+    @property
+    def level(self) -> MasteryLevel:
+        """The level of the skill in this attempt. What the criterion passed is mastered here; nothing else is."""
+        if self.state is State.MASTERED:
+            return "mastered"
+        level = mastery_level(self.mastery)
+        return "nearly" if level == "mastered" else level
+
+    @property
+    def words(self) -> str:
+        return LEVEL_WORDS[self.level]
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -199,22 +222,38 @@ def choose_item(
 
 
 def reason(rules: MasteryRules, standing: Standing) -> str:
-    """Return in words why a skill is practiced now, for the learner as well."""
+    """Return in a plain sentence why a skill is practiced now, for the learner as well."""
     skill = standing.skill
     before = "whose foundations here are mastered" if skill.requires else "which builds on nothing else here"
     return f"Practices “{skill.title}”, {before}. {_so_far(rules, standing)}"
 
 
-def _so_far(rules: MasteryRules, standing: Standing) -> str:
+def grounds(rules: MasteryRules, standing: Standing) -> str | None:
+    """Return the numbers behind `reason`; None where it has them itself."""
     if rules.criterion is Criterion.M_OF_N:
-        wanted = f"mastered with {rules.m} of the last {rules.n} right at the first try"
-        so_far = f"; so far {standing.right} of {standing.counted}" if standing.counted else ""
-        return f"It is {wanted}{so_far}."
+        return None
+    taken = f"mastered takes {rules.threshold:.0%}, and {rules.floor:.0%} at the low end."
     known = standing.mastery
-    return (
-        f"It is known with about {known.probability:.0%} ({known.low:.0%} to {known.high:.0%}); "
-        f"mastered takes {rules.threshold:.0%}, and {rules.floor:.0%} at the low end."
-    )
+    if not known.count:
+        return taken.capitalize()
+    return f"It is known with about {known.probability:.0%} ({known.low:.0%} to {known.high:.0%}); {taken}"
+
+
+SO_FAR: Final[Mapping[MasteryLevel, str]] = {
+    "new": "You have not practiced it yet.",
+    "not_yet": "Your answers so far say that you do not have it yet.",
+    "shaky": "Your answers so far say that it is still shaky.",
+    "nearly": "You probably know it; a few right answers more make it sure.",
+    "mastered": "You have it.",
+}
+
+
+def _so_far(rules: MasteryRules, standing: Standing) -> str:
+    if rules.criterion is Criterion.PROBABILITY:
+        return SO_FAR[standing.level]
+    wanted = f"mastered with {rules.m} of the last {rules.n} right at the first try"
+    so_far = f"; so far {standing.right} of {standing.counted}" if standing.counted else ""
+    return f"It is {wanted}{so_far}."
 
 
 def _reached(prerequisites: Mapping[str, Sequence[str]], slug: str) -> set[str]:

@@ -92,7 +92,7 @@ def test_the_table_is_the_trace_of_each_learner_in_each_skill(course):
     evidence = [Evidence(1.0), Evidence(1.0, 1.0), Evidence(1.0, 1.0)]
     assert of_ada[0].mastery == trace(DEFAULT, evidence, days_since_last=2.0)
     assert [known.level for known in of_ada] == ["mastered", "new", "new"]
-    assert [known.level for known in of_bob] == ["new", "learning", "new"]
+    assert [known.level for known in of_bob] == ["new", "not_yet", "new"]
 
 
 def test_the_page_of_a_course_links_to_the_table_and_shows_its_learners_only(desk, course):

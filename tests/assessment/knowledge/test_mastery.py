@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from assessment.knowledge.mastery import (
+    LEVEL_WORDS,
+    LEVELS,
     Evidence,
     Mastery,
     MasteryParameters,
@@ -129,7 +131,9 @@ def test_the_same_answers_give_the_same_bits():
     ("mastery", "level"),
     [
         (Mastery(0.3, 0.1, 0.6, count=0), "new"),
-        (Mastery(0.4, 0.1, 0.7, count=3), "learning"),
+        (Mastery(0.0, 0.0, 0.1, count=3), "not_yet"),
+        (Mastery(0.33, 0.1, 0.7, count=3), "not_yet"),
+        (Mastery(0.34, 0.1, 0.7, count=3), "shaky"),
         (Mastery(0.8, 0.5, 0.9, count=3), "nearly"),
         (Mastery(0.97, 0.6, 1.0, count=2), "nearly"),
         (Mastery(0.97, 0.85, 1.0, count=4), "mastered"),
@@ -139,13 +143,18 @@ def test_the_level_asks_for_certainty_before_it_says_mastered(mastery, level):
     assert mastery_level(mastery) == level
 
 
+def test_every_level_has_words_of_its_own():
+    assert LEVEL_WORDS.keys() == {"new", *(name for name, _, _ in LEVELS)}
+    assert len(set(LEVEL_WORDS.values())) == len(LEVEL_WORDS)
+
+
 def test_one_right_answer_is_not_mastery_and_four_are():
-    assert mastery_level(trace(MasteryParameters(), right(1))) == "learning"
+    assert mastery_level(trace(MasteryParameters(), right(1))) == "shaky"
     assert mastery_level(trace(MasteryParameters(), right(4))) == "mastered"
 
 
 def test_mastery_fades_when_it_is_not_used():
-    assert mastery_level(trace(MasteryParameters(), right(4), days_since_last=200.0)) == "learning"
+    assert mastery_level(trace(MasteryParameters(), right(4), days_since_last=200.0)) == "shaky"
 
 
 def test_a_skill_without_prerequisites_is_ready():

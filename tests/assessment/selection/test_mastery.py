@@ -13,6 +13,7 @@ from assessment.selection.mastery import (
     Shown,
     State,
     choose_item,
+    grounds,
     in_order,
     next_skill,
     reason,
@@ -198,10 +199,26 @@ def test_the_reason_says_in_words_how_far_it_is():
         "Practices “Count”, which builds on nothing else here. "
         "It is mastered with 2 of the last 3 right at the first try; so far 1 of 2."
     )
+    assert grounds(counted.rules, standings(counted, shown(0, 1))[0]) is None
+
+
+def test_where_a_probability_decides_the_sentence_is_plain_and_the_numbers_stand_beside_it():
     traced = path(criterion="probability")
-    assert "known with about 30% (10% to 61%); mastered takes 95%, and 80% at the low end." in reason(
-        traced.rules, standings(traced, [])[0]
+    before, after = standings(traced, [])[0], standings(traced, shown(1))[0]
+    assert reason(traced.rules, before).endswith("You have not practiced it yet.")
+    assert grounds(traced.rules, before) == "Mastered takes 95%, and 80% at the low end."
+    assert reason(traced.rules, after).endswith("Your answers so far say that it is still shaky.")
+    assert grounds(traced.rules, after) == (
+        "It is known with about 71% (43% to 94%); mastered takes 95%, and 80% at the low end."
     )
+
+
+def test_what_the_criterion_has_not_passed_is_called_mastered_nowhere():
+    strict = path(criterion="probability", threshold=0.999, floor=0.99)
+    [standing, *_] = standings(strict, shown(1, 1, 1, 1))
+    assert standing.mastery.probability > 0.95
+    assert (standing.state, standing.words) == (State.OPEN, "probably known")
+    assert standings(strict, [])[0].estimate is None
 
 
 # Tracing many
