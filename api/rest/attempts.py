@@ -26,11 +26,12 @@ from api.rest.throttles import GuestThrottle
 from api.rest.verdicts import VerdictSerializer
 from assessment.delivery import attempts as delivery
 from assessment.disclosure import replies
+from assessment.knowledge.mastery import LEVEL_WORDS
 from assessment.models import Attempt, Presentation
 from assessment.models import Response as StoredResponse
 from assessment.models.attempts import AttemptState
 from assessment.models.responses import ResponseQuerySet
-from assessment.modes import mode_of, result
+from assessment.modes import MODES, mode_of, result
 from assessment.modes.places import place_of
 from assessment.rules.mastery import Criterion
 from assessment.selection.ability import NAMES, Ability, ability
@@ -69,9 +70,20 @@ class SkillStandingSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(
         choices=[state.value for state in State], help_text="locked: what it builds on is not mastered yet."
     )
-    probability = serializers.FloatField(source="mastery.probability", help_text="That the skill is known.")
-    low = serializers.FloatField(source="mastery.low", help_text="The 90 % band around it, below …")
-    high = serializers.FloatField(source="mastery.high", help_text="… and above.")
+    level = serializers.ChoiceField(
+        choices=list(LEVEL_WORDS),
+        help_text="In this attempt: what was answered elsewhere since does not move it.",
+    )
+    words = serializers.CharField(help_text="The level as learners read it.")
+    probability = serializers.FloatField(
+        source="estimate.probability",
+        allow_null=True,
+        help_text="That the skill is known, after the last answer of this attempt; null before any.",
+    )
+    low = serializers.FloatField(
+        source="estimate.low", allow_null=True, help_text="The 90 % band around it, below …"
+    )
+    high = serializers.FloatField(source="estimate.high", allow_null=True, help_text="… and above.")
     right = serializers.IntegerField(help_text="Of the last first tries that `counted` counts.")
     counted = serializers.IntegerField()
     practised = serializers.IntegerField(help_text="Items of this attempt.")
@@ -102,6 +114,9 @@ class ResultSerializer(serializers.Serializer[Any]):
 class AttemptSummarySerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     assessment = serializers.CharField(help_text="Its slug.")
+    title = serializers.CharField(help_text="Of the assessment, as it is called by now.")
+    mode = serializers.ChoiceField(choices=list(MODES), help_text="As the attempt began.")
+    is_void = serializers.BooleanField(help_text="It counts for nothing, and stays readable.")
     state = serializers.ChoiceField(
         choices=["open", "grading", "submitted", "expired"],
         help_text="grading: its time is up, and what was saved is about to be counted.",
@@ -254,6 +269,9 @@ def summary(attempt: Attempt, now: datetime) -> dict[str, Any]:
     return {
         "id": attempt.pk,
         "assessment": attempt.assessment.slug,
+        "title": attempt.assessment.title,
+        "mode": attempt.mode,
+        "is_void": attempt.is_void,
         "state": attempt.state_at(now),
         "started_at": attempt.started_at,
         "deadline": attempt.deadline,

@@ -78,13 +78,17 @@ def merged(evidence: Sequence[Answers]) -> Answers:
     return {skill: sorted(answered, key=lambda one: one.at)[-KEPT:] for skill, answered in together.items()}
 
 
-def released_attempts(learners: Collection[UUID], now: datetime) -> list[Attempt]:
-    """Return the attempts of a person's learners whose verdicts may be seen."""
+def own_attempts(learners: Collection[UUID]) -> list[Attempt]:
+    """Return the attempts of a person's learners, the latest first, with what `releases_verdicts` asks for."""
     attempts = Attempt.objects.filter(learner__in=learners).select_related(
         "assignment__assessment", "learner"
     )
-    attempts = attempts.prefetch_related("learner__users__accommodations")
-    return [attempt for attempt in attempts if attempt.releases_verdicts(now)]
+    return list(attempts.prefetch_related("learner__users__accommodations"))
+
+
+def released_attempts(learners: Collection[UUID], now: datetime) -> list[Attempt]:
+    """Return the attempts of a person's learners whose verdicts may be seen."""
+    return [attempt for attempt in own_attempts(learners) if attempt.releases_verdicts(now)]
 
 
 def seen_in(released: Collection[Attempt]) -> Q:

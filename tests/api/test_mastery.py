@@ -64,10 +64,25 @@ def test_each_item_says_why_it_is_asked_and_how_far_its_skill_is(learner):
     attempt = learner.start("mastery")
     shown = learner.get(f"attempts/{attempt}/next/").json
     assert shown["section"] == "count"
-    assert shown["why"].startswith("Practices “count”, which builds on nothing else here.")
+    assert shown["why"] == (
+        "Practices “count”, which builds on nothing else here. You have not practiced it yet."
+    )
+    assert shown["grounds"] == "Mastered takes 95%, and 80% at the low end."
     mastery = learner.get(f"attempts/{attempt}/").json["mastery"]
     assert (mastery["criterion"], mastery["ended_by"]) == ("probability", None)
-    assert mastery["skills"][0]["low"] < mastery["skills"][0]["probability"] < mastery["skills"][0]["high"]
+    assert {one["probability"] for one in mastery["skills"]} == {None}
+    learner.respond(attempt, 1, key_of(attempt, 1))
+    first = learner.get(f"attempts/{attempt}/").json["mastery"]["skills"][0]
+    assert first["low"] < first["probability"] < first["high"]
+    assert (first["level"], first["words"]) == ("shaky", "shaky")
+
+
+def test_what_an_older_attempt_stored_has_its_numbers_in_the_sentence(learner):
+    make_mastery()
+    attempt = learner.start("mastery")
+    Presentation.objects.update(choice={"skill": "count", "skills": ["count"], "reason": "Known with 30%."})
+    shown = learner.get(f"attempts/{attempt}/next/").json
+    assert (shown["why"], shown["grounds"]) == ("Known with 30%.", None)
 
 
 def test_the_score_counts_skills_and_grows_with_the_answer_that_masters_one(learner):
@@ -119,6 +134,7 @@ def test_progress_says_what_to_review_and_when_there_will_be_more(learner):
     progress = learner.get("progress/").json
     [due] = progress["review"]
     assert (due["slug"], due["exercise"]) == ("add", {"slug": "add-it", "title": "Double it"})
+    assert due["why"] == "You last practiced it 90 days ago: see whether you still have it."
     by_skill = {one["slug"]: one["review_at"] for one in progress["skills"]}
     assert progress["next_due"] == by_skill["count"]
 

@@ -27,9 +27,10 @@ from tests.builders import (
     make_attempt,
     make_item,
     make_learner,
+    make_lesson,
 )
 from tests.measuring import make_adaptive, make_measuring_items
-from tests.practising import make_chain, make_mastery
+from tests.practising import make_chain, make_mastery, record_practice
 from tests.sitting import submit
 from tests.wire import statements
 
@@ -205,14 +206,26 @@ def test_a_list_of_assessments_costs_the_same_however_long() -> None:
     assert cost(api.get, "assessments/more-1-0/") <= 5
 
 
-def test_progress_costs_the_same_however_many_attempts() -> None:
-    assessment = make_assessment(make_item(), feedback="after_close")
-    ann = make_learner("ann")
+def test_progress_costs_the_same_however_many_attempts_and_skills() -> None:
+    ann, lesson = make_learner("ann"), make_lesson()
+    assessments = [
+        make_assessment(make_item(exercise_document("quiz-it")), lesson=lesson, tries=1),
+        make_assessment(make_item(), feedback="after_close"),
+    ]
     api, costs = Api(ann), []
     for more in (1, 9):
-        take(ann, assessment, more)
+        for assessment in assessments:
+            take(ann, assessment, more)
+        for number in range(more):
+            name = f"skill-{more}-{number}"
+            item = make_item(exercise_document(name, skills=[name]))
+            lesson.skills.add(*item.skills.all())
+            record_practice(ann, item, [0.0], at=NOW)
+        api.get("progress/")
         costs.append(cost(api.get, "progress/"))
-    assert costs[0] == costs[1] <= 10
+    reply = api.get("progress/").json
+    assert (len(reply["skills"]), len(reply["review"]), len(reply["mistakes"]["redo"])) == (10, 10, 10)
+    assert costs[0] == costs[1] <= 16
 
 
 def take(user: User, assessment: Assessment, count: int) -> None:

@@ -486,7 +486,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The learner's mastery by skill and lesson, and what to review. */
+        /** @description The learner's mastery by skill and lesson, what to review, and what to do next. */
         get: operations["get_progress"];
         put?: never;
         post?: never;
@@ -687,6 +687,12 @@ export interface components {
             id: string;
             /** @description Its slug. */
             assessment: string;
+            /** @description Of the assessment, as it is called by now. */
+            title: string;
+            /** @description As the attempt began. */
+            mode: components["schemas"]["ModeEnum"];
+            /** @description It counts for nothing, and stays readable. */
+            is_void: boolean;
             /** @description grading: its time is up, and what was saved is about to be counted. */
             state: components["schemas"]["AttemptState"];
             /** Format: date-time */
@@ -731,6 +737,12 @@ export interface components {
             id: string;
             /** @description Its slug. */
             assessment: string;
+            /** @description Of the assessment, as it is called by now. */
+            title: string;
+            /** @description As the attempt began. */
+            mode: components["schemas"]["ModeEnum"];
+            /** @description It counts for nothing, and stays readable. */
+            is_void: boolean;
             /** @description grading: its time is up, and what was saved is about to be counted. */
             state: components["schemas"]["AttemptState"];
             /** Format: date-time */
@@ -764,6 +776,14 @@ export interface components {
         };
         /** @enum {string} */
         BandEnum: "low" | "below_average" | "average" | "above_average" | "high";
+        /** @description The best finished attempt at an assessment, of those in the mode that it has now. */
+        BestAttempt: {
+            assessment: components["schemas"]["Link"];
+            mode: components["schemas"]["ModeEnum"];
+            /** Format: uuid */
+            attempt: string;
+            result: components["schemas"]["Result"];
+        };
         CaseRequest: {
             interaction: string;
             key?: unknown | null;
@@ -920,6 +940,12 @@ export interface components {
             id: string;
             /** @description Its slug. */
             assessment: string;
+            /** @description Of the assessment, as it is called by now. */
+            title: string;
+            /** @description As the attempt began. */
+            mode: components["schemas"]["ModeEnum"];
+            /** @description It counts for nothing, and stays readable. */
+            is_void: boolean;
             /** @description grading: its time is up, and what was saved is about to be counted. */
             state: components["schemas"]["AttemptState"];
             /** Format: date-time */
@@ -1150,6 +1176,8 @@ export interface components {
         };
         /** @enum {string} */
         KeepEnum: "best" | "last";
+        /** @enum {string} */
+        KindEnum: "review" | "practice" | "assessment" | "lesson" | "nothing";
         /** @description What was answered last, and what may be said of it by now. */
         LastAnswer: {
             answer: components["schemas"]["Answer"];
@@ -1185,21 +1213,17 @@ export interface components {
             /** @description The headings of its sections, in their order. */
             contents: string[];
         };
+        /** @description All counts are of the skills of this lesson. */
         LessonProgress: {
             slug: string;
             title: string;
-            /**
-             * Format: double
-             * @description Mean mastery of its skills; those not practiced count 0.
-             */
-            fraction: number;
+            /** @description Slugs, in the order of prerequisites. */
+            skills: string[];
+            /** @description Mastered or probably known. */
+            skills_known: number;
             skills_mastered: number;
             skills_total: number;
-            /**
-             * Format: double
-             * @description Of finished attempts, as a fraction.
-             */
-            best_score: number | null;
+            best: components["schemas"]["BestAttempt"][];
         };
         /** @description Something with a page of its own. */
         Link: {
@@ -1214,7 +1238,7 @@ export interface components {
             skills: components["schemas"]["SkillStanding"][];
         };
         /** @enum {string} */
-        MasteryLevel: "new" | "learning" | "nearly" | "mastered";
+        MasteryLevel: "new" | "not_yet" | "shaky" | "nearly" | "mastered";
         /** @description The answer gives each id on the left the id of its partner on the right. */
         MatchingInteraction: {
             /** @description The same as in data-interaction, and the name of its part of an answer. */
@@ -1255,11 +1279,30 @@ export interface components {
             title: string;
             explanation: string;
         };
+        /** @description What was answered wrongly and not rightly since, the latest first. */
+        Mistakes: {
+            /** @description Exercises that may be practiced now, at most 20. */
+            redo: components["schemas"]["Link"][];
+            /** @description How many more cannot be practiced now. */
+            explained_only: number;
+        };
         /** @enum {string} */
         ModeEnum: "fixed" | "adaptive" | "mastery";
         NewAccountRequest: {
             username: string;
             password: string;
+        };
+        NextStep: {
+            kind: components["schemas"]["KindEnum"];
+            title: string;
+            why: string;
+            /** @description Of the exercise (review, practice), the assessment or the lesson. */
+            slug: string | null;
+            /**
+             * Format: uuid
+             * @description The open attempt to go on with.
+             */
+            attempt: string | null;
         };
         NullEnum: null;
         /** @description The answer is a number as typed; for the shape [3] a list of three. */
@@ -1382,13 +1425,16 @@ export interface components {
             draft: components["schemas"]["Answer"] | null;
             /** @description So that a page that is opened again shows what was said; null before. */
             last: components["schemas"]["LastAnswer"] | null;
-            /** @description Of a mastery attempt: which skill this practices, and what it takes. */
+            /** @description Of a mastery attempt: which skill this practices, in a plain sentence. */
             why: string | null;
+            /** @description The numbers behind `why`; null where it needs none. */
+            grounds: string | null;
         };
         /** @enum {string} */
         PresentationState: "open" | "answered";
         /** @description By skill and by lesson, as far as the learner has touched them; ``review`` is due now, most urgent first. */
         Progress: {
+            next_step: components["schemas"]["NextStep"];
             skills: components["schemas"]["SkillProgress"][];
             lessons: components["schemas"]["LessonProgress"][];
             review: components["schemas"]["ReviewSuggestion"][];
@@ -1397,6 +1443,7 @@ export interface components {
              * @description When there will be more to review; null while nothing is scheduled.
              */
             next_due: string | null;
+            mistakes: components["schemas"]["Mistakes"];
         };
         RecoveryAsked: {
             /** @description The same words, whoever exists. */
@@ -1514,11 +1561,9 @@ export interface components {
             title: string;
             /** Format: date-time */
             due: string;
-            /**
-             * Format: double
-             * @description The chance that it is still remembered.
-             */
-            retrievability: number;
+            /** @description Why it is worth another look. */
+            why: string;
+            /** @description One that may be practiced now. */
             exercise: components["schemas"]["Link"] | null;
         };
         /** @enum {string} */
@@ -1552,49 +1597,62 @@ export interface components {
         SkillProgress: {
             slug: string;
             title: string;
+            /** @description new: never answered. */
+            level: components["schemas"]["MasteryLevel"];
+            /** @description The level as learners read it. */
+            words: string;
             /**
              * Format: double
-             * @description That the skill is known.
+             * @description That the skill is known today; null before any answer to it.
              */
-            probability: number;
+            probability: number | null;
             /**
              * Format: double
              * @description The 90 % band around it, below …
              */
-            low: number;
+            low: number | null;
             /**
              * Format: double
              * @description … and above.
              */
-            high: number;
+            high: number | null;
             /** @description Answers behind it. */
             count: number;
-            level: components["schemas"]["MasteryLevel"];
             /** @description To be learned next: all it builds on is likely known. */
             ready: boolean;
+            /** @description Never answered, and what it builds on comes first. */
+            is_locked: boolean;
+            /** @description What it builds on directly. */
+            prerequisites: components["schemas"]["Link"][];
             /** Format: date-time */
             review_at: string | null;
+            /** @description One that may be practiced now. */
+            exercise: components["schemas"]["Link"] | null;
         };
         SkillStanding: {
             slug: string;
             title: string;
             /** @description locked: what it builds on is not mastered yet. */
             state: components["schemas"]["SkillStandingStateEnum"];
+            /** @description In this attempt: what was answered elsewhere since does not move it. */
+            level: components["schemas"]["MasteryLevel"];
+            /** @description The level as learners read it. */
+            words: string;
             /**
              * Format: double
-             * @description That the skill is known.
+             * @description That the skill is known, after the last answer of this attempt; null before any.
              */
-            probability: number;
+            probability: number | null;
             /**
              * Format: double
              * @description The 90 % band around it, below …
              */
-            low: number;
+            low: number | null;
             /**
              * Format: double
              * @description … and above.
              */
-            high: number;
+            high: number | null;
             /** @description Of the last first tries that `counted` counts. */
             right: number;
             counted: number;

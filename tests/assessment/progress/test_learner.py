@@ -14,9 +14,12 @@ from assessment.delivery.hints import take_practice_hint
 from assessment.delivery.practice import start_practice
 from assessment.knowledge.mastery import Evidence, MasteryParameters, trace
 from assessment.knowledge.tracing import DEFAULT, Answered
-from assessment.models import Attempt, MasteryFit, Presentation, User
+from assessment.models import Assessment, Attempt, MasteryFit, Presentation, User
 from assessment.progress.evidence import KEPT
-from assessment.progress.learner import Progress, learner_progress, review_state
+from assessment.progress.learner import Progress, learner_progress
+from assessment.progress.mistakes import Mistakes
+from assessment.progress.next_step import Kind, Named
+from assessment.progress.reviews import review_state
 from content.models import Item
 from tests import builders, sitting
 from tests.builders import NOW
@@ -61,7 +64,10 @@ def counts(progress: Progress) -> dict[str, int]:
 
 
 def test_without_answers_there_is_no_progress(ann: User) -> None:
-    assert learner_progress(user=ann, now=NOW) == Progress((), (), (), None)
+    progress = learner_progress(user=ann, now=NOW)
+    assert (progress.skills, progress.lessons, progress.review) == ((), (), ())
+    assert (progress.next_due, progress.mistakes) == (None, Mistakes())
+    assert (progress.next_step.kind, progress.next_step.title) == (Kind.NOTHING, "Choose a lesson")
 
 
 def test_mastery_is_the_trace_of_the_first_answers(ann: User, exercise: Item) -> None:
@@ -161,41 +167,64 @@ def test_answers_whose_verdicts_are_withheld_stay_out(
     assert counts(progress) == ({"l2-update": 1} if counted else {})
 
 
-def test_a_lesson_is_as_far_as_its_skills_on_the_mean(ann: User, exercise: Item) -> None:
+def test_a_lesson_counts_its_own_skills_and_no_others(ann: User, exercise: Item) -> None:
     lesson = builders.make_lesson()
     lesson.skills.set([builders.make_skill("l2-update"), builders.make_skill("shrink-factor")])
     builders.make_lesson("untouched")
+    other = builders.make_item(builders.exercise_document("triple-it", skills=["elsewhere"]))
     for _ in range(6):
         practise(ann, exercise, True)
+    practise(ann, other, True)
     progress = learner_progress(user=ann, now=NOW)
     [shown] = progress.lessons
-    known = trace(DEFAULT, [Evidence(1.0)] * 6).probability
-    assert shown.lesson == lesson
-    assert shown.fraction == pytest.approx(known / 2)
-    assert (shown.skills_total, shown.best_score) == (2, None)
-    assert counts(progress) == {"l2-update": 6, "shrink-factor": 0}
+    assert (shown.lesson, set(shown.skills)) == (lesson, {"l2-update", "shrink-factor"})
+    assert (shown.skills_known, shown.skills_mastered, shown.skills_total) == (1, 1, 2)
+    assert counts(progress) == {"l2-update": 6, "shrink-factor": 0, "elsewhere": 1}
 
 
-def test_the_best_finished_attempt_counts_for_its_lesson(ann: User) -> None:
+def test_a_skill_that_was_never_asked_has_no_estimate(ann: User, exercise: Item) -> None:
+    lesson = builders.make_lesson()
+    lesson.skills.set([builders.make_skill("l2-update"), builders.make_skill("shrink-factor")])
+    practise(ann, exercise, False)
+    shown = {one.skill.slug: one for one in learner_progress(user=ann, now=NOW).skills}
+    assert shown["l2-update"].estimate == trace(DEFAULT, [Evidence(0.0)])
+    assert shown["shrink-factor"].estimate is None
+    assert [shown[slug].words for slug in ("l2-update", "shrink-factor")] == ["not yet", "not practiced yet"]
+
+
+def test_the_best_finished_attempt_counts_for_its_assessment(ann: User) -> None:
     lesson = builders.make_lesson()
     first = builders.make_attempt(learner=ann, lesson=lesson)
     answer_all(first, "right")
-    assert learner_progress(user=ann, now=NOW).lessons[0].best_score is None
+    assert learner_progress(user=ann, now=NOW).lessons[0].best == ()
     end(first)
-    second = builders.make_attempt(learner=ann, lesson=lesson)
+    second, _ = sitting.start(first.assessment, ann)
     answer_all(second, "wrong")
     end(second)
-    assert learner_progress(user=ann, now=NOW).lessons[0].best_score == 1.0
+    other = builders.make_attempt(learner=ann, lesson=lesson)
+    end(other)
+    assert set(learner_progress(user=ann, now=NOW).lessons[0].best) == {first, other}
 
 
-def test_what_a_person_gave_counts_for_a_lesson_and_a_void_attempt_does_not(ann: User) -> None:
-    lesson = builders.make_lesson()
-    attempt = builders.make_attempt(learner=ann, lesson=lesson)
+def test_attempts_of_another_mode_than_the_assessment_has_now_are_not_compared(ann: User) -> None:
+    attempt = builders.make_attempt(learner=ann, lesson=builders.make_lesson())
     end(attempt)
-    Attempt.objects.update(awarded=0.5)
-    assert learner_progress(user=ann, now=NOW).lessons[0].best_score == 0.5
-    Attempt.objects.update(is_void=True)
-    assert learner_progress(user=ann, now=NOW).lessons[0].best_score is None
+    Assessment.objects.update(mode="mastery")
+    assert learner_progress(user=ann, now=NOW).lessons[0].best == ()
+
+
+def test_what_a_person_gave_counts_for_the_best_and_a_void_attempt_does_not(ann: User) -> None:
+    lesson = builders.make_lesson()
+    first = builders.make_attempt(learner=ann, lesson=lesson)
+    end(first)
+    second, _ = sitting.start(first.assessment, ann)
+    answer_all(second, "right")
+    end(second)
+    Attempt.objects.filter(pk=second.pk).update(awarded=0.25)
+    Attempt.objects.filter(pk=first.pk).update(awarded=0.5)
+    assert learner_progress(user=ann, now=NOW).lessons[0].best == (first,)
+    Attempt.objects.filter(pk=first.pk).update(is_void=True)
+    assert learner_progress(user=ann, now=NOW).lessons[0].best == (second,)
 
 
 def test_a_void_attempt_says_nothing_about_skills(ann: User) -> None:
@@ -205,7 +234,9 @@ def test_a_void_attempt_says_nothing_about_skills(ann: User) -> None:
     end(attempt)
     assert counts(learner_progress(user=ann, now=NOW)) == {"l2-update": 1}
     Attempt.objects.update(is_void=True)
-    assert counts(learner_progress(user=ann, now=NOW)) == {}
+    progress = learner_progress(user=ann, now=NOW)
+    assert (progress.skills, progress.lessons, progress.review) == ((), (), ())
+    assert progress.next_step.title == "Choose a lesson"
 
 
 def test_a_skill_is_ready_when_what_it_builds_on_is_likely_known(ann: User, exercise: Item) -> None:
@@ -232,8 +263,8 @@ def test_a_skill_is_due_for_review_after_a_while_with_an_exercise_to_do(ann: Use
     assert skill.review_at > NOW
     assert (progress.review, progress.next_due) == ((), skill.review_at)
     [review] = learner_progress(user=ann, now=skill.review_at).review
-    assert (review.skill.slug, review.exercise) == ("l2-update", exercise)
-    assert 0.8 < review.retrievability <= 0.95
+    assert (review.skill.slug, review.exercise) == ("l2-update", Named("double-it", "Double it"))
+    assert review.why == "You last practiced it 2 days ago: see whether you still have it."
 
 
 def test_what_is_due_comes_most_nearly_forgotten_first_and_the_next_due_is_later(ann: User) -> None:
@@ -245,8 +276,6 @@ def test_what_is_due_comes_most_nearly_forgotten_first_and_the_next_due_is_later
         practise(ann, known, True, at=NOW + (day - 61) * DAY)
     progress = learner_progress(user=ann, now=NOW)
     assert [one.skill.slug for one in progress.review] == ["skill-2", "skill-1"]
-    first, second = (one.retrievability for one in progress.review)
-    assert first < second < 0.9
     due = {one.skill.slug: one.review_at for one in progress.skills}
     assert progress.next_due == min(due["skill-0"], due["known"]) > NOW
 
