@@ -83,7 +83,7 @@ def _steps(possible: Possible) -> Iterator[Step]:
     for skill in possible.unlocked:
         yield Step(Kind.PRACTICE, skill.skill, skill.why, skill.exercise)
     for assessment in possible.assessments:
-        why = "You know what it asks for as far as it can be practiced, and have not taken it yet."
+        why = "You have not taken it yet, and nothing is left to practice before it."
         yield Step(Kind.ASSESSMENT, assessment.title, why, assessment.slug)
     for lesson in possible.lessons:
         why = "Some of its skills have no exercise to practice with now: read about them."

@@ -232,11 +232,15 @@ def grounds(rules: MasteryRules, standing: Standing) -> str | None:
     """Return the numbers behind `reason`; None where it has them itself."""
     if rules.criterion is Criterion.M_OF_N:
         return None
-    taken = f"mastered takes {rules.threshold:.0%}, and {rules.floor:.0%} at the low end."
+    needed = (
+        f"Mastered means known with at least {rules.threshold:.0%}, and with {rules.floor:.0%} "
+        "at the low end of the band."
+    )
     known = standing.mastery
     if not known.count:
-        return taken.capitalize()
-    return f"It is known with about {known.probability:.0%} ({known.low:.0%} to {known.high:.0%}); {taken}"
+        return needed
+    band = f"the band runs from {known.low:.0%} to {known.high:.0%}"
+    return f"It is known with about {known.probability:.0%}; {band}. {needed}"
 
 
 SO_FAR: Final[Mapping[MasteryLevel, str]] = {
