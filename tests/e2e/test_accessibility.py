@@ -136,7 +136,7 @@ def progress(page: Page) -> None:
     page.get_by_role("button", name="Check").click()
     expect(verdict(page)).to_contain_text("Not right")
     page.goto("/progress")
-    expect(page.get_by_role("heading", name="Skills")).to_be_visible()
+    expect(page.get_by_role("heading", name="Skills", exact=True)).to_be_visible()
 
 
 def sign_up(page: Page) -> None:

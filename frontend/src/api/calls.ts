@@ -1,6 +1,6 @@
 /** One function for each thing that the app asks of the API. */
 import { client, unwrap } from "./client";
-import type { Answer, LessonSummary, Presentation, Subject } from "./types";
+import type { Answer, AttemptSummary, LessonSummary, Presentation, Subject } from "./types";
 
 export const me = () => unwrap(client.GET("/api/v1/me/"));
 export const progress = () => unwrap(client.GET("/api/v1/progress/"));
@@ -64,6 +64,19 @@ export const attempts = (filter: { assessment?: string } = {}) =>
   everyPage((cursor) =>
     unwrap(client.GET("/api/v1/attempts/", { params: { query: { ...filter, ...cursor } } })),
   );
+
+/** One page of all attempts of the learner, the latest first; `cursor` is that of the page before. */
+export async function attemptPage(cursor: string | null): Promise<AttemptPage> {
+  const query = cursor ? { cursor } : {};
+  const { results, next } = await unwrap(client.GET("/api/v1/attempts/", { params: { query } }));
+  return { attempts: results, next: cursorOf(next) };
+}
+
+export interface AttemptPage {
+  attempts: AttemptSummary[];
+  /** The cursor of the page behind this one; null at the end. */
+  next: string | null;
+}
 
 /** Begin an attempt, or go on with the one that is open. `assignment`: in which way the assessment is taken. */
 export const startAttempt = (assessment: string, assignment: string) =>
@@ -168,7 +181,10 @@ async function everyPage<Row>(page: (query: { cursor?: string }) => Promise<Page
   do {
     const { results, next }: Page<Row> = await page(cursor ? { cursor } : {});
     rows.push(...results);
-    cursor = next && new URL(next, location.origin).searchParams.get("cursor");
+    cursor = cursorOf(next);
   } while (cursor);
   return rows;
 }
+
+const cursorOf = (next: string | null): string | null =>
+  next && new URL(next, location.origin).searchParams.get("cursor");

@@ -27,6 +27,9 @@ export type VariantSolution = Schemas["Solution"];
 export type Review = Schemas["Review"];
 export type ReviewEntry = Schemas["ReviewEntry"];
 export type Progress = Schemas["Progress"];
+export type SkillProgress = Schemas["SkillProgress"];
+export type LessonProgress = Schemas["LessonProgress"];
+export type NextStep = Schemas["NextStep"];
 export type Figure = Schemas["Figure"];
 export type ErrorEntry = Schemas["ErrorEntry"];
 

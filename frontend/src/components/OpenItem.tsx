@@ -25,7 +25,7 @@ export function OpenItem({ sitting }: { sitting: Sitting }) {
   return (
     <article class="card item-card" key={position} aria-labelledby="item-title">
       <ItemHead sitting={sitting} presentation={presentation} />
-      {presentation.why && <p class="why hint">{presentation.why}</p>}
+      {presentation.why && <Why why={presentation.why} grounds={presentation.grounds} />}
       <Item
         id="open-item"
         body={presentation.body}
@@ -61,6 +61,19 @@ export function OpenItem({ sitting }: { sitting: Sitting }) {
     </article>
   );
 }
+
+/** Why this item is asked, and the numbers behind it for who asks. */
+const Why = ({ why, grounds }: { why: string; grounds: string | null }) => (
+  <div class="why hint">
+    <p>{why}</p>
+    {grounds && (
+      <details>
+        <summary>Why?</summary>
+        <p>{grounds}</p>
+      </details>
+    )}
+  </div>
+);
 
 function ItemHead({ sitting, presentation }: { sitting: Sitting; presentation: Presentation }) {
   const { position, tries_left } = presentation;

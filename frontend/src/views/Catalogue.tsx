@@ -1,15 +1,16 @@
 import { type Signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import * as api from "../api/calls";
-import type { AttemptSummary, Excerpt, LessonSummary, Progress, Subject } from "../api/types";
+import type { AttemptSummary, Excerpt, LessonProgress, LessonSummary, Progress, Subject } from "../api/types";
 import { ExcerptLine } from "../components/ExcerptLine";
 import { Hero } from "../components/Hero";
 import { Arrow, Lock, Search } from "../components/icons";
 import { LessonMark } from "../components/LessonMark";
 import { Loaded } from "../components/Loaded";
+import { NextStep } from "../components/NextStep";
 import { Ring } from "../components/Ring";
 import { useArrival } from "../components/Screen";
-import { capitalised, count, moment, percent } from "../components/words";
+import { capitalised, count, moment } from "../components/words";
 import { navigate, place } from "../router";
 import { serverClock } from "../state/clock";
 import { timeLeft } from "../state/countdown";
@@ -81,6 +82,7 @@ function Lessons({ subjects, lessons, progress, attempts }: Shown) {
   return (
     <>
       <Unfinished attempts={attempts} lessons={lessons} />
+      {progress && isNews(progress.next_step) && <NextStep step={progress.next_step} />}
       <search class="filters">
         <SearchField search={search} />
         <LevelField level={level} levels={[...new Set(lessons.map((one) => one.level))]} />
@@ -98,7 +100,7 @@ function Lessons({ subjects, lessons, progress, attempts }: Shown) {
               <LessonCard
                 key={one.slug}
                 lesson={one}
-                mastery={masteryOf(one, progress)}
+                standing={standingOf(one, progress)}
                 excerpt={search.found.value.excerpts.get(one.slug) ?? null}
               />
             ))}
@@ -185,16 +187,19 @@ function Unfinished({ attempts, lessons }: Pick<Shown, "attempts" | "lessons">) 
   );
 }
 
-const masteryOf = (lesson: LessonSummary, progress: Progress | null): number | null =>
-  progress?.lessons.find((one) => one.slug === lesson.slug)?.fraction ?? null;
+/** Whether a step is worth a word here: to choose a lesson is what the screen is for, and open attempts stand above. */
+const isNews = ({ kind, attempt }: Progress["next_step"]): boolean => kind !== "nothing" && attempt === null;
+
+const standingOf = (lesson: LessonSummary, progress: Progress | null): LessonProgress | null =>
+  progress?.lessons.find((one) => one.slug === lesson.slug) ?? null;
 
 interface LessonCardProps {
   lesson: LessonSummary;
-  mastery: number | null;
+  standing: LessonProgress | null;
   excerpt: Excerpt | null;
 }
 
-function LessonCard({ lesson, mastery, excerpt }: LessonCardProps) {
+function LessonCard({ lesson, standing, excerpt }: LessonCardProps) {
   return (
     <li class="lesson-card">
       <LessonMark slug={lesson.slug} />
@@ -211,11 +216,17 @@ function LessonCard({ lesson, mastery, excerpt }: LessonCardProps) {
           {lesson.premium && <span class="premium">{!lesson.accessible && <Lock />} Premium</span>}
         </p>
       </div>
-      {mastery !== null && (
-        <Ring share={mastery} label={`Mastered: ${percent(mastery)}`}>
-          {percent(mastery)}
-        </Ring>
-      )}
+      {standing !== null && standing.skills_total > 0 && <Known {...standing} />}
     </li>
+  );
+}
+
+/** How many of the lesson's skills the learner has. */
+function Known({ skills_known, skills_total }: LessonProgress) {
+  const label = `${skills_known} of ${count(skills_total, "skill")} mastered or probably known`;
+  return (
+    <Ring share={skills_known / skills_total} label={label}>
+      {skills_known}/{skills_total}
+    </Ring>
   );
 }

@@ -7,6 +7,7 @@ import { type Heading, Html, sections } from "../components/Html";
 import { Arrow, Lock } from "../components/icons";
 import { LessonMark } from "../components/LessonMark";
 import { Loaded } from "../components/Loaded";
+import { NextStepHere } from "../components/NextStepHere";
 import { GoOn, ReadingLine } from "../components/ReadingPlace";
 import { Screen } from "../components/Screen";
 import { Theory } from "../components/Theory";
@@ -248,6 +249,7 @@ function AfterReading({ lesson }: { lesson: LessonData }) {
     <>
       {lesson.accessible && lesson.assessments.length > 0 && <Finish assessments={lesson.assessments} />}
       {lesson.accessible && lesson.exercises.length > 0 && <Exercises exercises={lesson.exercises} />}
+      <NextStepHere here={`/lessons/${lesson.slug}`} />
       {lesson.related.length > 0 && (
         <section class="related" aria-labelledby="related">
           <h2 id="related">Related</h2>

@@ -1,25 +1,41 @@
 import { useSignal } from "@preact/signals";
 import * as api from "../api/calls";
-import type { Progress as ProgressData } from "../api/types";
-import { Band } from "../components/Band";
-import { Arrow } from "../components/icons";
+import type { Progress as ProgressData, SkillProgress } from "../api/types";
+import { SkillState } from "../components/Estimate";
+import { History } from "../components/History";
 import { Loaded } from "../components/Loaded";
-import { Ring } from "../components/Ring";
+import { NextStep } from "../components/NextStep";
+import { PracticeLink } from "../components/PracticeLink";
 import { Screen } from "../components/Screen";
-import { count, day, percent } from "../components/words";
+import { SkillMap } from "../components/SkillMap";
+import { count, day } from "../components/words";
 import { useResource } from "../state/resource";
 import { isKnown, isMember } from "../state/session";
 
-const NOTHING: ProgressData = { skills: [], lessons: [], review: [], next_due: null };
+/** What a stranger has: nothing is asked of the server for it. */
+const NOTHING: ProgressData = {
+  next_step: {
+    kind: "nothing",
+    title: "Choose a lesson",
+    why: "Your answers, in quizzes and in practice, will show here what you know.",
+    slug: null,
+    attempt: null,
+  },
+  skills: [],
+  lessons: [],
+  review: [],
+  next_due: null,
+  mistakes: { redo: [], explained_only: 0 },
+};
 
-/** What the learner knows, how sure we are of it, and what to look at next. */
+/** What to do next, what the learner knows and how sure we are of it, and what was done. */
 export function Progress() {
   const loaded = useResource("progress", async () => (isKnown.value ? api.progress() : NOTHING));
   return <Loaded from={loaded}>{(progress) => <Ready progress={progress} />}</Loaded>;
 }
 
 function Ready({ progress }: { progress: ProgressData }) {
-  const { skills, lessons, review, next_due } = progress;
+  const { next_step, skills, lessons, review, mistakes } = progress;
   return (
     <Screen title="Your progress" class="progress narrow">
       {!isMember.value && (
@@ -28,114 +44,91 @@ function Ready({ progress }: { progress: ProgressData }) {
           progress.
         </p>
       )}
-      {review.length > 0 && <Due review={review} />}
-      {review.length === 0 && next_due && (
-        <p class="hint">Nothing to review today. The next is due on {day(next_due)}.</p>
-      )}
-      {skills.length === 0 ? <NothingYet /> : <Skills skills={skills} />}
-      {lessons.length > 0 && <Lessons lessons={lessons} />}
+      <NextStep step={next_step}>
+        <Quiet progress={progress} />
+      </NextStep>
+      {review.length > 0 && <Due review={review} skills={skills} />}
+      {mistakes.redo.length + mistakes.explained_only > 0 && <Mistakes {...mistakes} />}
+      {skills.length > 0 && <SkillMap skills={skills} lessons={lessons} />}
+      {isKnown.value && <History />}
     </Screen>
   );
 }
 
-const NothingYet = () => (
-  <div class="card nothing-yet">
-    <p>Nothing answered so far. Your answers, in quizzes and in practice, will show here what you know.</p>
-    <a class="button" href="/">
-      Choose a lesson
-    </a>
-  </div>
-);
-
-function Skills({ skills }: Pick<ProgressData, "skills">) {
-  return (
-    <section class="skills" aria-labelledby="skills">
-      <h2 id="skills">Skills</h2>
-      <p class="hint">
-        The mark is our best estimate that you have the skill. The band shows how far off it may be: it
-        narrows with every answer.
-      </p>
-      <ul>
-        {skills.map((skill) => (
-          <li key={skill.slug} class="skill">
-            <span class="skill-title">
-              {skill.title} {skill.level === "mastered" && <span class="tag mastered">mastered</span>}
-            </span>
-            <Band {...skill} />
-            <span class="skill-words">
-              <strong>{percent(skill.probability)}</strong> {evidence(skill.count)}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
+/** When the next review is due, said only where nothing asks for another look today. */
+function Quiet({ progress: { review, mistakes, next_due } }: { progress: ProgressData }) {
+  const isQuiet = review.length === 0 && mistakes.redo.length + mistakes.explained_only === 0;
+  return isQuiet && next_due ? <>The next review is due on {day(next_due)}.</> : null;
 }
 
-const evidence = (answers: number): string =>
-  answers === 0 ? "guessed from related skills" : `from ${count(answers, "answer")}`;
+/** A list that shows its beginning, and the rest on demand. */
+function useBeginning<Row>(rows: Row[], length: number): [Row[], preact.VNode | null] {
+  const isWhole = useSignal(rows.length <= length + 1);
+  if (isWhole.value) return [rows, null];
+  const button = (
+    <button
+      type="button"
+      class="button quiet small"
+      onClick={() => {
+        isWhole.value = true;
+      }}
+    >
+      Show all {rows.length}
+    </button>
+  );
+  return [rows.slice(0, length), button];
+}
 
 const SHOWN_AT_FIRST = 4;
 
-/** What is due for review, most urgent first. */
-function Due({ review }: Pick<ProgressData, "review">) {
-  const isWhole = useSignal(review.length <= SHOWN_AT_FIRST + 1);
-  const shown = isWhole.value ? review : review.slice(0, SHOWN_AT_FIRST);
+/** What went badly or is due, most urgent first; how it stands is what the skills below say. */
+function Due({ review, skills }: Pick<ProgressData, "review" | "skills">) {
+  const [shown, more] = useBeginning(review, SHOWN_AT_FIRST);
+  const bySlug = new Map(skills.map((skill) => [skill.slug, skill]));
   return (
     <section aria-labelledby="next" class="review-next">
       <h2 id="next">Worth another look</h2>
       <ul>
-        {shown.map(({ slug, title, retrievability, exercise }) => (
+        {shown.map(({ slug, title, why, exercise }) => (
           <li key={slug} class="review-entry">
             <div>
-              <strong>{title}</strong>
-              <p>The chance that you still have it is about {percent(retrievability)}.</p>
+              <strong>{title}</strong> <StateOf skill={bySlug.get(slug)} />
+              <p>{why}</p>
             </div>
-            {exercise && (
-              <a class="button quiet small" href={`/practice/${exercise.slug}`}>
-                Practice <Arrow />
-              </a>
-            )}
+            <PracticeLink exercise={exercise} about={title} />
           </li>
         ))}
       </ul>
-      {!isWhole.value && (
-        <button
-          type="button"
-          class="button quiet small"
-          onClick={() => {
-            isWhole.value = true;
-          }}
-        >
-          Show all {review.length}
-        </button>
-      )}
+      {more}
     </section>
   );
 }
 
-function Lessons({ lessons }: Pick<ProgressData, "lessons">) {
+const StateOf = ({ skill }: { skill: SkillProgress | undefined }) =>
+  skill ? <SkillState level={skill.level} words={skill.words} /> : null;
+
+/** What was answered wrongly and not rightly since. */
+function Mistakes({ redo, explained_only }: ProgressData["mistakes"]) {
+  const [shown, more] = useBeginning(redo, SHOWN_AT_FIRST);
   return (
-    <section aria-labelledby="lessons" class="progress-lessons">
-      <h2 id="lessons">Lessons</h2>
+    <section aria-labelledby="mistakes" class="review-next">
+      <h2 id="mistakes">Redo your mistakes</h2>
       <ul>
-        {lessons.map(({ slug, title, fraction, skills_mastered, skills_total, best_score }) => (
-          <li key={slug}>
-            <a class="door" href={`/lessons/${slug}`}>
-              <span class="lesson-standing">
-                {title}
-                <span class="hint">
-                  {skills_mastered} of {count(skills_total, "skill")} mastered
-                  {best_score !== null && `, best quiz ${percent(best_score)}`}
-                </span>
-              </span>
-              <Ring share={fraction} label={`Known: ${percent(fraction)}`}>
-                {percent(fraction)}
-              </Ring>
-            </a>
+        {shown.map((exercise) => (
+          <li key={exercise.slug} class="review-entry">
+            <strong>{exercise.title}</strong>
+            <PracticeLink exercise={exercise} about={exercise.title} />
           </li>
         ))}
       </ul>
+      {more}
+      {explained_only > 0 && (
+        <p class="hint">
+          {redo.length > 0 ? "Besides, " : ""}
+          {count(explained_only, "question")} that went wrong cannot be practiced now. The results below
+          explain what was asked in quizzes.
+        </p>
+      )}
     </section>
   );
 }
