@@ -1,6 +1,6 @@
 """What a learner with ten thousand answers waits for: progress, and going on in a mastery attempt.
 
-The floor is reading the learner's responses by the index that leads with the learner.
+The floor is reading the learner's first answers by the index that leads with the learner.
 """
 
 from __future__ import annotations
@@ -30,9 +30,7 @@ from content.models import Item
 ANSWERS = 10_000
 OTHERS = 10
 CALLS = 5
-LOG = (
-    "SELECT id, score, created_at FROM assessment_response WHERE learner_id = %s AND valid AND try_number = 1"
-)
+LOG = "SELECT id, first_score, first_at FROM assessment_presentation WHERE learner_id = %s"
 
 
 def measure() -> Iterable[Measurement]:
