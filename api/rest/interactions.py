@@ -60,10 +60,16 @@ def _field(hint: Any, about: str | None = None) -> Field:
     """Return the field for a type that a shown class uses. Raises KeyError for one that nothing shows yet."""
     if isinstance(hint, UnionType):
         (inner,) = (each for each in get_args(hint) if each is not NoneType)
-        return PLAIN[inner](allow_null=True, help_text=about)
+        options: dict[str, Any] = {"allow_null": True, "help_text": about}
+        listed = get_origin(inner) is tuple
+        return _list_of(get_args(inner)[0], **options) if listed else PLAIN[inner](**options)
     if get_origin(hint) is tuple:
         inner, _ = get_args(hint)
         if isinstance(inner, type) and is_dataclass(inner):
             return _shape_of_part(inner)(many=True, help_text=about)
-        return serializers.ListField(child=_field(inner), help_text=about)
+        return _list_of(inner, help_text=about)
     return PLAIN[hint](help_text=about)
+
+
+def _list_of(hint: Any, **options: Any) -> Field:
+    return serializers.ListField(child=_field(hint), **options)

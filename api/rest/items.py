@@ -25,6 +25,7 @@ class ShownItemSerializer(HintsSerializer):
         help_text='HTML; <span data-interaction="a"></span> marks the place of an input.'
     )
     interactions = serializers.ListField(child=one_of("Interaction", interactions.shapes))
+    locale = serializers.CharField(help_text="By whose rules typed numbers are read, such as de.")
     figures = serializers.ListField(child=one_of("Figure", figures.SHAPES))
 
 

@@ -289,9 +289,10 @@ def _how_to_write(text: str, rules: Convention) -> str:
         return "The power of ten must be a whole number."
     if has_digits and ("=" in text or "≈" in text):
         return "Write the number alone, without an equation."
-    if has_digits and _ARITHMETIC.search(_EXPONENTS.sub("", text)):
+    beside = _EXPONENTS.sub("", text)
+    if has_digits and _ARITHMETIC.search(beside):
         return "Work it out and write the result as one number, without +, -, *, / or brackets."
-    if has_digits and (word := _WORD.search(_EXPONENTS.sub("", text)) or _SYMBOL.search(text)):
+    if has_digits and (word := _WORD.search(beside) or _SYMBOL.search(beside)):
         return f"Write the number alone, without “{word[0][:_LONGEST_WORD_SHOWN]}”."
     if _TWO_NUMBERS.search(text):
         return "Write one number, without spaces."

@@ -14,7 +14,7 @@ from content.items.verdict import Verdict
 
 
 def present(definition: ItemDefinition, variant: Variant) -> dict[str, Any]:
-    """Return body, interactions, figures and the number of hints, as JSON for the learner's side."""
+    """Return body, interactions, locale, figures and the number of hints, as JSON for the learner's side."""
 
     def render_text(text: str) -> str:
         return render_inline(_filled(definition, variant, text))
@@ -29,6 +29,7 @@ def present(definition: ItemDefinition, variant: Variant) -> dict[str, Any]:
             }
             for identifier, shown in interactions_shown(definition, variant).items()
         ],
+        "locale": definition.locale,
         "figures": [figure.data(variant.values, render_text) for figure in definition.figures],
         "hints_available": len(definition.hints),
     }

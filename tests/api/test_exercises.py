@@ -41,7 +41,9 @@ def key() -> str:
 def test_a_variant_is_shown_with_a_token(api: Api) -> None:
     variant = draw(api)
     assert variant["exercise"] == {"slug": "double-it", "title": "Double it", "is_drawn": True}
-    assert variant["interactions"] == [{"id": "a", "kind": "numeric", "shape": [], "unit": None}]
+    assert variant["interactions"] == [
+        {"id": "a", "kind": "numeric", "shape": [], "unit": None, "reads": ["fractions"]}
+    ]
     assert 'data-interaction="a"' in variant["body"]
 
 

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from content.items.interactions import shown
 from content.items.interactions.base import Record, Render, Samples
 from content.items.interactions.forms import Boxes, Form
-from content.items.interactions.numeric import Numeric, written
+from content.items.interactions.numeric import READS, Numeric, written
 from content.items.interactions.shown import Shown
 from content.items.policies import policy
 from content.items.verdict import Verdict, invalid
@@ -22,6 +23,7 @@ class ShownMatrix(Shown):
 
     rows: int
     columns: int
+    reads: tuple[str, ...] | None = shown.about(READS)
 
     @property
     def form(self) -> Form:
@@ -41,7 +43,8 @@ class Matrix(Numeric):
     key_dimensions: ClassVar[tuple[int, ...]] = (2,)
 
     def present(self, record: Record, render: Render) -> Shown:
-        return ShownMatrix(*np.shape(record["key"]))
+        rows, columns = np.shape(record["key"])
+        return ShownMatrix(rows, columns, policy(record["policy"]).reads)
 
     def grade(self, record: Record, answer: object, locale: str) -> Verdict:
         judge = policy(record["policy"])

@@ -20,6 +20,10 @@ from content.items.policies import Policy, policy
 from content.items.stream import Bools, Floats
 from content.items.verdict import Verdict, invalid
 
+READS = (
+    "What may be typed besides numbers: fractions, percent. null: not read by the rules of the item's locale."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ShownNumeric(Shown):
@@ -27,6 +31,7 @@ class ShownNumeric(Shown):
 
     shape: tuple[int, ...] = shown.about("[] for one number, [3] for three.")
     unit: str | None
+    reads: tuple[str, ...] | None = shown.about(READS)
 
     @property
     def form(self) -> Form:
@@ -62,7 +67,8 @@ class Numeric(Interaction):
         return {"key": draw.computed["key"], "policy": self.policy.document}
 
     def present(self, record: Record, render: Render) -> Shown:
-        return ShownNumeric(shape=np.shape(record["key"]), unit=self.unit)
+        reads = policy(record["policy"]).reads
+        return ShownNumeric(shape=np.shape(record["key"]), unit=self.unit, reads=reads)
 
     def grade(self, record: Record, answer: object, locale: str) -> Verdict:
         judge = policy(record["policy"])

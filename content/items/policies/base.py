@@ -107,6 +107,11 @@ class Policy(Rule, ABC):
     def rule(self) -> str:
         """The rule in words and numbers, without the key: learners may read it."""
 
+    @property
+    def reads(self) -> tuple[str, ...] | None:
+        """What `read_number` is asked to take besides numbers; None where something else reads the answer."""
+        return None
+
     @abstractmethod
     def grade(self, key: Any, answer: Any, *, locale: str = "en") -> Verdict:
         """Grade one answer; raises `PolicyFault` when the key cannot be used."""

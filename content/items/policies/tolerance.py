@@ -72,6 +72,12 @@ class TolerancePolicy(IntervalPolicy):
     def half_width(self, key: Floats) -> Floats:
         """Return the distance from each key at which an answer is just right."""
 
+    @property
+    def reads(self) -> tuple[str, ...] | None:
+        if self.unit:
+            return None
+        return tuple(name for name in ("fractions", "percent") if getattr(self, name))
+
     def digits_fault(self, number: Number) -> str:
         """Return what is wrong with the digits as typed; nothing is the empty text."""
         return ""

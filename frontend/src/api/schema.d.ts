@@ -1002,6 +1002,8 @@ export interface components {
             /** @description HTML; <span data-interaction="a"></span> marks the place of an input. */
             body: string;
             interactions: components["schemas"]["Interaction"][];
+            /** @description By whose rules typed numbers are read, such as de. */
+            locale: string;
             figures: components["schemas"]["Figure"][];
             /** @description Its slug. */
             item: string;
@@ -1034,6 +1036,8 @@ export interface components {
             /** @description HTML; <span data-interaction="a"></span> marks the place of an input. */
             body: string;
             interactions: components["schemas"]["Interaction"][];
+            /** @description By whose rules typed numbers are read, such as de. */
+            locale: string;
             figures: components["schemas"]["Figure"][];
             /** @description Its slug. */
             item: string;
@@ -1262,6 +1266,8 @@ export interface components {
             kind: "matrix";
             rows: number;
             columns: number;
+            /** @description What may be typed besides numbers: fractions, percent. null: not read by the rules of the item's locale. */
+            reads: string[] | null;
         };
         /** @description Who is asking. Nobody has no id; a guest has an id and no name. */
         Me: {
@@ -1317,6 +1323,8 @@ export interface components {
             /** @description [] for one number, [3] for three. */
             shape: number[];
             unit: string | null;
+            /** @description What may be typed besides numbers: fractions, percent. null: not read by the rules of the item's locale. */
+            reads: string[] | null;
         };
         /** @description Something to choose, to order or to match; an answer names its id. */
         Option: {
@@ -1411,6 +1419,8 @@ export interface components {
             /** @description HTML; <span data-interaction="a"></span> marks the place of an input. */
             body: string;
             interactions: components["schemas"]["Interaction"][];
+            /** @description By whose rules typed numbers are read, such as de. */
+            locale: string;
             figures: components["schemas"]["Figure"][];
             /** Format: uuid */
             attempt: string;
@@ -1537,6 +1547,8 @@ export interface components {
             /** @description HTML; <span data-interaction="a"></span> marks the place of an input. */
             body: string;
             interactions: components["schemas"]["Interaction"][];
+            /** @description By whose rules typed numbers are read, such as de. */
+            locale: string;
             figures: components["schemas"]["Figure"][];
             position: number;
             section: string;
@@ -1734,6 +1746,8 @@ export interface components {
             /** @description HTML; <span data-interaction="a"></span> marks the place of an input. */
             body: string;
             interactions: components["schemas"]["Interaction"][];
+            /** @description By whose rules typed numbers are read, such as de. */
+            locale: string;
             figures: components["schemas"]["Figure"][];
             exercise: components["schemas"]["Practised"];
             /** @description The lesson that it belongs to. */

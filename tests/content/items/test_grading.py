@@ -137,7 +137,7 @@ def test_a_verdict_survives_storage():
 def test_what_a_learner_sees_holds_no_secret(definition):
     shown = present(definition, variant_with(definition))
     assert not keys_in(shown) & SECRETS
-    assert set(shown) == {"body", "interactions", "figures", "hints_available"}
+    assert set(shown) == {"body", "interactions", "locale", "figures", "hints_available"}
 
 
 def test_the_rule_of_a_verdict_does_not_tell_the_key():
