@@ -19,6 +19,8 @@ export interface ItemProps {
   onSubmit: (answer: Answer) => void;
   /** Whether keys reach the item from anywhere on the page; so it is where nothing else is asked. */
   takesKeys?: boolean;
+  /** By whose rules typed numbers are read. */
+  locale?: string;
   /** The verdict and the buttons. */
   children: ComponentChildren;
 }
@@ -102,6 +104,7 @@ function PlaceIn({
   disabled,
   verdicts,
   takesKeys = true,
+  locale = "en",
   onChange,
 }: ItemProps & { name: string }) {
   const index = interactions.findIndex((one) => one.id === name);
@@ -121,6 +124,7 @@ function PlaceIn({
     describedBy: verdict ? noteId : undefined,
     invalid: verdict?.valid === false,
     takesDigits: takesKeys && raw === firstWithDigits,
+    locale,
   });
   return (
     <span class={`place ${kind.layout}`} data-outcome={verdict ? outcomeOfPart(verdict) : undefined}>

@@ -31,6 +31,7 @@ export function OpenItem({ sitting }: { sitting: Sitting }) {
         body={presentation.body}
         interactions={presentation.interactions}
         figures={presentation.figures}
+        locale={presentation.locale}
         answer={sitting.answer.value}
         disabled={!sitting.takesAnswer.value}
         verdicts={verdict?.interactions ?? null}

@@ -30,6 +30,7 @@ export function PracticeItem({ practice, id, number }: PracticeItemProps) {
       body={variant.body}
       interactions={variant.interactions}
       figures={variant.figures}
+      locale={variant.locale}
       answer={practice.answer.value}
       disabled={practice.isOver.value || practice.busy.value}
       verdicts={verdict?.interactions ?? null}

@@ -19,6 +19,8 @@ export interface InputProps<Spec, Value> {
   invalid: boolean;
   /** True for the one interaction of the item that the digit keys belong to. */
   takesDigits: boolean;
+  /** By whose rules typed numbers are read. */
+  locale: string;
 }
 
 export interface AnsweredProps<Spec, Value> {
@@ -57,6 +59,7 @@ export interface PlaceProps {
   describedBy: string | undefined;
   invalid: boolean;
   takesDigits: boolean;
+  locale: string;
 }
 
 /** A kind of interaction as the rest of the app sees it: what is inside stays inside. */

@@ -1,41 +1,66 @@
+import { Fragment } from "preact";
+import { type Table, useCells } from "./cells";
 import type { AnsweredProps, InputProps, InteractionKind } from "./kind";
 import { NumberField } from "./NumberField";
 import { withMinus } from "./numeric";
-import { readCount, readTyped } from "./reading";
+import { readCount, readRules, readTyped } from "./reading";
 
 interface MatrixSpec {
   rows: number;
   columns: number;
+  reads: unknown;
 }
 
-type Cells = string[][];
-
-const replace = (cells: Cells, row: number, column: number, text: string): Cells =>
-  cells.map((line, r) => (r === row ? line.map((old, c) => (c === column ? text : old)) : line));
-
-function Input({ spec, value, onChange, label, id, ...field }: InputProps<MatrixSpec, Cells>) {
+function Input({ spec, value, onChange, locale, ...field }: InputProps<MatrixSpec, Table>) {
+  const { id, label, disabled, invalid } = field;
+  const { fieldAt, below } = useCells({
+    table: value,
+    onChange,
+    idOf: (row, column) => `${id}-${row}-${column}`,
+    nameOf: (row, column) => `Row ${row + 1}, column ${column + 1}`,
+    rules: readRules(spec.reads, locale),
+    disabled,
+    invalid,
+  });
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand in a line of text
-    <span class="matrix" role="group" aria-label={label} data-columns={spec.columns}>
-      {value.map((line, row) => (
-        <span class="matrix-row" key={row}>
-          {line.map((text, column) => (
-            <NumberField
-              {...field}
-              key={column}
-              id={`${id}-${row}-${column}`}
-              label={`${label}, row ${row + 1}, column ${column + 1}`}
-              value={text}
-              onChange={(typed) => onChange(replace(value, row, column, typed))}
-            />
-          ))}
-        </span>
-      ))}
-    </span>
+    // biome-ignore lint/a11y/useSemanticElements: the legend would repeat the label
+    <div class="matrix-box" role="group" aria-label={label}>
+      <div class="matrix" data-columns={spec.columns} style={`--columns: ${spec.columns}`}>
+        <Heads count={spec.columns} />
+        {value.map((line, row) => (
+          <Fragment key={row}>
+            <span class="matrix-number" aria-hidden="true">
+              {row + 1}
+            </span>
+            {line.map((_, column) => (
+              <NumberField
+                {...field}
+                {...fieldAt(row, column)}
+                key={column}
+                label={`${label}, row ${row + 1}, column ${column + 1}`}
+              />
+            ))}
+          </Fragment>
+        ))}
+      </div>
+      {below}
+    </div>
   );
 }
 
-const Answered = ({ value }: { value: Cells }) => (
+/** The numbers of the columns, for the eye: each field says its own. */
+const Heads = ({ count }: { count: number }) => (
+  <>
+    <span />
+    {Array.from({ length: count }, (_, column) => (
+      <span class="matrix-number" key={column} aria-hidden="true">
+        {column + 1}
+      </span>
+    ))}
+  </>
+);
+
+const Answered = ({ value }: { value: Table }) => (
   <table class="answered-matrix">
     <tbody>
       {value.map((line, row) => (
@@ -49,13 +74,13 @@ const Answered = ({ value }: { value: Cells }) => (
   </table>
 );
 
-const Right = ({ value }: AnsweredProps<MatrixSpec, Cells>) => (
+const Right = ({ value }: AnsweredProps<MatrixSpec, Table>) => (
   <Answered value={value.map((line) => line.map(withMinus))} />
 );
 
-export const matrix: InteractionKind<MatrixSpec, Cells> = {
+export const matrix: InteractionKind<MatrixSpec, Table> = {
   layout: "block",
-  readSpec: (raw) => ({ rows: readCount(raw.rows), columns: readCount(raw.columns) }),
+  readSpec: (raw) => ({ rows: readCount(raw.rows), columns: readCount(raw.columns), reads: raw.reads }),
   readValue: (stored, { rows, columns }) => {
     const lines: unknown[] = Array.isArray(stored) ? stored : [];
     return Array.from({ length: rows }, (_, row) => {

@@ -1,51 +1,73 @@
+import { useCells } from "./cells";
+import { Echo } from "./echo";
 import type { AnsweredProps, InputProps, InteractionKind } from "./kind";
 import { NumberField } from "./NumberField";
-import { readString, readTyped } from "./reading";
+import { readRules, readString, readTyped } from "./reading";
 
 interface NumericSpec {
   /** The number of components of a vector; null for a single number. */
   length: number | null;
   unit: string;
+  reads: unknown;
 }
 
 type Typed = string | string[];
 
-function Input({ spec, value, onChange, label, id, ...field }: InputProps<NumericSpec, Typed>) {
-  const unit = spec.unit && <span class="unit">{spec.unit}</span>;
-  if (!Array.isArray(value))
-    return (
-      <span class="scalar">
-        <NumberField
-          {...field}
-          id={id}
-          label={withUnit(label, spec.unit)}
-          value={value}
-          onChange={onChange}
-        />
-        {unit}
-      </span>
-    );
+function Input(props: InputProps<NumericSpec, Typed>) {
+  const { value, onChange } = props;
+  return Array.isArray(value) ? (
+    <Vector {...props} value={value} onChange={onChange} />
+  ) : (
+    <Scalar {...props} value={value} onChange={onChange} />
+  );
+}
+
+function Scalar({ spec, locale, ...field }: InputProps<NumericSpec, string>) {
+  const rules = readRules(spec.reads, locale);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand in a line of text
-    <span class="vector" role="group" aria-label={withUnit(label, spec.unit)}>
-      {value.map((text, index) => (
-        <span class="component" key={index}>
-          <span class="component-name" aria-hidden="true">
-            {index + 1}
-          </span>
-          <NumberField
-            {...field}
-            id={`${id}-${index}`}
-            label={`${label}, component ${index + 1} of ${value.length}`}
-            value={text}
-            onChange={(typed) => onChange(value.with(index, typed))}
-          />
-        </span>
-      ))}
-      {unit}
+    <span class="scalar">
+      <NumberField {...field} label={withUnit(field.label, spec.unit)} />
+      <Unit of={spec} />
+      {rules && !field.disabled && <Echo typed={field.value} rules={rules} isRefused={field.invalid} />}
     </span>
   );
 }
+
+function Vector({ spec, value, onChange, locale, ...field }: InputProps<NumericSpec, string[]>) {
+  const { id, label, disabled, invalid } = field;
+  const { fieldAt, below } = useCells({
+    table: [value],
+    onChange: ([components = []]) => onChange(components),
+    idOf: (_, index) => `${id}-${index}`,
+    nameOf: (_, index) => `Component ${index + 1}`,
+    rules: readRules(spec.reads, locale),
+    disabled,
+    invalid,
+  });
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand in a line of text
+    <span class="vector-box" role="group" aria-label={withUnit(label, spec.unit)}>
+      <span class="vector">
+        {value.map((_, index) => (
+          <span class="component" key={index}>
+            <span class="component-name" aria-hidden="true">
+              {index + 1}
+            </span>
+            <NumberField
+              {...field}
+              {...fieldAt(0, index)}
+              label={`${label}, component ${index + 1} of ${value.length}`}
+            />
+          </span>
+        ))}
+        <Unit of={spec} />
+      </span>
+      {below}
+    </span>
+  );
+}
+
+const Unit = ({ of: { unit } }: { of: NumericSpec }) => (unit ? <span class="unit">{unit}</span> : null);
 
 const withUnit = (label: string, unit: string): string => (unit ? `${label}, in ${unit}` : label);
 
@@ -73,7 +95,7 @@ const lengthOf = (shape: unknown): number | null =>
 
 export const numeric: InteractionKind<NumericSpec, Typed> = {
   layout: "inline",
-  readSpec: (raw) => ({ length: lengthOf(raw.shape), unit: readString(raw.unit) }),
+  readSpec: (raw) => ({ length: lengthOf(raw.shape), unit: readString(raw.unit), reads: raw.reads }),
   readValue: (stored, { length }) => {
     if (length === null) return readTyped(stored);
     const typed: unknown[] = Array.isArray(stored) ? stored : [];

@@ -1,5 +1,6 @@
 /** Reading what the API sends about an interaction, of which the schema promises only an id and a kind. */
 import { isRecord } from "../state/storage";
+import type { Rules } from "./number_reader";
 
 export interface Entry {
   id: string;
@@ -22,3 +23,9 @@ export function readEntries(value: unknown): Entry[] {
 /** A number or a text as the text to show in a field. */
 export const readTyped = (value: unknown): string =>
   typeof value === "number" ? String(value) : readString(value);
+
+/** How a typed number is read: what the item takes besides plain ones, and null where the server reads it otherwise. */
+export function readRules(reads: unknown, locale: string): Rules | null {
+  const taken = Array.isArray(reads) ? readStrings(reads) : null;
+  return taken && { locale, fractions: taken.includes("fractions"), percent: taken.includes("percent") };
+}
