@@ -14,7 +14,8 @@ const KB = 1000;
 const LIMITS: Record<string, number> = {
   // On every page.
   index: 30 * KB,
-  Verdict: 10 * KB,
+  // With the inputs of every kind: reading numbers as the server does, pasting, arranging.
+  Verdict: 17 * KB,
   // The controls of the scene, and the library that draws it: fetched when the scene comes into sight.
   LossScene: 14 * KB,
   loss_scene: 150 * KB,

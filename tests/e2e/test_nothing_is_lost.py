@@ -311,21 +311,6 @@ def test_the_focus_after_the_last_question_is_on_what_replaced_it(page: Page) ->
     expect(page.get_by_role("heading", name="Every question has its answer")).to_be_focused()
 
 
-def test_digits_choose_until_they_are_turned_off(page: Page) -> None:
-    make_quiz()
-    start(page)
-    page.get_by_role("button", name="Keys 1 to 9 choose answers").click()
-    page.keyboard.press("1")
-    expect(page.get_by_role("radio").first).not_to_be_checked()
-    page.reload()
-    expect(title_of_item(page)).to_contain_text("Question 1")
-    page.keyboard.press("1")
-    expect(page.get_by_role("radio").first).not_to_be_checked()
-    page.get_by_role("button", name="Keys 1 to 9 choose answers").click()
-    page.keyboard.press("1")
-    expect(page.get_by_role("radio").first).to_be_checked()
-
-
 @pytest.mark.parametrize("is_member", [False, True])
 def test_nothing_is_wider_than_a_small_phone(
     context: BrowserContext, live_server: LiveServer, is_member: bool

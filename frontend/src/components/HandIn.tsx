@@ -8,6 +8,7 @@ export function HandIn({ sitting }: { sitting: Sitting }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const close = () => dialog.current?.close();
   const left = sitting.unanswered.value.map((entry) => entry.position);
+  const flagged = sitting.mayReturn.value ? [...sitting.flags.all].sort((one, other) => one - other) : [];
   return (
     <>
       <button
@@ -22,7 +23,15 @@ export function HandIn({ sitting }: { sitting: Sitting }) {
         {left.length === 0 ? (
           <p>Every question is answered.</p>
         ) : (
-          <Unanswered left={left} sitting={sitting} close={close} />
+          <Places
+            title={left.length === 1 ? "One question is open:" : `${left.length} questions are open:`}
+            positions={left}
+            sitting={sitting}
+            close={close}
+          />
+        )}
+        {flagged.length > 0 && (
+          <Places title="You flagged for later:" positions={flagged} sitting={sitting} close={close} />
         )}
         <OnTheirWay positions={sitting.underWay.value} />
         <p class="hint">
@@ -70,16 +79,24 @@ function OnTheirWay({ positions }: { positions: number[] }) {
   return <p>Your answer to {answers} still on the way. It is sent first.</p>;
 }
 
-function Unanswered({ left, sitting, close }: { left: number[]; sitting: Sitting; close: () => void }) {
+interface PlacesProps {
+  title: string;
+  positions: number[];
+  sitting: Sitting;
+  close: () => void;
+}
+
+/** Questions to look at again, each as the way there. */
+function Places({ title, positions, sitting, close }: PlacesProps) {
   const open = (position: number) => {
     close();
     void sitting.open(position).catch(sitting.failed);
   };
   return (
     <>
-      <p>{left.length === 1 ? "One question is open:" : `${left.length} questions are open:`}</p>
+      <p>{title}</p>
       <ul class="unanswered">
-        {left.map((position) => (
+        {positions.map((position) => (
           <li key={position}>
             <button type="button" class="button quiet small" onClick={() => open(position)}>
               Question {position}

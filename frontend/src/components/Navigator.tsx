@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { AttemptPresentation } from "../api/types";
-import { Check, Cross, Partly } from "./icons";
+import { Check, Cross, Flag, Partly } from "./icons";
 import { outcomeOfShare } from "./Verdict";
+import { capitalised } from "./words";
 
 export interface NavigatorProps {
   entries: AttemptPresentation[];
@@ -10,11 +11,13 @@ export interface NavigatorProps {
   /** Then `total` is the most there can be. */
   grows: boolean;
   current: number | null;
+  /** The positions that are flagged for later. */
+  flagged: ReadonlySet<number>;
   onOpen: (position: number) => void;
 }
 
 /** The items of the attempt by section: a circle waits, a diamond is answered. */
-export function Navigator({ entries, total, grows, current, onOpen }: NavigatorProps) {
+export function Navigator({ entries, total, grows, current, flagged, onOpen }: NavigatorProps) {
   const ahead = Math.max(0, total - entries.length);
   const answered = entries.filter((entry) => entry.state === "answered").length;
   const row = useCurrentInSight(current);
@@ -31,7 +34,12 @@ export function Navigator({ entries, total, grows, current, onOpen }: NavigatorP
             <ol>
               {members.map((entry) => (
                 <li key={entry.position}>
-                  <Marker entry={entry} isCurrent={entry.position === current} onOpen={onOpen} />
+                  <Marker
+                    entry={entry}
+                    isCurrent={entry.position === current}
+                    isFlagged={flagged.has(entry.position)}
+                    onOpen={onOpen}
+                  />
                 </li>
               ))}
             </ol>
@@ -59,23 +67,31 @@ function useCurrentInSight(current: number | null) {
 interface MarkerProps {
   entry: AttemptPresentation;
   isCurrent: boolean;
+  isFlagged: boolean;
   onOpen: (position: number) => void;
 }
 
-function Marker({ entry, isCurrent, onOpen }: MarkerProps) {
+function Marker({ entry, isCurrent, isFlagged, onOpen }: MarkerProps) {
   const { position, state, score, max_score } = entry;
   const outcome = state === "answered" ? outcomeOfShare(score === null ? null : score / max_score) : "open";
+  const words = `${SPOKEN[outcome]}${isFlagged ? ", flagged" : ""}`;
   return (
     <button
       type="button"
       class="marker"
       data-outcome={outcome}
       aria-current={isCurrent ? "step" : undefined}
-      aria-label={`Question ${position}, ${SPOKEN[outcome]}`}
+      aria-label={`Question ${position}, ${words}`}
+      title={capitalised(words)}
       onClick={() => onOpen(position)}
     >
       <span class="marker-shape" />
       <span class="marker-figure">{SIGNS[outcome] ?? position}</span>
+      {isFlagged && (
+        <span class="marker-flag">
+          <Flag />
+        </span>
+      )}
     </button>
   );
 }

@@ -6,12 +6,13 @@ import type { DraftState } from "../state/drafts";
 import { drafts } from "../state/drafts";
 import { online } from "../state/network";
 import { outbox } from "../state/outbox";
+import { useSingleKey } from "../state/shortcuts";
 import type { Sitting } from "../state/sitting";
 import { keepsOnDevice } from "../state/storage";
 import { FailureNote } from "./FailureNote";
 import { Hints } from "./Hints";
 import { Item, isComplete } from "./Item";
-import { Arrow, Check } from "./icons";
+import { Arrow, Check, Flag } from "./icons";
 import { useLongWait } from "./Loaded";
 import { OUTCOME_WORDS, outcomeOf, VerdictPanel } from "./Verdict";
 import { count, figure } from "./words";
@@ -42,6 +43,7 @@ export function OpenItem({ sitting }: { sitting: Sitting }) {
           taken={presentation.hints}
           available={presentation.hints_available}
           isOpen={sitting.takesAnswer.value}
+          takesKeys
           onTake={() => sitting.takeHint().catch(sitting.failed)}
         />
         {presentation.last?.pending && !verdict && (
@@ -99,7 +101,23 @@ function ItemHead({ sitting, presentation }: { sitting: Sitting; presentation: P
           <span>{tries_left === 0 ? "done" : `${count(tries_left, "try", "tries")} left`}</span>
         )}
       </p>
+      {sitting.mayReturn.value && <FlagButton sitting={sitting} position={position} />}
     </header>
+  );
+}
+
+/** Marks a question to come back to, for the learner alone. */
+function FlagButton({ sitting, position }: { sitting: Sitting; position: number }) {
+  const isFlagged = sitting.flags.has(position);
+  const toggle = () => {
+    sitting.flags.toggle(position);
+    announce(isFlagged ? `Question ${position} is no longer flagged.` : `Question ${position} is flagged.`);
+  };
+  useSingleKey("f", toggle);
+  return (
+    <button type="button" class="button quiet small flag-button" aria-pressed={isFlagged} onClick={toggle}>
+      <Flag /> {isFlagged ? "Flagged" : "Flag for later"}
+    </button>
   );
 }
 
@@ -126,6 +144,8 @@ function Actions({ sitting, presentation, verdict }: ActionsProps) {
   useVerdictNews(verdict, isClosed, onward);
   const complete = isComplete(presentation.interactions, sitting.answer.value);
   const goOn = () => void sitting.goOn().catch(sitting.failed);
+  const goesOn = isDone || !sitting.grows.value;
+  useSingleKey("n", goesOn ? goOn : null);
   return (
     <div class="actions">
       {/* That the learner is signed out stands above every screen. */}
@@ -139,7 +159,7 @@ function Actions({ sitting, presentation, verdict }: ActionsProps) {
           {submitWords(sitting, presentation, verdict)}
         </button>
       )}
-      {(isDone || !sitting.grows.value) && (
+      {goesOn && (
         <button type="button" ref={onward} class={isClosed ? "button" : "button quiet"} onClick={goOn}>
           {isDone ? "Next question" : "Skip for now"} <Arrow />
         </button>

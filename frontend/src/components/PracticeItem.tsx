@@ -42,6 +42,7 @@ export function PracticeItem({ practice, id, number }: PracticeItemProps) {
         taken={variant.hints}
         available={variant.hints_available}
         isOpen={!practice.isOver.value}
+        takesKeys={number === undefined}
         onTake={() => practice.takeHint().catch(practice.failed)}
       />
       {verdict && (

@@ -7,12 +7,12 @@ import { announcement } from "../state/announcer";
 import { online } from "../state/network";
 import { outbox } from "../state/outbox";
 import { isMember, isSignedOut, me, signOut } from "../state/session";
-import { digitKeys, setDigitKeys } from "../state/settings";
 import { keepsOnDevice } from "../state/storage";
 import { signedOutWords } from "./explain";
 import { SignInLink } from "./FailureNote";
 import { CloudOff } from "./icons";
 import { Logo } from "./Logo";
+import { Shortcuts } from "./Shortcuts";
 
 /** What stands around every screen: the header with its landmarks, the banner, the footer, the announcer. */
 export function Shell({ children }: { children: ComponentChildren }) {
@@ -31,7 +31,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <p>
           <a href="/api/v1/docs/">For programmers</a>
           {isStaff() && <a href="/admin/">Authoring desk</a>}
-          <DigitKeys />
+          <Shortcuts />
         </p>
       </footer>
       <div class="visually-hidden" aria-live="polite">
@@ -106,12 +106,6 @@ function AccountMenu({ username }: { username: string }) {
 }
 
 const isStaff = (): boolean => me.value?.is_staff === true && !isSignedOut.value;
-
-const DigitKeys = () => (
-  <button type="button" class="footer-setting" onClick={() => setDigitKeys(!digitKeys.value)}>
-    Keys 1 to 9 choose answers: {digitKeys.value ? "on" : "off"}
-  </button>
-);
 
 /** What concerns every screen: there is no connection, or nobody is signed in any more. */
 const Banners = () => (

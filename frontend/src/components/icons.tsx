@@ -35,6 +35,11 @@ export const Kept = () => (
     <path d="M5 3.5h10v13l-5-3.4-5 3.4z" />
   </Icon>
 );
+export const Flag = () => (
+  <Icon>
+    <path d="M5 17V3.5h10l-2.5 4 2.5 4H5" />
+  </Icon>
+);
 export const Open = () => (
   <Icon>
     <path d="M6 10h8" />

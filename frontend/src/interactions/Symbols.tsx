@@ -31,7 +31,7 @@ const KEYS: Key[] = [
   { sign: "( )", name: "brackets", before: "(", after: ")" },
   { sign: "π", name: "pi", before: "pi", after: "" },
   call("√", "square root", "sqrt"),
-  call("|x|", "absolute value", "abs"),
+  call("| |", "absolute value", "abs"),
   call("exp", "exponential", "exp"),
   call("ln", "natural logarithm", "log", "ln"),
   call("sin", "sine", "sin"),
@@ -92,7 +92,9 @@ export function Symbols({ functions, field, onInsert }: SymbolsProps) {
           key={key.sign}
           type="button"
           tabIndex={index === at ? 0 : -1}
-          aria-label={key.name}
+          // A function is called by the letters that one sees.
+          aria-label={/[a-z]/.test(key.sign) ? undefined : key.name}
+          title={key.name}
           onFocus={() => setAt(index)}
           // The field keeps the focus, and a phone its keyboard.
           onPointerDown={(event) => event.preventDefault()}

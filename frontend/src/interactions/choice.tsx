@@ -1,6 +1,6 @@
-import { useLayoutEffect } from "preact/hooks";
 import { Html } from "../components/Html";
-import { digitKeys } from "../state/settings";
+import { singleKeys } from "../state/settings";
+import { useSingleKeys } from "../state/shortcuts";
 import type { AnsweredProps, InputProps, InteractionKind } from "./kind";
 import { outsideFormulas, plainText } from "./plain";
 import { type Entry, readEntries, readStrings } from "./reading";
@@ -23,29 +23,14 @@ function press({ multiple, options }: ChoiceSpec, value: Chosen, id: string): Ch
   return options.map((option) => option.id).filter((one) => after.has(one));
 }
 
-/** The fields in which a digit is a choice already, or nothing. */
-const TAKES_NO_TEXT = "input:is([type=radio], [type=checkbox], [type=button], [type=submit])";
-
-/** Where a digit is text, or belongs to what lies above the page. */
-function isTaken(target: EventTarget | null): boolean {
-  if (document.querySelector("dialog[open]")) return true;
-  if (!(target instanceof HTMLElement) || target.matches(TAKES_NO_TEXT)) return false;
-  return target.isContentEditable || target.matches("input, textarea, select, [role=textbox]");
-}
-
 /** Let the keys 1 to 9 choose, wherever the focus is, except where a digit is text. */
 function useDigits({ spec, value, onChange, disabled, takesDigits }: Props): void {
-  const isOn = digitKeys.value;
-  useLayoutEffect(() => {
-    if (disabled || !takesDigits || !isOn) return;
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTaken(event.target)) return;
-      const option = /^[1-9]$/.test(event.key) ? spec.options[Number(event.key) - 1] : undefined;
-      if (option) onChange(press(spec, value, option.id));
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  });
+  const choose = (key: string) => {
+    const option = /^[1-9]$/.test(key) ? spec.options[Number(key) - 1] : undefined;
+    if (option) onChange(press(spec, value, option.id));
+    return option !== undefined;
+  };
+  useSingleKeys(disabled || !takesDigits ? null : choose);
 }
 
 /** A name for an option that is a formula alone, in which tools find no words. */
@@ -76,7 +61,7 @@ function Input(props: Props) {
             aria-label={nameOf(option.html)}
           />
           <Html html={option.html} class="option-text" />
-          {takesDigits && digitKeys.value && index < 9 && (
+          {takesDigits && singleKeys.value && index < 9 && (
             <span class="option-key" aria-hidden="true">
               {index + 1}
             </span>

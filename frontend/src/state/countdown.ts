@@ -1,8 +1,9 @@
 /** How much time is left, in figures for the eye and in words for the ear. */
 
+import { WARNINGS } from "./settings";
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const SPOKEN_AT_MINUTES = [10, 5, 1] as const;
 
 /** Milliseconds until the deadline by the server's clock, never below zero; null when there is no deadline. */
 export function timeLeft(deadline: string | null, serverNow: number): number | null {
@@ -17,15 +18,23 @@ export function formatTimeLeft(milliseconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
 }
 
-/** The sentence to announce when the time left went from `before` to `after`, or null. */
-export function warningBetween(before: number, after: number): string | null {
-  const passed = SPOKEN_AT_MINUTES.filter(
-    (minutes) => before > minutes * MINUTE && after <= minutes * MINUTE,
-  );
-  const nearest = passed.at(-1);
-  if (nearest === undefined) return null;
-  return nearest === 1 ? "One minute left." : `${nearest} minutes left.`;
+/** The sentence to announce when the time left went from `before` to `after`, or null. `spokenAt` are minutes. */
+export function warningBetween(
+  before: number,
+  after: number,
+  spokenAt: readonly number[] = WARNINGS,
+): string | null {
+  const passed = spokenAt.filter((minutes) => before > minutes * MINUTE && after <= minutes * MINUTE);
+  if (passed.length === 0) return null;
+  return inMinutes(Math.min(...passed));
 }
+
+const inMinutes = (minutes: number): string =>
+  minutes === 1 ? "One minute left." : `${minutes} minutes left.`;
+
+/** What to say of more time. */
+export const extension = (milliseconds: number): string =>
+  `You were given more time. ${inMinutes(Math.max(1, Math.floor(milliseconds / MINUTE)))}`;
 
 /** Within the last minute: the time to press. */
 export const isShort = (milliseconds: number): boolean => milliseconds <= MINUTE;

@@ -15,6 +15,7 @@ import { announce } from "./announcer";
 import { serverClock } from "./clock";
 import { timeLeft } from "./countdown";
 import { type Draft, drafts } from "./drafts";
+import { Flags } from "./flags";
 import { type Delivery, outbox } from "./outbox";
 import { attemptAfter, presentationAfter, tellsNothing } from "./replies";
 import { channelTo, Seat, thisTab } from "./seat";
@@ -79,6 +80,11 @@ export class Sitting {
       !this.sending.value,
   );
 
+  /** Whether there is a way back to a question that was left. */
+  readonly mayReturn = computed(() => this.isOpen.value && !this.grows.value);
+  /** What the learner wants to come back to. */
+  readonly flags: Flags;
+
   /** Whether the learner has gone from one item to another since this page was opened. */
   moved = false;
 
@@ -91,7 +97,9 @@ export class Sitting {
   /** How many answers were settled: what was fetched across a change of this is out of date. */
   private settled = 0;
 
-  constructor(readonly id: string) {}
+  constructor(readonly id: string) {
+    this.flags = new Flags(id);
+  }
 
   /** Go on in this tab with what the other one has typed. */
   async takeSeat(): Promise<void> {
@@ -201,6 +209,11 @@ export class Sitting {
       await this.endWithTime().catch(this.unlessTemporary);
       if (this.isOpen.value) await new Promise((resolve) => setTimeout(resolve, A_SECOND));
     }
+  }
+
+  /** Look whether the attempt was given more time, or ended elsewhere; what cannot be told now is asked again later. */
+  async lookAtTheClock(): Promise<void> {
+    if (this.isOpen.value) await this.noticeEnd().catch(this.unlessTemporary);
   }
 
   /** An answer was sent from elsewhere since the fields were filled: what they show stays, and is no draft. */

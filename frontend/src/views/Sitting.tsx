@@ -35,6 +35,7 @@ function Ready({ sitting }: { sitting: SittingState }) {
   useAddress(sitting);
   useEnd(sitting);
   useNewerAnswers(sitting);
+  useNewerDeadline(sitting);
   const open = useCallback(
     (position: number) => void sitting.open(position).catch(sitting.failed),
     [sitting],
@@ -56,6 +57,7 @@ function Ready({ sitting }: { sitting: SittingState }) {
             total={Math.max(assessment.item_count, sitting.entries.value.length)}
             grows={sitting.grows.value}
             current={sitting.presentation.value?.position ?? null}
+            flagged={sitting.flags.all}
             onOpen={open}
           />
         </div>
@@ -131,11 +133,31 @@ function useNewerAnswers(sitting: SittingState): void {
   });
 }
 
+const A_WHILE = 3 * 60_000;
+
+/** Where there is a clock, more time may be given meanwhile: look when the page is looked at again, and now and then. */
+function useNewerDeadline(sitting: SittingState): void {
+  const hasDeadline = sitting.isOpen.value && sitting.attempt.value?.deadline != null;
+  useEffect(() => {
+    if (!hasDeadline) return;
+    const look = () => {
+      if (!document.hidden) void sitting.lookAtTheClock().catch(sitting.failed);
+    };
+    const timer = setInterval(look, A_WHILE);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [sitting, hasDeadline]);
+}
+
 /** An attempt that is over has a result and no more items. */
 function useEnd(sitting: SittingState): void {
   const state = sitting.attempt.value?.state;
   const isNews = sitting.endedElsewhere.value;
   useEffect(() => {
+    if (state && state !== "open") sitting.flags.forget();
     if (state && state !== "open" && !isNews) navigate(`/attempts/${sitting.id}/result`, { replace: true });
   }, [state, isNews, sitting]);
 }

@@ -10,7 +10,7 @@ import { Item } from "../../src/components/Item";
 import { asText, leftIn } from "../../src/components/Leftovers";
 import { Failed } from "../../src/components/Loaded";
 import { noteLost, noteReached } from "../../src/state/network";
-import { setDigitKeys } from "../../src/state/settings";
+import { setSingleKeys } from "../../src/state/settings";
 
 let root: HTMLElement;
 
@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(() => {
   render(null, root);
   document.body.replaceChildren();
-  setDigitKeys(true);
+  setSingleKeys(true);
 });
 
 const show = (element: preact.VNode) => act(() => render(element, root));
@@ -76,15 +76,15 @@ describe("the keys of an item", () => {
     dialog.remove();
     press("2", find("input[type=radio]"));
     expect(onChange).toHaveBeenCalledExactlyOnceWith("a", "y");
-    act(() => setDigitKeys(false));
+    act(() => setSingleKeys(false));
     press("1");
     expect(onChange).toHaveBeenCalledOnce();
     expect(root.querySelector(".option-key")).toBeNull();
   });
 
   it("remember on this device that digits were turned off", () => {
-    setDigitKeys(false);
-    expect(localStorage.getItem("assay.setting.digit-keys")).toBe("false");
+    setSingleKeys(false);
+    expect(localStorage.getItem("assay.setting.single-keys")).toBe("false");
   });
 
   it("answer by Enter after a hint has taken the focus", () => {
