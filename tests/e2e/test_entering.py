@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from assessment.models import Attempt
 from tests.builders import choice_document, exercise_document, make_assessment, make_item
 from tests.e2e.axe import faults, sideways
 from tests.e2e.screens import start, title_of_item, verdict
@@ -285,6 +287,51 @@ def test_a_flag_outlives_a_reload_and_stands_in_the_hand_in(page: Page) -> None:
     dialog.get_by_role("list").last.get_by_role("button", name="Question 1").click()
     expect(title_of_item(page)).to_contain_text("Question 1")
     assert not any("flag" in body for body in sent)
+
+
+def test_more_time_is_taken_over_when_the_page_is_looked_at_again(page: Page) -> None:
+    make_assessment(make_item(document("choice")), slug="quiz", title="The quiz", time_limit_minutes=30)
+    start(page)
+    clock = page.get_by_role("timer")
+    expect(clock).to_contain_text("29:")
+    Attempt.objects.update(deadline=datetime.now(UTC) + timedelta(minutes=90))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(clock).to_contain_text("1:29:")
+    expect(live(page)).to_have_text("You were given more time. 89 minutes left.")
+
+
+def test_the_clock_is_hidden_and_stays_so(page: Page) -> None:
+    make_assessment(make_item(document("choice")), slug="quiz", title="The quiz", time_limit_minutes=30)
+    start(page)
+    page.locator(".clock-menu summary").press("Enter")
+    page.get_by_role("checkbox", name="Show the time left").press("Space")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("timer")).to_contain_text("hidden")
+    page.reload()
+    expect(page.get_by_role("timer")).to_contain_text("hidden")
+
+
+def test_the_bar_of_a_long_quiz_leaves_a_phone_to_the_question(finger: Page) -> None:
+    items = [make_item(document("choice") | {"slug": f"choice-{number}"}) for number in range(20)]
+    make_assessment(*items, slug="quiz", title="The quiz", time_limit_minutes=30)
+    start(finger)
+    finger.get_by_role("button", name="Flag for later").tap()
+    bar = finger.locator(".sitting-bar").bounding_box()
+    assert bar
+    assert bar["height"] <= 0.12 * 844
+
+
+def test_shapes_are_seen_in_forced_colors(page: Page) -> None:
+    page.emulate_media(forced_colors="active")
+    show(page, "choice", "numeric")
+    page.keyboard.press("1")
+    right_answer_is_heard(page)
+    marker = page.get_by_role("button", name="Question 1, full score")
+    shape, sign = marker.locator(".marker-shape"), marker.locator(".icon")
+    background = shape.evaluate("element => getComputedStyle(element).backgroundColor")
+    assert background != sign.evaluate("element => getComputedStyle(element).stroke")
+    waiting = page.get_by_role("button", name="Question 2, not answered").locator(".marker-shape")
+    assert background != waiting.evaluate("element => getComputedStyle(element).backgroundColor")
 
 
 @pytest.fixture

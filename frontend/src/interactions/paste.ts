@@ -12,6 +12,7 @@ const INNER = /[[(]([^[\]()]*)[\])]/g;
 
 /** The cells of a pasted text; null where it is not several numbers, so that it is pasted as text. */
 export function readTable(pasted: string, decimal: string): Pasted | null {
+  if (pasted.length > LONGEST_TEXT) return null;
   const text = pasted.replace(/\r\n?/g, "\n").replace(WRAPPINGS, " ").replaceAll("{,}", ",").trim();
   const groups = [...text.matchAll(INNER)].map(([, inner = ""]) => inner.replaceAll("\n", " "));
   const isNested = groups.length > 1;
@@ -24,7 +25,8 @@ export function readTable(pasted: string, decimal: string): Pasted | null {
   return { rows, hasRows: !isOneBracket };
 }
 
-const LONGEST = 40;
+/** Characters of a cell, and of all that is read; no table of an item is so large. */
+const [LONGEST, LONGEST_TEXT] = [40, 20_000];
 
 /** Whether it may be a number, or an empty cell; whether it is one is said where it then stands. */
 const isNumberLike = (cell: string): boolean => cell === "" || (/\d/.test(cell) && cell.length <= LONGEST);

@@ -47,7 +47,7 @@ describe("a pasted table", () => {
 
   it("does not hang on hostile text", () => {
     for (const piece of ["[", "(", "\\begin{", "\\\\", "&", "array(", "{,}", "1 "])
-      expect(() => readTable(piece.repeat(20_000), ".")).not.toThrow();
+      expect(() => readTable(piece.repeat(20_000 / piece.length), ".")).not.toThrow();
   });
 });
 
