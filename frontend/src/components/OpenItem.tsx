@@ -101,7 +101,6 @@ function ItemHead({ sitting, presentation }: { sitting: Sitting; presentation: P
           <span>{tries_left === 0 ? "done" : `${count(tries_left, "try", "tries")} left`}</span>
         )}
       </p>
-      {sitting.mayReturn.value && <FlagButton sitting={sitting} position={position} />}
     </header>
   );
 }
@@ -164,6 +163,7 @@ function Actions({ sitting, presentation, verdict }: ActionsProps) {
           {isDone ? "Next question" : "Skip for now"} <Arrow />
         </button>
       )}
+      {sitting.mayReturn.value && <FlagButton sitting={sitting} position={presentation.position} />}
       <SaveState state={drafts.state.value} />
       {sitting.sending.value && <SendingNote sitting={sitting} position={presentation.position} />}
     </div>

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Html } from "../components/Html";
 import { announce } from "../state/announcer";
 import { isRecord } from "../state/storage";
@@ -26,7 +26,7 @@ interface Held {
 function Input(props: Props) {
   const { spec, value, disabled, label, describedBy } = props;
   const hand = useHand(props);
-  const held = disabled ? null : hand.held;
+  const { held } = hand;
   const used = new Set(Object.values(value));
   const waiting = spec.right.filter((entry) => !used.has(entry.id));
   return (
@@ -50,8 +50,10 @@ function Input(props: Props) {
 const KEYS = "Space grabs and puts down, arrow keys choose the place, Escape cancels.";
 
 /** Taking a partner in the hand and putting it to a row, by keys or by a pointer. */
-function useHand({ spec, value, onChange, id }: Props) {
+function useHand({ spec, value, onChange, id, disabled }: Props) {
   const [held, setHeld] = useState<Held | null>(null);
+  // What was sent is out of the hand.
+  useEffect(() => setHeld((now) => (disabled ? null : now)), [disabled]);
   const focusNext = useNextFocus();
   const nameOf = (entries: Entry[], one: string) =>
     plainText(entries.find((entry) => entry.id === one)?.html ?? "");

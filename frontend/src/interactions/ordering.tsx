@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Html } from "../components/Html";
 import { announce } from "../state/announcer";
 import { follow, mayDrag } from "./dragging";
@@ -36,6 +36,8 @@ function Input({
   const htmlOf = new Map(spec.entries.map((entry) => [entry.id, entry.html]));
   const [grabbed, setGrabbed] = useState<Grabbed | null>(null);
   const keepFocus = useKeptFocus();
+  // What was sent is out of the hand.
+  useEffect(() => setGrabbed((now) => (disabled ? null : now)), [disabled]);
   const nameOf = (entry: string) => plainText(htmlOf.get(entry) ?? "");
   const placeIn = (ids: string[], entry: string) => `place ${ids.indexOf(entry) + 1} of ${ids.length}`;
 
