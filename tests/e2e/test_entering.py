@@ -366,10 +366,15 @@ def _middle(box: Any) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+def first_word(entry: Locator) -> str:
+    """The word that tells an entry; a formula behind it reads differently each way one asks."""
+    return entry.locator(".option-text").inner_text().split()[0]
+
+
 def test_an_entry_is_dragged_by_a_finger(finger: Page) -> None:
     show(finger, "ordering")
     entries = finger.locator(".ordering-entry")
-    first, *_ = entries.locator(".option-text").all_inner_texts()
+    first = first_word(entries.first)
     slide(finger, finger.locator(".grip").first, entries.last)
     expect(entries.last).to_contain_text(first)
     expect(entries.first).not_to_contain_text(first)
@@ -394,7 +399,7 @@ def test_a_partner_is_tapped_and_put(finger: Page) -> None:
 def test_an_entry_is_dragged_by_a_mouse(page: Page) -> None:
     show(page, "ordering")
     entries = page.locator(".ordering-entry")
-    last = entries.last.locator(".option-text").inner_text()
+    last = first_word(entries.last)
     box, top = entries.last.bounding_box(), entries.first.bounding_box()
     assert box
     assert top
@@ -402,7 +407,7 @@ def test_an_entry_is_dragged_by_a_mouse(page: Page) -> None:
     page.mouse.down()
     page.mouse.move(*_middle(top), steps=8)
     page.mouse.up()
-    expect(entries.first.locator(".option-text")).to_have_text(last)
+    expect(entries.first).to_contain_text(last)
 
 
 def test_a_phone_without_a_minus_has_a_key_for_the_sign(finger: Page) -> None:
