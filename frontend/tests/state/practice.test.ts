@@ -38,7 +38,7 @@ beforeEach(() => {
   localStorage.clear();
   vi.clearAllMocks();
   now = 0;
-  me.value = { id: "ann", username: null, is_guest: true, is_staff: false };
+  me.value = { id: "ann", username: null, email: null, is_guest: true, is_staff: false };
   let drawn = 0;
   vi.mocked(api.drawVariant).mockImplementation(() => Promise.resolve(variant(`token-${++drawn}`)));
 });
@@ -101,7 +101,7 @@ describe("a variant of practice", () => {
     [
       "is another learner's",
       () => {
-        me.value = { id: "bob", username: "bob", is_guest: false, is_staff: false };
+        me.value = { id: "bob", username: "bob", email: null, is_guest: false, is_staff: false };
       },
     ],
     ["is none of ours", () => localStorage.setItem("assay.practice.double-it", '{"variant": {}}')],
