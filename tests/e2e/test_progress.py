@@ -56,6 +56,7 @@ def fail_the_quiz(page: Page) -> None:
 @pytest.mark.usefixtures("exercise")
 def test_after_a_poor_quiz_one_click_leads_to_what_helps(page: Page) -> None:
     fail_the_quiz(page)
+    expect(region(page, "Your next step")).to_contain_text("Look again: l2 update")
     page.get_by_role("link", name="See your progress").click()
     expect(region(page, "Your next step")).to_contain_text("Look again: l2 update")
     expect(region(page, "Worth another look")).to_contain_text("Your latest answers to it went wrong.")

@@ -99,7 +99,7 @@ def test_the_result_marks_what_was_right_and_says_how_an_answer_was_read(page: P
     marked = page.locator(".answered-choice li[data-right=true]")
     expect(marked).to_contain_text("This one")
     expect(marked).to_contain_text("right")
-    expect(page.get_by_text("What decided: within")).to_be_visible()
+    expect(page.get_by_text("Judged by: within")).to_be_visible()
 
 
 def test_leaving_the_page_keeps_what_was_just_typed(page: Page) -> None:

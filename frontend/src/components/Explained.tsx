@@ -54,7 +54,7 @@ export function Explained({
         </div>
       )}
       {compared && !misconception && <p class="compared">{compared}</p>}
-      {rule && <p class="rule">What decided: {rule}.</p>}
+      {rule && <p class="rule">Judged by: {rule}.</p>}
     </>
   );
 }

@@ -5,6 +5,7 @@ import { Again } from "../components/icons";
 import { Leftovers } from "../components/Leftovers";
 import { Loaded } from "../components/Loaded";
 import { bySection } from "../components/Navigator";
+import { NextStepHere } from "../components/NextStepHere";
 import { ReviewedItem } from "../components/ReviewedItem";
 import { Ring } from "../components/Ring";
 import { Screen } from "../components/Screen";
@@ -78,6 +79,7 @@ function Ready({ attempt, assessment, review }: Shown) {
           ))}
         </section>
       ))}
+      <NextStepHere here={`/attempts/${attempt.id}/result`} />
     </Screen>
   );
 }

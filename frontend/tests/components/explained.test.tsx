@@ -70,7 +70,7 @@ describe("an explanation", () => {
       "Read as 2.5.",
       "Give more digits.",
       "It is too small.",
-      "What decided: within 1 %.",
+      "Judged by: within 1 %.",
     ]);
   });
 
