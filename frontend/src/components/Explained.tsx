@@ -19,12 +19,15 @@ const asRead = (value: unknown): string | null =>
 /** A number as everybody reads it: digits, with a point at most. */
 const isPlain = (typed: unknown): boolean => /^\s*[+\-−]?(\d+\.?\d*|\.\d+)\s*$/.test(String(typed));
 
-/** How numbers were read where that is more than the digits typed, as "0.0015" for "1.5e-3"; else null. */
-export function readAs(parsed: unknown, typed: unknown): string | null {
+/**
+ * How numbers were read: of a right answer where that is more than the digits typed, as "0.0015" for "1.5e-3", of any
+ * other always, as the reading may be the mistake. Null where there is nothing to say.
+ */
+export function readAs(parsed: unknown, typed: unknown, isRight = true): string | null {
   const read = isList(parsed) ? parsed.map(asRead) : [asRead(parsed)];
   const entered = isList(parsed) ? (isList(typed) ? typed : []) : [typed];
   if (read.length === 0 || read.some((one) => one === null)) return null;
-  if (read.every((_, index) => isPlain(entered[index]))) return null;
+  if (isRight && read.every((_, index) => isPlain(entered[index]))) return null;
   return isList(parsed) ? `(${read.join(", ")})` : (read[0] ?? null);
 }
 
@@ -41,7 +44,7 @@ export function Explained({
   withMessage: boolean;
 }) {
   const { message, misconception, compared, parts, rule } = verdict;
-  const read = readAs(verdict.parsed, typed);
+  const read = readAs(verdict.parsed, typed, verdict.score === null || verdict.score >= 1);
   return (
     <>
       {read !== null && <p class="read-as">Read as {read}.</p>}

@@ -57,6 +57,12 @@ describe("how an answer was read", () => {
   });
 });
 
+it("of a wrong answer the reading is told whatever was typed", () => {
+  expect(readAs(-1.704, "-1.704", false)).toBe("−1.704");
+  expect(readAs([1, 2], ["1", "2"], false)).toBe("(1, 2)");
+  expect(readAs("lasso", "lasso", false)).toBeNull();
+});
+
 describe("an explanation", () => {
   it("names what was read, said, compared and decided", () => {
     const told = verdict({
