@@ -79,6 +79,10 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
         "int(rating)": "a number of our own enumeration",
         "int(state.phase)": "a number of our own enumeration",
     },
+    "assessment/people/recovery.py": {
+        "int(settings.RECOVERY_MAILS)": "a setting that the process began with"
+    },
+    "assessment/progress/reviews.py": {"int((now - state.last_review) / DAY)": COUNTED},
     "assessment/psychometrics/estimation.py": {
         "int(min(np.ceil(needed - 1e-09), FINEST))": A_FLOAT,
     },
@@ -87,11 +91,7 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
     "assessment/psychometrics/responses.py": {"int(self.answers.shape[0])": COUNTED},
     "assessment/psychometrics/selection.py": {
         "int(best[rng.integers(len(best))])": COUNTED,
-        "int(bank.bounds[0])": COUNTED,
-        "int(bank.order[start + best])": COUNTED,
         "int(candidates[best])": COUNTED,
-        "int(bank.bounds[cell])": COUNTED,
-        "int(bank.bounds[cell + 1])": COUNTED,
     },
     "content/admin/catalogue.py": {
         "int(subject.lesson_count)": COUNTED,
