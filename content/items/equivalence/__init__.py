@@ -8,6 +8,7 @@ from content.items.equivalence.comparing import (
     has_values,
     share_defined,
 )
+from content.items.equivalence.differing import difference
 from content.items.equivalence.errors import FormulaFault
 from content.items.equivalence.formulas import (
     DEFAULT_DOMAIN,
@@ -31,6 +32,7 @@ __all__ = [
     "Grammar",
     "Outcome",
     "compare",
+    "difference",
     "has_values",
     "read",
     "share_defined",

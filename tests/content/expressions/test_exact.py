@@ -108,6 +108,7 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
         "int(number)": A_FLOAT,
     },
     "content/items/drawing.py": {"int(seed[0])": COUNTED},
+    "content/items/equivalence/differing.py": {"Fraction(factor)": A_FLOAT},
     "content/items/equivalence/algebra.py": {
         "int(exponent)": "a fraction within the budget of bits",
         "Fraction(value)": "a whole number of our own",

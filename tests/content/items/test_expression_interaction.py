@@ -14,7 +14,7 @@ from content.items.equivalence import DRAFT, ELEMENTARY, MAX_LENGTH, FormulaFaul
 from content.items.grading import grade
 from content.items.interactions.expression import ExpressionEntry
 from content.items.parsing.document import parse_definition
-from content.items.presenting import present
+from content.items.presenting import comparisons, present
 from content.items.verdict import Verdict
 from tests.builders import exercise_document
 
@@ -92,6 +92,31 @@ def test_a_mistake_is_recognised_however_it_is_written():
     assert (verdict.misconception, verdict.score) == ("forgot-the-two", 0.25)
     assert verdict.feedback == "What is the derivative of the penalty?"
     assert graded("-lr*g + w").misconception == "penalty-left-out"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("2(w - lr*(g + 2λw))", "It is everywhere 2 times the formula asked for."),
+        ("w - lr*(g + 2λw)", ""),
+        ("w/(lr - lr)", ""),
+        ("w(1", ""),
+        ("w" * (MAX_LENGTH - 1) + "w", ""),
+    ],
+)
+def test_with_the_solution_a_wrong_formula_is_told_how_it_differs(answer, words):
+    definition = parse_definition(document())
+    variant = draw_variant(definition, 1)
+    verdicts = grade(definition, variant, {"a": answer}).interactions
+    assert comparisons(definition, variant, verdicts) == {"a": words}
+
+
+def test_a_formula_that_became_too_long_by_its_signs_is_graded_and_not_compared():
+    definition = parse_definition(document())
+    variant = draw_variant(definition, 1)
+    verdicts = grade(definition, variant, {"a": "+".join(["λλλλλλλλλ"] * 30)}).interactions
+    assert len(verdicts["a"].parsed) > MAX_LENGTH
+    assert comparisons(definition, variant, verdicts) == {"a": ""}
 
 
 def test_a_formula_that_cannot_be_judged_is_invalid_and_says_why():

@@ -21,6 +21,7 @@ from content.items.equivalence import (
     Grammar,
     Outcome,
     compare,
+    difference,
     has_values,
     read,
     share_defined,
@@ -141,6 +142,17 @@ class ExpressionEntry(Interaction):
                     entry.misconception, feedback=entry.feedback, score=entry.credit
                 )
         return verdict
+
+    def compared(self, record: Record, verdict: Verdict) -> str:
+        grammar = Grammar.from_json(record["policy"])
+        if verdict.correct or not verdict.valid or not isinstance(verdict.parsed, str):
+            return ""
+        try:
+            key, answer = read(str(record["key"]), grammar), read(verdict.parsed, grammar)
+        except FormulaFault:
+            # Written out, with every sign of multiplication, an answer can be longer than what is read.
+            return ""
+        return difference(key, answer, grammar)
 
     def troubles(self, draws: Draws) -> Iterator[Trouble]:
         """Yield the draws whose key has too few values, or is a formula that a mistake leads to."""
