@@ -60,7 +60,7 @@ class AnswerField(serializers.Field[dict[str, Any], Any, dict[str, Any], Any]):
 
 
 class AnswerFieldExtension(OpenApiSerializerFieldExtension):
-    """``Answer`` as a named type: text as typed, numbers, a choice, or collections of those."""
+    """``Answer`` as a named type: whatever ``AnswerField`` takes, since it is given back as it came."""
 
     target_class = "api.rest.answers.AnswerField"
 
@@ -68,20 +68,19 @@ class AnswerFieldExtension(OpenApiSerializerFieldExtension):
         return "Answer"
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
-        plain: list[dict[str, Any]] = [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]
-        row = {"type": "array", "items": {"anyOf": plain}}
-        entered = [
-            *plain,
-            {"type": "null"},
-            {"type": "array", "items": {"anyOf": [*plain, row]}},
-            {"type": "object", "additionalProperties": {"anyOf": [*plain, row]}},
-        ]
+        plain = [{"type": each} for each in ("string", "number", "boolean", "null")]
+        cell = {"anyOf": plain}
+        row = {"anyOf": [*plain, *_collections_of(cell)]}
         return {
             "type": "object",
             "description": "What was entered, by the identifier of the interaction. Numbers as typed, as text.",
-            "additionalProperties": {"anyOf": entered},
+            "additionalProperties": {"anyOf": [*plain, *_collections_of(row)]},
             "example": {"a": "0.42", "b": ["0.1", "-2"], "c": "option-id"},
         }
+
+
+def _collections_of(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"type": "array", "items": entry}, {"type": "object", "additionalProperties": entry}]
 
 
 class AnswerBodySerializer(serializers.Serializer[Any]):

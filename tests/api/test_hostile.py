@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 UNREADABLE = [
     "", " ", "1,5", "1e400", "-1e400", "nan", "NaN", "inf", "Infinity", "1/0", "0x10", "1_000", "１２", "٣",
     "__import__('os').system('id')", "9**9**9", "{x}", "x" * 20_000, "<script>", None, True, [], {}, ["1"],
-    ["1", "2", "3"], [["1"]], {"a": "1"}, [None], "1;2", "1e", "--1", "+-1", "1 2", "\u202e1",
+    ["1", "2", "3"], [["1"]], {"a": "1"}, {"a": None}, {"a": {"b": "1"}},
+    [None], [[None]], [{"a": True}], "1;2", "1e", "--1", "+-1", "1 2", "\u202e1",
 ]  # fmt: skip
 
 REFUSED: dict[str, tuple[str | bytes, int]] = {
@@ -74,6 +75,7 @@ def test_an_answer_that_is_no_number_is_invalid_and_costs_nothing(ann: Api, ente
     assert (reply.status, reply.json["valid"], reply.json["correct"]) == (201, False, None)
     assert reply.json["interactions"]["a"]["message"]
     assert Response.objects.get().answer == {"a": entered}
+    assert ann.get(f"attempts/{attempt}/presentations/1/").json["last"]["answer"] == {"a": entered}
     assert ann.get(f"attempts/{attempt}/presentations/1/").json["tries_left"] == 2
 
 

@@ -13,7 +13,7 @@ from content.items.interactions.base import Record, Render, Samples
 from content.items.interactions.forms import Boxes, Form
 from content.items.interactions.numeric import READS, Numeric, written
 from content.items.interactions.shown import Shown
-from content.items.policies import policy
+from content.items.policies import policy, reads
 from content.items.verdict import Verdict, invalid
 
 
@@ -44,7 +44,7 @@ class Matrix(Numeric):
 
     def present(self, record: Record, render: Render) -> Shown:
         rows, columns = np.shape(record["key"])
-        return ShownMatrix(rows, columns, policy(record["policy"]).reads)
+        return ShownMatrix(rows, columns, reads(record["policy"]))
 
     def grade(self, record: Record, answer: object, locale: str) -> Verdict:
         judge = policy(record["policy"])

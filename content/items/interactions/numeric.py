@@ -16,7 +16,7 @@ from content.items.interactions import fields, shown
 from content.items.interactions.base import Draw, Interaction, Record, Render, Samples
 from content.items.interactions.forms import Boxes, Form
 from content.items.interactions.shown import Shown, last
-from content.items.policies import Policy, policy
+from content.items.policies import Policy, policy, reads
 from content.items.stream import Bools, Floats
 from content.items.verdict import Verdict, invalid
 
@@ -67,8 +67,7 @@ class Numeric(Interaction):
         return {"key": draw.computed["key"], "policy": self.policy.document}
 
     def present(self, record: Record, render: Render) -> Shown:
-        reads = policy(record["policy"]).reads
-        return ShownNumeric(shape=np.shape(record["key"]), unit=self.unit, reads=reads)
+        return ShownNumeric(shape=np.shape(record["key"]), unit=self.unit, reads=reads(record["policy"]))
 
     def grade(self, record: Record, answer: object, locale: str) -> Verdict:
         judge = policy(record["policy"])

@@ -38,6 +38,7 @@ __all__ = [
     "PolicyFault",
     "grade_case",
     "policy",
+    "reads",
 ]
 
 OURS: Final[tuple[type[Policy], ...]] = (
@@ -97,6 +98,17 @@ def policy(document: Mapping[str, Any]) -> Policy:
     if kind is None:
         raise PolicyFault(f"{name} has no version {version}")
     return kind.from_document(document)
+
+
+def reads(document: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """Return what a stored policy reads besides plain numbers, as `Policy.reads` does.
+
+    None where this release has no such policy: answers wait for one that has it, and the item is shown meanwhile.
+    """
+    try:
+        return policy(document).reads
+    except PolicyFault:
+        return None
 
 
 def grade_case(

@@ -603,8 +603,12 @@ export interface components {
          *     }
          */
         Answer: {
-            [key: string]: string | number | boolean | null | (string | number | boolean | (string | number | boolean)[])[] | {
-                [key: string]: string | number | boolean | (string | number | boolean)[];
+            [key: string]: string | number | boolean | null | (string | number | boolean | null | (string | number | boolean | null)[] | {
+                [key: string]: string | number | boolean | null;
+            })[] | {
+                [key: string]: string | number | boolean | null | (string | number | boolean | null)[] | {
+                    [key: string]: string | number | boolean | null;
+                };
             };
         };
         AnswerSentRequest: {

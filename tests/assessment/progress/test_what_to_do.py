@@ -100,8 +100,8 @@ def test_mistakes_come_the_latest_first_and_there_is_an_end_to_them(ann: User) -
 def test_what_may_not_be_practiced_is_counted_and_never_suggested(ann: User, exercise: Item) -> None:
     fixed = builders.make_item()
     poor_quiz(ann, fixed, exercise)
-    assert of(ann).mistakes == Mistakes((DOUBLE,), explained_only=1)
-    builders.make_assessment(exercise, exclusive=True)
+    assert of(ann).mistakes == Mistakes((DOUBLE, Named(fixed.slug, "Pick one")))
+    builders.make_assessment(exercise, fixed, exclusive=True)
     held = of(ann)
     assert held.mistakes == Mistakes((), explained_only=2)
     assert [held.review[0].exercise, held.skills[0].exercise] == [None, None]
