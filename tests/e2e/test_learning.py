@@ -172,6 +172,20 @@ def test_another_variant_has_other_numbers_and_the_streak_grows(page: Page) -> N
     assert numbers[0] != numbers[1]
 
 
+def test_the_key_n_draws_another_variant_once_this_one_is_over(page: Page) -> None:
+    make_item(exercise_document(parameters={"x": {"decimal": [1, 900], "places": 2}}))
+    page.goto("/practice/double-it")
+    number = shown_number(page)
+    page.locator("h1").click()
+    page.keyboard.press("n")
+    type_number(page, f"{2 * number:.2f}")
+    check(page)
+    expect(verdict(page)).to_contain_text("Right")
+    page.keyboard.press("n")
+    expect(verdict(page)).to_have_count(0)
+    assert shown_number(page) != number
+
+
 def test_a_hint_is_shown_when_it_is_asked_for(page: Page) -> None:
     make_item(exercise_document())
     page.goto("/practice/double-it")

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Variant } from "../api/types";
 import { announce } from "../state/announcer";
 import type { Practice } from "../state/practice";
+import { useSingleKey } from "../state/shortcuts";
 import { RightAnswers } from "./Explained";
 import { FailureNote } from "./FailureNote";
 import { Hints } from "./Hints";
@@ -55,7 +56,7 @@ export function PracticeItem({ practice, id, number }: PracticeItemProps) {
         />
       )}
       <Revealed practice={practice} variant={variant} />
-      <Actions practice={practice} id={id} />
+      <Actions practice={practice} id={id} takesKeys={number === undefined} />
     </Item>
   );
 }
@@ -78,7 +79,11 @@ function Revealed({ practice, variant }: { practice: Practice; variant: Variant 
   );
 }
 
-function Actions({ practice, id }: Pick<PracticeItemProps, "practice" | "id">) {
+interface ActionsProps extends Pick<PracticeItemProps, "practice" | "id"> {
+  takesKeys: boolean;
+}
+
+function Actions({ practice, id, takesKeys }: ActionsProps) {
   const isOver = practice.isOver.value;
   const variant = practice.variant.value;
   const complete = isComplete(variant?.interactions ?? [], practice.answer.value);
@@ -88,6 +93,8 @@ function Actions({ practice, id }: Pick<PracticeItemProps, "practice" | "id">) {
     if (isOver) (another.current ?? told)?.focus({ preventScroll: true });
   }, [isOver, id]);
   const draw = () => void practice.draw().catch(practice.failed);
+  const isDrawn = variant?.exercise.is_drawn ?? false;
+  useSingleKey("n", takesKeys && isOver && isDrawn ? draw : null);
   const reveal = () => void practice.showSolution().catch(practice.failed);
   // Whoever has tried, or has had every hint, need not go on guessing.
   const isStuck = practice.wasWrong.value || variant?.hints.length === variant?.hints_available;
@@ -104,7 +111,7 @@ function Actions({ practice, id }: Pick<PracticeItemProps, "practice" | "id">) {
           Show the solution
         </button>
       )}
-      {variant?.exercise.is_drawn && (
+      {isDrawn && (
         <button type="button" ref={another} class={isOver ? "button" : "button quiet"} onClick={draw}>
           <Again /> Another variant
         </button>

@@ -9,7 +9,7 @@ export interface ShortcutsHelpProps {
 const SINGLE: [keys: string, does: string][] = [
   ["1 … 9", "choose an option, or take it back"],
   ["H", "show a hint"],
-  ["N", "go to the next question"],
+  ["N", "go to the next question, or in practice to another variant"],
   ["F", "flag the question for later, or no longer"],
   ["?", "open this help"],
 ];
