@@ -383,13 +383,18 @@ def last_responses(attempt: Attempt) -> dict[UUID, tuple[StoredResponse, ItemVer
 
 def last_answer(presentation: Presentation, attempt: Attempt, now: datetime) -> dict[str, Any] | None:
     """Return what was last answered at a place, with what may be said of it by now; None before an answer."""
+    settled = presentation.is_settled or attempt.state != AttemptState.OPEN
+    return last_told(presentation, released=attempt.releases_verdicts(now), solvable=settled)
+
+
+def last_told(presentation: Presentation, *, released: bool, solvable: bool) -> dict[str, Any] | None:
+    """Return the last answer with its verdict as it is shown; None before an answer."""
     if presentation.answers == 0:
         return None
     found = _last_of(StoredResponse.objects.filter(presentation=presentation))
     if presentation.pk not in found:
         return None
     response, judged = found[presentation.pk]
-    released = attempt.releases_verdicts(now)
     verdict = None
     if judged:
         verdict = replies.shown_response(
@@ -398,7 +403,7 @@ def last_answer(presentation: Presentation, attempt: Attempt, now: datetime) -> 
             presentation,
             replies.misconceptions_in([judged], {}) if released else {},
             released=released,
-            solvable=presentation.is_settled or attempt.state != AttemptState.OPEN,
+            solvable=solvable,
         )
     return {"answer": response.answer, "pending": judged is None, "verdict": verdict}
 

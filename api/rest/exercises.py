@@ -17,9 +17,10 @@ from rest_framework.response import Response
 
 from api.rest.accounts import user_or_new_guest
 from api.rest.answers import AnswerBodySerializer
+from api.rest.attempts import last_told
 from api.rest.items import HintsSerializer, ShownItemSerializer, shown_hints, shown_item
 from api.rest.parsing import AnswerParser, idempotency_key
-from api.rest.presentations import IDEMPOTENCY_KEY, HintBodySerializer
+from api.rest.presentations import IDEMPOTENCY_KEY, HintBodySerializer, LastAnswerSerializer
 from api.rest.resource import DICE, LinkSerializer, Resource
 from api.rest.throttles import GuestThrottle
 from api.rest.verdicts import VerdictSerializer
@@ -69,6 +70,9 @@ class SolutionSerializer(serializers.Serializer[Any]):
     solution = serializers.CharField(allow_null=True, help_text="HTML; null where its author wrote none.")
     right = serializers.DictField(
         child=serializers.JSONField(), help_text="A right answer of each interaction."
+    )
+    last = LastAnswerSerializer(
+        allow_null=True, help_text="The last answer, with all that can be said of it now; null before any."
     )
 
 
@@ -168,7 +172,11 @@ class VariantSolution(TokenResource):
             user=self.user,
             now=self.now,
         )
-        told = {"solution": replies.solution_of(shown), "right": replies.right_of(shown)}
+        told = {
+            "solution": replies.solution_of(shown),
+            "right": replies.right_of(shown),
+            "last": last_told(shown, released=True, solvable=True),
+        }
         return Response(SolutionSerializer(told).data)
 
 

@@ -89,12 +89,28 @@ def test_the_solution_comes_on_request_and_a_first_answer_after_it_is_no_evidenc
     token = draw(api)["token"]
     told = api.post("exercises/double-it/solution/", {"token": token})
     assert "Twice" in told.json["solution"]
+    assert told.json["last"] is None
     assert api.post("exercises/double-it/solution/", {"token": token}).json == told.json
     right = api.post("exercises/double-it/check/", {"token": token, "answer": told.json["right"]})
     assert right.json["correct"]
     place = Presentation.objects.get()
     assert (place.first_score, place.first_hints, place.hints_taken) == (1.0, 1, 0)
     assert place.solution_seen_at is not None
+
+
+def test_with_the_solution_more_is_told_of_the_last_answer_that_could_be_read(api: Api) -> None:
+    token = draw(api)["token"]
+    sent = {"token": token, "answer": {"a": "1e6"}, "solution": False}
+    wrong = api.post("exercises/double-it/check/", sent).json
+    check(api, token, "one")
+    last = api.post("exercises/double-it/solution/", {"token": token}).json["last"]
+    assert (last["answer"], last["pending"]) == ({"a": "1e6"}, False)
+    assert last["verdict"]["interactions"]["a"]["compared"] == "It is too large."
+    assert last["verdict"]["interactions"]["a"]["rule"]
+    told_before = ("id", "valid", "correct", "score", "standing", "max_score", "feedback", "try")
+    assert {name: last["verdict"][name] for name in told_before} == {
+        name: wrong[name] for name in told_before
+    }
 
 
 def test_a_solution_is_for_whoever_has_the_token(api: Api) -> None:

@@ -114,6 +114,7 @@ def test_a_misconception_is_named_and_the_solution_waits_to_be_asked_for(page: P
     solution = page.get_by_role("region", name="Solution")
     expect(solution).to_contain_text("Right is")
     expect(solution).to_contain_text("Twice")
+    expect(verdict(page).locator(".rule")).to_contain_text("Judged by")
     expect(page.get_by_role("button", name="Check")).to_have_count(0)
 
 

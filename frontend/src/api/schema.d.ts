@@ -1684,6 +1684,8 @@ export interface components {
             right: {
                 [key: string]: unknown;
             };
+            /** @description The last answer, with all that can be said of it now; null before any. */
+            last: components["schemas"]["LastAnswer"] | null;
         };
         /** @description What an account says of itself beside its name. */
         Standing: {

@@ -123,9 +123,10 @@ function Actions({ practice, id, takesKeys }: ActionsProps) {
 function useNews(practice: Practice, id: string): void {
   const verdict = practice.verdict.value;
   const drawn = practice.drawn.value;
+  // The same answer may be told of once more, in other words.
   useEffect(() => {
     if (verdict) announce(OUTCOME_WORDS[outcomeOf(verdict)]);
-  }, [verdict]);
+  }, [verdict?.id]);
   useEffect(() => {
     if (drawn > 1) {
       announce("Another variant, with other numbers.");

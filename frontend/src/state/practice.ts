@@ -109,6 +109,12 @@ export class Practice {
     const solution = await api.showVariantSolution(this.slug, variant.token);
     if (this.variant.value?.token !== variant.token) return;
     this.solution.value = solution;
+    const { last } = solution;
+    if (last?.verdict) {
+      // It tells more by now, such as how a wrong number differs. The solution stands apart.
+      this.verdict.value = { ...last.verdict, solution: null, right: null };
+      this.checked.value = last.answer;
+    }
     this.streak.value = 0;
     this.keep();
   }

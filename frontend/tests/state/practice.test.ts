@@ -27,7 +27,7 @@ const verdict = (correct: boolean) => ({ valid: true, correct, solution: null, r
 const refusal = (status: number, attr: string | null) =>
   new ApiFailure(status, [{ code: "expired_token", detail: "Too old.", attr }], null);
 
-const SOLVED = { solution: "<p>Twice.</p>", right: { a: "4" } };
+const SOLVED = { solution: "<p>Twice.</p>", right: { a: "4" }, last: null };
 const HOUR = 3_600_000;
 
 let now = 0;
@@ -63,6 +63,20 @@ describe("a variant of practice", () => {
     expect(one.isOver.value).toBe(true);
     await one.check({ a: "4" });
     expect(api.checkVariant).not.toHaveBeenCalled();
+  });
+
+  it("tells more of the last answer with the solution", async () => {
+    const one = practice();
+    await one.begin();
+    vi.mocked(api.checkVariant).mockResolvedValueOnce(verdict(false));
+    await one.check({ a: "3" });
+    const interactions = { a: { compared: "It is too small." } as Verdict["interactions"][string] };
+    const more = { ...verdict(false), interactions, solution: "<p>Twice.</p>", right: { a: "4" } };
+    const last = { answer: { a: "3" }, pending: false, verdict: more };
+    vi.mocked(api.showVariantSolution).mockResolvedValueOnce({ ...SOLVED, last });
+    await one.showSolution();
+    expect(one.verdict.value).toEqual({ ...more, solution: null, right: null });
+    expect(one.checked.value).toEqual({ a: "3" });
   });
 
   it("survives a reload with what was typed, said and shown", async () => {
