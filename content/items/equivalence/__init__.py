@@ -19,6 +19,7 @@ from content.items.equivalence.formulas import (
     read,
 )
 from content.items.equivalence.places import DRAFT
+from content.items.equivalence.writing import written
 
 __all__ = [
     "DEFAULT_DOMAIN",
@@ -36,4 +37,5 @@ __all__ = [
     "has_values",
     "read",
     "share_defined",
+    "written",
 ]

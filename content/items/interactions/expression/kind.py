@@ -26,6 +26,7 @@ from content.items.equivalence import (
     read,
     share_defined,
     templates,
+    written,
 )
 from content.items.interactions import fields
 from content.items.interactions.base import Draw, Draws, Interaction, Record, Render, Samples, Trouble
@@ -142,6 +143,14 @@ class ExpressionEntry(Interaction):
                     entry.misconception, feedback=entry.feedback, score=entry.credit
                 )
         return verdict
+
+    def right_answer(self, record: Record, decimal: str) -> str:
+        key, grammar = str(record["key"]), Grammar.from_json(record["policy"])
+        try:
+            return written(read(key, grammar), grammar)
+        except FormulaFault:
+            # Its answers cannot be graded either, and that is said of them.
+            return key
 
     def compared(self, record: Record, verdict: Verdict) -> str:
         grammar = Grammar.from_json(record["policy"])
