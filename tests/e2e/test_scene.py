@@ -245,7 +245,7 @@ def test_leaving_the_lesson_gives_the_graphics_back(opened: Open) -> None:
     held = canvas(page).evaluate_handle("canvas => canvas.getContext('webgl2')")
     page.get_by_role("link", name="Lessons").first.click()
     expect(page.locator("canvas")).to_have_count(0)
-    assert held.evaluate("context => context.isContextLost()")
+    page.wait_for_function("context => context.isContextLost()", arg=held)
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("light", 390), ("dark", 320)])
