@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 from django.test import Client
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -28,6 +31,15 @@ def sign_in(context: BrowserContext, url: str, learner: User) -> None:
     client = Client()
     client.force_login(learner)
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+
+
+def wait_until(page: Page, holds: Callable[[], bool]) -> None:
+    """Look again and again from outside: the policy of the page lets no text become a program in it."""
+    for _ in range(200):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("it never came true")
 
 
 def start(page: Page, slug: str = "quiz") -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.builders import make_lesson
-from tests.e2e.screens import make_quiz
+from tests.e2e.screens import make_quiz, wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frontend")]
 
@@ -19,26 +19,17 @@ def _content() -> None:
     make_quiz(lesson=make_lesson(theory=THEORY))
 
 
-def wait_until(page: Page, condition: str) -> None:
-    """Look again and again from outside: the policy of the page lets no text become a program in it."""
-    for _ in range(200):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"never came true: {condition}")
-
-
 def read_down_to(page: Page, top: int) -> None:
     """Scroll as a reader does, and rest until the place is written down."""
     page.goto("/lessons/a-lesson")
     expect(page.get_by_role("heading", name="Part 1")).to_be_visible()
     page.evaluate("(top) => scrollTo(0, top)", top)
-    wait_until(page, f"Math.abs((history.state?.scroll ?? -1e6) - {top}) < {NEAR}")
-    wait_until(page, "localStorage.getItem('assay.reading.a-lesson') !== null")
+    wait_until(page, lambda: page.evaluate(f"Math.abs((history.state?.scroll ?? -1e6) - {top}) < {NEAR}"))
+    wait_until(page, lambda: page.evaluate("localStorage.getItem('assay.reading.a-lesson') !== null"))
 
 
 def expect_place(page: Page, top: int) -> None:
-    wait_until(page, f"Math.abs(scrollY - {top}) < {NEAR}")
+    wait_until(page, lambda: page.evaluate(f"Math.abs(scrollY - {top}) < {NEAR}"))
 
 
 def test_the_way_back_leads_to_the_place_in_the_text(page: Page) -> None:
@@ -62,7 +53,7 @@ def test_a_reload_stays_at_the_place(page: Page) -> None:
 def test_a_way_back_inside_the_lesson_leads_to_its_place(page: Page) -> None:
     read_down_to(page, 700)
     page.get_by_role("navigation", name="In this lesson").get_by_role("link", name="Part 7").click()
-    wait_until(page, "scrollY > 1500")
+    wait_until(page, lambda: page.evaluate("scrollY > 1500"))
     page.go_back()
     expect_place(page, 700)
 

@@ -18,6 +18,7 @@ from scripts import browser as chromium
 from tests.builders import make_lesson
 from tests.e2e.axe import faults, sideways
 from tests.e2e.conftest import SWITCHES
+from tests.e2e.screens import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frontend")]
 
@@ -245,7 +246,7 @@ def test_leaving_the_lesson_gives_the_graphics_back(opened: Open) -> None:
     held = canvas(page).evaluate_handle("canvas => canvas.getContext('webgl2')")
     page.get_by_role("link", name="Lessons").first.click()
     expect(page.locator("canvas")).to_have_count(0)
-    page.wait_for_function("context => context.isContextLost()", arg=held)
+    wait_until(page, lambda: held.evaluate("context => context.isContextLost()"))
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("light", 390), ("dark", 320)])
