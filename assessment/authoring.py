@@ -132,7 +132,7 @@ def _named(model: type[Model], slug: str | None) -> Any:
 
 
 def _unknown(references: Iterable[Reference]) -> list[tuple[str, str]]:
-    """Return a fault for everything that a document names and that does not exist."""
+    """Return a fault for each reference that leads nowhere."""
     listed = sorted(references, key=lambda one: (one.path, one.kind))
     return [
         fault

@@ -166,8 +166,7 @@ class Session(Resource):
         refuse_if_locked_out(request, given.validated_data)
         user = authenticate(request._request, **given.validated_data)
         if user is None:
-            # The last wrong password before the pause is answered like the others; axes would answer in HTML.
-            request._request.axes_locked_out = False  # type: ignore[attr-defined]  # axes sets it, no type declares it
+            answer_ourselves(request)
             raise ValidationError("The name or the password is wrong.", "wrong_credentials")
         sign_in(request, user)
         return Response(MeSerializer(me(user)).data)
@@ -332,6 +331,11 @@ def refuse_if_locked_out(request: Request, credentials: Mapping[str, str]) -> No
         raise LockedOut
 
 
+def answer_ourselves(request: Request) -> None:
+    """Let the last wrong guess before the pause be answered as the others are; axes would answer it in HTML."""
+    request._request.axes_locked_out = False  # type: ignore[attr-defined]  # axes sets it, no type declares it
+
+
 def sign_in(request: Request, user: User) -> None:
     """Begin a session of an account, which takes over what the same browser did as a guest."""
     guest = request.user if isinstance(request.user, User) and request.user.is_guest else None
@@ -348,7 +352,7 @@ def require_password(request: Request, password: str, field: str = "password") -
     credentials = {"username": request.user.get_username(), "password": password}
     refuse_if_locked_out(request, credentials)
     if authenticate(request._request, **credentials) is None:
-        request._request.axes_locked_out = False  # type: ignore[attr-defined]  # as in signing in
+        answer_ourselves(request)
         raise ValidationError({field: "This is not your password."}, "wrong_password")
 
 

@@ -50,9 +50,9 @@ class ExportedLearnerSerializer(serializers.Serializer[Any]):
 class AnnouncedSerializer(VerdictSerializer):
     """What was told at once of an answer."""
 
-    # Takes fields away: the place has the solution once.
-    solution = None  # type: ignore[assignment]
-    right = None  # type: ignore[assignment]
+    # The place has the solution once.
+    solution = None  # type: ignore[assignment]  # how a serializer drops a field that it inherits
+    right = None  # type: ignore[assignment]  # likewise
 
 
 class JudgedSerializer(serializers.Serializer[Any]):

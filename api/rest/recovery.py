@@ -13,7 +13,15 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.rest.accounts import MeSerializer, NewPasswordField, about_field, me, refuse_if_locked_out, sign_in
+from api.rest.accounts import (
+    MeSerializer,
+    NewPasswordField,
+    about_field,
+    answer_ourselves,
+    me,
+    refuse_if_locked_out,
+    sign_in,
+)
 from api.rest.authentication import enforce_csrf
 from api.rest.resource import Resource
 from api.rest.throttles import SignInThrottle
@@ -112,5 +120,5 @@ def recovered(
         return recover_by_code(name=name, code=code, password=password)
     except WrongRecovery:
         user_login_failed.send(sender=__name__, credentials=credentials, request=request._request)
-        request._request.axes_locked_out = False  # type: ignore[attr-defined]  # as in signing in
+        answer_ourselves(request)
         raise ValidationError(WRONG_CODE, "wrong_recovery") from None

@@ -37,15 +37,14 @@ class AutoSchema(SpectacularSchema):
         method, declares = self.method, self.method == "DELETE" and self.get_request_serializer() is not None
         self.method = "POST" if declares else method
         try:
-            body: dict[str, Any] | None = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
+            body: dict[str, Any] | None = super()._get_request_body(direction)  # type: ignore[no-untyped-call]  # without types
         finally:
             self.method = method
         return body
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         declared: dict[str, Any] = super()._get_response_bodies(direction)
-        # A method of ours by inheritance, which its package left without types.
-        error = self._get_response_for_code(ErrorSerializer, "4XX")  # type: ignore[no-untyped-call]
+        error = self._get_response_for_code(ErrorSerializer, "4XX")  # type: ignore[no-untyped-call]  # without types
         reasons = self._refusals() | {s: b["description"] for s, b in declared.items() if s.startswith("4")}
         refusals = {status: {**error, "description": reason} for status, reason in reasons.items()}
         return dict(sorted((declared | refusals).items()))

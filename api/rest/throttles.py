@@ -6,6 +6,7 @@ in the database, for all processes and hosts; everything else in memory, so that
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 from math import ceil
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ LONGEST_IDENT = 100
 """Of an address as it is stored."""
 
 
-class WindowThrottle(SimpleRateThrottle):
+class WindowThrottle(SimpleRateThrottle, ABC):
     """Allows a number of requests in each window. ``count_up`` says where they are counted."""
 
     num_requests: int | None
@@ -47,9 +48,9 @@ class WindowThrottle(SimpleRateThrottle):
     def wait(self) -> float:
         return ceil(self.remaining)
 
+    @abstractmethod
     def ident(self, request: Request) -> str | None:
         """Return whose requests are counted together; None: this one is not counted."""
-        raise NotImplementedError
 
     def count_up(self, ident: str, ends: int, now: float) -> int:
         """Count this request and return how many there are in the window that ends at ``ends``."""

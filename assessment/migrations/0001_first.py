@@ -494,7 +494,7 @@ class Migration(migrations.Migration):
                             ("key", "another key"),
                             ("policy", "another policy"),
                             ("drop", "does not count"),
-                            ("full_credit", "full credit for everybody"),
+                            ("full_credit", "full credit for all"),
                         ],
                         max_length=12,
                     ),

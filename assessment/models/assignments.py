@@ -79,7 +79,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def preferred_by(self, user: User | None, now: datetime) -> AssignmentQuerySet:
         """Order by what somebody who names an assessment alone is given.
 
-        That of a course of the user's that is open, else of any course of the user's, else that for everybody.
+        First come open ones of the user's courses, then other ones of these, and last the one for all.
         """
         ranks = [When(course__isnull=True, then=2)]
         if user is not None:

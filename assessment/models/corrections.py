@@ -20,7 +20,7 @@ class CorrectionKind(models.TextChoices):
     KEY = "key", "another key"
     POLICY = "policy", "another policy"
     DROP = "drop", "does not count"
-    FULL_CREDIT = "full_credit", "full credit for everybody"
+    FULL_CREDIT = "full_credit", "full credit for all"
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):

@@ -97,7 +97,7 @@ class Eligibility:
         return factor
 
     def mask(self, band: int) -> Bools:
-        """Return for every item of the bank whether it is eligible in ``band``."""
+        """Return which items of the bank are eligible in ``band``."""
         mask = np.ones(self.count, dtype=np.bool_)
         mask[self.demanded] = self.eligible[band]
         return mask

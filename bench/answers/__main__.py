@@ -71,7 +71,7 @@ def _options() -> argparse.Namespace:
         type=_numbers,
         default=[0],
         metavar="N,N,...",
-        help="measure when so many answers are stored: 10000,1000000,3000000 takes a quarter of an hour and 8 GB",
+        help="numbers of stored answers to measure at; 10000,1000000,3000000 takes a quarter of an hour and 8 GB",
     )
     parser.add_argument("--json", action="store_true", help="print what was found as JSON")
     options = parser.parse_args()

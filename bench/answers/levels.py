@@ -34,7 +34,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What was found while so many answers were stored."""
+    """What was found at one number of stored answers."""
 
     stored: int
     found: Sequence[Summary]

@@ -99,7 +99,7 @@ class Interaction(fields.Declared, ABC):
 
     @property
     def computed(self) -> Mapping[str, Expression]:
-        """What is evaluated for every draw: ``key`` where the key depends on the parameters."""
+        """What each draw evaluates: ``key`` where the key depends on the parameters."""
         return {}
 
     @abstractmethod
