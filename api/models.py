@@ -27,7 +27,7 @@ class Scope(models.TextChoices):
     CATALOGUE = "catalogue:read", "read lessons, assessments and the owner's name"
     ATTEMPTS_READ = "attempts:read", "read attempts"
     ATTEMPTS_WRITE = "attempts:write", "start attempts and answer in them"
-    PRACTICE = "practice", "practise"
+    PRACTICE = "practice", "practice"
     PROGRESS = "progress:read", "read progress"
     GRADE = "grade", "grade answers under named policies"
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from api.rest.assessments import visible_assessments
 from api.rest.lessons import text
-from assessment.people.access import practisable
+from assessment.people.access import for_practice
 from content.models import Lesson
 
 WORDS: Final = "Lessons, quizzes and exercises whose every mark is explained."
@@ -68,7 +68,7 @@ def _assessment(slug: str, now: datetime) -> About | None:
 
 
 def _practice(slug: str, now: datetime) -> About | None:
-    title = practisable(None, now).filter(slug=slug).values_list("title", flat=True).first()
+    title = for_practice(None, now).filter(slug=slug).values_list("title", flat=True).first()
     if title is None:
         return None
     return About(title, "An exercise with numbers of your own, and a worked solution in them.")

@@ -164,7 +164,7 @@ def checked_lesson(document: Document, slug: str) -> LessonDefinition:
             *unknown(Skill, "skills", definition.skills),
             *unknown(Lesson, "prerequisites", definition.prerequisites),
             *unknown(Lesson, "related", (entry.lesson for entry in definition.related if entry.lesson)),
-            *_not_practised(definition),
+            *_not_practiced(definition),
         ]
     )
     return definition
@@ -272,10 +272,10 @@ def unknown(model: type[Model], path: str, slugs: Iterable[str]) -> list[tuple[s
     ]
 
 
-def _not_practised(lesson: LessonDefinition) -> list[tuple[str, str]]:
+def _not_practiced(lesson: LessonDefinition) -> list[tuple[str, str]]:
     """Return a fault for each question in a lesson's text that is no item which may be practiced."""
     asked = {item: line for line, item in lesson.theory.checks}
-    known = Item.objects.practised().filter(slug__in=asked).values_list("slug", flat=True)
+    known = Item.objects.practiced().filter(slug__in=asked).values_list("slug", flat=True)
     reason = "is no item that may be practiced: an exercise, or a fixed item with use: practice"
     return [(f"theory:{asked[item]}", f"{item} {reason}") for item in sorted(set(asked) - set(known))]
 

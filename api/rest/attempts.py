@@ -86,7 +86,7 @@ class SkillStandingSerializer(serializers.Serializer[Any]):
     high = serializers.FloatField(source="estimate.high", allow_null=True, help_text="… and above.")
     right = serializers.IntegerField(help_text="Of the last first tries that `counted` counts.")
     counted = serializers.IntegerField()
-    practised = serializers.IntegerField(help_text="Items of this attempt.")
+    practiced = serializers.IntegerField(help_text="Items of this attempt.")
 
 
 class MasterySerializer(serializers.Serializer[Any]):

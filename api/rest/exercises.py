@@ -29,7 +29,7 @@ from assessment.delivery.practice import check_practice, show_solution, start_pr
 from assessment.disclosure import replies
 from assessment.errors import NotForPractice
 from assessment.models import Presentation, User
-from assessment.people.access import practisable
+from assessment.people.access import for_practice
 from assessment.recording.deciding import Submission
 from content.models import Item
 from content.models.versions import new_id
@@ -37,14 +37,14 @@ from content.models.versions import new_id
 SIGNER = signing.Signer(salt="api.rest.exercises")
 
 
-class PractisedSerializer(LinkSerializer):
+class PracticedSerializer(LinkSerializer):
     is_drawn = serializers.BooleanField(
         source="is_exercise", help_text="Whether another variant would have other numbers."
     )
 
 
 class VariantSerializer(ShownItemSerializer):
-    exercise = PractisedSerializer()
+    exercise = PracticedSerializer()
     lesson = LinkSerializer(allow_null=True, help_text="The lesson that it belongs to.")
     following = LinkSerializer(allow_null=True, help_text="Another exercise of its lesson to go on with.")
     token = serializers.CharField(help_text="Opaque; send it back with an answer.")
@@ -89,7 +89,7 @@ class Variants(Resource):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Draw a fresh variant. Without an account a guest is made, whose session keeps the progress."""
-        item = practisable(self.user, self.now).filter(slug=slug).first()
+        item = for_practice(self.user, self.now).filter(slug=slug).first()
         if item is None:
             raise NotForPractice
         presentation = start_practice(user=user_or_new_guest(request), item=item, now=self.now, dice=DICE)
@@ -107,7 +107,7 @@ class Variants(Resource):
 def following(item: Item, user: User | None, now: datetime) -> Item | None:
     """Return the next exercise of the item's lesson in the order of the lesson's list, after the last the first."""
     beside = Q(bank__lesson=item.bank.lesson) if item.bank.lesson else Q(bank=item.bank)
-    others = practisable(user, now).filter(beside, is_exercise=True)
+    others = for_practice(user, now).filter(beside, is_exercise=True)
     after = others.filter(slug__gt=item.slug).first()
     return after or others.exclude(pk=item.pk).first()
 

@@ -20,7 +20,7 @@ from api.rest.pagination import CursorPagination, paged
 from api.rest.parsing import slug_wanted, words_wanted
 from api.rest.resource import LinkSerializer, Resource
 from assessment.models import User
-from assessment.people.access import accessible, practisable
+from assessment.people.access import accessible, for_practice
 from content.lessons import LessonDefinition, parse_lesson
 from content.models import Lesson, LessonVersion, Skill, Subject
 from content.searching import Passage, excerpt, passages
@@ -210,7 +210,7 @@ def lessons_with_links(user: User | None, now: datetime) -> Any:
     return Lesson.objects.published().prefetch_related(
         "skills",
         Prefetch("assessments", visible_assessments(user, now).order_by("title")),
-        Prefetch("banks__items", practisable(user, now).filter(is_exercise=True)),
+        Prefetch("banks__items", for_practice(user, now).filter(is_exercise=True)),
     )
 
 

@@ -20,7 +20,7 @@ from assessment.admin.measurement import measures, simulation
 from assessment.errors import BankExhausted
 from assessment.models import Assessment, AssessmentVersion, Assignment, Course, User
 from assessment.modes import mode_of
-from assessment.modes.base import Planned, Practised
+from assessment.modes.base import Planned, Practiced
 from assessment.people.assignments import give_on_usual_terms
 from assessment.people.oversight import (
     overseen_assessments,
@@ -97,7 +97,7 @@ def rehearsal(version: AssessmentVersion, request: HttpRequest) -> dict[str, Any
 
 def _skills(order: Any) -> Iterator[dict[str, Any]]:
     """Yield the skills in the order of prerequisites with what they require and how many items they have."""
-    listed: list[Practised] = list(order)
+    listed: list[Practiced] = list(order)
     titles = {one.skill.slug: one.skill.title for one in listed}
     for one in listed:
         requires = [titles[slug] for slug in one.requires]

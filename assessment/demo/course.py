@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import transaction
 
-from assessment.demo.people import Person, practise, sit
+from assessment.demo.people import Person, practice, sit
 from assessment.models import (
     Accommodation,
     Assessment,
@@ -169,7 +169,7 @@ class _Work:
         for evening in range(1, self.practices + 1):
             at = self.begins + timedelta(days=evening, hours=dice.uniform(0, 3))
             if exercises and at < now - timedelta(hours=1):
-                practise(person, dice.choice(exercises), at)
+                practice(person, dice.choice(exercises), at)
 
 
 def _plan(name: str, learner: User, now: datetime, dice: random.Random) -> Iterable[_Work]:

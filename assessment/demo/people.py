@@ -81,7 +81,7 @@ def sit(person: Person, assignment: Assignment, now: datetime, *, until: datetim
     return attempt
 
 
-def practise(person: Person, item: Item, now: datetime) -> None:
+def practice(person: Person, item: Item, now: datetime) -> None:
     """Check an answer to one variant of an exercise, and another one if the first was wrong."""
     presentation = start_practice(user=person.user, item=item, now=now, dice=person.dice)
     for _ in range(2):

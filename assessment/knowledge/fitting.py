@@ -34,7 +34,7 @@ def fit(correct: Floats, days: Floats, start: MasteryParameters | None = None) -
     """Return the parameters of one skill, from learners x answers as in `mastery.trace_many` (NaN pads)."""
     from scipy.optimize import minimize
 
-    centre = _to_logit(start or MasteryParameters())
+    center = _to_logit(start or MasteryParameters())
     rest = np.zeros(len(correct))
 
     def log_likelihood(points: Floats) -> Floats:
@@ -46,11 +46,11 @@ def fit(correct: Floats, days: Floats, start: MasteryParameters | None = None) -
         shifts = np.concatenate([np.zeros((1, 5)), np.eye(5), -np.eye(5)]) * _DIFFERENCE
         heights = log_likelihood(point + shifts)
         gradient = (heights[1:6] - heights[6:]) / (2 * _DIFFERENCE)
-        penalty = (point - centre) / PRIOR_SPREAD
+        penalty = (point - center) / PRIOR_SPREAD
         return float(np.sum(penalty**2) / 2 - heights[0]), penalty / PRIOR_SPREAD - gradient
 
-    found = minimize(objective, centre, jac=True, method="L-BFGS-B")
-    first, last = log_likelihood(np.stack([centre, found.x]))
+    found = minimize(objective, center, jac=True, method="L-BFGS-B")
+    first, last = log_likelihood(np.stack([center, found.x]))
     return FittedMastery(
         MasteryParameters(*map(float, _from_logit(found.x[np.newaxis])[0])),
         log_likelihood=float(last),

@@ -191,9 +191,9 @@ def forward(sets: Floats, correct: Floats, days: Floats, rest: Floats) -> tuple[
         likelihood = np.maximum(known * if_known + (1 - known) * if_not, _TINY)
         log_likelihood += np.where(answered, np.log(likelihood), 0.0)
         known = np.where(answered, known * if_known / likelihood, known)
-    practised = np.any(~np.isnan(correct), axis=1)[:, np.newaxis]
+    practiced = np.any(~np.isnan(correct), axis=1)[:, np.newaxis]
     after = (known + (1 - known) * learn) * np.exp(kept * rest[:, np.newaxis])
-    return np.where(practised, after, known), log_likelihood
+    return np.where(practiced, after, known), log_likelihood
 
 
 def mastery_level(mastery: Mastery) -> MasteryLevel:
@@ -235,8 +235,8 @@ def ready_skills(
 @lru_cache(maxsize=256)
 def _parameter_sets(parameters: MasteryParameters) -> Floats:
     """Return the spread of parameter sets around the given one, ``DRAWS`` x 5, always the same."""
-    centre = np.clip(np.array(astuple(parameters)) / LIMITS, _TINY, 1 - _TINY)
-    logit = np.log(centre / (1 - centre)) + SPREAD * _normal_halton()
+    center = np.clip(np.array(astuple(parameters)) / LIMITS, _TINY, 1 - _TINY)
+    logit = np.log(center / (1 - center)) + SPREAD * _normal_halton()
     sets: Floats = LIMITS / (1 + np.exp(-logit))
     sets.setflags(write=False)
     return sets

@@ -138,7 +138,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Practised:
+class Practiced:
     """A skill with the slugs of those that it requires, and how many items there are for it."""
 
     skill: Skill
@@ -152,7 +152,7 @@ class Rehearsal:
 
     places: Sequence[Planned] | None = None
     pool: ItemPool | None = None
-    skills: Sequence[Practised] | None = None
+    skills: Sequence[Practiced] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from assessment.modes.base import (
     Grown,
     Mode,
     Places,
-    Practised,
+    Practiced,
     Rehearsal,
     Result,
     Score,
@@ -155,7 +155,7 @@ def _stored_path(attempt_id: UUID) -> Path:
     return Path.from_json(_document(row.mastery_document))
 
 
-def skills_of(definition: AssessmentDefinition) -> list[Practised]:
+def skills_of(definition: AssessmentDefinition) -> list[Practiced]:
     """Return the skills that can be practiced: those of the rules, or of the lesson, for which the bank has items.
 
     They stand in the order of prerequisites.
@@ -170,7 +170,7 @@ def skills_of(definition: AssessmentDefinition) -> list[Practised]:
     if not found or set(named) - set(found):
         raise BankExhausted
     return [
-        Practised(found[slug], before, items[found[slug].pk])
+        Practiced(found[slug], before, items[found[slug].pk])
         for slug, before in in_order(_graph(), list(named or found))
     ]
 

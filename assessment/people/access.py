@@ -43,9 +43,9 @@ def accessible(lessons: Collection[Lesson], user: User | None, now: datetime) ->
     return free
 
 
-def practisable(user: User | None, now: datetime) -> ItemQuerySet:
+def for_practice(user: User | None, now: datetime) -> ItemQuerySet:
     """Return the items that may be practiced now; a premium lesson asks for its enrollment besides."""
-    return Item.objects.practised(_solved(user, now) if user else None).exclude(_held(user, now))
+    return Item.objects.practiced(_solved(user, now) if user else None).exclude(_held(user, now))
 
 
 def _solved(user: User, now: datetime) -> QuerySet[Any]:

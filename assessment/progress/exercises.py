@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from assessment.models import User
-from assessment.people.access import accessible, practisable
+from assessment.people.access import accessible, for_practice
 from assessment.progress.next_step import Named
 from content.models import Item, Lesson
 from content.models.items import ItemQuerySet
@@ -22,7 +22,7 @@ def closed_lessons(user: User, now: datetime) -> set[UUID]:
 
 def open_to_practice(user: User, closed: Collection[UUID], now: datetime) -> ItemQuerySet:
     """Return the items that a practice could begin with now, without their texts."""
-    found = practisable(user, now).exclude(bank__lesson__in=closed)
+    found = for_practice(user, now).exclude(bank__lesson__in=closed)
     return found.select_related(None).only("pk", "slug", "title")
 
 

@@ -143,11 +143,11 @@ def answer(bank: BankSnapshot, state: AdaptiveState, proposal: Proposal, score: 
 def _choose(
     plan: AdaptivePlan, bank: BankSnapshot, state: AdaptiveState, rng: np.random.Generator
 ) -> Proposal:
-    favour = _favour(plan, state)
+    favor = _favor(plan, state)
     if plan.blueprint is not None:
-        return _from_shadow(plan.blueprint, bank, state, favour)
+        return _from_shadow(plan.blueprint, bank, state, favor)
     try:
-        choice = _by_rule(plan, bank, state, favour, rng)
+        choice = _by_rule(plan, bank, state, favor, rng)
     except BankExhausted:
         if state.eligibility is None:
             raise
@@ -159,37 +159,35 @@ def _by_rule(
     plan: AdaptivePlan,
     bank: BankSnapshot,
     state: AdaptiveState,
-    favour: Floats | None,
+    favor: Floats | None,
     rng: np.random.Generator,
 ) -> Choice:
-    situation = Situation(state.log_posterior, state.administered, favour, plan.length)
+    situation = Situation(state.log_posterior, state.administered, favor, plan.length)
     return RULES[plan.rule](bank, situation, rng)
 
 
-def _from_shadow(
-    plan: Blueprint, bank: BankSnapshot, state: AdaptiveState, favour: Floats | None
-) -> Proposal:
+def _from_shadow(plan: Blueprint, bank: BankSnapshot, state: AdaptiveState, favor: Floats | None) -> Proposal:
     """Choose from the shadow test. An ineligible item keeps a little value, so that the rows can always be
     met.
     """
     values = selection.scores(bank, Situation(state.log_posterior))
-    if favour is not None:
-        values = values * np.where(favour > 0, favour, 1e-3)
+    if favor is not None:
+        values = values * np.where(favor > 0, favor, 1e-3)
     test = assemble(plan, values, state.administered, before=state.shadow)
     item = test.next_item(values, state.administered)
     return Proposal(item, float(values[item]), "shadow", test)
 
 
-def _favour(plan: AdaptivePlan, state: AdaptiveState) -> Floats | None:
+def _favor(plan: AdaptivePlan, state: AdaptiveState) -> Floats | None:
     rows = _rows(plan, state)
     if plan.exposure is None or state.eligibility is None:
         return rows
     band = plan.exposure.band(float(state.estimate.theta)) if plan.exposure.edges else 0
-    eligible = state.eligibility.favour(plan.exposure, band)
+    eligible = state.eligibility.favor(plan.exposure, band)
     return eligible if rows is None else eligible * rows
 
 
 def _rows(plan: AdaptivePlan, state: AdaptiveState) -> Floats | None:
     if not plan.constraints:
         return None
-    return plan.kinds.favour(state.administered, plan.length)
+    return plan.kinds.favor(state.administered, plan.length)

@@ -78,12 +78,12 @@ def _core(information: Floats) -> Integers:
 
 def _cells(information: Floats, members: Integers) -> list[Integers]:
     """Return ``members`` in groups of similar items, at most 2 ** _HALVINGS of them."""
-    centre = information @ GRID / (information.sum(axis=1) + _TINY)
+    center = information @ GRID / (information.sum(axis=1) + _TINY)
     height = np.log(information.max(axis=1) + _TINY)
-    return [np.sort(cell) for cell in _halve(members, centre, height, _HALVINGS) if len(cell)]
+    return [np.sort(cell) for cell in _halve(members, center, height, _HALVINGS) if len(cell)]
 
 
-def _halve(members: Integers, centre: Floats, height: Floats, times: int) -> list[Integers]:
+def _halve(members: Integers, center: Floats, height: Floats, times: int) -> list[Integers]:
     """Return 2 ** times groups, each split at the median of what makes its envelope loose.
 
     An item of peak information h exceeds another, whose peak is x away, by about h x² / 2 of it, and one
@@ -91,8 +91,8 @@ def _halve(members: Integers, centre: Floats, height: Floats, times: int) -> lis
     """
     if times == 0 or len(members) < 2:
         return [members]
-    by_centre = np.ptp(centre[members]) ** 2 * np.exp(height[members].max()) / 2
-    key = centre if by_centre > np.ptp(height[members]) else height
+    by_center = np.ptp(center[members]) ** 2 * np.exp(height[members].max()) / 2
+    key = center if by_center > np.ptp(height[members]) else height
     ordered = members[np.argsort(key[members], kind="stable")]
     left, right = np.array_split(ordered, 2)
-    return _halve(left, centre, height, times - 1) + _halve(right, centre, height, times - 1)
+    return _halve(left, center, height, times - 1) + _halve(right, center, height, times - 1)

@@ -61,12 +61,12 @@ def _correlations(
     """Return the correlation of each pair of columns over the rows in use."""
     number = np.maximum(used.sum(axis=0), 1)
 
-    def centred(columns: Floats) -> Floats:
+    def centered(columns: Floats) -> Floats:
         mean = np.where(used, columns, 0.0).sum(axis=0) / number
         deviations: Floats = np.where(used, columns - mean, 0.0)
         return deviations
 
-    first, second = centred(one), centred(other)
+    first, second = centered(one), centered(other)
     scale = np.sqrt((first**2).sum(axis=0) * (second**2).sum(axis=0))
     product = (first * second).sum(axis=0)
     correlation: Floats = np.divide(product, scale, out=np.full_like(product, np.nan), where=scale > 0)

@@ -69,7 +69,7 @@ def wanting(constraints: Sequence[Constraint], given: Sequence[int]) -> bool:
     return any(one.coefficients[chosen].sum() < one.lower - _SLACK for one in constraints)
 
 
-def favour(
+def favor(
     constraints: Sequence[Constraint], given: Sequence[int], length: int, *, penalty: float = PENALTY
 ) -> Floats:
     """Return a factor in [0, 1] for every item as the next of an assessment of ``length`` items.
@@ -78,7 +78,7 @@ def favour(
     at which the rows have to be filled. When no item keeps all rows, the rows are only steered by, not
     enforced.
     """
-    return Kinds.of(constraints).favour(given, length, penalty=penalty)
+    return Kinds.of(constraints).favor(given, length, penalty=penalty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ class Kinds:
         coefficients, kind, sizes = np.unique(table, axis=1, return_inverse=True, return_counts=True)
         return cls(tuple(constraints), np.ravel(kind), sizes, coefficients)
 
-    def favour(self, given: Sequence[int], length: int, *, penalty: float = PENALTY) -> Floats:
-        """As the function `favour`."""
+    def favor(self, given: Sequence[int], length: int, *, penalty: float = PENALTY) -> Floats:
+        """As the function `favor`."""
         left = length - len(given)
         unused = self.sizes - np.bincount(self.kind[list(given)], minlength=len(self.sizes))
         factors, possible = np.ones(len(self.sizes)), unused > 0
@@ -110,9 +110,9 @@ class Kinds:
             possible &= row.keeps()
         if not possible.any():
             return factors[self.kind]
-        favour: Floats = np.where(possible, factors, 0.0)[self.kind]
-        favour[list(given)] = 0.0
-        return favour
+        favor: Floats = np.where(possible, factors, 0.0)[self.kind]
+        favor[list(given)] = 0.0
+        return favor
 
 
 class _Row:

@@ -75,5 +75,5 @@ def drift(old: ItemParameters, new: ItemParameters, group: NormalPrior = STANDAR
 
 def _robust_z(difference: Floats) -> Floats:
     low, middle, high = np.quantile(difference, [0.25, 0.5, 0.75])
-    standardised: Floats = (difference - middle) / max((high - low) / _IQR, _SMALLEST_SPREAD)
-    return standardised
+    standardized: Floats = (difference - middle) / max((high - low) / _IQR, _SMALLEST_SPREAD)
+    return standardized

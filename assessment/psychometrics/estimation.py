@@ -125,8 +125,8 @@ def as_responses(responses: ArrayLike, items: Items) -> Floats:
 def posterior(log_posterior: Floats) -> Floats:
     """Return the weights of the grid points, summing to 1 along the last axis."""
     weights = np.exp(log_posterior - log_posterior.max(axis=-1, keepdims=True))
-    normalised: Floats = weights / weights.sum(axis=-1, keepdims=True)
-    return normalised
+    normalized: Floats = weights / weights.sum(axis=-1, keepdims=True)
+    return normalized
 
 
 def expected(log_posterior: Floats, grid: Floats = GRID) -> Estimate:

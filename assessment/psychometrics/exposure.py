@@ -90,7 +90,7 @@ class Eligibility:
     eligible: Bools
     chance: Floats
 
-    def favour(self, control: ExposureControl, band: int) -> Floats:
+    def favor(self, control: ExposureControl, band: int) -> Floats:
         """Return the factor of every item while the estimate is in ``band``: 0 when not eligible."""
         factor = np.ones(self.count)
         factor[self.demanded] = self.eligible[band] * (1 - control.discount * (1 - self.chance[band]))

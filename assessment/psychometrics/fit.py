@@ -119,8 +119,8 @@ def _lz_star(responses: Floats, items: ItemParameters, theta: Floats) -> Floats:
     spread = np.sqrt((answered * corrected**2 * variance).sum(axis=1))
     observed = (answered * (np.nan_to_num(responses) - p) * surprise).sum(axis=1)
     # Warm's estimate solves score + bias = 0; what is left of the score belongs to the expectation.
-    centred = observed + share * bias
-    fit: Floats = np.divide(centred, spread, out=np.full_like(centred, np.nan), where=spread > 1e-9)
+    centered = observed + share * bias
+    fit: Floats = np.divide(centered, spread, out=np.full_like(centered, np.nan), where=spread > 1e-9)
     return fit
 
 
@@ -134,14 +134,14 @@ def _joined(cells: Floats) -> Floats:
             position += 1
             continue
         # Inwards: a thin cell at the end joins the next one, any other the fuller of its neighbors.
-        neighbour = _neighbour(rows, position)
-        low = min(position, neighbour)
-        rows[low : low + 2] = [rows[position] + rows[neighbour]]
+        neighbor = _neighbor(rows, position)
+        low = min(position, neighbor)
+        rows[low : low + 2] = [rows[position] + rows[neighbor]]
         position = max(low - 1, 0)
     return np.array(rows).reshape(-1, 3)
 
 
-def _neighbour(rows: list[Floats], position: int) -> int:
+def _neighbor(rows: list[Floats], position: int) -> int:
     if position == 0:
         return 1
     if position == len(rows) - 1:

@@ -147,8 +147,8 @@ def slopes(parameters: Parameters) -> Slopes:
     weights = np.exp(tables(parameters).prior)
     group = np.stack([deviation / np.exp(parameters.log_sd), deviation**2])
     # The weights on the grid are made to sum to 1, so their derivatives must sum to 0.
-    centred = group - (group @ weights)[:, np.newaxis]
-    return Slopes(-change / wrong, change / right, centred if parameters.free_group else centred[:0])
+    centered = group - (group @ weights)[:, np.newaxis]
+    return Slopes(-change / wrong, change / right, centered if parameters.free_group else centered[:0])
 
 
 def maximize(parameters: Parameters, counts: Counts) -> Parameters:

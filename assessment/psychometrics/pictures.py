@@ -58,12 +58,12 @@ def errors(simulation: Simulation, *, bands: int = 13) -> str:
     band = np.digitize(simulation.theta, edges) - 1
     error = simulation.final - simulation.theta
     filled = [number for number in range(bands) if np.any(band == number)]
-    centre = np.array([(edges[number] + edges[number + 1]) / 2 for number in filled])
+    center = np.array([(edges[number] + edges[number + 1]) / 2 for number in filled])
     bias = np.array([error[band == number].mean() for number in filled])
     spread = np.array([simulation.final_errors[band == number].mean() for number in filled])
     reach = max(0.5, float(np.abs(np.concatenate([bias, spread, [0.0]])).max()) * 1.1)
     frame = Frame("Standard error (line) and bias (dashed)", "theta", "", (-3.5, 3.5), (-reach, reach))
-    return _picture(frame, [_line(frame, centre, spread, ACCENT), _line(frame, centre, bias, WARNING, "6 3")])
+    return _picture(frame, [_line(frame, center, spread, ACCENT), _line(frame, center, bias, WARNING, "6 3")])
 
 
 def exposures(simulation: Simulation, *, ceiling: float | None = None) -> str:
@@ -127,12 +127,12 @@ def _axes(frame: Frame) -> list[str]:
     return parts
 
 
-def _line(frame: Frame, x: Floats, y: Floats, colour: str, dash: str = "", name: str = "") -> str:
+def _line(frame: Frame, x: Floats, y: Floats, color: str, dash: str = "", name: str = "") -> str:
     across, up = frame.place(x, y)
     points = " ".join(f"{one:.1f},{other:.1f}" for one, other in zip(across, up, strict=True))
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
     title = f"<title>{escape(name)}</title>" if name else ""
-    return f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"{dashes}>{title}</polyline>'
+    return f'<polyline points="{points}" fill="none" stroke="{color}" stroke-width="2"{dashes}>{title}</polyline>'
 
 
 def _dots(frame: Frame, x: Floats, y: Floats) -> str:

@@ -159,11 +159,11 @@ def _partial_credit(column: Floats, items: PolytomousParameters) -> CategoryCurv
     weight = np.exp(exponent - exponent.max(axis=2, keepdims=True))
     probability = weight / weight.sum(axis=2, keepdims=True)
     score = np.arange(items.categories, dtype=np.float64)
-    centred = score - (probability @ score)[:, :, np.newaxis]
-    variance = (probability * centred**2).sum(axis=2, keepdims=True)
+    centered = score - (probability @ score)[:, :, np.newaxis]
+    variance = (probability * centered**2).sum(axis=2, keepdims=True)
     a = items.a[:, np.newaxis]
     return CategoryCurves(
-        probability, a * probability * centred, a**2 * probability * (centred**2 - variance)
+        probability, a * probability * centered, a**2 * probability * (centered**2 - variance)
     )
 
 

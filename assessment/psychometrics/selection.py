@@ -35,13 +35,13 @@ class Situation:
     """What a rule may know of an attempt.
 
     ``log_posterior`` is on the 61-point grid; ``administered`` are the indices of the items given so far;
-    ``favour`` is a factor in [0, 1] for every item of the bank, 0 for an item that may not be given: exposure
+    ``favor`` is a factor in [0, 1] for every item of the bank, 0 for an item that may not be given: exposure
     control and content balancing speak through it. ``length`` is the planned number of items.
     """
 
     log_posterior: Floats
     administered: tuple[int, ...] = ()
-    favour: Floats | None = None
+    favor: Floats | None = None
     length: int = 30
 
 
@@ -138,7 +138,7 @@ def scores(bank: BankSnapshot, situation: Situation) -> Floats:
     weighted = np.empty(len(bank))
     weighted[bank.order] = bank.information @ posterior(situation.log_posterior)
     weighted[list(situation.administered)] = 0.0
-    return _favoured(weighted, np.arange(len(bank)), situation)
+    return _favored(weighted, np.arange(len(bank)), situation)
 
 
 def _highest(bank: BankSnapshot, situation: Situation, weights: Floats) -> Choice:
@@ -147,17 +147,17 @@ def _highest(bank: BankSnapshot, situation: Situation, weights: Floats) -> Choic
     No item of a cell can be above the cell's envelope times the highest favor in it. Cells are looked into from the
     highest such limit down, ever more at a time, until none is left that may hold a better item.
     """
-    favour = _by_row(bank, situation)
-    best = _highest_in(bank, favour, weights, np.arange(bank.bounds[0]))
+    favor = _by_row(bank, situation)
+    best = _highest_in(bank, favor, weights, np.arange(bank.bounds[0]))
     limits = bank.envelopes @ weights
     if len(limits):
-        limits *= np.maximum.reduceat(favour, bank.bounds[:-1])
+        limits *= np.maximum.reduceat(favor, bank.bounds[:-1])
     suspects = np.flatnonzero(limits >= best.value * (1 - _SAME))
     suspects, at_once = suspects[np.argsort(-limits[suspects])], 1
     while len(suspects) and limits[suspects[0]] >= best.value * (1 - _SAME):
         cells, suspects = suspects[:at_once], suspects[at_once:]
         rows = np.concatenate([np.arange(bank.bounds[cell], bank.bounds[cell + 1]) for cell in cells])
-        best = _better(best, _highest_in(bank, favour, weights, rows))
+        best = _better(best, _highest_in(bank, favor, weights, rows))
         at_once *= 2
     if best.value <= 0:
         raise BankExhausted("no item is left that may be given")
@@ -166,14 +166,14 @@ def _highest(bank: BankSnapshot, situation: Situation, weights: Floats) -> Choic
 
 def _by_row(bank: BankSnapshot, situation: Situation) -> Floats:
     """Return the favor of every item in the order of the rows, 0 for what was given."""
-    favour = np.ones(len(bank)) if situation.favour is None else situation.favour[bank.order]
-    favour[bank.place[list(situation.administered)]] = 0.0
-    return favour
+    favor = np.ones(len(bank)) if situation.favor is None else situation.favor[bank.order]
+    favor[bank.place[list(situation.administered)]] = 0.0
+    return favor
 
 
-def _highest_in(bank: BankSnapshot, favour: Floats, weights: Floats, rows: Integers) -> Choice:
+def _highest_in(bank: BankSnapshot, favor: Floats, weights: Floats, rows: Integers) -> Choice:
     """Return the best item of some rows; its value is 0 when none of them may be given."""
-    values = (bank.information[rows] @ weights) * favour[rows]
+    values = (bank.information[rows] @ weights) * favor[rows]
     equals = rows[values >= values.max() * (1 - _SAME)]
     # Of equals it is the first item that counts, wherever its row stands.
     return Choice(int(bank.order[equals].min()), float(values.max()))
@@ -188,19 +188,19 @@ def _better(one: Choice, other: Choice) -> Choice:
 
 def _best_of(candidates: Integers, values: Floats, situation: Situation) -> Choice:
     """Return the highest value after favor, the lowest index among equals."""
-    favoured = _favoured(values, candidates, situation)
-    if len(favoured) == 0 or favoured.max() <= 0:
+    favored = _favored(values, candidates, situation)
+    if len(favored) == 0 or favored.max() <= 0:
         raise BankExhausted("no item is left that may be given")
-    best = _first_highest(favoured)
-    return Choice(int(candidates[best]), float(favoured[best]))
+    best = _first_highest(favored)
+    return Choice(int(candidates[best]), float(favored[best]))
 
 
 def _first_highest(values: Floats) -> int:
     return int(np.argmax(values >= values.max() * (1 - _SAME)))
 
 
-def _favoured(values: Floats, candidates: Integers, situation: Situation) -> Floats:
-    return values if situation.favour is None else values * situation.favour[candidates]
+def _favored(values: Floats, candidates: Integers, situation: Situation) -> Floats:
+    return values if situation.favor is None else values * situation.favor[candidates]
 
 
 def _best_by(
@@ -213,7 +213,7 @@ def _best_by(
 
 
 def _allowed(bank: BankSnapshot, situation: Situation) -> Integers:
-    allowed = np.ones(len(bank), dtype=np.bool_) if situation.favour is None else situation.favour > 0
+    allowed = np.ones(len(bank), dtype=np.bool_) if situation.favor is None else situation.favor > 0
     allowed[list(situation.administered)] = False
     if not allowed.any():
         raise BankExhausted("no item is left that may be given")

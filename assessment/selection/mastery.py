@@ -107,7 +107,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One skill now. ``right`` of the ``counted`` last first tries were right; ``practised`` is the number of items
+    """One skill now. ``right`` of the ``counted`` last first tries were right; ``practiced`` is the number of items
     of this attempt that asked for it and were answered."""
 
     skill: PathSkill
@@ -115,7 +115,7 @@ class Standing:
     mastery: Mastery
     right: int
     counted: int
-    practised: int
+    practiced: int
 
     @property
     def estimate(self) -> Mastery | None:
@@ -185,7 +185,7 @@ def standings(path: Path, shown: Sequence[Shown]) -> list[Standing]:
             mastery=latest[skill.slug],
             right=sum(map(_is_right, answers[skill.slug][-path.rules.n :])),
             counted=len(answers[skill.slug][-path.rules.n :]),
-            practised=len(answers[skill.slug]) - len(skill.earlier),
+            practiced=len(answers[skill.slug]) - len(skill.earlier),
         )
         for skill in path.skills
     ]

@@ -145,12 +145,12 @@ def _unknown_in_lesson(
     for line, item in lesson.theory.checks:
         path = f"theory:{line}"
         yield from map(_in_its_file, unknown_slugs(source, path, "item", [item], items))
-        if item in documents and not _may_be_practised(documents[item]):
+        if item in documents and not _may_be_practiced(documents[item]):
             reason = f"{item} is no exercise: a fixed item needs use: practice to stand in a lesson"
             yield _in_its_file(FileFault(source.file, reason, path))
 
 
-def _may_be_practised(document: Mapping[str, Any]) -> bool:
+def _may_be_practiced(document: Mapping[str, Any]) -> bool:
     """Return whether an item's own document lets it be practiced, whatever its bank is for."""
     use = document.get("use")
     return use == Use.PRACTICE or (bool(document.get("parameters")) and use != Use.ASSESSMENT)

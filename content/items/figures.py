@@ -130,7 +130,7 @@ class Curve(Figure):
     def parse(cls, reader: Reader, scope: Scope) -> Self | None:
         axis = Axis.parse(reader.mapping("x"), scope)
         inside = scope.beside(axis.name) if axis else scope
-        curves = [_labelled(entry, "y", inside) for entry in _few(reader, "curves")]
+        curves = [_labeled(entry, "y", inside) for entry in _few(reader, "curves")]
         points = [Point.parse(entry, scope) for entry in _few(reader, "points")]
         title, y_label = reader.text("title", default=""), reader.text("y_label", default="")
         if not curves:
@@ -188,7 +188,7 @@ class Table(Figure):
             places = entry.raw("places")
             if places is not None and (type(places) is not int or not 0 <= places <= 12):
                 entry.fault("places", "must be an integer of 0 to 12")
-            if column := _labelled(entry, "values", scope):
+            if column := _labeled(entry, "values", scope):
                 columns.append((*column, places))
         title = reader.text("title", default="")
         if not columns:
@@ -315,7 +315,7 @@ def _few(reader: Reader, key: str) -> list[Reader]:
     return entries[:MAX_PARTS]
 
 
-def _labelled(reader: Reader, key: str, scope: Scope) -> tuple[str, Expression] | None:
+def _labeled(reader: Reader, key: str, scope: Scope) -> tuple[str, Expression] | None:
     label, expression = reader.text("label", default=""), parse_expression(reader, key, scope)
     reader.finish()
     return (label, expression) if expression else None

@@ -16,7 +16,7 @@ from content.items.uses import Use
 from content.models.catalogue import Lesson, Misconception, Skill
 from content.models.versions import Hashed, Imported, NeverPublished, Retirable, Version, new_id
 
-PRACTISED = (Use.PRACTICE.value, Use.BOTH.value)
+PRACTICED = (Use.PRACTICE.value, Use.BOTH.value)
 ASKED = (Use.ASSESSMENT.value, Use.BOTH.value)
 
 
@@ -59,19 +59,19 @@ class ItemQuerySet(models.QuerySet["Item"]):
         rows = named.values_list("slug", "current__document__enemies")
         return both_ways((slug, other) for slug, others in rows for other in others)
 
-    def practised(self, solved: QuerySet[Any] | None = None) -> ItemQuerySet:
+    def practiced(self, solved: QuerySet[Any] | None = None) -> ItemQuerySet:
         """Servable items that may be practiced: exercises, and fixed items that are for nothing else.
 
         Practice shows solutions, and a fixed item is the same for everybody: another is practiced only by somebody
         who has seen its solution, one of ``solved``.
         """
         again = Q(is_exercise=True) if solved is None else Q(is_exercise=True) | Q(pk__in=solved)
-        practised = self.servable().filter(_meant_for(PRACTISED) & again | _meant_for((Use.PRACTICE.value,)))
-        return practised.select_related("current", "bank__lesson")
+        practiced = self.servable().filter(_meant_for(PRACTICED) & again | _meant_for((Use.PRACTICE.value,)))
+        return practiced.select_related("current", "bank__lesson")
 
     def exercises(self) -> ItemQuerySet:
         """Servable items that are drawn anew each time and may be practiced."""
-        return self.practised().filter(is_exercise=True)
+        return self.practiced().filter(is_exercise=True)
 
 
 def _meant_for(uses: tuple[str, ...]) -> Q:

@@ -195,7 +195,7 @@ def test_what_an_assessment_keeps_looks_like_what_never_was(api: Api) -> None:
     assert Api(member).post("exercises/double-it/variants/").json == never.json
 
 
-def test_a_lesson_names_the_exercises_that_can_be_practised(api: Api) -> None:
+def test_a_lesson_names_the_exercises_that_can_be_practiced(api: Api) -> None:
     lesson = builders.make_lesson()
     item = builders.make_item(
         builders.exercise_document("triple-it"), bank=builders.make_bank("there", lesson=lesson)
@@ -230,7 +230,7 @@ def test_an_exercise_that_gives_no_variant_is_its_authors_trouble_and_no_500(api
     assert (reply.status, reply.code) == (409, "no_variant")
 
 
-def test_only_exercises_that_are_served_can_be_practised(api: Api) -> None:
+def test_only_exercises_that_are_served_can_be_practiced(api: Api) -> None:
     builders.make_item(builders.choice_document("fixed"))
     retired = builders.make_item(builders.exercise_document("retired"))
     retired.retired_at = timezone.now()

@@ -94,10 +94,10 @@ def test_all_that_was_done_is_in_it(ann: Api, user: User) -> None:
     told = [{k: v for k, v in one.items() if k in shown["responses"][0]["announced"]} for one in sent]
     assert [one["announced"] for one in shown["responses"]] == told
     assert [one["judged"]["valid"] for one in shown["responses"]] == [False, True]
-    [practised] = found["practice"]
-    assert practised["item"] == "canaries"
-    assert practised["responses"][0]["judged"]["score"] == 0
-    assert "CANARY-solution" in practised["solution"]
+    [practiced] = found["practice"]
+    assert practiced["item"] == "canaries"
+    assert practiced["responses"][0]["judged"]["score"] == 0
+    assert "CANARY-solution" in practiced["solution"]
     assert [(row["position"], row["valid"]) for row in rows(ann)] == [
         ("1", "False"),
         ("1", "True"),

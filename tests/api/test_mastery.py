@@ -12,7 +12,7 @@ from content.models import Item
 from tests.api.client import Api
 from tests.builders import make_assessment, make_learner
 from tests.measuring import make_adaptive, make_measuring_items
-from tests.practising import make_chain, make_mastery, record_practice
+from tests.practicing import make_chain, make_mastery, record_practice
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,7 @@ from tests import builders
 from tests.api.client import Api, Reply
 from tests.desks import make_instructor
 from tests.measuring import make_adaptive
-from tests.practising import make_mastery
+from tests.practicing import make_mastery
 
 pytestmark = pytest.mark.django_db
 

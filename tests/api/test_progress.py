@@ -17,7 +17,7 @@ from tests.builders import (
     make_lesson,
     make_skill,
 )
-from tests.practising import make_mastery
+from tests.practicing import make_mastery
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from assessment.models import Attempt, Presentation
 from tests.api.client import Api
 from tests.builders import change, choice_document, make_assessment, make_bank, make_item, make_learner
 from tests.measuring import make_adaptive, make_measuring_items
-from tests.practising import make_chain, make_mastery
+from tests.practicing import make_chain, make_mastery
 from tests.sitting import fold
 
 pytestmark = pytest.mark.django_db

@@ -30,7 +30,7 @@ from tests.builders import (
     make_lesson,
 )
 from tests.measuring import make_adaptive, make_measuring_items
-from tests.practising import make_chain, make_mastery, record_practice
+from tests.practicing import make_chain, make_mastery, record_practice
 from tests.sitting import submit
 from tests.wire import statements
 

@@ -12,12 +12,12 @@ from content.models import Misconception
 from tests import builders
 from tests.api.client import Api, Reply
 from tests.measuring import make_adaptive
-from tests.practising import make_mastery
+from tests.practicing import make_mastery
 
 pytestmark = pytest.mark.django_db
 
 KEY, MISTAKE, TOLERANCE = "314.159", "271.828", "0.00271828"
-WORDS = [f"CANARY-{word}" for word in ("solution", "hint", "feedback", "title", "explanation", "recognised")]
+WORDS = [f"CANARY-{word}" for word in ("solution", "hint", "feedback", "title", "explanation", "recognized")]
 SECRETS = [KEY, MISTAKE, TOLERANCE, "canary-slug", *WORDS]
 FIELDS = {
     "certificate", "credit", "distance", "document", "fingerprint", "grader", "key", "misconceptions", "policy",
@@ -25,7 +25,7 @@ FIELDS = {
 }  # fmt: skip
 
 WRONG = {"a": "wrong", "b": "271.829"}
-EXPLAINED = {"canary-slug", "CANARY-feedback", "CANARY-recognised", "CANARY-title", "CANARY-explanation"}
+EXPLAINED = {"canary-slug", "CANARY-feedback", "CANARY-recognized", "CANARY-title", "CANARY-explanation"}
 """What a wrong try is told of itself."""
 DIFFICULTY = 0.577215
 DIFFICULTY_SHOWN = "577215"
@@ -62,7 +62,7 @@ def item_with_canaries(slug: str = "canaries", **changes: Any) -> dict[str, Any]
                 "policy": {"name": "absolute", "tolerance": float(TOLERANCE)},
             },
         },
-        "misconceptions": {"b": {"canary-slug": {"value": MISTAKE, "feedback": "CANARY-recognised"}}},
+        "misconceptions": {"b": {"canary-slug": {"value": MISTAKE, "feedback": "CANARY-recognized"}}},
         "hints": ["CANARY-hint"],
         "solution": "CANARY-solution",
     }
@@ -281,7 +281,7 @@ FORMULA = {
     "kind": "expression",
     "key": "log(v^2)",
     "variables": {"v": [0.1, 3]},
-    "recognise": [{"formula": "log(v)", "misconception": "canary-slug", "feedback": "CANARY-recognised"}],
+    "recognise": [{"formula": "log(v)", "misconception": "canary-slug", "feedback": "CANARY-recognized"}],
 }
 
 

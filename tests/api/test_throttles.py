@@ -94,7 +94,7 @@ def test_exports_are_slowed_down_by_account(limit: Callable[..., None]) -> None:
     assert bob.get("me/export/").status == 200
 
 
-def test_making_guests_is_slowed_down_and_practising_as_one_is_not(limit: Callable[..., None]) -> None:
+def test_making_guests_is_slowed_down_and_practicing_as_one_is_not(limit: Callable[..., None]) -> None:
     builders.make_item(builders.exercise_document())
     limit(GuestThrottle)
     guest = Api()

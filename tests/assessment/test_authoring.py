@@ -24,7 +24,7 @@ from tests.builders import (
     make_lesson,
     make_skill,
 )
-from tests.practising import ask, begin, make_chain, make_mastery
+from tests.practicing import ask, begin, make_chain, make_mastery
 
 pytestmark = pytest.mark.django_db
 

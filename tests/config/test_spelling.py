@@ -1,4 +1,4 @@
-"""Prose is spelled as Americans spell it: pages, templates, messages, docstrings, comments and the learner's app."""
+"""All is spelled as Americans spell it: pages, templates, messages, docstrings, comments, the app, and names."""
 
 from __future__ import annotations
 
@@ -34,6 +34,9 @@ ALLOWED: Final = {
     "docs/glossary.md": {"enrolment"},  # the name in the API
 }
 
+NAMES_THAT_STAY: Final = re.compile(r"(?i)enrol\w*|recognise")
+"""An enrolment is called so in the API and in the database, and documents say ``recognise``."""
+
 
 def in_page(text: str) -> str:
     """Return Markdown without its code."""
@@ -57,6 +60,14 @@ def in_typescript(text: str) -> str:
     """Return comments, the strings that hold more than a word, and the text between tags."""
     parts = re.findall(r"(?s)/\*.*?\*/|(?<!:)//[^\n]*|\"[^\"\n]*\"|`[^`]*`|(?<!=)>[^<>{}=;()]+(?=[<{])", text)
     return "\n".join(re.sub(r"(?s)\$\{.*?\}", " ", part) for part in parts if " " in part)
+
+
+def names_in(text: str) -> Iterator[str]:
+    """Yield the words of the names in a program in Python."""
+    for node in ast.walk(ast.parse(text)):
+        for place in ("name", "id", "attr", "arg"):
+            if isinstance(name := getattr(node, place, None), str):
+                yield from re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).split("_")
 
 
 READERS: Final[dict[str, Callable[[str], str]]] = {
@@ -86,6 +97,24 @@ def test_no_prose_is_spelled_as_the_british_spell_it() -> None:
     found = {str(path.relative_to(ROOT)): british(path) for path in files()}
     wrong = {name: words - ALLOWED.get(name, set()) for name, words in found.items()}
     assert {name: words for name, words in wrong.items() if words} == {}
+
+
+def test_no_name_is_spelled_as_the_british_spell_it() -> None:
+    programs = (path for path in files() if path.suffix == ".py")
+    found = {path: set(names_in(path.read_text(encoding="utf-8"))) for path in programs}
+    wrong = {
+        str(path.relative_to(ROOT)): {
+            word for word in words if BRITISH.fullmatch(word) and not NAMES_THAT_STAY.fullmatch(word)
+        }
+        for path, words in found.items()
+    }
+    assert {name: words for name, words in wrong.items() if words} == {}
+
+
+def test_every_part_of_a_name_is_read() -> None:
+    assert set(names_in("class MyColour:\n    def by_centre(self, favours):\n        self.grey = labelled")) >= {
+        "Colour", "centre", "favours", "grey", "labelled",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

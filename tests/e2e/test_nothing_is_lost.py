@@ -48,7 +48,7 @@ def open_exercise(page: Page) -> None:
     expect(title_of_item(page)).to_contain_text("Question 2")
 
 
-def fulfil(status: int) -> Callable[[Route], None]:
+def fulfill(status: int) -> Callable[[Route], None]:
     return lambda route: route.fulfill(status=status, body="")
 
 
@@ -124,7 +124,7 @@ def test_handing_in_waits_for_an_answer_on_its_way(context: BrowserContext) -> N
     make_quiz()
     page = context.new_page()
     start(page)
-    page.route(RESPONSES, fulfil(STUMBLE))
+    page.route(RESPONSES, fulfill(STUMBLE))
     page.keyboard.press("1")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Sending…")).to_be_visible()
@@ -146,7 +146,7 @@ def test_handing_in_waits_for_a_draft(context: BrowserContext) -> None:
     page = context.new_page()
     start(page)
     open_exercise(page)
-    page.route(DRAFTS, fulfil(STUMBLE))
+    page.route(DRAFTS, fulfill(STUMBLE))
     type_number(page, "7.77")
     page.get_by_role("button", name="Hand in").click()
     dialog = page.get_by_role("dialog")
@@ -232,7 +232,7 @@ def test_a_failing_answer_says_why_it_waits(context: BrowserContext) -> None:
     make_quiz()
     page = context.new_page()
     start(page)
-    page.route(RESPONSES, fulfil(STUMBLE))
+    page.route(RESPONSES, fulfill(STUMBLE))
     page.keyboard.press("1")
     answer(page)
     expect(page.get_by_text("The server had an error. Your answer is kept on this device")).to_be_visible()

@@ -22,7 +22,7 @@ from tests.builders import (
 )
 from tests.e2e.axe import faults, sideways
 from tests.e2e.screens import answer, hand_in, sign_in, start, type_number
-from tests.practising import make_chain, record_practice
+from tests.practicing import make_chain, record_practice
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frontend")]
 

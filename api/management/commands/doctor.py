@@ -142,8 +142,8 @@ def _answers() -> Finding:
     if not found:
         return Finding("answers", State.OK, "each that was sent is graded")
     attempts = [f"attempt {attempt}" for attempt in dict.fromkeys(one[0] for one in found if one[0])]
-    practised = [f"practice {shown}" for attempt, shown, _ in found if not attempt]
-    places = [*attempts, *practised]
+    practiced = [f"practice {shown}" for attempt, shown, _ in found if not attempt]
+    places = [*attempts, *practiced]
     more = f" and {len(places) - MOST_LISTED} more" if len(places) > MOST_LISTED else ""
     errors = ", ".join(sorted({error for *_, error in found}))
     return Finding(

@@ -37,7 +37,7 @@ def in_place(places: Sequence[int]) -> float:
     return sum(place == i for i, place in enumerate(places)) / len(places)
 
 
-def neighbours(places: Sequence[int]) -> float:
+def neighbors(places: Sequence[int]) -> float:
     """The share of neighboring pairs in which the second follows the first directly, as it should."""
     return sum(second == first + 1 for first, second in pairwise(places)) / (len(places) - 1)
 
@@ -63,7 +63,7 @@ def longest_run(places: Sequence[int]) -> float:
 CREDIT: dict[str, Callable[[Sequence[int]], float]] = {
     "exact": exact,
     "in_place": in_place,
-    "neighbours": neighbours,
+    "neighbors": neighbors,
     "concordant_pairs": concordant_pairs,
     "longest_run": longest_run,
 }
@@ -150,7 +150,7 @@ class Ordering(Interaction):
 _RULES = {
     "exact": "all entries in their order",
     "in_place": "the share of entries at their place",
-    "neighbours": "the share of neighbors that follow each other directly",
+    "neighbors": "the share of neighbors that follow each other directly",
     "concordant_pairs": "the share of pairs in the right succession",
     "longest_run": "the longest succession that is right, less one, over the most it could be",
 }

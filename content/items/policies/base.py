@@ -143,12 +143,12 @@ class IntervalPolicy(Policy):
         return read_number(answer, locale=locale).value
 
     def grade(self, key: Any, answer: Any, *, locale: str = "en") -> Verdict:
-        centre = self.read_key(key)
+        center = self.read_key(key)
         try:
             value = self.read_answer(answer, locale)
         except UnreadableNumber as unreadable:
             return self.invalid(str(unreadable))
-        return self.scored(self.holds(centre, value), parsed=value)
+        return self.scored(self.holds(center, value), parsed=value)
 
     def holds(self, key: float, answer: float) -> bool:
         """Return whether one answer is right; a bound beyond the largest float is beyond every answer."""

@@ -86,15 +86,15 @@ class TolerancePolicy(IntervalPolicy):
         return _within(key, answer, self._width(key))
 
     def grade(self, key: Any, answer: Any, *, locale: str = "en") -> Verdict:
-        centre = finite_key(key)
+        center = finite_key(key)
         try:
             typed = self._entered(answer, locale)
         except UnreadableNumber as unreadable:
             return self.invalid(str(unreadable))
-        value, width = typed.number.value, self._width(centre)
-        near = bool(_within(centre, value, width))
-        distance = _in_tolerances(abs(value - centre), float(width))
-        message = self.digits_fault(typed.number) if near else rounding(centre, typed.number)
+        value, width = typed.number.value, self._width(center)
+        near = bool(_within(center, value, width))
+        distance = _in_tolerances(abs(value - center), float(width))
+        message = self.digits_fault(typed.number) if near else rounding(center, typed.number)
         score = float(near and not message)
         if score and not typed.is_right:
             score -= self.unit_penalty

@@ -1408,7 +1408,7 @@ export interface components {
             label: string;
         };
         /** @description Something with a page of its own. */
-        Practised: {
+        Practiced: {
             slug: string;
             title: string;
             /** @description Whether another variant would have other numbers. */
@@ -1673,7 +1673,7 @@ export interface components {
             right: number;
             counted: number;
             /** @description Items of this attempt. */
-            practised: number;
+            practiced: number;
         };
         /** @enum {string} */
         SkillStandingStateEnum: "mastered" | "open" | "locked";
@@ -1755,7 +1755,7 @@ export interface components {
             /** @description By whose rules typed numbers are read, such as de. */
             locale: string;
             figures: components["schemas"]["Figure"][];
-            exercise: components["schemas"]["Practised"];
+            exercise: components["schemas"]["Practiced"];
             /** @description The lesson that it belongs to. */
             lesson: components["schemas"]["Link"] | null;
             /** @description Another exercise of its lesson to go on with. */

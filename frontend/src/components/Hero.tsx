@@ -3,7 +3,7 @@ import { constrained } from "../numbers/fence";
 import { ball, type Loss, levelLine, lossAt, path } from "./geometry";
 
 const RADIUS = 62;
-const LOSS: Loss = { centre: { x: 44, y: 108 }, curvature: [0.62, -0.22, 1] };
+const LOSS: Loss = { center: { x: 44, y: 108 }, curvature: [0.62, -0.22, 1] };
 const RINGS = [0.06, 0.24, 0.54];
 
 /** Closer to the axis than a learner can see. */
@@ -76,7 +76,7 @@ function Picture({ p }: { p: number }) {
 
 /** The loss around its lowest point, out to the line that touches the ball. */
 const LevelLines = ({ tangent }: { tangent: number }) => (
-  <g transform={`translate(${LOSS.centre.x} ${LOSS.centre.y})`}>
+  <g transform={`translate(${LOSS.center.x} ${LOSS.center.y})`}>
     {[...RINGS, 1].map((share) => {
       const { rx, ry, tilt } = levelLine(LOSS, share * tangent);
       const turned = `rotate(${tilt})`;

@@ -10,7 +10,7 @@ export interface Point {
 }
 
 export interface Loss {
-  centre: Point;
+  center: Point;
   /** The entries of A: xx, xy, yy. */
   curvature: [xx: number, xy: number, yy: number];
 }
@@ -28,8 +28,8 @@ export function ball(p: number, radius: number, steps = STEPS): Point[] {
 
 const power = (base: number, exponent: number): number => Math.sign(base) * Math.abs(base) ** exponent;
 
-export function lossAt({ centre, curvature: [xx, xy, yy] }: Loss, { x, y }: Point): number {
-  const [dx, dy] = [x - centre.x, y - centre.y];
+export function lossAt({ center, curvature: [xx, xy, yy] }: Loss, { x, y }: Point): number {
+  const [dx, dy] = [x - center.x, y - center.y];
   return xx * dx * dx + 2 * xy * dx * dy + yy * dy * dy;
 }
 

@@ -16,8 +16,8 @@ const shapeOf = (index: number): string => SHAPES[index % SHAPES.length] ?? "";
 
 /** Points with labels differ in shape; those without are all dots. */
 const shapes = (points: Marked): string[] => {
-  const labelled = points.filter((point) => point.label !== "");
-  return points.map((point) => shapeOf(point.label === "" ? 0 : labelled.indexOf(point)));
+  const labeled = points.filter((point) => point.label !== "");
+  return points.map((point) => shapeOf(point.label === "" ? 0 : labeled.indexOf(point)));
 };
 
 export function Points({ points, plot }: { points: Marked; plot: Plot }) {

@@ -49,7 +49,7 @@ export function Leakage({ settings, id }: IllustrationProps<LeakageSettings>) {
     <>
       <Chart
         label="Accuracy against the number of features to choose from"
-        x={{ low: Math.min(...stops) * 0.9, high: features * 1.1, logarithmic: true, ticks: labelled(stops) }}
+        x={{ low: Math.min(...stops) * 0.9, high: features * 1.1, logarithmic: true, ticks: labeled(stops) }}
         y={{ low: 0.35, high: 1, ticks: [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1], format: rounded }}
         xLabel="features to choose from, logarithmic"
         yLabel="rows that are classified right"
@@ -130,7 +130,7 @@ function useAccuracies(study: Study): Accuracy[] | null {
 }
 
 /** Every stop has room for its number on a wide screen only; the first, every other and the last always have. */
-const labelled = (stops: readonly number[]): number[] =>
+const labeled = (stops: readonly number[]): number[] =>
   stops.filter((_, index) => (stops.length - 1 - index) % 2 === 0 || index === 0);
 
 interface CurvesProps {

@@ -151,7 +151,7 @@ function Plane({ loss, penalty, budget, found, onChange }: PlaneProps) {
           y: place(point).y,
         });
         const line = (points: Point[]) => path(points.map(place));
-        const centre = place(loss.centre);
+        const center = place(loss.center);
         const best = place(found.weights);
         return (
           <>
@@ -168,7 +168,7 @@ function Plane({ loss, penalty, budget, found, onChange }: PlaneProps) {
                 <path class="plane-best" d={mark(found.place)} transform={`translate(${best.x} ${best.y})`} />
               )}
               <path class="plane-arrows" d={arrows(beside({ x: budget, y: 0 }))} />
-              <circle class="plane-target" cx={centre.x} cy={centre.y} r="13" />
+              <circle class="plane-target" cx={center.x} cy={center.y} r="13" />
             </Decoration>
             <Handle
               label="Budget"
@@ -185,13 +185,13 @@ function Plane({ loss, penalty, budget, found, onChange }: PlaneProps) {
             <Handle
               label="Minimum of the loss"
               class="plane-minimum"
-              at={loss.centre}
+              at={loss.center}
               low={{ x: MINIMUM.low, y: MINIMUM.low }}
               high={{ x: MINIMUM.high, y: MINIMUM.high }}
               step={0.05}
               place={place}
               unplace={unplace}
-              words={`w₁ ${decimals(loss.centre.x)}, w₂ ${decimals(loss.centre.y)}`}
+              words={`w₁ ${decimals(loss.center.x)}, w₂ ${decimals(loss.center.y)}`}
               onMove={({ x, y }) => onChange({ first: x, second: y })}
             />
           </>
@@ -219,7 +219,7 @@ interface ContoursProps {
 
 /** Ovals of equal loss, and the one that the best allowed weights lie on. */
 function Contours({ loss, unit, place, touching }: ContoursProps) {
-  const { x, y } = place(loss.centre);
+  const { x, y } = place(loss.center);
   const oval = (level: number) => {
     const { rx, ry, tilt } = levelLine(loss, level);
     return { rx: rx * unit, ry: ry * unit, transform: `translate(${x} ${y}) rotate(${-tilt})` };
@@ -324,16 +324,16 @@ const FORMULAS: Record<Name, string> = {
 };
 
 function Numbers({ loss, penalty, budget, found }: NumbersProps) {
-  const { centre, curvature } = loss;
+  const { center, curvature } = loss;
   const cap = decimals(charge(penalty, budget), 3);
-  const points = [centre, found.weights];
+  const points = [center, found.weights];
   return (
     <NumbersTable
       title={`Loss: 0.62 d₁² ${signed(2 * curvature[1])} d₁d₂ + d₂², where d leads from the minimum to w. Penalty: ${FORMULAS[penalty.kind]}`}
       columns={["Quantity", "Minimum of the loss", "Best allowed weights"]}
       rows={[
-        ["w₁", decimals(centre.x, 3), exactly(found.weights.x)],
-        ["w₂", decimals(centre.y, 3), exactly(found.weights.y)],
+        ["w₁", decimals(center.x, 3), exactly(found.weights.x)],
+        ["w₂", decimals(center.y, 3), exactly(found.weights.y)],
         ["Loss", ...points.map((point) => decimals(lossAt(loss, point), 3))],
         ["Penalty", ...points.map((point) => decimals(charged(penalty, point), 3))],
         ["Penalty allowed", cap, cap],

@@ -69,17 +69,17 @@ export function budgetOf(penalty: Penalty, weights: Point): number {
 
 /** The constrained minima of `count` budgets, from the origin to where the fence meets the minimum of the loss. */
 export function solutionPath(loss: Loss, penalty: Penalty, count: number): Point[] {
-  const widest = budgetOf(penalty, loss.centre);
+  const widest = budgetOf(penalty, loss.center);
   const budgets = Array.from({ length: count - 2 }, (_, index) => (widest * (index + 1)) / (count - 1));
   const within = budgets.map((budget) => constrained(loss, penalty, budget).weights);
-  return [{ x: 0, y: 0 }, ...within, loss.centre];
+  return [{ x: 0, y: 0 }, ...within, loss.center];
 }
 
 /** The minimum of a loss within the fence that crosses the axes at `budget`. */
 export function constrained(loss: Loss, penalty: Penalty, budget: number): Constrained {
-  const { centre } = loss;
-  if (charged(penalty, centre) <= charge(penalty, budget))
-    return { weights: centre, place: "inside", multiplier: 0 };
+  const { center } = loss;
+  if (charged(penalty, center) <= charge(penalty, budget))
+    return { weights: center, place: "inside", multiplier: 0 };
   if (penalty.kind !== "lp") return onConvexFence(loss, l1Share(penalty), budget);
   if (penalty.p === 1) return onConvexFence(loss, 1, budget);
   if (penalty.p === 2) return onConvexFence(loss, 0, budget);
@@ -91,7 +91,7 @@ const CURVATURE = 0.62;
 
 /** The loss of the map: 0.62 dx² + 2ρ √0.62 dx dy + dy², where dx and dy lead from the minimum to the weights. */
 export const planeLoss = (minimum: Point, correlation: number): Loss => ({
-  centre: minimum,
+  center: minimum,
   curvature: [CURVATURE, correlation * Math.sqrt(CURVATURE), 1],
 });
 
@@ -101,8 +101,8 @@ function l1Share(penalty: Exclude<Penalty, { kind: "lp" }>): number {
 }
 
 /** The slope of the loss along each weight. */
-export function gradient({ centre, curvature: [xx, xy, yy] }: Loss, { x, y }: Point): Point {
-  const [dx, dy] = [x - centre.x, y - centre.y];
+export function gradient({ center, curvature: [xx, xy, yy] }: Loss, { x, y }: Point): Point {
+  const [dx, dy] = [x - center.x, y - center.y];
   return { x: 2 * (xx * dx + xy * dy), y: 2 * (xy * dx + yy * dy) };
 }
 
@@ -156,8 +156,8 @@ function onArc(loss: Loss, share: number, budget: number, signs: Point) {
   const shift = share / (2 * (1 - share));
   const offset = { x: shift * signs.x, y: shift * signs.y };
   const radius = Math.hypot(budget + shift, shift);
-  const moved = { x: loss.centre.x + offset.x, y: loss.centre.y + offset.y };
-  const { weights, multiplier } = onCircle({ ...loss, centre: moved }, radius);
+  const moved = { x: loss.center.x + offset.x, y: loss.center.y + offset.y };
+  const { weights, multiplier } = onCircle({ ...loss, center: moved }, radius);
   return {
     weights: { x: weights.x - offset.x, y: weights.y - offset.y },
     multiplier: multiplier / (1 - share),
@@ -165,21 +165,21 @@ function onArc(loss: Loss, share: number, budget: number, signs: Point) {
 }
 
 /** On s·w = b the gradient is parallel to s: w = c - ½λ A⁻¹ s. */
-function onLine({ centre, curvature: [xx, xy, yy] }: Loss, budget: number, signs: Point) {
+function onLine({ center, curvature: [xx, xy, yy] }: Loss, budget: number, signs: Point) {
   const determinant = xx * yy - xy * xy;
   const across = {
     x: (yy * signs.x - xy * signs.y) / determinant,
     y: (xx * signs.y - xy * signs.x) / determinant,
   };
-  const beyond = signs.x * centre.x + signs.y * centre.y - budget;
+  const beyond = signs.x * center.x + signs.y * center.y - budget;
   const half = beyond / (signs.x * across.x + signs.y * across.y);
-  const weights = { x: centre.x - half * across.x, y: centre.y - half * across.y };
+  const weights = { x: center.x - half * across.x, y: center.y - half * across.y };
   return { weights, multiplier: 2 * half };
 }
 
 /** The minimum on a circle around the origin: |(A + λI)⁻¹ A c| = r, a secular equation in λ. */
-function onCircle({ centre, curvature: [xx, xy, yy] }: Loss, radius: number) {
-  const pulled = { x: xx * centre.x + xy * centre.y, y: xy * centre.x + yy * centre.y };
+function onCircle({ center, curvature: [xx, xy, yy] }: Loss, radius: number) {
+  const pulled = { x: xx * center.x + xy * center.y, y: xy * center.x + yy * center.y };
   const at = (strength: number): Point => {
     const [a, d] = [xx + strength, yy + strength];
     const determinant = a * d - xy * xy;

@@ -10,19 +10,19 @@ export const PAUSE = 5000;
  * The server ends it within two minutes of its deadline, and no event tells when.
  */
 export function onGraded(id: string, callback: () => void): () => void {
-  let isCancelled = false;
+  let isCanceled = false;
   let timer = setTimeout(look, PAUSE);
   async function look(): Promise<void> {
     const isDone = await api.attempt(id).then(
       ({ state }) => state !== "grading",
       (failure) => !isTemporary(failure),
     );
-    if (isCancelled) return;
+    if (isCanceled) return;
     if (isDone) callback();
     else timer = setTimeout(look, PAUSE);
   }
   return () => {
-    isCancelled = true;
+    isCanceled = true;
     clearTimeout(timer);
   };
 }

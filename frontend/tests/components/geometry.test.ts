@@ -3,7 +3,7 @@ import { ball, type Loss, levelLine, lossAt } from "../../src/components/geometr
 import { reading } from "../../src/components/Hero";
 import { constrained } from "../../src/numbers/fence";
 
-const LOSS: Loss = { centre: { x: 40, y: 110 }, curvature: [0.6, -0.2, 1] };
+const LOSS: Loss = { center: { x: 40, y: 110 }, curvature: [0.6, -0.2, 1] };
 
 describe("the picture of a penalty", () => {
   it.each([1, 1.5, 2])("has every point of the ball at the same norm %f", (p) => {
@@ -14,7 +14,7 @@ describe("the picture of a penalty", () => {
     const point = constrained(LOSS, { kind: "l2" }, 60).weights;
     const { rx, ry, tilt } = levelLine(LOSS, lossAt(LOSS, point));
     const angle = (-tilt * Math.PI) / 180;
-    const [dx, dy] = [point.x - LOSS.centre.x, point.y - LOSS.centre.y];
+    const [dx, dy] = [point.x - LOSS.center.x, point.y - LOSS.center.y];
     const [along, across] = [
       dx * Math.cos(angle) - dy * Math.sin(angle),
       dx * Math.sin(angle) + dy * Math.cos(angle),

@@ -103,7 +103,7 @@ describe.each(PENALTIES)("the fence of %o", (penalty) => {
   it("leads the best weights from the origin to the minimum, at an ever smaller loss", () => {
     const loss = planeLoss({ x: -1.2, y: 0.8 }, 0.5);
     const path = solutionPath(loss, penalty, 20);
-    expect([path[0], path.at(-1)]).toEqual([{ x: 0, y: 0 }, loss.centre]);
+    expect([path[0], path.at(-1)]).toEqual([{ x: 0, y: 0 }, loss.center]);
     const heights = path.map((point) => lossAt(loss, point));
     for (const [index, height] of heights.entries())
       expect(height).toBeLessThanOrEqual((heights[index - 1] ?? Number.POSITIVE_INFINITY) + 1e-12);

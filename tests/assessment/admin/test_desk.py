@@ -32,7 +32,7 @@ from tests.builders import (
 )
 from tests.desks import OwnDesk, make_instructor, own_everything
 from tests.measuring import make_adaptive, make_measuring_items, reply, start, upcoming
-from tests.practising import make_chain, make_mastery
+from tests.practicing import make_chain, make_mastery
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from assessment.progress.course import course_mastery
 from content.models import Item
 from tests.builders import NOW, enrol, make_course, make_learner, make_lesson, make_skill
 from tests.desks import OwnDesk, make_instructor, own_everything
-from tests.practising import DAY, begin, make_chain, make_fit, make_mastery, record_practice, sit
+from tests.practicing import DAY, begin, make_chain, make_fit, make_mastery, record_practice, sit
 
 pytestmark = pytest.mark.django_db
 

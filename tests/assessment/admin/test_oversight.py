@@ -46,7 +46,7 @@ from tests.builders import (
     make_lesson,
 )
 from tests.desks import make_instructor
-from tests.practising import make_fit
+from tests.practicing import make_fit
 
 pytestmark = pytest.mark.django_db
 

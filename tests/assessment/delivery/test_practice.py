@@ -39,7 +39,7 @@ def test_a_right_answer_is_right(shown):
     assert check(shown, str(2 * shown.variant.values["x"])).verdict.score == 1.0
 
 
-def test_a_misconception_is_recognised(shown):
+def test_a_misconception_is_recognized(shown):
     verdict = check(shown, str(shown.variant.values["x"])).verdict.document
     assert verdict["interactions"]["a"]["misconception"] == "forgot-the-two"
 
@@ -57,10 +57,10 @@ def test_the_same_key_is_the_same_check(shown):
     assert check(shown, "-1", key).response.id == check(shown, "-1", key).response.id
 
 
-def test_a_fixed_item_is_practised_only_where_it_is_for_nothing_else():
+def test_a_fixed_item_is_practiced_only_where_it_is_for_nothing_else():
     fixed = make_item(choice_document() | {"use": "practice"})
     asked = make_item(choice_document(slug="asked"))
-    assert list(Item.objects.practised()) == [fixed]
+    assert list(Item.objects.practiced()) == [fixed]
     assert asked.current is not None
 
 

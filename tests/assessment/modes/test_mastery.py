@@ -27,7 +27,7 @@ from tests.builders import (
     make_skill,
     who,
 )
-from tests.practising import ask, begin, give, make_chain, make_fit, make_mastery, record_practice, sit
+from tests.practicing import ask, begin, give, make_chain, make_fit, make_mastery, record_practice, sit
 from tests.sitting import fold
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_an_attempt_begins_with_its_skills_in_order_and_its_first_item(items):
     assert (attempt.score, attempt.max_score) == (0.0, 2.0)
 
 
-def test_without_a_list_the_skills_of_the_lesson_are_practised_as_far_as_there_are_items(items):
+def test_without_a_list_the_skills_of_the_lesson_are_practiced_as_far_as_there_are_items(items):
     lesson = make_lesson()
     lesson.skills.set([make_skill("add"), make_skill("count"), make_skill("without-items")])
     assessment = make_assessment(lesson=lesson, slug="mastery", mode="mastery", mastery={"bank": "bank"})
@@ -68,7 +68,7 @@ def test_a_skill_that_is_named_and_has_no_items_starts_nothing(items):
 # Practicing
 
 
-def test_skills_are_practised_in_order_each_until_it_is_mastered(items):
+def test_skills_are_practiced_in_order_each_until_it_is_mastered(items):
     assert sit(begin(make_mastery())) == ["count", "count", "add", "add", "multiply", "multiply"]
 
 

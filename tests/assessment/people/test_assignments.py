@@ -12,7 +12,7 @@ from assessment.models import Assignment, AssignmentChange
 from assessment.people.assignments import UnfitRelease, change_assignment
 from content.authoring import retire
 from tests.builders import NOW, assignment_of, enrol, give, make_assessment, make_course, make_learner
-from tests.practising import make_chain, make_mastery
+from tests.practicing import make_chain, make_mastery
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from assessment.models import Attempt, Presentation, RateCount, Session, User
 from assessment.people.cleaning import delete_expired_sessions, delete_idle_guests, delete_old_counts
 from tests import sitting
 from tests.builders import NOW, exercise_document, make_assessment, make_item, make_learner
-from tests.practising import make_chain, make_mastery
+from tests.practicing import make_chain, make_mastery
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def guest(**fields):
     return make_learner(is_guest=True, **{"date_joined": OLD} | fields)
 
 
-def practise(learner, item=None):
+def practice(learner, item=None):
     item = item or make_item(exercise_document(f"for-{learner.username}"))
     return start_practice(user=learner, item=item, now=OLD, dice=random.Random(1))
 
@@ -36,7 +36,7 @@ def sit(learner, assessment=None):
 
 
 def test_idle_guests_go_with_what_they_were_shown():
-    practise(guest())
+    practice(guest())
     sit(guest())
     make_chain()
     sit(guest(), make_mastery())
@@ -48,10 +48,10 @@ def test_idle_guests_go_with_what_they_were_shown():
 
 def test_whoever_has_left_an_answer_stays():
     answered, unreadable, drafted = guest(), guest(), guest()
-    sitting.check(practise(answered), "1", key=None, now=OLD)
-    sitting.check(practise(unreadable), "one", key=None, now=OLD)
+    sitting.check(practice(answered), "1", key=None, now=OLD)
+    sitting.check(practice(unreadable), "one", key=None, now=OLD)
     sitting.draft(sit(drafted), 1, {"a": "right"}, now=OLD)
-    practise(guest())
+    practice(guest())
     assert delete_idle_guests(now=NOW) == 1
     assert set(User.objects.all()) == {answered, unreadable, drafted}
 

@@ -13,7 +13,7 @@ from assessment.people.learners import adopt_guest, own_learner
 from assessment.progress.learner import learner_progress
 from content.models import Item
 from tests.builders import NOW, make_attempt, make_learner
-from tests.practising import make_chain, record_practice
+from tests.practicing import make_chain, record_practice
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from assessment.models import MasteryFit
 from assessment.progress.evidence import mastery_parameters
 from assessment.progress.fitting import TooFewAnswers, activate_fit, fit_skill
 from tests.builders import NOW, exercise_document, make_item, make_learner, make_skill
-from tests.practising import make_fit, record_practice
+from tests.practicing import make_fit, record_practice
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ TRUE = MasteryParameters(prior=0.1, learn=0.35, forget=0.0, guess=0.05, slip=0.0
 
 def answer_as(parameters, learners=60, answers=6, skill="l2-update"):
     """Let learners answer as the model says, a day apart."""
-    item = make_item(exercise_document(f"practise-{skill}", skills=[skill]))
+    item = make_item(exercise_document(f"practice-{skill}", skills=[skill]))
     dice = np.random.default_rng(5)
     for _ in range(learners):
         known, scores = dice.random() < parameters.prior, []

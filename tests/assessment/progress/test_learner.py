@@ -23,7 +23,7 @@ from assessment.progress.reviews import review_state
 from content.models import Item
 from tests import builders, sitting
 from tests.builders import NOW
-from tests.practising import make_fit, record_practice
+from tests.practicing import make_fit, record_practice
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def exercise() -> Item:
     return builders.make_item(builders.exercise_document())
 
 
-def practise(learner: User, item: Item, *answers: bool | str, at: datetime = NOW) -> Presentation:
+def practice(learner: User, item: Item, *answers: bool | str, at: datetime = NOW) -> Presentation:
     """Answer a fresh variant: rightly for True, wrongly for False, or with the text itself."""
     shown = start_practice(user=learner, item=item, now=at, dice=random.Random(7))
     key = shown.variant.interactions["a"]["key"]
@@ -73,7 +73,7 @@ def test_without_answers_there_is_no_progress(ann: User) -> None:
 def test_mastery_is_the_trace_of_the_first_answers(ann: User, exercise: Item) -> None:
     results, days = [False, True, True, True], [0, 1, 2, 5]
     for right, day in zip(results, days, strict=True):
-        practise(ann, exercise, right, at=NOW + day * DAY)
+        practice(ann, exercise, right, at=NOW + day * DAY)
     gaps = [0, *(later - earlier for earlier, later in pairwise(days))]
     evidence = [Evidence(float(right), gap) for right, gap in zip(results, gaps, strict=True)]
     [skill] = learner_progress(user=ann, now=NOW + 9 * DAY).skills
@@ -84,7 +84,7 @@ def test_mastery_is_the_trace_of_the_first_answers(ann: User, exercise: Item) ->
 
 
 def test_the_active_fit_of_a_skill_is_what_mastery_is_estimated_with(ann: User, exercise: Item) -> None:
-    practise(ann, exercise, True)
+    practice(ann, exercise, True)
     fitted = MasteryParameters(prior=0.6, learn=0.3, forget=0.01, guess=0.1, slip=0.05)
     fit = make_fit("l2-update", fitted)
     [before] = learner_progress(user=ann, now=NOW).skills
@@ -117,27 +117,27 @@ def test_of_each_skill_the_latest_answers_count_however_long_ago(ann: User, exer
 def test_skills_of_different_lengths_do_not_disturb_each_other(ann: User, exercise: Item) -> None:
     other = builders.make_item(builders.exercise_document("triple-it", skills=["shrink-factor"]))
     for _ in range(3):
-        practise(ann, exercise, True)
-    practise(ann, other, False)
+        practice(ann, exercise, True)
+    practice(ann, other, False)
     masteries = {one.skill.slug: one.mastery for one in learner_progress(user=ann, now=NOW).skills}
     assert masteries["l2-update"] == trace(DEFAULT, [Evidence(1.0)] * 3)
     assert masteries["shrink-factor"] == trace(DEFAULT, [Evidence(0.0)])
 
 
 def test_only_the_first_valid_answer_to_a_variant_counts(ann: User, exercise: Item) -> None:
-    practise(ann, exercise, "one", False, True, True)
+    practice(ann, exercise, "one", False, True, True)
     [skill] = learner_progress(user=ann, now=NOW).skills
     assert skill.mastery == trace(DEFAULT, [Evidence(0.0)])
 
 
 def test_an_answer_counts_for_every_skill_of_its_item(ann: User) -> None:
     item = builders.make_item(builders.exercise_document(skills=["l2-update", "shrink-factor"]))
-    practise(ann, item, True)
+    practice(ann, item, True)
     assert counts(learner_progress(user=ann, now=NOW)) == {"l2-update": 1, "shrink-factor": 1}
 
 
 def test_answers_of_others_do_not_count(ann: User, exercise: Item) -> None:
-    practise(builders.make_learner(), exercise, True)
+    practice(builders.make_learner(), exercise, True)
     assert learner_progress(user=ann, now=NOW).skills == ()
 
 
@@ -173,8 +173,8 @@ def test_a_lesson_counts_its_own_skills_and_no_others(ann: User, exercise: Item)
     builders.make_lesson("untouched")
     other = builders.make_item(builders.exercise_document("triple-it", skills=["elsewhere"]))
     for _ in range(6):
-        practise(ann, exercise, True)
-    practise(ann, other, True)
+        practice(ann, exercise, True)
+    practice(ann, other, True)
     progress = learner_progress(user=ann, now=NOW)
     [shown] = progress.lessons
     assert (shown.lesson, set(shown.skills)) == (lesson, {"l2-update", "shrink-factor"})
@@ -185,7 +185,7 @@ def test_a_lesson_counts_its_own_skills_and_no_others(ann: User, exercise: Item)
 def test_a_skill_that_was_never_asked_has_no_estimate(ann: User, exercise: Item) -> None:
     lesson = builders.make_lesson()
     lesson.skills.set([builders.make_skill("l2-update"), builders.make_skill("shrink-factor")])
-    practise(ann, exercise, False)
+    practice(ann, exercise, False)
     shown = {one.skill.slug: one for one in learner_progress(user=ann, now=NOW).skills}
     assert shown["l2-update"].estimate == trace(DEFAULT, [Evidence(0.0)])
     assert shown["shrink-factor"].estimate is None
@@ -248,15 +248,15 @@ def test_a_skill_is_ready_when_what_it_builds_on_is_likely_known(ann: User, exer
     def ready() -> set[str]:
         return {one.skill.slug for one in learner_progress(user=ann, now=NOW).skills if one.ready}
 
-    practise(ann, exercise, False)
+    practice(ann, exercise, False)
     assert ready() == {"l2-update"}
     for _ in range(3):
-        practise(ann, exercise, True)
+        practice(ann, exercise, True)
     assert "shrink-factor" in ready()
 
 
 def test_a_skill_is_due_for_review_after_a_while_with_an_exercise_to_do(ann: User, exercise: Item) -> None:
-    practise(ann, exercise, True)
+    practice(ann, exercise, True)
     progress = learner_progress(user=ann, now=NOW)
     [skill] = progress.skills
     assert skill.review_at is not None
@@ -270,10 +270,10 @@ def test_a_skill_is_due_for_review_after_a_while_with_an_exercise_to_do(ann: Use
 def test_what_is_due_comes_most_nearly_forgotten_first_and_the_next_due_is_later(ann: User) -> None:
     for number, days in enumerate((1, 30, 300)):
         item = builders.make_item(builders.exercise_document(f"double-{number}", skills=[f"skill-{number}"]))
-        practise(ann, item, True, at=NOW - days * DAY)
+        practice(ann, item, True, at=NOW - days * DAY)
     known = builders.make_item(builders.exercise_document("known", skills=["known"]))
     for day in (0, 4, 20, 60):
-        practise(ann, known, True, at=NOW + (day - 61) * DAY)
+        practice(ann, known, True, at=NOW + (day - 61) * DAY)
     progress = learner_progress(user=ann, now=NOW)
     assert [one.skill.slug for one in progress.review] == ["skill-2", "skill-1"]
     due = {one.skill.slug: one.review_at for one in progress.skills}
@@ -311,6 +311,6 @@ def test_a_longer_log_costs_no_more_queries(
 ) -> None:
     for number in range(6):
         item = builders.make_item(builders.exercise_document(f"double-{number}", skills=[f"skill-{number}"]))
-        practise(ann, item, True)
+        practice(ann, item, True)
     with django_assert_max_num_queries(10):
         assert len(learner_progress(user=ann, now=NOW + 30 * DAY).review) == 6

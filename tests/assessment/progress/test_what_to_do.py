@@ -14,7 +14,7 @@ from assessment.progress.next_step import Kind, Named
 from content.models import Item
 from tests import builders, sitting
 from tests.builders import NOW
-from tests.practising import make_chain, record_practice
+from tests.practicing import make_chain, record_practice
 
 pytestmark = pytest.mark.django_db
 

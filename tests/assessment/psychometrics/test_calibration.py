@@ -83,14 +83,14 @@ def test_what_was_simulated_is_recovered_within_its_standard_errors():
     fitted = calibrate(RESPONSES, PLAIN)
     for name in ("a", "b", "intercept"):
         error = getattr(fitted.items, name) - getattr(TRUE, name)
-        standardised = error / getattr(fitted.standard_errors, name)
-        assert 0.6 < np.sqrt(np.mean(standardised**2)) < 1.5
+        standardized = error / getattr(fitted.standard_errors, name)
+        assert 0.6 < np.sqrt(np.mean(standardized**2)) < 1.5
 
 
 def test_missing_responses_are_left_out_not_counted_wrong():
     fitted = calibrate(with_holes(RESPONSES), PLAIN)
-    standardised = (fitted.items.b - TRUE.b) / fitted.standard_errors.b
-    assert np.sqrt(np.mean(standardised**2)) < 1.6
+    standardized = (fitted.items.b - TRUE.b) / fitted.standard_errors.b
+    assert np.sqrt(np.mean(standardized**2)) < 1.6
     assert fitted.standard_errors.b.mean() > calibrate(RESPONSES, PLAIN).standard_errors.b.mean()
     assert fitted.answers.sum() == pytest.approx(0.6 * RESPONSES.size, rel=0.02)
 
@@ -205,8 +205,8 @@ def test_anchors_stay_and_free_the_group():
     assert np.isnan(fitted.standard_errors.a[anchored]).all()
     assert abs(fitted.group_mean - 0.7) < 3.5 * fitted.standard_errors.group_mean
     assert abs(fitted.group_sd - 1.4) < 3.5 * fitted.standard_errors.group_sd
-    standardised = (fitted.items.b - true.b)[8:] / fitted.standard_errors.b[8:]
-    assert np.sqrt(np.mean(standardised**2)) < 1.8
+    standardized = (fitted.items.b - true.b)[8:] / fitted.standard_errors.b[8:]
+    assert np.sqrt(np.mean(standardized**2)) < 1.8
 
 
 def test_an_anchored_item_needs_no_responses():

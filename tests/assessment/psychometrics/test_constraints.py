@@ -5,7 +5,7 @@ from assessment.psychometrics.constraints import (
     Constraint,
     Kinds,
     bounded_counts,
-    favour,
+    favor,
     signatures,
     violations,
 )
@@ -25,33 +25,33 @@ def test_a_violation_says_by_how_much_a_bound_is_missed():
     assert violations([*COUNTS, WORDS], [0, 2, 3]) == {}
 
 
-def test_an_item_that_would_break_an_upper_bound_is_out_of_favour():
-    assert favour(COUNTS, [2, 3], 4)[4] == 0
+def test_an_item_that_would_break_an_upper_bound_is_out_of_favor():
+    assert favor(COUNTS, [2, 3], 4)[4] == 0
 
 
 def test_the_last_places_belong_to_what_is_still_needed():
-    assert np.flatnonzero(favour(COUNTS, [2, 5], 3)).tolist() == [0, 1]
+    assert np.flatnonzero(favor(COUNTS, [2, 5], 3)).tolist() == [0, 1]
 
 
-def test_an_item_so_long_that_the_rest_cannot_fit_is_out_of_favour():
-    factors = favour([WORDS], [4], 3)
+def test_an_item_so_long_that_the_rest_cannot_fit_is_out_of_favor():
+    factors = favor([WORDS], [4], 3)
     assert factors[5] == 0
     assert factors[0] > 0
 
 
-def test_what_is_needed_sooner_is_favoured_over_what_is_not():
-    factors = favour(COUNTS, [5], 4)
+def test_what_is_needed_sooner_is_favored_over_what_is_not():
+    factors = favor(COUNTS, [5], 4)
     assert factors[0] > factors[2]
 
 
 def test_rows_that_cannot_be_met_any_more_still_steer():
-    assert favour(COUNTS, [2, 3, 4], 4).max() > 0
+    assert favor(COUNTS, [2, 3, 4], 4).max() > 0
 
 
 @pytest.mark.parametrize("given", [(), (0,), (1, 4), (0, 2, 5)])
-def test_items_that_no_row_tells_apart_are_favoured_alike_and_those_given_not_at_all(given):
+def test_items_that_no_row_tells_apart_are_favored_alike_and_those_given_not_at_all(given):
     kinds = Kinds.of([*COUNTS, Constraint("weight", np.array([1.0, 1.0, 2.0, 2.0, 2.0, 1.0]), 3, 9)])
-    factors = kinds.favour(given, 5)
+    factors = kinds.favor(given, 5)
     assert len(kinds.sizes) == 3
     assert not factors[list(given)].any()
     for kind in range(3):
@@ -63,12 +63,12 @@ def test_the_least_and_the_most_that_can_follow_are_sums_of_what_is_left():
     """After 30 words there are items of 10, 20, 40, 50 and 60: the next is followed by one, of 10 to 60 words."""
     at_least = Constraint("words", WORDS.coefficients, lower=115)
     at_most = Constraint("words", WORDS.coefficients, upper=85)
-    assert np.flatnonzero(favour([at_least], [2], 3)).tolist() == [3, 4, 5]
-    assert np.flatnonzero(favour([at_most], [2], 3)).tolist() == [0, 1, 3]
+    assert np.flatnonzero(favor([at_least], [2], 3)).tolist() == [3, 4, 5]
+    assert np.flatnonzero(favor([at_most], [2], 3)).tolist() == [0, 1, 3]
 
 
 def test_factors_lie_between_zero_and_one():
-    factors = favour([*COUNTS, WORDS], [0], 3)
+    factors = favor([*COUNTS, WORDS], [0], 3)
     assert np.all((factors >= 0) & (factors <= 1))
 
 

@@ -23,7 +23,7 @@ def test_before_the_first_attempt_everything_is_eligible():
     drawn = exposure.draw(CONTROL, ExposureCounts.none(CONTROL, 4), np.random.default_rng(1))
     assert drawn.mask(0).all()
     assert len(drawn.demanded) == 0
-    assert drawn.favour(CONTROL, 0).tolist() == [1.0] * 4
+    assert drawn.favor(CONTROL, 0).tolist() == [1.0] * 4
 
 
 def test_an_item_that_all_want_is_given_to_the_ceiling_and_no_more():
@@ -53,7 +53,7 @@ def test_an_item_in_demand_counts_for_less_and_an_ineligible_one_for_nothing():
     drawn = exposure.Eligibility(
         4, np.array([1, 3]), np.array([[True, False], [True, True]]), np.array([[0.4, 0.4], [1.0, 0.4]])
     )
-    np.testing.assert_allclose(drawn.favour(CONTROL, 0), [1.0, 0.7, 1.0, 0.0])
+    np.testing.assert_allclose(drawn.favor(CONTROL, 0), [1.0, 0.7, 1.0, 0.0])
     assert drawn.mask(0).tolist() == [True, True, True, False]
 
 

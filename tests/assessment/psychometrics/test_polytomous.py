@@ -35,7 +35,7 @@ def test_graded_categories_are_differences_of_cumulative_logistics():
     np.testing.assert_allclose(polytomous.category_probability(THETA, ITEMS[0])[:, 0], expected, atol=1e-14)
 
 
-def test_neighbouring_partial_credit_categories_are_even_at_their_step():
+def test_neighboring_partial_credit_categories_are_even_at_their_step():
     probability = polytomous.category_probability(B[0], ITEMS[1])[:, 0]
     for step in range(3):
         assert probability[step, step] == pytest.approx(probability[step, step + 1])

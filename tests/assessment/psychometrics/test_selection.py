@@ -39,23 +39,23 @@ def test_the_posterior_weighted_choice_is_the_best_of_a_full_pass(name, mean, sd
 
 
 @pytest.mark.parametrize("name", ["log-normal", "even discrimination", "guessing"])
-def test_the_choice_stays_exact_through_an_attempt_and_with_favours(name):
+def test_the_choice_stays_exact_through_an_attempt_and_with_favors(name):
     snapshot, draws = SNAPSHOTS[name], rng()
-    favour = np.where(draws.random(LARGE) < 0.7, 0.0, draws.random(LARGE))
-    situation = Situation(log_prior(), favour=favour)
+    favor = np.where(draws.random(LARGE) < 0.7, 0.0, draws.random(LARGE))
+    situation = Situation(log_prior(), favor=favor)
     for _ in range(25):
         choice = selection.posterior_weighted(snapshot, situation, draws)
         assert choice.value == pytest.approx(exact(snapshot, situation), rel=1e-13)
         log_posterior = estimation.update(
             situation.log_posterior, snapshot.item(choice.item), draws.integers(2)
         )
-        situation = Situation(log_posterior, (*situation.administered, choice.item), favour)
+        situation = Situation(log_posterior, (*situation.administered, choice.item), favor)
 
 
 @pytest.mark.parametrize(
-    "favour", [np.full(LARGE, 0.2), np.linspace(0.3, 0.1, LARGE)], ids=["even", "falling"]
+    "favor", [np.full(LARGE, 0.2), np.linspace(0.3, 0.1, LARGE)], ids=["even", "falling"]
 )
-def test_favours_below_one_do_not_send_the_choice_through_the_whole_bank(favour, monkeypatch):
+def test_favors_below_one_do_not_send_the_choice_through_the_whole_bank(favor, monkeypatch):
     looks = []
 
     def highest_in(*args):
@@ -64,7 +64,7 @@ def test_favours_below_one_do_not_send_the_choice_through_the_whole_bank(favour,
 
     found = selection._highest_in
     monkeypatch.setattr(selection, "_highest_in", highest_in)
-    snapshot, situation = SNAPSHOTS["one discrimination"], Situation(log_prior(), favour=favour)
+    snapshot, situation = SNAPSHOTS["one discrimination"], Situation(log_prior(), favor=favor)
     choice = selection.posterior_weighted(snapshot, situation)
     assert choice.value == pytest.approx(exact(snapshot, situation), rel=1e-13)
     assert len(looks) <= 10
@@ -102,15 +102,15 @@ def test_an_item_of_a_snapshot_is_a_bank_of_its_own():
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_no_rule_gives_an_item_twice_or_an_item_out_of_favour(rule):
-    favour, draws = np.ones(300), rng()
+def test_no_rule_gives_an_item_twice_or_an_item_out_of_favor(rule):
+    favor, draws = np.ones(300), rng()
     given: tuple[int, ...] = ()
-    favour[:150] = 0.0
+    favor[:150] = 0.0
     for _ in range(150):
-        given = (*given, rule(SMALL, Situation(log_prior(), given, favour), draws).item)
+        given = (*given, rule(SMALL, Situation(log_prior(), given, favor), draws).item)
     assert sorted(given) == list(range(150, 300))
     with pytest.raises(BankExhausted):
-        rule(SMALL, Situation(log_prior(), given, favour), draws)
+        rule(SMALL, Situation(log_prior(), given, favor), draws)
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)

@@ -34,7 +34,7 @@ from tests.builders import (
     who,
 )
 from tests.measuring import make_adaptive, make_measuring_items, sit, start
-from tests.practising import make_chain, make_mastery
+from tests.practicing import make_chain, make_mastery
 
 pytestmark = pytest.mark.django_db
 

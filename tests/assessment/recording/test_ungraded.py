@@ -37,7 +37,7 @@ from tests.builders import (
     who,
 )
 from tests.measuring import make_adaptive
-from tests.practising import begin, make_chain, make_mastery
+from tests.practicing import begin, make_chain, make_mastery
 from tests.sitting import fold
 
 pytestmark = pytest.mark.django_db

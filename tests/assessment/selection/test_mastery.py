@@ -122,7 +122,7 @@ def test_what_was_shown_before_counts_with_what_has_been_forgotten_since():
 
 def test_an_item_of_two_skills_tells_of_both():
     both = standings(path(), shown(1, skills=("count", "add", "elsewhere")))
-    assert [(one.right, one.practised) for one in both] == [(1, 1), (1, 1)]
+    assert [(one.right, one.practiced) for one in both] == [(1, 1), (1, 1)]
 
 
 def test_the_first_open_skill_is_next_and_one_without_items_is_passed_over():

@@ -195,7 +195,7 @@ def test_variance_and_standard_deviation_divide_by_the_number_of_elements() -> N
     assert parse("std([1, 3])").evaluate({}, 1) == 1
 
 
-def test_rounding_takes_halves_to_the_even_neighbour() -> None:
+def test_rounding_takes_halves_to_the_even_neighbor() -> None:
     assert parse("round([0.5, 1.5, 2.5, -0.5])").evaluate({}, 1).tolist() == [[0, 2, 2, 0]]
 
 

@@ -87,7 +87,7 @@ def test_a_verdict_holds_the_formula_as_it_was_understood():
     assert graded("w(1 − 2ηλ)", aliases={"λ": "lam", "η": "lr"}).parsed == "w*(1-2*lr*lam)"
 
 
-def test_a_mistake_is_recognised_however_it_is_written():
+def test_a_mistake_is_recognized_however_it_is_written():
     verdict = graded("w - lr*(g + w*lam)")
     assert (verdict.misconception, verdict.score) == ("forgot-the-two", 0.25)
     assert verdict.feedback == "What is the derivative of the penalty?"

@@ -39,7 +39,7 @@ def test_the_key_is_right_and_says_by_which_rule():
     assert "0.01" in verdict.rule
 
 
-def test_a_wrong_number_is_recognised_by_its_misconception():
+def test_a_wrong_number_is_recognized_by_its_misconception():
     verdict = graded(EXERCISE, str(variant_with(EXERCISE).values["x"]))
     assert (verdict.score, verdict.misconception) == (0.0, "forgot-the-two")
 

@@ -22,12 +22,12 @@ def drawn(definition, stream, count=400, seed=1):
 
 @pytest.mark.parametrize("definition", [SCALAR, VECTOR])
 def test_no_numbers_are_in_both_streams(definition):
-    practised, asked = (
+    practiced, asked = (
         {repr(v.values["x"]) for v in drawn(definition, stream)}
         for stream in (Stream.PRACTICE, Stream.ASSESSMENT)
     )
-    assert min(len(practised), len(asked)) > 20
-    assert not practised & asked
+    assert min(len(practiced), len(asked)) > 20
+    assert not practiced & asked
 
 
 def test_all_numbers_are_in_one_of_them():

@@ -199,7 +199,7 @@ def test_enemies_are_items_of_the_library_and_never_stand_side_by_side_by_name()
         assert named.isdisjoint(enemies_of(named, enemies))
 
 
-def test_what_is_to_be_mastered_has_items_enough_to_practise_and_comes_with_what_it_builds_on() -> None:
+def test_what_is_to_be_mastered_has_items_enough_to_practice_and_comes_with_what_it_builds_on() -> None:
     rules = next(a for a in course().assessments if a.slug == "regularization-mastery").document["mastery"]
     before = {source.slug: set(source.document["prerequisites"]) for source in course().skills}
     for skill in rules["skills"]:

@@ -100,7 +100,7 @@ def test_each_mistaken_formula_is_wrong_and_called_by_its_name(slug: str) -> Non
     for index in list(served(slug))[:5]:
         variant = variant_of(definition, draws(slug), index)
         for mistake, formula in zip(
-            entry(slug).recognised, variant.interactions["a"]["recognise"], strict=True
+            entry(slug).recognized, variant.interactions["a"]["recognise"], strict=True
         ):
             verdict = grade(definition, variant, {"a": formula}).interactions["a"]
             assert not verdict.correct

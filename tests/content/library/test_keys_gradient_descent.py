@@ -329,7 +329,7 @@ def test_each_mistaken_formula_is_wrong_and_called_by_its_name(slug: str) -> Non
     for index in list(served(slug))[:5]:
         variant = variant_of(ITEMS[slug], draws(slug), index)
         mistaken = variant.interactions["a"]["recognise"]
-        for mistake, formula in zip(entry(slug).recognised, mistaken, strict=True):
+        for mistake, formula in zip(entry(slug).recognized, mistaken, strict=True):
             verdict = grade(ITEMS[slug], variant, {"a": formula}).interactions["a"]
             assert not verdict.correct
             assert (verdict.misconception, verdict.feedback) == (mistake.misconception, mistake.feedback)

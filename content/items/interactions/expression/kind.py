@@ -37,7 +37,7 @@ from content.items.interactions.shown import Shown, last
 from content.items.verdict import Verdict, invalid
 
 VERSION: Final = 2
-MAX_RECOGNISED: Final = 10
+MAX_RECOGNIZED: Final = 10
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class ShownFormula(Shown):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recognised(fields.Declared):
+class Recognized(fields.Declared):
     """A formula that mistakes lead to, with what it earns and tells."""
 
     formula: str = fields.text()
@@ -69,7 +69,7 @@ def _formula(reader: Reader, key: str, _: Scope) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class ExpressionEntry(Interaction):
-    """``key`` and the formulas of ``recognised`` may hold this draw's numbers as ``{name}``.
+    """``key`` and the formulas of ``recognized`` may hold this draw's numbers as ``{name}``.
 
     ``computed`` has these numbers, each under its placeholder.
     """
@@ -82,11 +82,11 @@ class ExpressionEntry(Interaction):
     variables: dict[str, tuple[float, float]] = grammar.variables()
     functions: tuple[str, ...] = grammar.functions()
     aliases: dict[str, Any] = grammar.aliases()
-    recognised: tuple[Recognised, ...] = fields.entries(
-        Recognised,
+    recognized: tuple[Recognized, ...] = fields.entries(
+        Recognized,
         name="recognise",
-        most=MAX_RECOGNISED,
-        reason=f"must be at most {MAX_RECOGNISED}",
+        most=MAX_RECOGNIZED,
+        reason=f"must be at most {MAX_RECOGNIZED}",
         about="Formulas that mistakes lead to.",
     )
 
@@ -102,14 +102,14 @@ class ExpressionEntry(Interaction):
     @property
     def _formulas(self) -> dict[str, str]:
         """The formulas by where they stand in the document."""
-        others = {f"recognise.{i}.formula": entry.formula for i, entry in enumerate(self.recognised)}
+        others = {f"recognise.{i}.formula": entry.formula for i, entry in enumerate(self.recognized)}
         return {"key": self.key, **others}
 
     def record(self, draw: Draw) -> dict[str, Any]:
         return {
             "key": filled(self.key, draw.computed),
             "policy": {"name": "expression", "version": VERSION, **self.grammar.to_json()},
-            "recognise": [filled(entry.formula, draw.computed) for entry in self.recognised],
+            "recognise": [filled(entry.formula, draw.computed) for entry in self.recognized],
         }
 
     def present(self, record: Record, render: Render) -> Shown:
@@ -137,7 +137,7 @@ class ExpressionEntry(Interaction):
         verdict = _verdict(comparison, entered, probing)
         if comparison.equal:
             return verdict
-        for entry, other in zip(self.recognised, others, strict=True):
+        for entry, other in zip(self.recognized, others, strict=True):
             if candidate.compare(other).equal:
                 return verdict.with_misconception(
                     entry.misconception, feedback=entry.feedback, score=entry.credit
@@ -175,7 +175,7 @@ class ExpressionEntry(Interaction):
                 return
         key = templates.values(self.key, draws.computed, self.grammar, draws.count)
         yield Trouble(f"the key of {self.id} has too few values in its domain", templates.undefined(key))
-        for entry in self.recognised:
+        for entry in self.recognized:
             other = templates.values(entry.formula, draws.computed, self.grammar, draws.count)
             same = templates.inseparable(key, other)
             yield Trouble(f"{entry.formula} is taken for the key of {self.id}", same)
@@ -189,11 +189,11 @@ class ExpressionEntry(Interaction):
 
     @property
     def misconceptions(self) -> frozenset[str]:
-        return frozenset(entry.misconception for entry in self.recognised if entry.misconception)
+        return frozenset(entry.misconception for entry in self.recognized if entry.misconception)
 
     @property
     def texts(self) -> tuple[str, ...]:
-        return tuple(entry.feedback for entry in self.recognised if entry.feedback)
+        return tuple(entry.feedback for entry in self.recognized if entry.feedback)
 
     def samples(self, record: Record) -> Samples:
         key = record["key"]

@@ -267,14 +267,14 @@ TOLERANCES: Final[Mapping[str, type[_Interval]]] = {
 class Accepted:
     """One answer that a question foresees, and the fraction it earns; no center means any number."""
 
-    centre: float | None
+    center: float | None
     fraction: float
     interval: _Interval
 
     def holds(self, value: float | None) -> bool:
         if value is None:
             return False
-        return self.centre is None or self.interval.holds(self.centre, value)
+        return self.center is None or self.interval.holds(self.center, value)
 
 
 def _accepted(value: Any) -> tuple[Mapping[str, Any], ...]:
@@ -289,11 +289,11 @@ def _accepted_answer(document: Mapping[str, Any]) -> Accepted:
     kind = one_of(*TOLERANCES)(document.get("type", "nominal"))
     text = document.get("answer")
     try:
-        centre = None if text == ANY_NUMBER else finite_key(text)
+        center = None if text == ANY_NUMBER else finite_key(text)
     except PolicyFault as fault:
         raise ValueError(f"has an answer that is no number: {text}") from fault
     interval = TOLERANCES[kind](_tolerance(document.get("tolerance")))
-    return Accepted(centre, number()(document.get("fraction", 1)), interval)
+    return Accepted(center, number()(document.get("fraction", 1)), interval)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.builders import make_learner
 from tests.e2e.screens import answer, shown_number, sign_in, start, title_of_item, type_number
-from tests.practising import make_chain, make_mastery, record_practice
+from tests.practicing import make_chain, make_mastery, record_practice
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frontend")]
 

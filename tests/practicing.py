@@ -64,12 +64,12 @@ def give(attempt: Attempt, presentation: Presentation, *, right: bool, now: date
 
 def sit(attempt: Attempt, *results: bool) -> list[str]:
     """Answer so many items, or all to the end rightly, and return the skills practiced."""
-    practised: list[str] = []
-    while not (results and len(practised) == len(results)) and (presentation := ask(attempt)):
-        give(attempt, presentation, right=results[len(practised)] if results else True)
-        practised.append(presentation.choice["skill"])
+    practiced: list[str] = []
+    while not (results and len(practiced) == len(results)) and (presentation := ask(attempt)):
+        give(attempt, presentation, right=results[len(practiced)] if results else True)
+        practiced.append(presentation.choice["skill"])
     attempt.refresh_from_db()
-    return practised
+    return practiced
 
 
 def make_fit(skill: str, parameters: MasteryParameters, **fields: Any) -> MasteryFit:
