@@ -12,7 +12,7 @@ from assessment.psychometrics import exposure, irt
 from assessment.psychometrics.estimation import log_prior, update
 from assessment.psychometrics.exposure import ExposureCounts
 from assessment.psychometrics.stopping import Stop
-from assessment.rules.adaptive import AdaptiveRules, rules_from_json
+from assessment.rules.adaptive import AdaptiveRules
 from assessment.selection.adaptive import Beginning, Shown, choose_next, eligibility_to_keep
 from assessment.selection.pool import ItemPool, Measuring, Parameters
 from bench import Measurement, seconds_per_call
@@ -67,7 +67,7 @@ def _pool() -> ItemPool:
 
 
 def _rules() -> AdaptiveRules:
-    return rules_from_json(
+    return AdaptiveRules.from_json(
         {
             "exposure": {"ceiling": 0.25, "bands": [-1, 1]},
             "constraints": {skill: [3, 8] for skill in SKILLS},

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Self
 
 from assessment.psychometrics.estimation import STANDARD_NORMAL, WIDTH, NormalPrior
 from assessment.psychometrics.exposure import ExposureControl
@@ -20,9 +20,9 @@ from assessment.psychometrics.stopping import (
     StandardError,
     StoppingRule,
 )
-from assessment.rules.definition import AssessmentDefinition, ItemRules, ItemSource, Reference
+from assessment.rules.definition import AssessmentDefinition, BankRules, Reference
 from assessment.rules.delivery import Feedback
-from content.documents.reader import Faults, Reader
+from content.documents.reader import Reader
 
 LONGEST: Final = 200
 """Items that anybody will sit through."""
@@ -121,11 +121,11 @@ class ResultRules:
 
 
 @dataclass(frozen=True, slots=True)
-class AdaptiveRules(ItemRules):
+class AdaptiveRules(BankRules):
     """``constraints`` bound the number of items by skill; ``shadow`` keeps them with certainty.
 
     ``seeding`` is the share of uncalibrated items asked unscored; ``provisional`` lets the author's guess of the
-    difficulty stand in for a calibration. ``bank`` has a name in every document of an assessment.
+    difficulty stand in for a calibration.
     """
 
     key: ClassVar[str] = "adaptive"
@@ -145,19 +145,27 @@ class AdaptiveRules(ItemRules):
     result: ResultRules = ResultRules()
 
     @classmethod
-    def read(cls, reader: Reader) -> AdaptiveRules:
-        entry = reader.mapping(cls.key)
-        rules = _read(entry)
-        entry.finish()
-        if not rules.bank:
-            entry.fault("bank", "is missing")
+    def read_entry(cls, entry: Reader) -> Self:
+        rules = cls(
+            bank=entry.text("bank", default=""),
+            selection=entry.one_of("selection", "posterior_weighted", RULES),
+            prior=_prior(entry.mapping("prior")),
+            exposure=_exposure(entry),
+            constraints=_constraints(entry.mapping("constraints")),
+            shadow=entry.flag("shadow"),
+            stop=_stop(entry.mapping("stop")),
+            seeding=entry.between("seeding", MOST_SEEDED, 0, MOST_SEEDED),
+            provisional=entry.flag("provisional", default=True),
+            result=_result(entry.mapping("result")),
+        )
+        if rules.shadow and not rules.constraints:
+            entry.fault("shadow", "keeps constraints, and there are none")
+        if sum(least for least, _ in rules.constraints.values()) > rules.stop.max_items:
+            entry.fault("constraints", "ask for more items than an attempt has")
         return rules
 
-    def sources(self) -> Iterator[ItemSource]:
-        yield ItemSource("adaptive.bank", bank=self.bank)
-
     def references(self) -> Iterator[Reference]:
-        yield from ItemRules.references(self)
+        yield from BankRules.references(self)
         for skill in self.constraints:
             yield Reference("adaptive.constraints", "skill", skill)
         for item in self.result.reference:
@@ -174,7 +182,7 @@ class AdaptiveRules(ItemRules):
         return int(self.stop.max_items / (1 - self.seeding) + 1e-9)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the document that `rules_from_json` reads, with every default written out."""
+        """Return the document that `from_json` reads, with every default written out."""
         return {
             **({"bank": self.bank} if self.bank else {}),
             "selection": self.selection,
@@ -188,37 +196,6 @@ class AdaptiveRules(ItemRules):
             "provisional": self.provisional,
             "result": self.result.to_json(),
         }
-
-
-def rules_from_json(document: Mapping[str, Any]) -> AdaptiveRules:
-    """Return the rules as an attempt keeps them. Raises DefinitionError with every fault and its path."""
-    faults = Faults()
-    reader = Reader.of(document, "", faults)
-    rules = _read(reader)
-    reader.finish()
-    faults.raise_if_any()
-    return rules
-
-
-def _read(reader: Reader) -> AdaptiveRules:
-    """Read the rules key by key; what is wrong becomes a fault. The caller finishes the reader."""
-    rules = AdaptiveRules(
-        bank=reader.text("bank", default=""),
-        selection=reader.one_of("selection", "posterior_weighted", RULES),
-        prior=_prior(reader.mapping("prior")),
-        exposure=_exposure(reader),
-        constraints=_constraints(reader.mapping("constraints")),
-        shadow=reader.flag("shadow"),
-        stop=_stop(reader.mapping("stop")),
-        seeding=reader.between("seeding", MOST_SEEDED, 0, MOST_SEEDED),
-        provisional=reader.flag("provisional", default=True),
-        result=_result(reader.mapping("result")),
-    )
-    if rules.shadow and not rules.constraints:
-        reader.fault("shadow", "keeps constraints, and there are none")
-    if sum(least for least, _ in rules.constraints.values()) > rules.stop.max_items:
-        reader.fault("constraints", "ask for more items than an attempt has")
-    return rules
 
 
 def _prior(reader: Reader) -> NormalPrior:

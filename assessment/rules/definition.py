@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final, Self
 
 from assessment.rules.delivery import DeliveryRules, Feedback, may_change
-from content.documents.reader import Reader
+from content.documents.reader import Faults, Reader
 
 MOST: Final = 10_000
 """Minutes, attempts, tries or items: nobody means more."""
@@ -76,6 +76,41 @@ class ItemRules(ABC):
 
     def check(self, reader: Reader, definition: AssessmentDefinition) -> None:  # noqa: B027 - most need nothing
         """Report what does not go together with the rest of the document."""
+
+
+class BankRules(ItemRules):
+    """The rules of a mode that chooses from one bank. In a document of an assessment, ``bank`` has a name."""
+
+    __slots__ = ()
+
+    bank: str
+
+    @classmethod
+    @abstractmethod
+    def read_entry(cls, entry: Reader) -> Self:
+        """Read the rules key by key; what is wrong becomes a fault. The caller finishes the reader."""
+
+    @classmethod
+    def read(cls, reader: Reader) -> Self:
+        entry = reader.mapping(cls.key)
+        rules = cls.read_entry(entry)
+        entry.finish()
+        if not rules.bank:
+            entry.fault("bank", "is missing")
+        return rules
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        """Return the rules as an attempt keeps them. Raises DefinitionError with every fault and its path."""
+        faults = Faults()
+        reader = Reader.of(document, "", faults)
+        rules = cls.read_entry(reader)
+        reader.finish()
+        faults.raise_if_any()
+        return rules
+
+    def sources(self) -> Iterator[ItemSource]:
+        yield ItemSource(f"{self.key}.bank", bank=self.bank)
 
 
 @dataclass(frozen=True, slots=True)

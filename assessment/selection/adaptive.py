@@ -19,7 +19,7 @@ from assessment.psychometrics.exposure import Eligibility
 from assessment.psychometrics.irt import Floats
 from assessment.psychometrics.shadow import Infeasible, ShadowTest
 from assessment.psychometrics.stopping import Stop
-from assessment.rules.adaptive import AdaptiveRules, rules_from_json
+from assessment.rules.adaptive import AdaptiveRules
 from assessment.selection.ability import estimate
 from assessment.selection.pool import ItemPool, Parameters
 from assessment.selection.seeding import has_room
@@ -77,7 +77,7 @@ class Beginning:
             slug: [(float(chance), bool(eligible)) for chance, eligible in bands]
             for slug, bands in stored["eligibility"].items()
         }
-        return cls(rules_from_json(stored["rules"]), stored["seed"], eligibility)
+        return cls(AdaptiveRules.from_json(stored["rules"]), stored["seed"], eligibility)
 
     def _key(self, purpose: str, place: int) -> int:
         digest = hashlib.sha256(f"{self.seed}/{purpose}/{place}".encode()).digest()

@@ -23,7 +23,7 @@ from assessment.knowledge.mastery import (
     mastery_level,
 )
 from assessment.knowledge.tracing import DEFAULT, Answered, History, trace_histories
-from assessment.rules.mastery import Criterion, MasteryRules, rules_from_json
+from assessment.rules.mastery import Criterion, MasteryRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Path:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         return cls(
-            rules=rules_from_json(stored["rules"]),
+            rules=MasteryRules.from_json(stored["rules"]),
             seed=stored["seed"],
             started_at=datetime.fromisoformat(stored["started_at"]),
             skills=tuple(PathSkill.from_json(skill) for skill in stored["skills"]),

@@ -11,7 +11,7 @@ import content
 from assessment.calibration.simulating import simulate_assessment
 from assessment.models import Assessment
 from assessment.psychometrics.stopping import ConfidenceInterval, InformationExhausted, StandardError
-from assessment.rules.adaptive import AdaptiveRules, Level, ResultRules, rules_from_json
+from assessment.rules.adaptive import AdaptiveRules, Level, ResultRules
 from assessment.rules.delivery import Feedback
 from assessment.rules.document import DefinitionError, parse_assessment
 from assessment.transfer.exporting import export_course
@@ -89,9 +89,11 @@ def test_every_rule_can_be_written_and_is_read():
 
 
 def test_rules_survive_being_written_and_read():
-    found = rules_from_json(rules())
-    assert rules_from_json(found.to_json()) == found
-    assert rules_from_json(AdaptiveRules().to_json()) == AdaptiveRules() == rules_from_json({})
+    found = AdaptiveRules.from_json(rules())
+    assert AdaptiveRules.from_json(found.to_json()) == found
+    assert (
+        AdaptiveRules.from_json(AdaptiveRules().to_json()) == AdaptiveRules() == AdaptiveRules.from_json({})
+    )
 
 
 def test_verdicts_come_at_the_end_where_nothing_else_is_said():
@@ -140,7 +142,7 @@ def test_room_for_seeded_items_lengthens_an_attempt():
 )
 def test_what_makes_no_sense_is_a_fault_at_its_place(change, path):
     with pytest.raises(DefinitionError) as refused:
-        rules_from_json(rules(**change))
+        AdaptiveRules.from_json(rules(**change))
     assert path in dict(refused.value.faults)
 
 
@@ -187,7 +189,7 @@ def test_an_adaptive_assessment_is_imported_with_its_bank_and_rules():
     assessment = Assessment.objects.get()
     assert (assessment.mode, assessment.definition.rules.tries) == ("adaptive", 1)
     assert [source.bank for source in assessment.version.sources.all()] == [ItemBank.objects.get()]
-    assert assessment.definition.item_rules == replace(rules_from_json(rules()), bank="sums")
+    assert assessment.definition.item_rules == replace(AdaptiveRules.from_json(rules()), bank="sums")
     assessment.full_clean()
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assessment.knowledge.tracing import DEFAULT, Answered, History, trace_histories
-from assessment.rules.mastery import MasteryRules, rules_from_json
+from assessment.rules.mastery import MasteryRules
 from assessment.selection.mastery import (
     Candidate,
     Path,
@@ -27,7 +27,7 @@ TWO_OF_THREE = {"criterion": "m_of_n", "m": 2, "n": 3}
 
 def path(*skills, seen=None, **rules):
     chain = skills or (PathSkill("count", "Count"), PathSkill("add", "Add", requires=("count",)))
-    return Path(rules_from_json(rules or TWO_OF_THREE), 7, NOW, tuple(chain), seen or {})
+    return Path(MasteryRules.from_json(rules or TWO_OF_THREE), 7, NOW, tuple(chain), seen or {})
 
 
 def shown(*scores, skills=("count",), slug="count-it", hints=0):
@@ -43,7 +43,7 @@ def states(path, shown):
 
 def test_rules_are_read_back_as_they_were_written():
     rules = MasteryRules(skills=("a", "b"), m=2, carry_over=False)
-    assert rules_from_json(rules.to_json()) == rules
+    assert MasteryRules.from_json(rules.to_json()) == rules
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_rules_are_read_back_as_they_were_written():
 )
 def test_rules_that_make_no_sense_are_refused_fault_by_fault(document, fault):
     with pytest.raises(DefinitionError, match=fault):
-        rules_from_json(document)
+        MasteryRules.from_json(document)
 
 
 # Order
