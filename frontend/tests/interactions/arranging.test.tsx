@@ -1,50 +1,15 @@
-import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Answer, RawInteraction } from "../../src/api/types";
-import { Item } from "../../src/components/Item";
 import { placeAt } from "../../src/interactions/ordering";
 import { announcement } from "../../src/state/announcer";
+import { answer, close, open, root, show } from "./sheet";
 
 const entries = (...ids: string[]) => ids.map((id) => ({ id, html: `<p>${id.toUpperCase()}</p>` }));
 const ORDERING = { id: "a", kind: "ordering", entries: entries("x", "y", "z") };
 const MATCHING = { id: "a", kind: "matching", left: entries("one", "two"), right: entries("x", "y", "z") };
 
-let root: HTMLElement;
-let answer: Answer;
-
-beforeEach(() => {
-  root = document.body.appendChild(document.createElement("div"));
-});
-afterEach(() => {
-  render(null, root);
-  document.body.replaceChildren();
-});
-
-function show(raw: RawInteraction, entered: Answer = {}): Promise<void> {
-  answer = entered;
-  const draw = () =>
-    render(
-      <Item
-        id="item"
-        body='<p><span data-interaction="a"></span></p>'
-        interactions={[raw]}
-        figures={[]}
-        answer={answer}
-        disabled={false}
-        verdicts={null}
-        onChange={(id, value) => {
-          answer = { ...answer, [id]: value };
-          draw();
-        }}
-        onSubmit={() => undefined}
-      >
-        {null}
-      </Item>,
-      root,
-    );
-  return act(draw);
-}
+beforeEach(open);
+afterEach(close);
 
 const grip = (name: string): HTMLButtonElement => {
   const found = [...root.querySelectorAll<HTMLButtonElement>(".grip")].find((one) =>

@@ -1,11 +1,9 @@
-import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Answer, RawInteraction } from "../../src/api/types";
-import { Item } from "../../src/components/Item";
 import { echoOf } from "../../src/interactions/echo";
 import { turnSign } from "../../src/interactions/NumberField";
 import { announcement } from "../../src/state/announcer";
+import { answer, close, open, root, show } from "./sheet";
 
 const ENGLISH = { locale: "en", fractions: true, percent: false };
 const GERMAN = { locale: "de", fractions: false, percent: false };
@@ -53,47 +51,15 @@ describe("the sign key", () => {
   });
 });
 
-let root: HTMLElement;
-let answer: Answer;
-
 beforeEach(() => {
   vi.useFakeTimers();
-  root = document.body.appendChild(document.createElement("div"));
+  open();
   announcement.value = "";
 });
 afterEach(() => {
-  render(null, root);
-  document.body.replaceChildren();
+  close();
   vi.useRealTimers();
 });
-
-/** Show an item of one interaction that keeps what is entered. */
-function show(interaction: Omit<RawInteraction, "id">, entered: Answer, locale = "en"): Promise<void> {
-  answer = entered;
-  const raw = { id: "a", ...interaction } as RawInteraction;
-  const draw = () =>
-    render(
-      <Item
-        id="item"
-        body='<p><span data-interaction="a"></span></p>'
-        interactions={[raw]}
-        figures={[]}
-        answer={answer}
-        locale={locale}
-        disabled={false}
-        verdicts={null}
-        onChange={(id, value) => {
-          answer = { ...answer, [id]: value };
-          draw();
-        }}
-        onSubmit={() => undefined}
-      >
-        {null}
-      </Item>,
-      root,
-    );
-  return act(draw);
-}
 
 const NUMBER = { kind: "numeric", shape: [], unit: null, reads: [] };
 const VECTOR = { kind: "numeric", shape: [4], unit: null, reads: [] };
