@@ -75,8 +75,9 @@ format: environment ## put the code into its form
 	$(BIN)/ruff format .
 	$(NPM) run format
 
-schema: environment ## tell the frontend what the API is now
+schema: environment ## tell the frontend what the API is now, and authors' editors what an item is
 	$(BIN)/python manage.py spectacular --format openapi-json --file frontend/openapi.json
+	$(BIN)/python manage.py item_schema > docs/item.schema.json
 	$(NPM) run generate
 
 bench: environment ## measure what a learner waits for, against its floor (ARGS="NAME --json")

@@ -41,6 +41,8 @@ def _transaction() -> Iterator[BaseDatabaseWrapper]:
     try:
         connection.set_autocommit(False)
         yield connection
+        # The server answers this: whoever asks next finds the lock free. Of a closed connection it hears later.
+        connection.rollback()
     finally:
         connection.close()
 
