@@ -93,6 +93,10 @@ class NoHintsLeft(DeliveryError):
     default = "There are no more hints for this item."
 
 
+class SolutionWithheld(DeliveryError):
+    default = "This assessment shows solutions only when a question is closed."
+
+
 class TooManyInvalid(DeliveryError):
     """``wait`` is how long no further answer is read."""
 

@@ -21,6 +21,7 @@ from assessment.models.assignments import GIVEN, AssignmentQuerySet
 from assessment.models.attempts import AttemptState
 from assessment.modes import MODES, mode_of
 from assessment.people.oversight import overseen_courses
+from assessment.rules.delivery import DeliveryRules, Layout, Tool
 from assessment.scoring.tries import Keep
 from content.items.markup import render
 
@@ -45,6 +46,21 @@ class SectionSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
+class ConditionsSerializer(serializers.Serializer[Any]):
+    """What a page that shows the items goes by, besides their own rules."""
+
+    layout = serializers.ChoiceField(
+        choices=[one.value for one in Layout], help_text="one_page: all items below one another."
+    )
+    tools = serializers.ListField(
+        child=serializers.ChoiceField(choices=[one.value for one in Tool]),
+        help_text="What may lie beside the items.",
+    )
+    solution_on_request = serializers.BooleanField(
+        help_text="Whether `POST …/solution/` shows the solution of an item, which closes it."
+    )
+
+
 class AssessmentSerializer(AssessmentSummarySerializer):
     """The rules of an assessment, and how the one who asks stands to it."""
 
@@ -59,6 +75,7 @@ class AssessmentSerializer(AssessmentSummarySerializer):
     )
     feedback = serializers.ChoiceField(choices=["immediate", "at_end", "after_close"])
     pass_fraction = serializers.FloatField()
+    conditions = ConditionsSerializer()
     sections = SectionSerializer(many=True)
     open_attempt = serializers.UUIDField(allow_null=True)
 
@@ -147,10 +164,15 @@ def detail(assessment: Assessment, given: Assignment, user: User | None, now: da
         "answers_may_change": rules.answers_may_change,
         "feedback": rules.feedback,
         "pass_fraction": rules.pass_fraction,
+        "conditions": conditions(rules),
         "sections": [
             {"title": one.title, "count": one.item_count} for one in mode_of(definition).sections(definition)
         ],
     }
+
+
+def conditions(rules: DeliveryRules) -> dict[str, Any]:
+    return {"layout": rules.layout, "tools": rules.tools, "solution_on_request": rules.gives_solutions}
 
 
 def standing(given: Assignment, user: User | None, now: datetime) -> dict[str, Any]:

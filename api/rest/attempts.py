@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from api.rest.accounts import user_or_new_guest
 from api.rest.answers import AnswerField
-from api.rest.assessments import visible_assignments
+from api.rest.assessments import ConditionsSerializer, conditions, visible_assignments
 from api.rest.items import ShownItemSerializer, shown_item
 from api.rest.pagination import CursorPagination, paged
 from api.rest.parsing import slug_wanted
@@ -38,6 +38,9 @@ from assessment.selection.ability import NAMES, Ability, ability
 from assessment.selection.mastery import State
 from content.items.grading import ItemVerdict
 from content.models import Misconception
+
+LastResponses = dict[UUID, tuple[StoredResponse, ItemVerdict | None]]
+"""By the ids of presentations, with the verdict that counts; None while there is none."""
 
 
 class StartAttemptSerializer(serializers.Serializer[Any]):
@@ -137,6 +140,7 @@ class AttemptSummarySerializer(serializers.Serializer[Any]):
 class AttemptSerializer(AttemptSummarySerializer):
     """One sitting. Withheld scores are null."""
 
+    conditions = ConditionsSerializer()
     presentations = AttemptPresentationSerializer(many=True)
     mastery = MasterySerializer(allow_null=True, help_text="null where the mode is another.")
 
@@ -151,6 +155,9 @@ class ReviewEntrySerializer(ShownItemSerializer):
         allow_null=True, help_text="The last one that was recorded, or that waits to be graded."
     )
     pending = serializers.BooleanField(help_text="Whether the answer waits to be graded.")
+    solution_seen = serializers.BooleanField(
+        help_text="Whether its learner asked for the solution, which closed it."
+    )
     verdict = VerdictSerializer(allow_null=True)
     solution = serializers.CharField(allow_null=True)
     right = serializers.DictField(
@@ -311,6 +318,7 @@ def detail(
         presentations = list(shown)
     return {
         **summary(attempt, now),
+        "conditions": conditions(attempt.rules),
         "presentations": [place(one, attempt, released=released) for one in presentations],
         "mastery": mode_of(attempt).skills(attempt, [place_of(one) for one in presentations]),
     }
@@ -370,13 +378,14 @@ def review_entry(
         **shown_item(presentation),
         "answer": response.answer if response else None,
         "pending": response is not None and judged is None,
+        "solution_seen": presentation.is_given_up,
         "verdict": verdict,
         "solution": replies.solution_of(presentation) if released and solvable else None,
         "right": replies.right_of(presentation) if released and solvable else None,
     }
 
 
-def last_responses(attempt: Attempt) -> dict[UUID, tuple[StoredResponse, ItemVerdict | None]]:
+def last_responses(attempt: Attempt) -> LastResponses:
     """Return the last response to each presentation with its verdict: the last that can be read, if one can."""
     return _last_of(StoredResponse.objects.filter(attempt=attempt))
 
@@ -392,24 +401,46 @@ def last_told(presentation: Presentation, *, released: bool, solvable: bool) -> 
     if presentation.answers == 0:
         return None
     found = _last_of(StoredResponse.objects.filter(presentation=presentation))
+    judged = [verdict for _, verdict in found.values() if verdict]
+    ideas = replies.misconceptions_in(judged, {}) if released else {}
+    return _told(presentation, found, ideas, released=released, solvable=solvable)
+
+
+def last_answers(
+    presentations: Sequence[Presentation], attempt: Attempt, now: datetime
+) -> list[dict[str, Any] | None]:
+    """Return of all places of an attempt what `last_answer` returns of one. Two queries."""
+    found = last_responses(attempt)
+    released, is_over = attempt.releases_verdicts(now), attempt.state != AttemptState.OPEN
+    judged = [verdict for _, verdict in found.values() if verdict]
+    ideas = replies.misconceptions_in(judged, {}) if released else {}
+    return [
+        _told(one, found, ideas, released=released, solvable=one.is_settled or is_over)
+        for one in presentations
+    ]
+
+
+def _told(
+    presentation: Presentation,
+    found: LastResponses,
+    ideas: Mapping[str, Misconception],
+    *,
+    released: bool,
+    solvable: bool,
+) -> dict[str, Any] | None:
     if presentation.pk not in found:
         return None
     response, judged = found[presentation.pk]
     verdict = None
     if judged:
         verdict = replies.shown_response(
-            response,
-            judged,
-            presentation,
-            replies.misconceptions_in([judged], {}) if released else {},
-            released=released,
-            solvable=solvable,
+            response, judged, presentation, ideas, released=released, solvable=solvable
         )
     return {"answer": response.answer, "pending": judged is None, "verdict": verdict}
 
 
-def _last_of(responses: ResponseQuerySet) -> dict[UUID, tuple[StoredResponse, ItemVerdict | None]]:
-    found: dict[UUID, tuple[StoredResponse, ItemVerdict | None]] = {}
+def _last_of(responses: ResponseQuerySet) -> LastResponses:
+    found: LastResponses = {}
     for response in responses.counting().order_by("sequence").with_current_verdict():
         judged = ItemVerdict.from_json(response.judged) if response.judged else None
         _, before = found.get(response.presentation_id, (None, None))

@@ -31,6 +31,7 @@ DOMAIN: dict[type[Exception], tuple[int, str]] = {
     delivery.Contended: (status.HTTP_409_CONFLICT, "contended"),
     delivery.NotGraded: (status.HTTP_409_CONFLICT, "not_graded"),
     delivery.NoHintsLeft: (status.HTTP_409_CONFLICT, "no_hints_left"),
+    delivery.SolutionWithheld: (status.HTTP_409_CONFLICT, "solution_withheld"),
     delivery.UnknownPosition: (status.HTTP_404_NOT_FOUND, "unknown_position"),
     delivery.NotForPractice: (status.HTTP_404_NOT_FOUND, "not_for_practice"),
     delivery.TooManyInvalid: (status.HTTP_429_TOO_MANY_REQUESTS, "too_many_invalid"),

@@ -20,12 +20,18 @@ from api.rest.answers import AnswerBodySerializer
 from api.rest.attempts import last_told
 from api.rest.items import HintsSerializer, ShownItemSerializer, shown_hints, shown_item
 from api.rest.parsing import AnswerParser, idempotency_key
-from api.rest.presentations import IDEMPOTENCY_KEY, HintBodySerializer, LastAnswerSerializer
+from api.rest.presentations import (
+    IDEMPOTENCY_KEY,
+    HintBodySerializer,
+    LastAnswerSerializer,
+    RevealedSerializer,
+)
 from api.rest.resource import DICE, LinkSerializer, Resource
 from api.rest.throttles import GuestThrottle
 from api.rest.verdicts import VerdictSerializer
 from assessment.delivery.hints import take_practice_hint
-from assessment.delivery.practice import check_practice, show_solution, start_practice
+from assessment.delivery.practice import check_practice, start_practice
+from assessment.delivery.solutions import show_practice_solution
 from assessment.disclosure import replies
 from assessment.errors import NotForPractice
 from assessment.models import Presentation, User
@@ -66,11 +72,7 @@ class CheckSerializer(AnswerBodySerializer, TokenSerializer):
     )
 
 
-class SolutionSerializer(serializers.Serializer[Any]):
-    solution = serializers.CharField(allow_null=True, help_text="HTML; null where its author wrote none.")
-    right = serializers.DictField(
-        child=serializers.JSONField(), help_text="A right answer of each interaction."
-    )
+class SolutionSerializer(RevealedSerializer):
     last = LastAnswerSerializer(
         allow_null=True, help_text="The last answer, with all that can be said of it now; null before any."
     )
@@ -167,14 +169,13 @@ class VariantSolution(TokenResource):
         """Give up and see the solution. A first answer after it says nothing of what was known."""
         sent = TokenSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        shown = show_solution(
+        shown = show_practice_solution(
             presentation_id=self.presentation(slug, sent.validated_data["token"]),
             user=self.user,
             now=self.now,
         )
         told = {
-            "solution": replies.solution_of(shown),
-            "right": replies.right_of(shown),
+            **replies.revealed(shown),
             "last": last_told(shown, released=True, solvable=True),
         }
         return Response(SolutionSerializer(told).data)

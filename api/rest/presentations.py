@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.rest.answers import AnswerBodySerializer, AnswerField
-from api.rest.attempts import AttemptResource, last_answer, place
+from api.rest.attempts import AttemptResource, last_answer, last_answers, place
 from api.rest.items import HintsSerializer, ShownItemSerializer, shown_hints, shown_item
 from api.rest.parsing import AnswerParser, required_key
 from api.rest.rendering import shared
@@ -22,6 +24,7 @@ from assessment.delivery import attempts as delivery
 from assessment.delivery.drafts import save_draft
 from assessment.delivery.hints import take_hint
 from assessment.delivery.responses import submit_response
+from assessment.delivery.solutions import show_solution
 from assessment.disclosure import replies
 from assessment.disclosure.replies import Recorded
 from assessment.models import Attempt, Presentation
@@ -49,6 +52,15 @@ class LastAnswerSerializer(serializers.Serializer[Any]):
     verdict = VerdictSerializer(allow_null=True)
 
 
+class RevealedSerializer(serializers.Serializer[Any]):
+    """A solution that was asked for."""
+
+    solution = serializers.CharField(allow_null=True, help_text="HTML; null where its author wrote none.")
+    right = serializers.DictField(
+        child=serializers.JSONField(), help_text="A right answer of each interaction."
+    )
+
+
 class PresentationSerializer(ShownItemSerializer):
     attempt = serializers.UUIDField()
     position = serializers.IntegerField()
@@ -59,6 +71,9 @@ class PresentationSerializer(ShownItemSerializer):
     draft = AnswerField(allow_null=True)
     last = LastAnswerSerializer(
         allow_null=True, help_text="So that a page that is opened again shows what was said; null before."
+    )
+    revealed = RevealedSerializer(
+        allow_null=True, help_text="What its learner asked for, which has closed it; null where nobody did."
     )
     why = serializers.CharField(
         allow_null=True, help_text="Of a mastery attempt: which skill this practices, in a plain sentence."
@@ -144,6 +159,17 @@ class NextPresentation(AttemptResource):
         return Response(shared(PresentationSerializer).to_representation(told))
 
 
+class Presentations(AttemptResource):
+    operations = {"GET": "list_presentations"}
+
+    @extend_schema(responses=PresentationSerializer(many=True))
+    def get(self, request: Request, id: UUID) -> Response:
+        """All presentations of the attempt so far, for a page that shows them below one another."""
+        attempt = self.attempt(id)
+        told = shared(PresentationSerializer)
+        return Response([told.to_representation(one) for one in all_shown(attempt, self.now)])
+
+
 class OnePresentation(AttemptResource):
     operations = {"GET": "get_presentation"}
 
@@ -197,6 +223,21 @@ class Hints(AttemptResource):
         return Response(HintsSerializer(shown_hints(presentation)).data)
 
 
+class Solution(AttemptResource):
+    operations = {"POST": "show_solution"}
+
+    @extend_schema(request=None, responses={200: PresentationSerializer, 409: CLOSED})
+    def post(self, request: Request, id: UUID, position: int) -> Response:
+        """Give up and see the solution, where the assessment allows it: the item is closed with what it is worth.
+
+        409 `solution_withheld` where it does not. Asked twice it is asked once.
+        """
+        attempt = self.attempt(id)
+        presentation = show_solution(attempt_id=id, user_id=self.account.pk, position=position, now=self.now)
+        told = shown(presentation, attempt, last_answer(presentation, attempt, self.now))
+        return Response(shared(PresentationSerializer).to_representation(told))
+
+
 class Responses(AttemptResource):
     operations = {"POST": "submit_response"}
     parser_classes = [AnswerParser]
@@ -243,6 +284,13 @@ def checked(serializer: type[serializers.Serializer[Any]], request: Request) -> 
     return found
 
 
+def all_shown(attempt: Attempt, now: datetime) -> Iterator[dict[str, Any]]:
+    """Yield all places of an attempt as its learner sees them."""
+    presentations = delivery.presentations_of(attempt)
+    for presentation, last in zip(presentations, last_answers(presentations, attempt, now), strict=True):
+        yield shown(presentation, attempt, last)
+
+
 def shown(presentation: Presentation, attempt: Attempt, last: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return a place as its learner sees it, with what was answered ``last`` where that is known."""
     return {
@@ -252,6 +300,7 @@ def shown(presentation: Presentation, attempt: Attempt, last: dict[str, Any] | N
         "answers": presentation.answers,
         "draft": presentation.unsent_answer(),
         "last": last,
+        "revealed": replies.revealed(presentation) if presentation.is_given_up else None,
         # Why an adaptive attempt chose an item would tell the estimate.
         "why": mode_of(attempt).why(presentation),
         "grounds": mode_of(attempt).grounds(presentation),

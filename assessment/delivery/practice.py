@@ -80,18 +80,6 @@ def check_practice(*, presentation_id: UUID, user: User | None, sent: Submission
     raise Contended
 
 
-def show_solution(*, presentation_id: UUID, user: User | None, now: datetime) -> Presentation:
-    """Let a learner see the solution of a variant of free practice, and remember it: a first answer after that says
-    nothing of what was known. Twice is once.
-
-    Raises Presentation.DoesNotExist, or NotForPractice where an assessment has taken the item meanwhile.
-    """
-    presentation = Presentation.objects.select_related("item_version").get(pk=presentation_id, attempt=None)
-    require_not_held(presentation.item_version.item_id, user, now)
-    Presentation.objects.filter(pk=presentation_id, solution_seen_at=None).update(solution_seen_at=now)
-    return with_rulings([presentation], None)[0]
-
-
 def _earlier(presentation: Presentation, sent: Submission) -> Recorded | None:
     """Return what this key has made before. Raises KeyReused, or NotGraded where the grader failed on it."""
     found = Response.objects.filter(learner=presentation.learner_id, key=sent.key)

@@ -79,7 +79,7 @@ def _in_attempt(
 
 def _in_place(attempt: Attempt, shown: Presentation, log: Sequence[Entry]) -> Iterator[Difference]:
     entries = [one for one in log if one.response.presentation_id == shown.pk]
-    folded = fold_place(entries, attempt.rules.scoring)
+    folded = fold_place(entries, attempt.rules.scoring, closed=shown.is_given_up)
     names = ("answers", "tries_used", "score", "is_settled", "is_pending")
     stored = tuple(getattr(shown, name) for name in names)
     yield from _compare(

@@ -191,6 +191,11 @@ def right_of(presentation: Presentation) -> Mapping[str, Any]:
     return right_answers(presentation.grading_version.definition, presentation.graded_by)
 
 
+def revealed(presentation: Presentation) -> dict[str, Any]:
+    """Return what a learner sees who has asked for the solution."""
+    return {"solution": solution_of(presentation), "right": right_of(presentation)}
+
+
 def _differences(verdict: ItemVerdict, presentation: Presentation) -> Mapping[str, str]:
     return comparisons(presentation.grading_version.definition, presentation.graded_by, verdict.interactions)
 

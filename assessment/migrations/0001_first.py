@@ -584,7 +584,7 @@ class Migration(migrations.Migration):
                     "solution_seen_at",
                     models.DateTimeField(
                         blank=True,
-                        help_text="In practice: when its learner asked for the solution.",
+                        help_text="When its learner asked for the solution; in an attempt that closes the place.",
                         null=True,
                     ),
                 ),
@@ -620,7 +620,8 @@ class Migration(migrations.Migration):
                 (
                     "is_settled",
                     models.BooleanField(
-                        default=False, help_text="Right, or its tries are spent, as announced."
+                        default=False,
+                        help_text="Right, its tries are spent, or its solution was asked for, as announced.",
                     ),
                 ),
                 (

@@ -32,6 +32,23 @@ class Migration(migrations.Migration):
                 ("count", models.PositiveIntegerField()),
             ],
         ),
+        migrations.CreateModel(
+            name="RecoveryCode",
+            fields=[
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="recovery_code",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("digest", models.CharField(editable=False, max_length=64)),
+                ("made_at", models.DateTimeField(editable=False)),
+            ],
+        ),
         migrations.AddField(
             model_name="user",
             name="groups",
@@ -699,23 +716,6 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["created_at", "id"],
             },
-        ),
-        migrations.CreateModel(
-            name="RecoveryCode",
-            fields=[
-                (
-                    "user",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="recovery_code",
-                        serialize=False,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("digest", models.CharField(editable=False, max_length=64)),
-                ("made_at", models.DateTimeField(editable=False)),
-            ],
         ),
         migrations.CreateModel(
             name="Session",

@@ -219,7 +219,9 @@ class Presentation(models.Model):
     shown_at = models.DateTimeField()
     hints_taken = models.PositiveIntegerField(default=0)
     solution_seen_at = models.DateTimeField(
-        null=True, blank=True, help_text="In practice: when its learner asked for the solution."
+        null=True,
+        blank=True,
+        help_text="When its learner asked for the solution; in an attempt that closes the place.",
     )
     answers = models.PositiveIntegerField(default=0, help_text="Responses so far, of whatever kind.")
     answered_at = models.DateTimeField(null=True, blank=True, help_text="When the last of them came.")
@@ -233,7 +235,9 @@ class Presentation(models.Model):
     score = models.FloatField(
         null=True, blank=True, help_text="Fraction of the weight; empty before a valid try."
     )
-    is_settled = models.BooleanField(default=False, help_text="Right, or its tries are spent, as announced.")
+    is_settled = models.BooleanField(
+        default=False, help_text="Right, its tries are spent, or its solution was asked for, as announced."
+    )
     is_pending = models.BooleanField(default=False, help_text="An answer here has no verdict yet.")
     first_at = models.DateTimeField(null=True, blank=True, help_text="When the first try came.")
     first_score = models.FloatField(null=True, blank=True, help_text="What the first try is worth by now.")
@@ -308,9 +312,19 @@ class Presentation(models.Model):
         return self.hints_taken + (self.solution_seen_at is not None)
 
     @property
+    def is_given_up(self) -> bool:
+        """Whether the solution was asked for in an attempt, which closes the place; in practice one may go on."""
+        return self.attempt_id is not None and self.solution_seen_at is not None
+
+    @property
     def credit(self) -> float | None:
-        """The fraction of the weight that counts; None before there is anything to count."""
-        return self.score if self.awarded is None else self.awarded
+        """The fraction of the weight that counts; None before there is anything to count.
+
+        A place that was closed for its solution before any try counts nothing.
+        """
+        if self.awarded is not None:
+            return self.awarded
+        return 0.0 if self.score is None and self.is_given_up else self.score
 
     def is_answered(self, rules: DeliveryRules) -> bool:
         """Whether the learner is through with it: settled, or answered where the verdict is withheld or pending."""

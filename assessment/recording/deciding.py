@@ -341,7 +341,7 @@ def _with_late_verdicts(
     verdicts = [after.verdicts[0] for before, after in zip(entries, log, strict=True) if before is not after]
     if not verdicts:
         return decision
-    folded = fold_place(log, decision.attempt.rules.scoring)
+    folded = fold_place(log, decision.attempt.rules.scoring, closed=presentation.is_given_up)
     place = copy.copy(presentation)
     place.score, place.is_pending = folded.score, folded.is_pending
     places = [_updated(one, place) for one in decision.places]

@@ -91,7 +91,7 @@ WITH moved AS (
     UPDATE assessment_presentation AS place
     SET answers = row.answers, answered_at = row.answered_at, tries_used = row.tries_used,
         invalid_answers = row.invalid_answers, paused_until = row.paused_until, hints_taken = row.hints_taken,
-        score = row.score, is_settled = row.is_settled, is_pending = row.is_pending,
+        solution_seen_at = row.solution_seen_at, score = row.score, is_settled = row.is_settled, is_pending = row.is_pending,
         first_at = row.first_at, first_score = row.first_score, first_hints = row.first_hints,
         correction_id = row.correction_id, corrected_document = row.corrected_document,
         is_dropped = row.is_dropped, awarded = row.awarded, is_overridden = row.is_overridden

@@ -86,10 +86,13 @@ def _entries(responses: QuerySet[Response]) -> list[Entry]:
     return [Entry(row, sorted(row.verdicts.all(), key=lambda one: one.number)) for row in rows]
 
 
-def fold_place(entries: Sequence[Entry], rules: TryRules, moment: datetime | None = None) -> Folded:
+def fold_place(
+    entries: Sequence[Entry], rules: TryRules, moment: datetime | None = None, *, closed: bool = False
+) -> Folded:
     """Fold what was answered at a place, with the verdicts of a moment or of now.
 
     Tries and the closing follow what was announced, credit follows the verdicts. What is void was not sent.
+    ``closed``: besides, its learner has asked for the solution.
     """
     sent = [one for one in entries if one.response.origin != Origin.LATE]
     known = [(one, one.verdict_at(moment)) for one in sent]
@@ -105,7 +108,7 @@ def fold_place(entries: Sequence[Entry], rules: TryRules, moment: datetime | Non
         answers=len(sent),
         tries_used=spent,
         score=credit(rules, tries),
-        is_settled=told_right or settled(rules, Tally(spent)),
+        is_settled=closed or told_right or settled(rules, Tally(spent)),
         is_pending=any(verdict is None for _, verdict in judged),
         first=_first(first),
     )
@@ -122,7 +125,7 @@ def refolded(attempt: Attempt, shown: Sequence[Presentation], log: Sequence[Entr
     """Return copies of an attempt and its presentations as the log has them. Nothing is written."""
     rules, mode = attempt.rules.scoring, mode_of(attempt)
     by_place = _by_place(shown, log)
-    current = [with_fold(one, fold_place(by_place[one.pk], rules)) for one in shown]
+    current = [with_fold(one, fold_place(by_place[one.pk], rules, closed=one.is_given_up)) for one in shown]
     places = folded_places(attempt, current, log)
     change = mode.refold(attempt, places)
     after = copy.copy(attempt)
@@ -153,7 +156,10 @@ def folded_places(
     """Return the places of an attempt as its log says, of the entries ``until`` and with the verdicts of a moment."""
     rules = attempt.rules.scoring
     by_place = _by_place(presentations, [entry for entry in log if until(entry)])
-    return [_place(one, fold_place(by_place[one.pk], rules, moment)) for one in presentations]
+    return [
+        _place(one, fold_place(by_place[one.pk], rules, moment, closed=one.is_given_up))
+        for one in presentations
+    ]
 
 
 def _by_place(presentations: Sequence[Presentation], log: Sequence[Entry]) -> dict[UUID, list[Entry]]:

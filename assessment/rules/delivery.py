@@ -20,6 +20,20 @@ class Feedback(StrEnum):
     AFTER_CLOSE = "after_close"
 
 
+class Layout(StrEnum):
+    """How the items of an attempt stand on the learner's screen."""
+
+    ONE_QUESTION = "one_question"
+    ONE_PAGE = "one_page"
+
+
+class Tool(StrEnum):
+    """What lies beside the items for who needs it."""
+
+    CALCULATOR = "calculator"
+    SCRATCHPAD = "scratchpad"
+
+
 def may_change(feedback: Feedback, *, grows: bool) -> bool:
     """Return whether an answer may be changed until the end; an attempt that ``grows`` has chosen by it already."""
     return feedback is not Feedback.IMMEDIATE and not grows
@@ -30,7 +44,8 @@ class DeliveryRules:
     """``tries`` is per item (None: no limit), ``penalty`` the share that each wrong try costs.
 
     ``answers_may_change`` until the end where nothing is told before it and no later item was chosen by an answer:
-    then the last one counts, and tries, penalty and keep mean nothing.
+    then the last one counts, and tries, penalty and keep mean nothing. ``solution_on_request``: where verdicts are
+    told at once, a learner may see the solution of an item, which closes it with what it is worth by then.
     """
 
     tries: int | None
@@ -39,10 +54,17 @@ class DeliveryRules:
     feedback: Feedback
     pass_fraction: float
     answers_may_change: bool = False
+    solution_on_request: bool = False
+    layout: Layout = Layout.ONE_QUESTION
+    tools: tuple[Tool, ...] = ()
 
     @property
     def tells_at_once(self) -> bool:
         return self.feedback is Feedback.IMMEDIATE
+
+    @property
+    def gives_solutions(self) -> bool:
+        return self.solution_on_request and self.tells_at_once
 
     @property
     def scoring(self) -> TryRules:

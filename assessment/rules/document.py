@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from assessment.rules.adaptive import AdaptiveRules
 from assessment.rules.definition import MOST, AssessmentDefinition, ItemRules, UsualTerms
-from assessment.rules.delivery import DeliveryRules, Feedback, may_change
+from assessment.rules.delivery import DeliveryRules, Feedback, Layout, Tool, may_change
 from assessment.rules.fixed import FixedRules
 from assessment.rules.mastery import MasteryRules
 from assessment.scoring.tries import Keep
@@ -87,7 +87,37 @@ def _rules(reader: Reader, mode: str) -> DeliveryRules:
         feedback=feedback,
         pass_fraction=_fraction(reader, "pass_fraction", 0.7),
         answers_may_change=may_change(feedback, grows=kind.grows),
+        solution_on_request=_solution_on_request(reader, mode, feedback),
+        layout=_layout(reader, mode),
+        tools=_tools(reader),
     )
+
+
+def _solution_on_request(reader: Reader, mode: str, feedback: Feedback) -> bool:
+    wanted = reader.flag("solution_on_request")
+    if wanted and RULES[mode].grows:
+        reader.fault("solution_on_request", f"is not possible: the mode {mode} goes on by what was answered")
+    elif wanted and feedback is not Feedback.IMMEDIATE:
+        reader.fault(
+            "solution_on_request", "is not possible: verdicts are withheld, and a solution tells them"
+        )
+    return wanted
+
+
+def _layout(reader: Reader, mode: str) -> Layout:
+    layout = Layout(reader.one_of("layout", Layout.ONE_QUESTION, [one.value for one in Layout]))
+    if layout is Layout.ONE_PAGE and RULES[mode].grows:
+        reader.fault("layout", f"cannot be one page: the mode {mode} chooses items one by one")
+    return layout
+
+
+def _tools(reader: Reader) -> tuple[Tool, ...]:
+    named = reader.texts("tools")
+    known = [one.value for one in Tool]
+    for number, name in enumerate(named):
+        if name not in known:
+            reader.fault(f"tools.{number}", f"must be one of {', '.join(known)}")
+    return tuple(tool for tool in Tool if tool.value in named)
 
 
 def _count(reader: Reader, key: str, default: int | None) -> int | None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from assessment.rules.definition import MOST, AssessmentDefinition, ItemRules, ItemSource
+from assessment.rules.delivery import Layout
 from content.documents.reader import Reader
+
+MOST_ON_A_PAGE: Final = 100
+"""Items: what a phone shows without stopping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,9 @@ class FixedRules(ItemRules):
     def check(self, reader: Reader, definition: AssessmentDefinition) -> None:
         if not any(self.slots):
             reader.fault(self.key, "must hold at least one item")
+        count = sum(section.item_count for section in self.sections)
+        if definition.rules.layout is Layout.ONE_PAGE and count > MOST_ON_A_PAGE:
+            reader.fault("layout", f"cannot be one page: {count} items are more than {MOST_ON_A_PAGE}")
 
 
 def _section(reader: Reader) -> Section:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 
-from assessment.models import Accommodation, Attempt, Presentation, Response, User
+from assessment.models import Accommodation, Assessment, Attempt, Presentation, Response, User
 from assessment.models.attempts import FREE_INVALID, PAUSE
 from assessment.recording.overruling import override_score
 from content.models import Misconception
@@ -149,6 +149,54 @@ def test_a_reply_tells_the_attempts_score_at_that_response(ann: Api) -> None:
     attempt = ann.start(quiz())
     replies = [ann.respond(attempt, 1, {"a": "right"}), ann.respond(attempt, 2, {"a": key_of(attempt, 2)})]
     assert [reply.json["attempt"]["score"] for reply in replies] == [1.0, 2.0]
+
+
+def test_the_solution_on_request_closes_the_question_and_stays_to_be_read(ann: Api) -> None:
+    attempt = ann.start(quiz(solution_on_request=True, tries=3))
+    path = f"attempts/{attempt}/presentations/2/"
+    assert ann.get(path).json["revealed"] is None
+    ann.respond(attempt, 2, {"a": "-77777"})
+    told = ann.post(f"{path}solution/").json
+    assert told == ann.get(path).json == ann.post(f"{path}solution/").json
+    assert (told["state"], told["tries_left"]) == ("answered", 0)
+    assert told["revealed"]["right"].keys() == {"a"}
+    # By now the verdict on the answer before says all that it can.
+    assert told["last"]["verdict"]["interactions"]["a"]["rule"]
+    entry = ann.get(f"attempts/{attempt}/").json["presentations"][1]
+    assert (entry["state"], entry["score"]) == ("answered", 0.0)
+    reviewed = ann.get(f"attempts/{attempt}/review/").json["presentations"]
+    assert [one["right"] is not None for one in reviewed] == [False, True]
+    assert [one["solution_seen"] for one in reviewed] == [False, True]
+    again = ann.respond(attempt, 2, {"a": key_of(attempt, 2)})
+    assert (again.status, again.code) == (409, "presentation_settled")
+
+
+def test_a_solution_that_the_assessment_does_not_allow_is_not_told(ann: Api) -> None:
+    attempt = ann.start(quiz())
+    refused = ann.post(f"attempts/{attempt}/presentations/1/solution/")
+    assert (refused.status, refused.code) == (409, "solution_withheld")
+    assert ann.get(f"attempts/{attempt}/presentations/1/").json["state"] == "open"
+
+
+def test_an_attempt_says_how_it_is_laid_out_as_it_began(ann: Api) -> None:
+    slug = quiz(layout="one_page", tools=["calculator"], solution_on_request=True)
+    wanted = {"layout": "one_page", "tools": ["calculator"], "solution_on_request": True}
+    assert ann.get(f"assessments/{slug}/").json["conditions"] == wanted
+    attempt = ann.start(slug)
+    builders.change(Assessment.objects.get(slug=slug), layout="one_question", tools=[])
+    assert ann.get(f"attempts/{attempt}/").json["conditions"] == wanted
+    assert ann.get(f"assessments/{slug}/").json["conditions"]["tools"] == []
+
+
+def test_all_questions_at_once_are_what_each_is_by_itself(ann: Api) -> None:
+    attempt = ann.start(quiz(tries=2))
+    ann.respond(attempt, 1, {"a": "wrong"})
+    ann.put(f"attempts/{attempt}/presentations/2/draft/", {"answer": {"a": "1."}})
+    every = ann.get(f"attempts/{attempt}/presentations/").json
+    assert every == [ann.get(f"attempts/{attempt}/presentations/{n}/").json for n in (1, 2)]
+    assert every[0]["last"]["verdict"]["correct"] is False
+    assert every[1]["draft"] == {"a": "1."}
+    assert Api(builders.make_learner("bob")).get(f"attempts/{attempt}/presentations/").status == 404
 
 
 def test_hints_come_one_by_one_and_stay(ann: Api) -> None:

@@ -38,7 +38,9 @@ def bank_of_the_course() -> ItemBank:
 
 ASSESSMENTS: dict[str, Callable[[], Assessment]] = {
     "fixed": lambda: builders.make_assessment(
-        builders.make_item(builders.exercise_document("e-0")), slug="of-the-course"
+        builders.make_item(builders.exercise_document("e-0")),
+        slug="of-the-course",
+        solution_on_request=True,
     ),
     "adaptive": lambda: make_adaptive(bank_of_the_course(), slug="of-the-course"),
     "mastery": lambda: make_mastery(bank_of_the_course(), slug="of-the-course", skills=["l2-update"]),
@@ -99,6 +101,8 @@ CALLS: dict[str, Call] = {
     "get_presentation": lambda api, world: api.get(f"attempts/{world.attempt}/presentations/1/"),
     "save_draft": lambda api, world: api.put(f"attempts/{world.attempt}/presentations/1/draft/", ANSWER),
     "take_hint": lambda api, world: api.post(f"attempts/{world.attempt}/presentations/1/hints/"),
+    "show_solution": lambda api, world: api.post(f"attempts/{world.attempt}/presentations/1/solution/"),
+    "list_presentations": lambda api, world: api.get(f"attempts/{world.attempt}/presentations/"),
     "take_variant_hint": lambda api, world: api.post("exercises/double-it/hints/", {"token": world.token}),
     "submit_response": lambda api, world: api.respond(world.attempt, 1, ANSWER["answer"]),
     "submit_attempt": lambda api, world: api.post(f"attempts/{world.attempt}/submit/"),
@@ -233,6 +237,8 @@ def test_a_row_exists_only_for_those_whom_the_table_names(
         assert (reply.status, reply.code) == (404, "not_found")
     elif operation == "take_hint" and MODES[mode].no_hints:
         assert (reply.status, reply.code) == (409, "no_hints_left")
+    elif operation == "show_solution" and MODES[mode].grows:
+        assert (reply.status, reply.code) == (409, "solution_withheld")
     else:
         assert reply.status < 300, reply
 

@@ -115,6 +115,7 @@ def test_seeing_an_attempt_and_its_places_costs_little(ten: Api) -> None:
     assert cost(ten.get, f"{at}presentations/3/") <= 3
     assert cost(ten.get, f"{at}next/") <= 4
     assert cost(ten.post, f"{at}next/") <= 5
+    assert cost(ten.get, f"{at}presentations/") <= 6
     assert cost(ten.post, f"{at}presentations/1/hints/", {"number": 1}) <= 4
     assert cost(ten.post, f"{at}presentations/1/hints/", {"number": 1}) <= 3
 

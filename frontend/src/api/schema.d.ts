@@ -142,6 +142,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attempts/{id}/presentations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All presentations of the attempt so far, for a page that shows them below one another. */
+        get: operations["list_presentations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attempts/{id}/presentations/{position}/": {
         parameters: {
             query?: never;
@@ -212,6 +229,27 @@ export interface paths {
         put?: never;
         /** @description Record an answer and get its verdict. What was acknowledged is stored. */
         post: operations["submit_response"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attempts/{id}/presentations/{position}/solution/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Give up and see the solution, where the assessment allows it: the item is closed with what it is worth.
+         *
+         *     409 `solution_withheld` where it does not. Asked twice it is asked once.
+         */
+        post: operations["show_solution"];
         delete?: never;
         options?: never;
         head?: never;
@@ -660,6 +698,7 @@ export interface components {
             feedback: components["schemas"]["Feedback"];
             /** Format: double */
             pass_fraction: number;
+            conditions: components["schemas"]["Conditions"];
             sections: components["schemas"]["Section"][];
             /** Format: uuid */
             open_attempt: string | null;
@@ -716,6 +755,7 @@ export interface components {
             ability: components["schemas"]["Ability"] | null;
             /** @description Of an attempt that is over; null while it is withheld. */
             result: components["schemas"]["Result"] | null;
+            conditions: components["schemas"]["Conditions"];
             presentations: components["schemas"]["AttemptPresentation"][];
             /** @description null where the mode is another. */
             mastery: components["schemas"]["Mastery"] | null;
@@ -820,6 +860,15 @@ export interface components {
             kind: "choice";
             multiple: boolean;
             options: components["schemas"]["Option"][];
+        };
+        /** @description What a page that shows the items goes by, besides their own rules. */
+        Conditions: {
+            /** @description one_page: all items below one another. */
+            layout: components["schemas"]["LayoutEnum"];
+            /** @description What may lie beside the items. */
+            tools: components["schemas"]["ToolsEnum"][];
+            /** @description Whether `POST …/solution/` shows the solution of an item, which closes it. */
+            solution_on_request: boolean;
         };
         /** @description A surface over two axes, row by row from the lowest y, with marked points. */
         ContourFigure: {
@@ -1193,6 +1242,8 @@ export interface components {
             pending: boolean;
             verdict: components["schemas"]["Verdict"] | null;
         };
+        /** @enum {string} */
+        LayoutEnum: "one_question" | "one_page";
         /** @description A lesson with its theory. */
         Lesson: {
             slug: string;
@@ -1439,6 +1490,8 @@ export interface components {
             draft: components["schemas"]["Answer"] | null;
             /** @description So that a page that is opened again shows what was said; null before. */
             last: components["schemas"]["LastAnswer"] | null;
+            /** @description What its learner asked for, which has closed it; null where nobody did. */
+            revealed: components["schemas"]["Revealed"] | null;
             /** @description Of a mastery attempt: which skill this practices, in a plain sentence. */
             why: string | null;
             /** @description The numbers behind `why`; null where it needs none. */
@@ -1534,6 +1587,15 @@ export interface components {
             /** @description What the score means. */
             words: string;
         };
+        /** @description A solution that was asked for. */
+        Revealed: {
+            /** @description HTML; null where its author wrote none. */
+            solution: string | null;
+            /** @description A right answer of each interaction. */
+            right: {
+                [key: string]: unknown;
+            };
+        };
         /** @description Everything that was shown and answered, and what may be said about it by now. */
         Review: {
             /** Format: uuid */
@@ -1565,6 +1627,8 @@ export interface components {
             answer: components["schemas"]["Answer"] | null;
             /** @description Whether the answer waits to be graded. */
             pending: boolean;
+            /** @description Whether its learner asked for the solution, which closed it. */
+            solution_seen: boolean;
             verdict: components["schemas"]["Verdict"] | null;
             solution: string | null;
             /** @description A right answer of each interaction; null until the solution may be seen. */
@@ -1677,6 +1741,7 @@ export interface components {
         };
         /** @enum {string} */
         SkillStandingStateEnum: "mastered" | "open" | "locked";
+        /** @description A solution that was asked for. */
         Solution: {
             /** @description HTML; null where its author wrote none. */
             solution: string | null;
@@ -1743,6 +1808,8 @@ export interface components {
         TokenRequest: {
             token: string;
         };
+        /** @enum {string} */
+        ToolsEnum: "calculator" | "scratchpad";
         Variant: {
             /** @description How many there are in all. */
             hints_available: number;
@@ -2482,6 +2549,63 @@ export interface operations {
             };
         };
     };
+    list_presentations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presentation"][];
+                };
+            };
+            /** @description Nobody is signed in, or the key is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_presentation: {
         parameters: {
             query?: never;
@@ -2837,6 +2961,82 @@ export interface operations {
             };
             /** @description The key was used for another answer. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    show_solution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presentation"];
+                };
+            };
+            /** @description Nobody is signed in, or the key is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The attempt, or the item, takes no more answers. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
