@@ -16,6 +16,8 @@ const LIMITS: Record<string, number> = {
   index: 30 * KB,
   // With the inputs of every kind: reading numbers as the server does, pasting, arranging.
   Verdict: 17 * KB,
+  // With the places of one page, what is on its way, and how an attempt ends.
+  Sitting: 10 * KB,
   // The controls of the scene, and the library that draws it: fetched when the scene comes into sight.
   LossScene: 14 * KB,
   loss_scene: 150 * KB,
@@ -24,6 +26,8 @@ const ANY = 8 * KB;
 /** What a lesson needs before its first figure: the entry, its screen, and what both import. */
 const LESSON = 110 * KB;
 const STYLES = 20 * KB;
+/** All script but the illustrations and scenes of lessons: lessons, quizzes, practice, tools, progress, accounts. */
+const EVERYTHING = 120 * KB;
 
 const read = (path: string): string => readFileSync(join(DIST, path), "utf8");
 const weight = (paths: Iterable<string>): number =>
@@ -58,6 +62,15 @@ describe.skipIf(!isBuilt)("the build (skipped where frontend/dist is not there)"
     expect(lesson).toHaveLength(1);
     const needed = new Set([entry(), ...lesson].flatMap((path) => [...withImports(path)]));
     expect(weight(needed), [...needed].join(", ")).toBeLessThanOrEqual(LESSON);
+  });
+
+  it("has little script in all, before scenes", () => {
+    const drawn = readdirSync(join(import.meta.dirname, "../src/illustrations")).map((name) =>
+      name.replace(".tsx", ""),
+    );
+    expect(drawn).toContain("LossScene");
+    const needed = assets(".js").filter((path) => ![...drawn, "loss_scene"].includes(nameOf(path)));
+    expect(weight(needed)).toBeLessThanOrEqual(EVERYTHING);
   });
 
   it("keeps each part within its limit", () => {

@@ -49,7 +49,7 @@ def start(page: Page, slug: str = "quiz") -> None:
 
 
 def title_of_item(page: Page) -> Locator:
-    return page.locator("#item-title")
+    return page.locator(".item-head h2").first
 
 
 def answer(page: Page) -> None:

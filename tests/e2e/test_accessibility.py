@@ -7,7 +7,15 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.builders import PASSWORD, exercise_document, make_item, make_lesson, vector_document
+from tests.builders import (
+    PASSWORD,
+    choice_document,
+    exercise_document,
+    make_assessment,
+    make_item,
+    make_lesson,
+    vector_document,
+)
 from tests.e2e.axe import faults, sideways
 from tests.e2e.screens import answer, hand_in, make_quiz, start, type_number, verdict
 
@@ -187,6 +195,39 @@ def recover_by_link(page: Page) -> None:
     expect(page.get_by_role("heading", name="Choose a new password")).to_be_visible()
 
 
+def one_page(page: Page) -> None:
+    make_assessment(
+        make_item(choice_document("first")),
+        make_item(exercise_document("second")),
+        slug="one-page",
+        layout="one_page",
+        tools=["calculator", "scratchpad"],
+        solution_on_request=True,
+    )
+    start(page, "one-page")
+    second = page.get_by_role("article", name="Question 2")
+    second.get_by_role("textbox").fill("-77777")
+    second.get_by_role("button", name="Answer").click()
+    second.get_by_role("button", name="Show the solution").click()
+    expect(second.get_by_role("button", name="Keep trying")).to_be_focused()
+
+
+def solution_beside_the_calculator(page: Page) -> None:
+    one_page(page)
+    page.get_by_role("button", name="Close it").click()
+    expect(page.get_by_role("region", name="Solution")).to_be_visible()
+    page.get_by_role("button", name="Calculator").click()
+    page.keyboard.type("1 + 1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("list", name="Results")).to_contain_text("2")
+
+
+def scratch_pad(page: Page) -> None:
+    one_page(page)
+    page.get_by_role("button", name="Scratch pad").click()
+    expect(page.get_by_role("textbox", name="Your notes")).to_be_focused()
+
+
 def nowhere(page: Page) -> None:
     page.goto("/nowhere")
     expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
@@ -214,11 +255,14 @@ SCREENS = [
     guests_account,
     recover,
     recover_by_link,
+    one_page,
+    solution_beside_the_calculator,
+    scratch_pad,
     nowhere,
 ]
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
 @pytest.mark.parametrize("show", SCREENS, ids=lambda show: show.__name__)
 def test_a_screen_has_no_serious_fault(
     show: Callable[[Page], None],

@@ -144,7 +144,7 @@ def test_an_order_is_made_by_keys(page: Page) -> None:
         page.keyboard.press("Space")
         expect(live(page)).to_contain_text(f", place {place} of 3.")
         expect(entry(page, words)).to_be_focused()
-        page.locator("#item-title").focus()
+        page.locator(".item-head h2").focus()
     right_answer_is_heard(page)
 
 
@@ -173,7 +173,7 @@ def test_pairs_are_made_by_keys(page: Page) -> None:
         page.keyboard.press("Space")
         expect(page.get_by_label(NORMS[row]["text"], exact=True)).to_be_focused()
         expect(live(page)).to_contain_text(f"goes with {NORMS[row]['text']}.")
-        page.locator("#item-title").focus()
+        page.locator(".item-head h2").focus()
     expect(page.locator(".partner")).to_have_count(1)
     right_answer_is_heard(page)
 
@@ -203,7 +203,7 @@ def test_a_choice_in_the_text_a_word_and_a_choice_below_take_keys(page: Page) ->
     by_tab_to(page, select)
     page.keyboard.type("This")
     expect(select).to_have_value("right")
-    page.locator("#item-title").focus()
+    page.locator(".item-head h2").focus()
     right_answer_is_heard(page)
     page.keyboard.press("n")
     expect(title_of_item(page)).to_contain_text("Question 2")
@@ -225,7 +225,7 @@ def test_keys_hint_flag_and_go_on_but_not_in_a_field(page: Page) -> None:
     field.press("f")
     expect(field).to_have_value("hnf")
     expect(title_of_item(page)).to_contain_text("Question 1")
-    page.locator("#item-title").focus()
+    page.locator(".item-head h2").focus()
     page.keyboard.press("Control+f")
     page.keyboard.press("Shift+F")
     expect(page.get_by_role("button", name="Flag for later")).to_be_visible()

@@ -97,9 +97,9 @@ class Sitting:
         """Believe the screen: a verdict on what stands in the field, or that its draft was saved."""
         said = self.page.evaluate(
             """() => ({
-                text: document.querySelector("#open-item input")?.value,
-                isIdle: document.querySelector("#open-item button[type=submit]")?.textContent === "Try again"
-                    && document.querySelector("#open-item [role=alert]") === null
+                text: document.querySelector("form.item input")?.value,
+                isIdle: document.querySelector("form.item button[type=submit]")?.textContent === "Try again"
+                    && document.querySelector("form.item [role=alert]") === null
                     && !document.body.innerText.includes("Signed out"),
                 save: document.querySelector(".save-state")?.textContent ?? "",
             })"""

@@ -103,6 +103,10 @@ export async function drawPresentation(id: string): Promise<Presentation | null>
   return (await unwrap(reply)) ?? null;
 }
 
+/** All presentations of an attempt so far. */
+export const presentations = (id: string) =>
+  unwrap(client.GET("/api/v1/attempts/{id}/presentations/", { params: { path: { id } } }));
+
 export const presentation = (id: string, position: number) =>
   unwrap(
     client.GET("/api/v1/attempts/{id}/presentations/{position}/", { params: { path: { id, position } } }),
@@ -114,6 +118,14 @@ export const takeHint = (id: string, position: number, number: number) =>
     client.POST("/api/v1/attempts/{id}/presentations/{position}/hints/", {
       params: { path: { id, position } },
       body: { number },
+    }),
+  );
+
+/** Give up and see the solution, which closes the place. */
+export const showSolution = (id: string, position: number) =>
+  unwrap(
+    client.POST("/api/v1/attempts/{id}/presentations/{position}/solution/", {
+      params: { path: { id, position } },
     }),
   );
 

@@ -12,6 +12,7 @@ export type LessonSummary = Schemas["FoundLesson"];
 export type Excerpt = Schemas["Excerpt"];
 export type Lesson = Schemas["Lesson"];
 export type Assessment = Schemas["Assessment"];
+export type Conditions = Schemas["Conditions"];
 export type Ability = Schemas["Ability"];
 export type Attempt = Schemas["Attempt"];
 export type Mastery = Schemas["Mastery"];
@@ -23,6 +24,8 @@ export type Reply = Schemas["Response"];
 export type Verdict = Schemas["Verdict"];
 export type InteractionVerdict = Schemas["InteractionVerdict"];
 export type Variant = Schemas["Variant"];
+/** A solution that was asked for. */
+export type Revealed = Schemas["Revealed"];
 export type VariantSolution = Schemas["Solution"];
 export type Review = Schemas["Review"];
 export type ReviewEntry = Schemas["ReviewEntry"];

@@ -1,50 +1,68 @@
+import { effect, untracked } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { ApiFailure, ConnectionLost, isSignedOut } from "../api/failure";
 import type { Presentation, Verdict } from "../api/types";
 import { announce } from "../state/announcer";
 import type { DraftState } from "../state/drafts";
-import { drafts } from "../state/drafts";
 import { online } from "../state/network";
 import { outbox } from "../state/outbox";
+import type { Place } from "../state/place";
 import { useSingleKey } from "../state/shortcuts";
 import type { Sitting } from "../state/sitting";
 import { keepsOnDevice } from "../state/storage";
 import { FailureNote } from "./FailureNote";
+import { GiveUp } from "./GiveUp";
 import { Hints } from "./Hints";
 import { Item, isComplete } from "./Item";
 import { Arrow, Check, Flag } from "./icons";
 import { useLongWait } from "./Loaded";
+import { Revealed } from "./Revealed";
 import { OUTCOME_WORDS, outcomeOf, VerdictPanel } from "./Verdict";
 import { count, figure } from "./words";
 
-/** The item that is open: its text, its inputs, its verdict, and the way on. */
-export function OpenItem({ sitting }: { sitting: Sitting }) {
-  const presentation = sitting.presentation.value;
-  if (!presentation) return <AllAnswered isNews={sitting.moved} />;
-  const verdict = sitting.verdict.value;
-  const { position } = presentation;
+export interface PlaceProps {
+  sitting: Sitting;
+  place: Place;
+}
+
+/** A question: its text, its inputs, its verdict, and the way on. */
+export function OpenItem({ sitting, place }: PlaceProps) {
+  const takesKeys = sitting.place.value === place;
+  const look = () => {
+    if (!takesKeys) sitting.look(place.position);
+  };
+  const presentation = place.presentation.value;
+  const verdict = place.verdict.value;
+  useNewerAnswers(sitting, place);
   return (
-    <article class="card item-card" key={position} aria-labelledby="item-title">
-      <ItemHead sitting={sitting} presentation={presentation} />
+    <article
+      class="card item-card"
+      aria-labelledby={titleId(place)}
+      data-current={sitting.isOnePage.value && takesKeys}
+      onFocusIn={look}
+      onPointerDown={look}
+    >
+      <ItemHead sitting={sitting} place={place} />
       {presentation.why && <Why why={presentation.why} grounds={presentation.grounds} />}
       <Item
-        id="open-item"
+        id={`item-${place.position}`}
         body={presentation.body}
         interactions={presentation.interactions}
         figures={presentation.figures}
         locale={presentation.locale}
-        answer={sitting.answer.value}
-        disabled={!sitting.takesAnswer.value}
+        answer={place.answer.value}
+        disabled={!place.takesAnswer.value}
         verdicts={verdict?.interactions ?? null}
-        onChange={(interaction, value) => sitting.change(interaction, value)}
-        onSubmit={(answer) => void sitting.respond(answer)}
+        takesKeys={takesKeys}
+        onChange={(interaction, value) => place.change(interaction, value)}
+        onSubmit={(answer) => void place.respond(answer)}
       >
         <Hints
           taken={presentation.hints}
           available={presentation.hints_available}
-          isOpen={sitting.takesAnswer.value}
-          takesKeys
-          onTake={() => sitting.takeHint().catch(sitting.failed)}
+          isOpen={place.takesAnswer.value}
+          takesKeys={takesKeys}
+          onTake={() => place.takeHint().catch(sitting.failed)}
         />
         {presentation.last?.pending && !verdict && (
           <p class="pending-note">
@@ -54,14 +72,32 @@ export function OpenItem({ sitting }: { sitting: Sitting }) {
         {verdict && (
           <VerdictPanel
             verdict={verdict}
-            asked={{ interactions: presentation.interactions, answer: sitting.judged.value }}
+            asked={{ interactions: presentation.interactions, answer: place.judged.value }}
             consequence={consequence(verdict, presentation)}
             withScore={!sitting.grows.value}
+            {...(sitting.isOnePage.value && { name: `Verdict on question ${place.position}` })}
           />
         )}
-        <Actions sitting={sitting} presentation={presentation} verdict={verdict} />
+        {presentation.revealed && !verdict && <p class="pending-note">{GIVEN_UP}</p>}
+        <Revealed interactions={presentation.interactions} solved={presentation.revealed} />
+        <Actions sitting={sitting} place={place} />
       </Item>
     </article>
+  );
+}
+
+/** What names the title of a question on the page. */
+export const titleId = ({ position }: Pick<Place, "position">): string => `item-${position}-title`;
+
+/** Where an answer was sent from elsewhere, what is typed from now on comes after it. */
+function useNewerAnswers(sitting: Sitting, place: Place): void {
+  useEffect(
+    () =>
+      effect(() => {
+        if (place.draftState.value === "outdated")
+          void untracked(() => place.catchUp()).catch(sitting.failed);
+      }),
+    [sitting, place],
   );
 }
 
@@ -78,8 +114,9 @@ const Why = ({ why, grounds }: { why: string; grounds: string | null }) => (
   </div>
 );
 
-function ItemHead({ sitting, presentation }: { sitting: Sitting; presentation: Presentation }) {
-  const { position, tries_left } = presentation;
+function ItemHead({ sitting, place }: PlaceProps) {
+  const { position } = place;
+  const { tries_left } = place.presentation.value;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // On arrival the screen's own heading has the focus; from then on each item takes it.
@@ -90,7 +127,7 @@ function ItemHead({ sitting, presentation }: { sitting: Sitting; presentation: P
   const total = sitting.entries.value.length;
   return (
     <header class="item-head">
-      <h2 id="item-title" ref={heading} tabIndex={-1}>
+      <h2 id={titleId(place)} ref={heading} tabIndex={-1}>
         Question {position}
         {!sitting.grows.value && <span class="of-total"> of {total}</span>}
       </h2>
@@ -106,13 +143,14 @@ function ItemHead({ sitting, presentation }: { sitting: Sitting; presentation: P
 }
 
 /** Marks a question to come back to, for the learner alone. */
-function FlagButton({ sitting, position }: { sitting: Sitting; position: number }) {
+function FlagButton({ sitting, place }: PlaceProps) {
+  const { position } = place;
   const isFlagged = sitting.flags.has(position);
   const toggle = () => {
     sitting.flags.toggle(position);
     announce(isFlagged ? `Question ${position} is no longer flagged.` : `Question ${position} is flagged.`);
   };
-  useSingleKey("f", toggle);
+  useSingleKey("f", sitting.place.value === place ? toggle : null);
   return (
     <button type="button" class="button quiet small flag-button" aria-pressed={isFlagged} onClick={toggle}>
       <Flag /> {isFlagged ? "Flagged" : "Flag for later"}
@@ -120,8 +158,11 @@ function FlagButton({ sitting, position }: { sitting: Sitting; position: number 
   );
 }
 
+const GIVEN_UP = "You asked for the solution, which closed this question.";
+
 /** What a verdict means for what comes next. */
-function consequence(verdict: Verdict, { tries_left }: Presentation): string {
+function consequence(verdict: Verdict, { tries_left, revealed }: Presentation): string {
+  if (revealed) return GIVEN_UP;
   const outcome = outcomeOf(verdict);
   if (outcome === "invalid") return "This cost you no try.";
   if (outcome === "recorded") return tries_left === 0 ? "" : "You can still change it.";
@@ -130,49 +171,48 @@ function consequence(verdict: Verdict, { tries_left }: Presentation): string {
   return tries_left === 0 ? "No tries left." : `${count(tries_left, "try", "tries")} left.`;
 }
 
-interface ActionsProps {
-  sitting: Sitting;
-  presentation: Presentation;
-  verdict: Verdict | null;
-}
-
-function Actions({ sitting, presentation, verdict }: ActionsProps) {
+function Actions({ sitting, place }: PlaceProps) {
+  const presentation = place.presentation.value;
   const isClosed = presentation.tries_left === 0;
   const isDone = isClosed || presentation.state === "answered";
   const onward = useRef<HTMLButtonElement>(null);
-  useVerdictNews(verdict, isClosed, onward);
-  const complete = isComplete(presentation.interactions, sitting.answer.value);
+  useVerdictNews(place, onward);
+  const complete = isComplete(presentation.interactions, place.answer.value);
   const goOn = () => void sitting.goOn().catch(sitting.failed);
   const goesOn = isDone || !sitting.grows.value;
-  useSingleKey("n", goesOn ? goOn : null);
+  useSingleKey("n", goesOn && sitting.place.value === place ? goOn : null);
   return (
     <div class="actions">
       {/* That the learner is signed out stands above every screen. */}
-      {!isSignedOut(sitting.failure.value) && <FailureNote failure={sitting.failure.value} />}
+      {!isSignedOut(place.failure.value) && <FailureNote failure={place.failure.value} />}
       {!isClosed && (
         <button
           type="submit"
           class={complete ? "button" : "button quiet"}
-          disabled={!sitting.takesAnswer.value}
+          disabled={!place.takesAnswer.value}
         >
-          {submitWords(sitting, presentation, verdict)}
+          {submitWords(place)}
         </button>
       )}
-      {goesOn && (
+      {sitting.attempt.value?.conditions.solution_on_request && place.takesAnswer.value && (
+        <GiveUp sitting={sitting} place={place} />
+      )}
+      {goesOn && !sitting.isOnePage.value && (
         <button type="button" ref={onward} class={isClosed ? "button" : "button quiet"} onClick={goOn}>
           {isDone ? "Next question" : "Skip for now"} <Arrow />
         </button>
       )}
-      {sitting.mayReturn.value && <FlagButton sitting={sitting} position={presentation.position} />}
-      <SaveState state={drafts.state.value} />
-      {sitting.sending.value && <SendingNote sitting={sitting} position={presentation.position} />}
+      {sitting.mayReturn.value && <FlagButton sitting={sitting} place={place} />}
+      <SaveState state={place.draftState.value} />
+      {place.sending.value && <SendingNote sitting={sitting} position={presentation.position} />}
     </div>
   );
 }
 
-function submitWords(sitting: Sitting, { state }: Presentation, verdict: Verdict | null): string {
-  if (sitting.sending.value) return outbox.pending.value > 0 ? "Sending…" : "Checking…";
-  if (state === "answered") return "Change the answer";
+function submitWords(place: Place): string {
+  const verdict = place.verdict.value;
+  if (place.sending.value) return outbox.pending.value > 0 ? "Sending…" : "Checking…";
+  if (place.presentation.value.state === "answered") return "Change the answer";
   return verdict?.valid && verdict.correct === false ? "Try again" : "Answer";
 }
 
@@ -225,12 +265,12 @@ function SaveState({ state }: { state: DraftState }) {
 }
 
 /** Say the verdict, and put the focus where the next key press belongs. */
-function useVerdictNews(
-  verdict: Verdict | null,
-  isClosed: boolean,
-  onward: { current: HTMLButtonElement | null },
-): void {
+function useVerdictNews(place: Place, onward: { current: HTMLButtonElement | null }): void {
+  const verdict = place.verdict.value;
+  const { revealed, tries_left } = place.presentation.value;
+  const isClosed = tries_left === 0;
   const told = useRef(verdict);
+  const wasClosed = useRef(isClosed);
   useEffect(() => {
     if (verdict === null || told.current === verdict) return;
     told.current = verdict;
@@ -238,22 +278,12 @@ function useVerdictNews(
     announce([OUTCOME_WORDS[outcomeOf(verdict)], ...details].filter(Boolean).join(". "));
   }, [verdict]);
   useEffect(() => {
-    if (isClosed && verdict !== null) onward.current?.focus({ preventScroll: true });
-  }, [isClosed, verdict, onward]);
-}
-
-function AllAnswered({ isNews }: { isNews: boolean }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    // The button that led here is gone, and the focus with it.
-    if (isNews) heading.current?.focus();
-  }, [isNews]);
-  return (
-    <div class="card all-answered">
-      <h2 ref={heading} tabIndex={-1}>
-        Every question has its answer
-      </h2>
-      <p>Hand in when you are ready, or go back to one of them.</p>
-    </div>
-  );
+    const isNews = isClosed && !wasClosed.current;
+    wasClosed.current = isClosed;
+    if (!isNews) return;
+    if (revealed) announce("The solution is shown.");
+    const part = (name: string) => document.querySelector<HTMLElement>(`#item-${place.position} ${name}`);
+    const next = revealed ? part(".revealed") : (onward.current ?? part(".verdict"));
+    next?.focus({ preventScroll: true });
+  }, [isClosed, revealed, place, onward]);
 }

@@ -3,12 +3,12 @@ import type { Variant } from "../api/types";
 import { announce } from "../state/announcer";
 import type { Practice } from "../state/practice";
 import { useSingleKey } from "../state/shortcuts";
-import { RightAnswers } from "./Explained";
 import { FailureNote } from "./FailureNote";
 import { Hints } from "./Hints";
 import { Item, isComplete } from "./Item";
 import { Again } from "./icons";
-import { OUTCOME_WORDS, outcomeOf, Solution, VerdictPanel } from "./Verdict";
+import { Revealed } from "./Revealed";
+import { OUTCOME_WORDS, outcomeOf, VerdictPanel } from "./Verdict";
 
 export interface PracticeItemProps {
   practice: Practice;
@@ -55,7 +55,7 @@ export function PracticeItem({ practice, id, number }: PracticeItemProps) {
           {...(number !== undefined && { name: `Verdict on question ${number}` })}
         />
       )}
-      <Revealed practice={practice} variant={variant} />
+      <Revealed interactions={variant.interactions} solved={practice.solution.value} />
       <Actions practice={practice} id={id} takesKeys={number === undefined} />
     </Item>
   );
@@ -65,18 +65,6 @@ export function PracticeItem({ practice, id, number }: PracticeItemProps) {
 function consequence(practice: Practice, variant: Variant): string {
   if (practice.isOver.value || !practice.wasWrong.value) return "";
   return variant.hints.length < variant.hints_available ? "Try again, or take a hint." : "Try again.";
-}
-
-/** The solution that was asked for. */
-function Revealed({ practice, variant }: { practice: Practice; variant: Variant }) {
-  const solution = practice.solution.value;
-  if (solution === null) return null;
-  return (
-    <section class="revealed" aria-label="Solution" tabIndex={-1}>
-      <RightAnswers interactions={variant.interactions} right={solution.right} />
-      {solution.solution && <Solution html={solution.solution} isOpen />}
-    </section>
-  );
 }
 
 interface ActionsProps extends Pick<PracticeItemProps, "practice" | "id"> {

@@ -34,6 +34,9 @@ export function ReviewedItem({ entry, withScore }: { entry: ReviewEntry; withSco
         )}
       </summary>
       <Answered entry={entry} />
+      {entry.solution_seen && (
+        <p class="pending-note">You asked for the solution, which closed this question.</p>
+      )}
       {pending && <p class="pending-note">This answer is recorded and waits to be graded.</p>}
       {verdict && (
         <VerdictPanel

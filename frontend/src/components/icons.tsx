@@ -45,6 +45,17 @@ export const Open = () => (
     <path d="M6 10h8" />
   </Icon>
 );
+export const Calculate = () => (
+  <Icon>
+    <rect x="4.5" y="2.5" width="11" height="15" rx="1.5" />
+    <path d="M7.5 6h5M7.5 10h.01M12.5 10h.01M7.5 13.6h.01M12.5 13.6h.01" />
+  </Icon>
+);
+export const Note = () => (
+  <Icon>
+    <path d="M4 16l.8-3.6L13.6 3.6l2.8 2.8-8.8 8.8zM11.6 5.6l2.8 2.8" />
+  </Icon>
+);
 export const Bulb = () => (
   <Icon>
     <path d="M7.5 13.6a5.2 5.2 0 1 1 5 0c-.4.3-.6.7-.6 1.2H8.1c0-.5-.2-.9-.6-1.2ZM8.3 17.3h3.4" />

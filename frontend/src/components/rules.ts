@@ -1,5 +1,5 @@
-import type { Assessment } from "../api/types";
-import { count, percent } from "./words";
+import type { Assessment, Conditions } from "../api/types";
+import { capitalised, count, percent } from "./words";
 
 type Rules = Pick<
   Assessment,
@@ -12,19 +12,29 @@ type Rules = Pick<
   | "feedback"
   | "attempts_allowed"
   | "attempts_left"
+  | "conditions"
 >;
 
 /** The rules of delivery as sentences for the learner, each thing once. */
 export function rulesInWords(rules: Rules): string[] {
-  return [length(rules), choice(rules), tries(rules), verdicts(rules), attempts(rules), KEPT].filter(
-    (rule) => rule !== "",
-  );
+  const sentences = [
+    length(rules),
+    choice(rules),
+    tries(rules),
+    verdicts(rules),
+    solutions(rules),
+    tools(rules),
+    attempts(rules),
+    KEPT,
+  ];
+  return sentences.filter((rule) => rule !== "");
 }
 
-function length({ mode, item_count, time_limit_minutes }: Rules): string {
+function length({ mode, item_count, time_limit_minutes, conditions }: Rules): string {
   const questions = `${mode === "fixed" ? "" : "At most "}${count(item_count, "question")}`;
-  if (time_limit_minutes === null) return `${questions}, and as much time as you like.`;
-  return `${questions} in ${count(time_limit_minutes, "minute")}. The clock starts with the first one.`;
+  const where = conditions.layout === "one_page" ? " on one page" : "";
+  if (time_limit_minutes === null) return `${questions}${where}, and as much time as you like.`;
+  return `${questions}${where} in ${count(time_limit_minutes, "minute")}. The clock starts with the first one.`;
 }
 
 const choice = ({ mode }: Rules): string => CHOICE[mode];
@@ -67,6 +77,22 @@ function verdicts({ mode, feedback }: Rules): string {
   return mode === "fixed"
     ? "You see the results when you hand in."
     : "You see the results when it has ended.";
+}
+
+const solutions = ({ conditions }: Rules): string =>
+  conditions.solution_on_request
+    ? "When you are stuck, you can ask for the solution; that closes the question."
+    : "";
+
+const TOOLS: Record<Conditions["tools"][number], string> = {
+  calculator: "a calculator",
+  scratchpad: "a scratch pad",
+};
+
+function tools({ conditions }: Rules): string {
+  if (conditions.tools.length === 0) return "";
+  const named = conditions.tools.map((tool) => TOOLS[tool]).join(" and ");
+  return `${capitalised(named)} ${conditions.tools.length === 1 ? "lies" : "lie"} beside the questions.`;
 }
 
 function attempts({ attempts_allowed, attempts_left }: Rules): string {

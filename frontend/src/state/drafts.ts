@@ -47,23 +47,27 @@ const NEXT_TRY_SIGNED_OUT = 20_000;
  * server's refusal of the place itself ends that: no other failure says anything about the text.
  */
 export class DraftSaver {
-  readonly state = signal<DraftState>("untouched");
+  /** What is told of each place that was shown; of any other there is nothing to tell. */
+  private readonly states = signal<ReadonlyMap<string, DraftState>>(new Map());
   /** What was typed on this page and is not on the server, by place. */
   private readonly unsaved = new Map<string, Draft>();
   /** The savings that are under way, by place: a later one waits, so that none is overtaken. */
   private readonly underWay = new Map<string, Promise<void>>();
   private readonly failures = new Map<string, unknown>();
-  private onScreen: string | null = null;
   private cancel: () => void = () => undefined;
 
   constructor(private readonly tools: DraftTools) {}
 
-  /** Begin with another item; what was typed before is sent first. */
+  /** What to tell of the text at a place. */
+  stateAt(place: Place): DraftState {
+    return this.states.value.get(slotOf(place)) ?? "untouched";
+  }
+
+  /** Begin with another item; what was typed before is sent first. What was saved here before still is. */
   open(place: Place): void {
     void this.flush();
-    if (this.onScreen === slotOf(place)) return;
-    this.onScreen = slotOf(place);
-    this.state.value = "untouched";
+    const isPast = ["refused", "outdated"].includes(this.stateAt(place));
+    if (isPast) this.tell(place, "untouched");
   }
 
   edit(draft: Draft): void {
@@ -177,9 +181,9 @@ export class DraftSaver {
     else if (isTemporary(failure)) this.schedule(NEXT_TRY);
   }
 
-  /** The state on the screen is that of the item on the screen. */
   private tell(place: Place, state: DraftState): void {
-    if (slotOf(place) === this.onScreen) this.state.value = state;
+    if (this.states.peek().get(slotOf(place)) === state) return;
+    this.states.value = new Map(this.states.peek()).set(slotOf(place), state);
   }
 
   private schedule(milliseconds: number): void {

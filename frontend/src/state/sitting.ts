@@ -1,23 +1,15 @@
 import { batch, computed, signal } from "@preact/signals";
 import * as api from "../api/calls";
 import { ApiFailure, isSignedOut, isTemporary } from "../api/failure";
-import type {
-  Answer,
-  AnswerValue,
-  Assessment,
-  Attempt,
-  AttemptPresentation,
-  Presentation,
-  Reply,
-  Verdict,
-} from "../api/types";
+import type { Answer, Assessment, Attempt, AttemptPresentation, Presentation, Reply } from "../api/types";
 import { announce } from "./announcer";
 import { serverClock } from "./clock";
 import { timeLeft } from "./countdown";
-import { type Draft, drafts } from "./drafts";
+import { drafts } from "./drafts";
 import { Flags } from "./flags";
 import { type Delivery, outbox } from "./outbox";
-import { attemptAfter, presentationAfter, tellsNothing } from "./replies";
+import { Place, type Surroundings } from "./place";
+import { attemptAfter, tellsNothing } from "./replies";
 import { channelTo, Seat, thisTab } from "./seat";
 import { me } from "./session";
 import { Viewing, visibleTime } from "./viewing";
@@ -27,16 +19,19 @@ const A_SECOND = 1000;
 /** How long handing in waits for answers that are on their way. */
 const DELIVERY_TIME = 12 * A_SECOND;
 
-/** One attempt on the screen: which item is open, what is typed, what was said about it. */
-export class Sitting {
+/** One attempt on the screen: which of its places is open, which answers are on their way, and how it ends. */
+export class Sitting implements Surroundings {
   readonly attempt = signal<Attempt | null>(null);
   readonly assessment = signal<Assessment | null>(null);
-  readonly presentation = signal<Presentation | null>(null);
-  readonly answer = signal<Answer>({});
-  readonly verdict = signal<Verdict | null>(null);
-  /** The answer that the verdict is about, which may not be what the fields show by now. */
-  readonly judged = signal<Answer | null>(null);
-  /** What stopped the last thing that the learner wanted. */
+  /** The places on the screen: the open one, or all where they stand on one page. */
+  readonly places = signal<readonly Place[]>([]);
+  /** The position at which the learner works. */
+  private readonly at = signal<number | null>(null);
+  /** The place that is open, or worked at; null where every question has its answer. */
+  readonly place = computed(() => this.placeAt(this.at.value));
+  /** The last question on one page that the learner asked to be brought to, anew with each asking. */
+  readonly wanted = signal<{ position: number } | null>(null);
+  /** What stopped the last thing that the learner wanted, where no place is open. */
   readonly failure = signal<unknown>(null);
 
   /** Whether somebody else ended the attempt, while this page still showed it as open. */
@@ -56,7 +51,7 @@ export class Sitting {
   });
 
   /** The answers on their way, by position. */
-  private readonly onTheirWay = signal<ReadonlyMap<number, Answer>>(new Map());
+  readonly onTheirWay = signal<ReadonlyMap<number, Answer>>(new Map());
 
   readonly isOpen = computed(() => this.attempt.value?.state === "open");
   readonly entries = computed<AttemptPresentation[]>(() => this.attempt.value?.presentations ?? []);
@@ -67,19 +62,15 @@ export class Sitting {
   );
   /** The positions whose answers have not arrived. */
   readonly underWay = computed(() => [...this.onTheirWay.value.keys()].sort((one, other) => one - other));
-  readonly sending = computed(() => this.onTheirWay.value.has(this.presentation.value?.position ?? 0));
   /** Whether each item is chosen by the answers before it, so that none can be left for later. */
   readonly grows = computed(() => (this.assessment.value?.mode ?? "fixed") !== "fixed");
-  /** Whether the open item takes another answer: where verdicts come later, one that was given may be changed. */
-  readonly takesAnswer = computed(
-    () =>
-      this.isOpen.value &&
-      this.seat.standing.value === "here" &&
-      !this.endedElsewhere.value &&
-      this.presentation.value?.tries_left !== 0 &&
-      !this.sending.value,
+  /** Whether this tab takes entries: the attempt is open, and no other tab works at it. */
+  readonly takesEntries = computed(
+    () => this.isOpen.value && this.seat.standing.value === "here" && !this.endedElsewhere.value,
   );
 
+  /** Whether all questions stand below one another. */
+  readonly isOnePage = computed(() => this.attempt.value?.conditions.layout === "one_page");
   /** Whether there is a way back to a question that was left. */
   readonly mayReturn = computed(() => this.isOpen.value && !this.grows.value);
   /** What the learner wants to come back to. */
@@ -88,8 +79,6 @@ export class Sitting {
   /** Whether the learner has gone from one item to another since this page was opened. */
   moved = false;
 
-  /** Whether what is shown in the fields is to be sent, and not what was answered before. */
-  private showsDraft = false;
   /** What the last answer said comes next, while its verdict is read: an item, or that the attempt has ended. */
   private following: Presentation | null = null;
   private ended: Attempt["state"] | null = null;
@@ -104,7 +93,7 @@ export class Sitting {
   /** Go on in this tab with what the other one has typed. */
   async takeSeat(): Promise<void> {
     await this.seat.take();
-    await this.begin(this.presentation.value?.position ?? null);
+    await this.begin(this.place.value?.position ?? null);
   }
 
   /** Fetch the attempt and open an item of it: the one at `position`, else the first that waits for an answer. */
@@ -118,7 +107,8 @@ export class Sitting {
     if (attempt.state !== "open") return;
     const isThere = attempt.presentations.some((entry) => entry.position === position);
     try {
-      if (position !== null && isThere) await this.open(position);
+      if (this.isOnePage.value) await this.openAll(isThere ? position : null);
+      else if (position !== null && isThere) await this.open(position);
       // Where items are chosen one by one, there being none is the end of the attempt.
       else if (!(await this.openNext()) && this.grows.value) await this.refresh();
     } catch (failure) {
@@ -129,7 +119,17 @@ export class Sitting {
   }
 
   async open(position: number): Promise<void> {
-    this.show(await this.fresh(() => api.presentation(this.id, position)));
+    if (!this.isOnePage.value) this.show(await this.fresh(() => api.presentation(this.id, position)));
+    else {
+      this.look(position);
+      this.wanted.value = { position };
+    }
+  }
+
+  /** The learner turns to a question of the page. */
+  look(position: number): void {
+    this.at.value = position;
+    this.viewing.look(position);
   }
 
   /** Open the next item that waits; false when none is left. */
@@ -144,8 +144,9 @@ export class Sitting {
 
   /** Open the item after this one, or from the last one the first that waits. */
   async goOn(): Promise<void> {
+    if (this.isOnePage.value) return this.goOnBelow();
     const { attempt, following } = this;
-    const here = this.presentation.value?.position ?? 0;
+    const here = this.place.value?.position ?? 0;
     const after = this.entries.value.find((entry) => entry.position > here);
     if (after && after.position === following?.position) this.show(following);
     else if (after) await this.open(after.position);
@@ -154,37 +155,25 @@ export class Sitting {
       if (this.grows.value) await this.refresh();
       this.moved = true;
       this.viewing.look(null);
-      this.presentation.value = null;
+      this.at.value = null;
+      this.places.value = [];
     }
   }
 
-  change(interaction: string, value: AnswerValue): void {
-    const { presentation } = this;
-    if (!presentation.value || !this.takesAnswer.value) return;
-    this.answer.value = { ...this.answer.value, [interaction]: value };
-    // An answer that was held back while nobody was signed in is replaced by what is typed now.
-    outbox.withdraw({ attempt: this.id, position: presentation.value.position });
-    this.keepShown();
-  }
-
-  /** Send the answer to the open item and take in the verdict. */
-  async respond(answer: Answer): Promise<void> {
-    const { value: presentation } = this.presentation;
-    if (!presentation || !this.takesAnswer.value) return;
-    const { position } = presentation;
-    this.showsDraft = false;
-    drafts.drop({ attempt: this.id, position });
+  async send(position: number, answer: Answer): Promise<void> {
     const address = { learner: me.value?.id ?? "", attempt: this.id, position };
     const verdict = outbox.post(address, answer, this.viewing.take(position));
     await this.follow({ position, answer, verdict });
   }
 
-  async takeHint(): Promise<void> {
-    const { value: presentation } = this.presentation;
-    if (!presentation) return;
-    const taken = await api.takeHint(this.id, presentation.position, presentation.hints.length + 1);
-    if (this.presentation.value?.position === presentation.position)
-      this.presentation.value = { ...this.presentation.value, ...taken };
+  closed({ position, state, tries_left }: Presentation): void {
+    const { value: attempt } = this.attempt;
+    if (!attempt) return;
+    const presentations = attempt.presentations.map((one) =>
+      one.position === position ? { ...one, state, tries_left, score: one.score ?? 0 } : one,
+    );
+    this.settled += 1;
+    this.attempt.value = { ...attempt, presentations };
   }
 
   /**
@@ -192,8 +181,7 @@ export class Sitting {
    * there, and then nothing is handed in.
    */
   async submit(): Promise<void> {
-    // What is graded is what is on the screen, whatever another device has saved meanwhile.
-    if (this.showsDraft && this.takesAnswer.value) this.keepShown();
+    for (const place of this.places.value) place.keepUnsent();
     await outbox.deliver(me.value?.id ?? "", this.id, DELIVERY_TIME);
     await drafts.deliver(this.id);
     this.attempt.value = await api.submitAttempt(this.id);
@@ -216,19 +204,10 @@ export class Sitting {
     if (this.isOpen.value) await this.noticeEnd().catch(this.unlessTemporary);
   }
 
-  /** An answer was sent from elsewhere since the fields were filled: what they show stays, and is no draft. */
-  async catchUp(): Promise<void> {
-    const position = this.presentation.value?.position;
-    if (position === undefined) return;
-    this.showsDraft = false;
-    const presentation = await this.fresh(() => api.presentation(this.id, position));
-    if (this.presentation.value?.position === position) this.presentation.value = presentation;
-  }
-
   /** Take note of what went wrong; where the attempt has ended elsewhere, that is what the screen says. */
   readonly failed = async (failure: unknown): Promise<void> => {
     const hasEnded = isConflict(failure) && (await this.noticeEnd().catch(() => false));
-    if (!hasEnded) this.failure.value = failure;
+    if (!hasEnded) (this.place.value ?? this).failure.value = failure;
   };
 
   async refresh(): Promise<void> {
@@ -236,30 +215,42 @@ export class Sitting {
   }
 
   private show(presentation: Presentation): void {
-    const { position, draft } = presentation;
-    const place = { attempt: this.id, position };
-    this.moved = this.presentation.value !== null;
+    const { position } = presentation;
+    this.moved = this.place.value !== null;
     if (position === this.following?.position) this.following = null;
     this.viewing.look(position);
-    drafts.open(place);
-    if (presentation.tries_left === 0) drafts.drop(place);
-    const before = outbox.arrivalAt(place);
-    const sent = this.onTheirWay.value.get(position);
-    const typed = sent ?? drafts.local(place, draft, presentation.answers) ?? draft;
-    this.showsDraft = sent === undefined && typed !== null;
-    if (sent === undefined && this.seat.standing.value === "here") drafts.takeUp(place);
     batch(() => {
-      this.presentation.value = presentation;
-      const said = before ?? (typed === null ? presentation.last : null);
-      this.verdict.value = said?.verdict ?? null;
-      this.judged.value = said?.answer ?? null;
-      this.answer.value = typed ?? said?.answer ?? {};
+      this.places.value = [new Place(this, presentation)];
+      this.at.value = position;
       this.failure.value = null;
     });
   }
 
+  /** Show all questions; the learner begins with the one at `position`, else with the first that waits. */
+  private async openAll(position: number | null): Promise<void> {
+    const all = await this.fresh(() => api.presentations(this.id));
+    const waiting = this.unanswered.value[0]?.position ?? all[0]?.position ?? 0;
+    batch(() => {
+      this.places.value = all.map((one) => new Place(this, one));
+      this.look(position ?? waiting);
+      if (position !== null) this.wanted.value = { position };
+    });
+  }
+
+  /** Go to the question below, or from the last one to the first that waits. */
+  private async goOnBelow(): Promise<void> {
+    const here = this.place.value?.position ?? 0;
+    const next = this.entries.value.find(({ position }) => position > here) ?? this.unanswered.value[0];
+    if (next) await this.open(next.position);
+  }
+
+  private placeAt(position: number | null): Place | null {
+    return this.places.value.find((one) => one.position === position) ?? null;
+  }
+
   private async follow({ position, answer, verdict }: Delivery): Promise<void> {
-    this.failure.value = null;
+    const place = this.placeAt(position);
+    if (place) place.failure.value = null;
     this.onTheirWay.value = new Map(this.onTheirWay.value).set(position, answer);
     await verdict.then(
       (reply) => this.take(reply),
@@ -270,20 +261,16 @@ export class Sitting {
   /** Take in the reply to an answer. It says everything; only the skills of a mastery attempt are fetched. */
   private async take(reply: Reply): Promise<void> {
     const { position, place, next, attempt } = reply;
-    const isShown = this.presentation.value?.position === position;
+    const shown = this.placeAt(position);
     const answer = this.onTheirWay.value.get(position) ?? null;
-    const goesOn = isShown && this.grows.value && place.state === "answered" && tellsNothing(reply);
+    const goesOn = shown !== null && this.grows.value && place.state === "answered" && tellsNothing(reply);
     this.settled += 1;
     this.following = next;
     this.ended = attempt.state === "open" ? null : attempt.state;
     batch(() => {
       this.arrived(position);
       if (this.attempt.value) this.attempt.value = attemptAfter(this.attempt.value, reply);
-      if (!isShown || !this.presentation.value) return;
-      this.presentation.value = presentationAfter(this.presentation.value, reply);
-      if (goesOn) return;
-      this.verdict.value = reply;
-      this.judged.value = answer;
+      shown?.hear(reply, answer, !goesOn);
     });
     if (goesOn) await this.leaveAnswered();
     else if (this.attempt.value?.mastery && place.state === "answered" && !this.ended)
@@ -299,10 +286,11 @@ export class Sitting {
 
   /** An answer was not taken: say why, and look what stands there now. */
   private async refused({ position, answer }: Omit<Delivery, "verdict">, failure: unknown): Promise<void> {
-    const shown = () => (this.presentation.value?.position === position ? this.presentation.value : null);
-    if (shown()) await this.failed(failure);
+    const place = this.placeAt(position);
+    if (place) await this.failed(failure);
     // The answer was not taken as it is; its text is still the learner's work.
-    if (!isConflict(failure) && !isSignedOut(failure)) drafts.edit(this.draftOf(position, answer));
+    if (!isConflict(failure) && !isSignedOut(failure))
+      drafts.edit(place?.draftOf(answer) ?? { attempt: this.id, position, answer });
     this.settled += 1;
     // What is said of the failure stands, whether or not the rest can be fetched.
     const [attempt, presentation] = await Promise.all([
@@ -312,9 +300,7 @@ export class Sitting {
     batch(() => {
       this.arrived(position);
       if (attempt) this.attempt.value = attempt;
-      if (!shown()) return;
-      if (presentation) this.presentation.value = presentation;
-      this.verdict.value = outbox.arrivalAt({ attempt: this.id, position })?.verdict ?? null;
+      this.placeAt(position)?.stay(presentation);
     });
   }
 
@@ -328,27 +314,12 @@ export class Sitting {
     this.attempt.value = attempt.state === "grading" ? await api.submitAttempt(this.id) : attempt;
   }
 
-  /** Fetch again what an answer has overtaken on the way. */
-  private async fresh<Data>(fetch: () => Promise<Data>): Promise<Data> {
+  async fresh<Data>(fetch: () => Promise<Data>): Promise<Data> {
     for (;;) {
       const before = this.settled;
       const data = await fetch();
       if (before === this.settled) return data;
     }
-  }
-
-  /** Keep what the fields show as the draft of the open item. */
-  private keepShown(): void {
-    const position = this.presentation.value?.position;
-    if (position === undefined) return;
-    this.showsDraft = true;
-    drafts.edit(this.draftOf(position, this.answer.value));
-  }
-
-  private draftOf(position: number, answer: Answer): Draft {
-    const { value: shown } = this.presentation;
-    const after = shown?.position === position ? { after: shown.answers } : {};
-    return { attempt: this.id, position, answer, ...after };
   }
 
   /** Look whether the attempt was ended elsewhere; then its text stays on the screen, to be read and copied. */

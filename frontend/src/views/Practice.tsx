@@ -5,6 +5,10 @@ import { Screen } from "../components/Screen";
 import { count } from "../components/words";
 import { Practice as PracticeState } from "../state/practice";
 import { useResource } from "../state/resource";
+import { type Tool, Tools } from "../tools/Tools";
+
+/** Nothing is at stake here. */
+const EVERY_TOOL: Tool[] = ["calculator", "scratchpad"];
 
 /** One exercise, as often as one likes, with other numbers each time. */
 export function Practice({ slug }: { slug: string }) {
@@ -24,6 +28,7 @@ function Ready({ practice }: { practice: PracticeState }) {
           <a href={`/lessons/${variant.lesson.slug}`}>← {variant.lesson.title}</a>
         </p>
       )}
+      <Tools tools={EVERY_TOOL} subject="practice" />
       {variant.exercise.is_drawn && <Streak length={practice.streak.value} />}
       <article class="card item-card" key={variant.token}>
         <PracticeItem practice={practice} id="variant" />

@@ -1,18 +1,19 @@
-import { untracked, useSignalEffect } from "@preact/signals";
+import { useSignalEffect } from "@preact/signals";
 import { useCallback, useEffect, useMemo } from "preact/hooks";
 import { Countdown } from "../components/Countdown";
 import { HandIn } from "../components/HandIn";
 import { Loaded } from "../components/Loaded";
 import { Navigator } from "../components/Navigator";
-import { OpenItem } from "../components/OpenItem";
+import { OpenItems } from "../components/OpenItems";
 import { Screen } from "../components/Screen";
 import { SkillPath } from "../components/SkillPath";
 import { navigate, place } from "../router";
 import { announce } from "../state/announcer";
-import { drafts } from "../state/drafts";
 import { useResource } from "../state/resource";
 import { Sitting as SittingState } from "../state/sitting";
 import { keepsOnDevice } from "../state/storage";
+import { notes } from "../tools/notes";
+import { Tools } from "../tools/Tools";
 
 /** The position that the address asks for, so that a reload comes back to the same item. */
 function wantedPosition(): number | null {
@@ -34,7 +35,6 @@ export function Sitting({ id }: { id: string }) {
 function Ready({ sitting }: { sitting: SittingState }) {
   useAddress(sitting);
   useEnd(sitting);
-  useNewerAnswers(sitting);
   useNewerDeadline(sitting);
   const open = useCallback(
     (position: number) => void sitting.open(position).catch(sitting.failed),
@@ -49,21 +49,22 @@ function Ready({ sitting }: { sitting: SittingState }) {
   if (!attempt || !assessment) return null;
   return (
     <Screen title={assessment.title} class="sitting">
-      <div class="sitting-columns">
+      <div class="sitting-columns" data-layout={attempt.conditions.layout}>
         <div class="sitting-bar">
           {attempt.deadline && <Countdown deadline={attempt.deadline} onEnd={timeIsUp} />}
           <Navigator
             entries={sitting.entries.value}
             total={Math.max(assessment.item_count, sitting.entries.value.length)}
             grows={sitting.grows.value}
-            current={sitting.presentation.value?.position ?? null}
+            current={sitting.place.value?.position ?? null}
             flagged={sitting.flags.all}
             onOpen={open}
           />
+          <Tools tools={attempt.conditions.tools} subject={sitting.id} />
         </div>
         <div class="sitting-main">
           <Standing sitting={sitting} />
-          <OpenItem sitting={sitting} />
+          <OpenItems sitting={sitting} />
         </div>
         <div class="sitting-end">
           {attempt.mastery && <SkillPath mastery={attempt.mastery} />}
@@ -119,17 +120,10 @@ const EndedElsewhere = ({ id }: { id: string }) => (
 /** Keep the address in step with the open item, and follow the browser's buttons. */
 function useAddress(sitting: SittingState): void {
   useSignalEffect(() => {
-    const position = sitting.presentation.value?.position;
+    const position = sitting.place.value?.position;
     const wanted = position === undefined ? "" : `?at=${position}`;
     if (position !== undefined && place.peek().search !== wanted)
       navigate(`/attempts/${sitting.id}${wanted}`, { replace: true });
-  });
-}
-
-/** Where an answer was sent from elsewhere, what is typed from now on comes after it. */
-function useNewerAnswers(sitting: SittingState): void {
-  useSignalEffect(() => {
-    if (drafts.state.value === "outdated") void untracked(() => sitting.catchUp()).catch(sitting.failed);
   });
 }
 
@@ -157,7 +151,10 @@ function useEnd(sitting: SittingState): void {
   const state = sitting.attempt.value?.state;
   const isNews = sitting.endedElsewhere.value;
   useEffect(() => {
-    if (state && state !== "open") sitting.flags.forget();
+    if (state && state !== "open") {
+      sitting.flags.forget();
+      notes.remove(sitting.id);
+    }
     if (state && state !== "open" && !isNews) navigate(`/attempts/${sitting.id}/result`, { replace: true });
   }, [state, isNews, sitting]);
 }

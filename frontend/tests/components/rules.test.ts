@@ -11,7 +11,8 @@ const RULES = {
   feedback: "immediate",
   attempts_allowed: null,
   attempts_left: null,
-} as const;
+  conditions: { layout: "one_question", tools: [], solution_on_request: false },
+} satisfies Parameters<typeof rulesInWords>[0];
 
 const words = (changes: Partial<Parameters<typeof rulesInWords>[0]> = {}) =>
   rulesInWords({ ...RULES, ...changes }).join(" ");
@@ -37,6 +38,19 @@ describe("the rules of an assessment", () => {
       "You can change an answer until you hand in",
     );
     expect(words({ feedback: "after_close" })).toContain("after the quiz has closed");
+  });
+
+  it("say what lies on the page and beside the questions, where it is more than usual", () => {
+    const usual = words();
+    for (const word of ["one page", "calculator", "solution"]) expect(usual).not.toContain(word);
+    const more = words({
+      conditions: { layout: "one_page", tools: ["calculator", "scratchpad"], solution_on_request: true },
+    });
+    expect(more).toContain("7 questions on one page in 40 minutes.");
+    expect(more).toContain("A calculator and a scratch pad lie beside the questions.");
+    expect(more).toContain("you can ask for the solution; that closes the question.");
+    const one = { layout: "one_question", tools: ["scratchpad"], solution_on_request: false } as const;
+    expect(words({ conditions: { ...one, tools: [...one.tools] } })).toContain("A scratch pad lies beside");
   });
 
   it("say how many attempts are left", () => {

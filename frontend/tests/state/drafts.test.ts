@@ -43,17 +43,17 @@ describe("the draft saver", () => {
     const { saver, saved, pass } = scene();
     saver.edit(draft("1"));
     saver.edit(draft("1.5"));
-    expect(saver.state.value).toBe("typing");
+    expect(saver.stateAt(draft(""))).toBe("typing");
     await pass();
     expect(saved).toEqual([draft("1.5")]);
-    expect(saver.state.value).toBe("saved");
+    expect(saver.stateAt(draft(""))).toBe("saved");
   });
 
   it("keeps what the server could not take, and tries again", async () => {
     const { saver, saved, pass } = scene([new ConnectionLost()]);
     saver.edit(draft("2"));
     await pass();
-    expect(saver.state.value).toBe("kept");
+    expect(saver.stateAt(draft(""))).toBe("kept");
     expect(saver.local(draft(""), null, 0)).toEqual({ a: "2" });
     await pass();
     expect(saved).toEqual([draft("2")]);
@@ -66,7 +66,7 @@ describe("the draft saver", () => {
     const saving = saver.flush();
     saver.edit(draft("12"));
     await saving;
-    expect(saver.state.value).toBe("typing");
+    expect(saver.stateAt(draft(""))).toBe("typing");
     expect(saver.local(draft(""), null, 0)).toEqual({ a: "12" });
     await pass();
     expect(saver.local(draft(""), null, 0)).toBeNull();
@@ -78,7 +78,8 @@ describe("the draft saver", () => {
     saver.open(draft("", 2));
     await pass();
     expect(saved).toEqual([draft("3")]);
-    expect(saver.state.value).toBe("untouched");
+    expect(saver.stateAt(draft(""))).toBe("saved");
+    expect(saver.stateAt(draft("", 2))).toBe("untouched");
   });
 
   it("sends no draft behind the answer itself", async () => {
@@ -120,9 +121,9 @@ describe("the draft saver", () => {
     saver.edit(draft("7.77"));
     await pass();
     expect(shelf.entries()).toEqual([["a1/1", draft("7.77")]]);
-    expect(saver.state.value).toBe("kept");
+    expect(saver.stateAt(draft(""))).toBe("kept");
     await saver.flush();
-    expect(saver.state.value).toBe("saved");
+    expect(saver.stateAt(draft(""))).toBe("saved");
   });
 
   it("lets go of a draft that an answer has overtaken, and does not call the item closed", async () => {
@@ -130,7 +131,7 @@ describe("the draft saver", () => {
     saver.edit({ ...draft("5"), after: 0 });
     await pass();
     expect(shelf.entries()).toEqual([]);
-    expect(saver.state.value).toBe("outdated");
+    expect(saver.stateAt(draft(""))).toBe("outdated");
     expect(isWaiting()).toBe(false);
   });
 
@@ -159,7 +160,7 @@ describe("the draft saver", () => {
     const { saver, shelf, pass, isWaiting } = scene([refusal(409, "attempt_closed")]);
     saver.edit(draft("5"));
     await pass();
-    expect(saver.state.value).toBe("refused");
+    expect(saver.stateAt(draft(""))).toBe("refused");
     expect(saver.leftIn("a1")).toEqual([draft("5")]);
     expect(shelf.entries()).toHaveLength(1);
     expect(isWaiting()).toBe(false);

@@ -20,6 +20,8 @@ const presentation = (position: number, more: Partial<Presentation> = {}) =>
     hints: [],
     hints_available: 2,
     interactions: [],
+    last: null,
+    revealed: null,
     ...more,
   }) as unknown as Presentation;
 
@@ -41,6 +43,7 @@ const attempt = (positions: number[], more: Partial<Attempt> = {}) =>
     score: 0,
     max_score: 2,
     mastery: null,
+    conditions: { layout: "one_question", tools: [], solution_on_request: false },
     presentations: positions.map(entry),
     ...more,
   }) as Attempt;
@@ -125,12 +128,16 @@ const ANSWER_1 = "POST presentations/1/responses/";
 describe("an answer", () => {
   it("is one request, whose reply says where the place and the attempt stand", async () => {
     const { sitting, sent, calls } = await begun("fixed", attempt([1, 2]), { [ANSWER_1]: [reply(1)] });
-    await sitting.respond({ a: "7" });
+    await sitting.place.value?.respond({ a: "7" });
     expect(calls()).toEqual([ANSWER_1]);
     expect(sent[0]?.body).toEqual({ answer: { a: "7" }, seconds: expect.any(Number) });
-    expect(sitting.verdict.value?.correct).toBe(true);
-    expect(sitting.judged.value).toEqual({ a: "7" });
-    expect(sitting.presentation.value).toMatchObject({ state: "answered", tries_left: 0, answers: 1 });
+    expect(sitting.place.value?.verdict.value?.correct).toBe(true);
+    expect(sitting.place.value?.judged.value).toEqual({ a: "7" });
+    expect(sitting.place.value?.presentation.value).toMatchObject({
+      state: "answered",
+      tries_left: 0,
+      answers: 1,
+    });
     expect(sitting.attempt.value).toMatchObject({ score: 1, state: "open" });
     expect(sitting.entries.value[0]).toMatchObject({ state: "answered", tries_left: 0, score: 1 });
     expect(sitting.unanswered.value.map(({ position }) => position)).toEqual([2]);
@@ -139,12 +146,12 @@ describe("an answer", () => {
   it("leaves the item open while tries are left, and the next one is one request as well", async () => {
     const wrong = reply(1, { correct: false, score: 0, standing: 0, place: WRONG_ONCE });
     const { sitting, calls } = await begun("fixed", attempt([1, 2]), { [ANSWER_1]: [wrong, reply(1)] });
-    await sitting.respond({ a: "6" });
-    expect(sitting.takesAnswer.value).toBe(true);
-    expect(sitting.presentation.value?.tries_left).toBe(1);
-    await sitting.respond({ a: "7" });
+    await sitting.place.value?.respond({ a: "6" });
+    expect(sitting.place.value?.takesAnswer.value).toBe(true);
+    expect(sitting.place.value?.presentation.value.tries_left).toBe(1);
+    await sitting.place.value?.respond({ a: "7" });
     expect(calls()).toEqual([ANSWER_1, ANSWER_1]);
-    expect(sitting.takesAnswer.value).toBe(false);
+    expect(sitting.place.value?.takesAnswer.value).toBe(false);
   });
 
   it("that is refused has what stands there fetched", async () => {
@@ -152,10 +159,10 @@ describe("an answer", () => {
       [ANSWER_1]: [refusal(409, "presentation_settled")],
       "GET presentations/1/": [presentation(1, { state: "answered", tries_left: 0, answers: 1 })],
     });
-    await sitting.respond({ a: "7" });
+    await sitting.place.value?.respond({ a: "7" });
     expect(calls()).toContain("GET presentations/1/");
-    expect(sitting.failure.value).toMatchObject({ code: "presentation_settled" });
-    expect(sitting.takesAnswer.value).toBe(false);
+    expect(sitting.place.value?.failure.value).toMatchObject({ code: "presentation_settled" });
+    expect(sitting.place.value?.takesAnswer.value).toBe(false);
   });
 });
 
@@ -168,20 +175,23 @@ describe("a page that is opened again", () => {
 
   it("shows what was answered last, and what was said of it", async () => {
     const { sitting } = await opened({});
-    expect(sitting.answer.value).toEqual({ a: "6" });
-    expect(sitting.verdict.value?.correct).toBe(false);
-    expect(sitting.judged.value).toEqual({ a: "6" });
+    expect(sitting.place.value?.answer.value).toEqual({ a: "6" });
+    expect(sitting.place.value?.verdict.value?.correct).toBe(false);
+    expect(sitting.place.value?.judged.value).toEqual({ a: "6" });
   });
 
   it("shows what was typed since instead, which nobody has judged", async () => {
     const { sitting } = await opened({ draft: { a: "7" } });
-    expect(sitting.answer.value).toEqual({ a: "7" });
-    expect(sitting.verdict.value).toBeNull();
+    expect(sitting.place.value?.answer.value).toEqual({ a: "7" });
+    expect(sitting.place.value?.verdict.value).toBeNull();
   });
 
   it("says of an answer that waits to be graded no more than that", async () => {
     const { sitting } = await opened({ last: { answer: { a: "6" }, pending: true, verdict: null } });
-    expect([sitting.answer.value, sitting.verdict.value]).toEqual([{ a: "6" }, null]);
+    expect([sitting.place.value?.answer.value, sitting.place.value?.verdict.value]).toEqual([
+      { a: "6" },
+      null,
+    ]);
   });
 });
 
@@ -189,10 +199,10 @@ describe("an attempt that grows", () => {
   it("goes on by itself to what the reply brings where nothing is told", async () => {
     const untold = reply(1, { ...UNTOLD, next: presentation(2) });
     const { sitting, calls } = await begun("adaptive", attempt([1]), { [ANSWER_1]: [untold] });
-    await sitting.respond({ a: "7" });
+    await sitting.place.value?.respond({ a: "7" });
     expect(calls()).toEqual([ANSWER_1]);
-    expect(sitting.presentation.value?.position).toBe(2);
-    expect(sitting.verdict.value).toBeNull();
+    expect(sitting.place.value?.presentation.value.position).toBe(2);
+    expect(sitting.place.value?.verdict.value).toBeNull();
     expect(sitting.entries.value.map(({ position }) => position)).toEqual([1, 2]);
   });
 
@@ -200,12 +210,12 @@ describe("an attempt that grows", () => {
     const { sitting, calls } = await begun("mastery", attempt([1]), {
       [ANSWER_1]: [reply(1, { next: presentation(2) })],
     });
-    await sitting.respond({ a: "7" });
-    expect(sitting.presentation.value?.position).toBe(1);
-    expect(sitting.verdict.value?.correct).toBe(true);
+    await sitting.place.value?.respond({ a: "7" });
+    expect(sitting.place.value?.presentation.value.position).toBe(1);
+    expect(sitting.place.value?.verdict.value?.correct).toBe(true);
     await sitting.goOn();
     expect(calls()).toEqual([ANSWER_1]);
-    expect(sitting.presentation.value?.position).toBe(2);
+    expect(sitting.place.value?.presentation.value.position).toBe(2);
   });
 
   it("fetches how the skills stand, once an item is through", async () => {
@@ -215,9 +225,9 @@ describe("an attempt that grows", () => {
       [ANSWER_1]: [wrong, reply(1, { next: presentation(2) })],
       "GET ": [attempt([1], { mastery: MASTERY }), standing],
     });
-    await sitting.respond({ a: "6" });
+    await sitting.place.value?.respond({ a: "6" });
     expect(calls()).toEqual([ANSWER_1]);
-    await sitting.respond({ a: "7" });
+    await sitting.place.value?.respond({ a: "7" });
     expect(calls()).toEqual([ANSWER_1, ANSWER_1, "GET "]);
     expect(sitting.attempt.value?.mastery).toEqual(standing.mastery);
   });
@@ -225,7 +235,7 @@ describe("an attempt that grows", () => {
   it("that has ended keeps its last verdict until it is read", async () => {
     const last = reply(1, { attempt: { state: "submitted", score: 2, max_score: 2 } });
     const { sitting, calls } = await begun("mastery", attempt([1]), { [ANSWER_1]: [last] });
-    await sitting.respond({ a: "7" });
+    await sitting.place.value?.respond({ a: "7" });
     expect(sitting.attempt.value?.state).toBe("open");
     await sitting.goOn();
     expect(sitting.attempt.value).toMatchObject({ state: "submitted", score: 2 });
@@ -235,7 +245,7 @@ describe("an attempt that grows", () => {
   it("that has ended with nothing to read is over at once", async () => {
     const last = reply(1, { ...UNTOLD, attempt: { state: "submitted", score: null, max_score: 100 } });
     const { sitting, calls } = await begun("adaptive", attempt([1]), { [ANSWER_1]: [last] });
-    await sitting.respond({ a: "7" });
+    await sitting.place.value?.respond({ a: "7" });
     expect(sitting.attempt.value?.state).toBe("submitted");
     expect(calls()).toEqual([ANSWER_1]);
   });
@@ -247,9 +257,9 @@ describe("an attempt that grows", () => {
       "POST next/": [presentation(2)],
       "GET ": [attempt([1]), attempt([1, 2])],
     });
-    await sitting.respond({ a: "7" });
+    await sitting.place.value?.respond({ a: "7" });
     expect(calls()).toEqual([ANSWER_1, "GET next/", "POST next/", "GET "]);
-    expect(sitting.presentation.value?.position).toBe(2);
+    expect(sitting.place.value?.presentation.value.position).toBe(2);
   });
 });
 
@@ -262,8 +272,8 @@ describe("a draft", () => {
       [ANSWER_1]: [wrong],
       [DRAFT_1]: [{ saved_at: "now" }],
     });
-    await sitting.respond({ a: "6" });
-    sitting.change("a", "7");
+    await sitting.place.value?.respond({ a: "6" });
+    sitting.place.value?.change("a", "7");
     await drafts.flush();
     expect(sent.at(-1)).toEqual({ call: DRAFT_1, body: { answer: { a: "7" }, after: 1 } });
   });
@@ -273,13 +283,13 @@ describe("a draft", () => {
       [DRAFT_1]: [refusal(409, "draft_stale"), { saved_at: "now" }],
       "GET presentations/1/": [presentation(1, { tries_left: 1, answers: 1 })],
     });
-    sitting.change("a", "7");
+    sitting.place.value?.change("a", "7");
     await drafts.flush();
-    await sitting.catchUp();
-    expect(sitting.answer.value).toEqual({ a: "7" });
-    expect(sitting.failure.value).toBeNull();
+    await sitting.place.value?.catchUp();
+    expect(sitting.place.value?.answer.value).toEqual({ a: "7" });
+    expect(sitting.place.value?.failure.value).toBeNull();
     expect(drafts.leftIn("a1")).toEqual([]);
-    sitting.change("a", "78");
+    sitting.place.value?.change("a", "78");
     await drafts.flush();
     expect(sent.at(-1)?.body).toEqual({ answer: { a: "78" }, after: 1 });
   });
@@ -291,9 +301,9 @@ describe("a hint", () => {
     const { sitting, sent } = await begun("fixed", attempt([1]), {
       [HINTS_1]: [Response.error(), { hints: ["One."], hints_available: 2 }],
     });
-    await expect(sitting.takeHint()).rejects.toThrow();
-    await sitting.takeHint();
-    await sitting.takeHint();
+    await expect(sitting.place.value?.takeHint()).rejects.toThrow();
+    await sitting.place.value?.takeHint();
+    await sitting.place.value?.takeHint();
     expect(sent.map(({ body }) => body)).toEqual([{ number: 1 }, { number: 1 }, { number: 2 }]);
   });
 
@@ -309,6 +319,112 @@ describe("a hint", () => {
     expect(sent.slice(1).map(({ body }) => body)).toEqual([
       { token: "t", number: 1 },
       { token: "t", number: 2 },
+    ]);
+  });
+});
+
+describe("the solution on request", () => {
+  const WRONG = {
+    answer: { a: "6" },
+    pending: false,
+    verdict: reply(1, { correct: false, solution: "<p>7</p>" }),
+  };
+  const REVEALED = { solution: "<p>7</p>", right: { a: "7" } };
+
+  it("closes the question, after what is typed has reached the server, and tells more of the last answer", async () => {
+    const shown = presentation(1, { state: "answered", tries_left: 0, last: WRONG, revealed: REVEALED });
+    const { sitting, calls } = await begun("fixed", attempt([1, 2]), {
+      "PUT presentations/1/draft/": [{ saved_at: "now" }],
+      "POST presentations/1/solution/": [shown],
+    });
+    const place = sitting.place.value;
+    place?.change("a", "8");
+    await place?.showSolution();
+    expect(calls()).toEqual(["PUT presentations/1/draft/", "POST presentations/1/solution/"]);
+    expect(place?.takesAnswer.value).toBe(false);
+    expect(place?.presentation.value.revealed).toEqual(REVEALED);
+    // It stands once on the screen.
+    expect(place?.verdict.value).toMatchObject({ correct: false, solution: null, right: null });
+    expect(place?.answer.value).toEqual({ a: "8" });
+    expect(sitting.entries.value[0]).toMatchObject({ state: "answered", tries_left: 0, score: 0 });
+    expect(drafts.leftIn("a1")).toEqual([]);
+  });
+
+  it("is there again when the page is opened again", async () => {
+    const closed = { state: "answered", tries_left: 0, last: WRONG, revealed: REVEALED } as const;
+    const { sitting } = await begun("fixed", attempt([1]), {
+      "GET next/": [presentation(1, { ...closed, draft: { a: "8" } })],
+    });
+    expect(sitting.place.value?.verdict.value).toMatchObject({ correct: false, solution: null });
+    expect(sitting.place.value?.answer.value).toEqual({ a: "6" });
+  });
+
+  it("that was refused leaves everything as it is", async () => {
+    const { sitting } = await begun("fixed", attempt([1]), {
+      "POST presentations/1/solution/": [refusal(409, "solution_withheld")],
+    });
+    await expect(sitting.place.value?.showSolution()).rejects.toMatchObject({ code: "solution_withheld" });
+    expect(sitting.place.value?.takesAnswer.value).toBe(true);
+  });
+});
+
+describe("all questions on one page", () => {
+  const onePage = (positions: number[]) =>
+    attempt(positions, {
+      conditions: { layout: "one_page", tools: [], solution_on_request: false },
+    });
+  const every = (...more: Partial<Presentation>[]) => ({
+    "GET presentations/": [more.map((one, index) => presentation(index + 1, one))],
+  });
+
+  it("come in one request, and each keeps its own text and verdict", async () => {
+    const { sitting } = await begun("fixed", onePage([1, 2, 3]), {
+      ...every({}, { draft: { a: "5" } }, {}),
+      [ANSWER_1]: [reply(1, { correct: false })],
+      "PUT presentations/3/draft/": [{ saved_at: "now" }],
+    });
+    const [first, second, third] = sitting.places.value;
+    await first?.respond({ a: "6" });
+    third?.change("a", "9");
+    expect(first?.verdict.value?.correct).toBe(false);
+    expect(second?.answer.value).toEqual({ a: "5" });
+    expect([second?.verdict.value, third?.verdict.value]).toEqual([null, null]);
+    await drafts.flush();
+    expect([first, second, third].map((one) => one?.draftState.value)).toEqual([
+      "untouched",
+      "untouched",
+      "saved",
+    ]);
+  });
+
+  it("begin where the first one waits, and go on below", async () => {
+    const first = onePage([1, 2, 3]);
+    first.presentations[0] = { ...entry(1), state: "answered" } as Attempt["presentations"][0];
+    const { sitting, calls } = await begun("fixed", first, every({}, {}, {}));
+    expect(sitting.place.value?.position).toBe(2);
+    await sitting.goOn();
+    expect(sitting.place.value?.position).toBe(3);
+    expect(sitting.wanted.value).toEqual({ position: 3 });
+    // From the last one it goes back to the first that waits.
+    await sitting.goOn();
+    expect(sitting.place.value?.position).toBe(2);
+    expect(calls()).toEqual([]);
+  });
+
+  it("are all handed in as they are on the screen", async () => {
+    const { sitting, sent } = await begun("fixed", onePage([1, 2]), {
+      ...every({ draft: { a: "5" } }, {}),
+      "PUT presentations/1/draft/": [{ saved_at: "now" }],
+      "PUT presentations/2/draft/": [{ saved_at: "now" }],
+      "POST submit/": [attempt([1, 2], { state: "submitted" })],
+    });
+    sitting.places.value[1]?.change("a", "7");
+    await sitting.submit();
+    const texts = sent.map(({ call, body }) => [call, (body as { answer?: unknown } | null)?.answer]);
+    expect(texts).toEqual([
+      ["PUT presentations/2/draft/", { a: "7" }],
+      ["PUT presentations/1/draft/", { a: "5" }],
+      ["POST submit/", undefined],
     ]);
   });
 });
