@@ -65,6 +65,34 @@ def test_the_quiz_can_be_taken_with_lost_replies_and_counts_every_answer_once(ap
     assert all(entry["solution"] and entry["verdict"]["correct"] for entry in review)
 
 
+TELLS_THE_KEY = ("rule", "compared")
+SAYS_SOMETHING = ("message", "misconception", "compared", "parts")
+
+
+@pytest.mark.usefixtures("library")
+def test_each_wrong_answer_to_the_library_is_explained_and_none_tells_the_key_before_its_time(
+    api: Api,
+) -> None:
+    items = list(Item.objects.asked())
+    attempt = api.start(builders.make_assessment(*items, slug="everything", tries=2).slug)
+    for position, item in enumerate(items, 1):
+        tried = samples(attempt, position)
+        first = api.respond(attempt, position, {i: sample.wrong[0] for i, sample in tried.items()}).json
+        told = first["interactions"].values()
+        assert first["place"]["state"] == "open", item.slug
+        assert first["solution"] is first["right"] is None
+        assert not any(one[name] for one in told for name in TELLS_THE_KEY), (item.slug, first)
+        last = api.respond(attempt, position, {i: sample.wrong[-1] for i, sample in tried.items()}).json
+        assert last["right"].keys() == tried.keys()
+        for name, one in last["interactions"].items():
+            # Of words that are nothing like the right ones there is only the rule to tell.
+            is_explained = (
+                any(one[part] for part in SAYS_SOMETHING) or last["feedback"] or "pen" in one["rule"]
+            )
+            assert is_explained or one["score"] == 1, (item.slug, name, one)
+    assert len(items) >= 200
+
+
 @pytest.mark.usefixtures("library")
 def test_everything_the_lesson_leads_to_can_be_shown_and_answered(api: Api) -> None:
     lesson = api.get(f"lessons/{LESSON}/").json

@@ -107,10 +107,12 @@ def crawl(api: Api, attempt: str) -> list[Reply]:
         "me/", "me/account/", "me/export/", "me/export/?format=csv",
         "subjects/", "skills/", "lessons/", "lessons/a-lesson/", "assessments/", "assessments/quiz/",
         "attempts/", f"attempts/{attempt}/", f"attempts/{attempt}/next/", f"attempts/{attempt}/presentations/1/",
-        f"attempts/{attempt}/review/", "progress/", "schema/", "docs/", "nothing/",
+        f"attempts/{attempt}/presentations/", f"attempts/{attempt}/review/",
+        "progress/", "schema/", "docs/", "nothing/",
     ]  # fmt: skip
     replies = [Reply(api.browser.get(f"/api/v1/{place}")) for place in places]
     replies.append(api.put(f"attempts/{attempt}/presentations/1/draft/", {"answer": {"a": "wrong"}}))
+    replies.append(api.post(f"attempts/{attempt}/presentations/1/solution/"))
     replies.append(api.post("attempts/", {"assessment": "quiz"}))
     replies.append(api.post("exercises/canaries/variants/"))
     replies.append(api.post("exercises/canaries/check/", {"token": "x", "answer": {}}))

@@ -113,7 +113,9 @@ class Text(Interaction):
         ]
         if not self.wrapping:
             care.append("articles, quotes and punctuation around it do not matter")
-        return "; ".join([*care, f"up to {self.edits} slips of the pen"] if self.edits else care)
+        if self.edits:
+            care.append("one slip of the pen" if self.edits == 1 else f"up to {self.edits} slips of the pen")
+        return "; ".join(care)
 
     @property
     def misconceptions(self) -> frozenset[str]:
