@@ -83,6 +83,8 @@ export class Sitting implements Surroundings {
   private following: Presentation | null = null;
   private ended: Attempt["state"] | null = null;
   private readonly viewing = new Viewing(visibleTime);
+  /** How often something else was wanted on the screen: what arrives for an earlier wish is not shown. */
+  private wishes = 0;
   /** How many answers were settled: what was fetched across a change of this is out of date. */
   private settled = 0;
 
@@ -98,6 +100,8 @@ export class Sitting implements Surroundings {
 
   /** Fetch the attempt and open an item of it: the one at `position`, else the first that waits for an answer. */
   async begin(position: number | null): Promise<void> {
+    this.wishes += 1;
+    const wish = this.wishes;
     for (const delivery of outbox.underWayIn(this.id))
       if (!this.onTheirWay.value.has(delivery.position)) void this.follow(delivery);
     const attempt = await this.fresh(() => api.attempt(this.id));
@@ -107,10 +111,10 @@ export class Sitting implements Surroundings {
     if (attempt.state !== "open") return;
     const isThere = attempt.presentations.some((entry) => entry.position === position);
     try {
-      if (this.isOnePage.value) await this.openAll(isThere ? position : null);
-      else if (position !== null && isThere) await this.open(position);
+      if (this.isOnePage.value) await this.openAll(isThere ? position : null, wish);
+      else if (position !== null && isThere) await this.openOne(position, wish);
       // Where items are chosen one by one, there being none is the end of the attempt.
-      else if (!(await this.openNext()) && this.grows.value) await this.refresh();
+      else if (!(await this.openNext(wish)) && this.grows.value) await this.refresh();
     } catch (failure) {
       if (!isConflict(failure)) throw failure;
       await this.refresh();
@@ -119,25 +123,29 @@ export class Sitting implements Surroundings {
   }
 
   async open(position: number): Promise<void> {
-    if (!this.isOnePage.value) this.show(await this.fresh(() => api.presentation(this.id, position)));
-    else {
-      this.look(position);
-      this.wanted.value = { position };
-    }
+    if (!this.isOnePage.value) return this.openOne(position);
+    this.look(position);
+    this.wanted.value = { position };
+  }
+
+  private async openOne(position: number, wish = ++this.wishes): Promise<void> {
+    const presentation = await this.fresh(() => api.presentation(this.id, position));
+    if (wish === this.wishes) this.show(presentation);
   }
 
   /** The learner turns to a question of the page. */
   look(position: number): void {
+    this.wishes += 1;
     this.at.value = position;
     this.viewing.look(position);
   }
 
   /** Open the next item that waits; false when none is left. */
-  async openNext(): Promise<boolean> {
+  async openNext(wish = ++this.wishes): Promise<boolean> {
     let next = await this.fresh(() => api.nextPresentation(this.id));
     // The reply to the last answer could not bring one.
     if (!next && this.grows.value) next = await this.fresh(() => api.drawPresentation(this.id));
-    if (next) this.show(next);
+    if (next && wish === this.wishes) this.show(next);
     if (next && !this.entries.value.some((entry) => entry.position === next.position)) await this.refresh();
     return next !== null;
   }
@@ -145,13 +153,15 @@ export class Sitting implements Surroundings {
   /** Open the item after this one, or from the last one the first that waits. */
   async goOn(): Promise<void> {
     if (this.isOnePage.value) return this.goOnBelow();
+    this.wishes += 1;
+    const wish = this.wishes;
     const { attempt, following } = this;
     const here = this.place.value?.position ?? 0;
     const after = this.entries.value.find((entry) => entry.position > here);
     if (after && after.position === following?.position) this.show(following);
-    else if (after) await this.open(after.position);
+    else if (after) await this.openOne(after.position, wish);
     else if (this.ended && attempt.value) attempt.value = { ...attempt.value, state: this.ended };
-    else if (!(await this.openNext())) {
+    else if (!(await this.openNext(wish)) && wish === this.wishes) {
       if (this.grows.value) await this.refresh();
       this.moved = true;
       this.viewing.look(null);
@@ -227,11 +237,12 @@ export class Sitting implements Surroundings {
   }
 
   /** Show all questions; the learner begins with the one at `position`, else with the first that waits. */
-  private async openAll(position: number | null): Promise<void> {
+  private async openAll(position: number | null, wish: number): Promise<void> {
     const all = await this.fresh(() => api.presentations(this.id));
     const waiting = this.unanswered.value[0]?.position ?? all[0]?.position ?? 0;
     batch(() => {
       this.places.value = all.map((one) => new Place(this, one));
+      if (wish !== this.wishes) return;
       this.look(position ?? waiting);
       if (position !== null) this.wanted.value = { position };
     });

@@ -166,6 +166,40 @@ describe("an answer", () => {
   });
 });
 
+describe("what is wanted last", () => {
+  it("is what is shown, however late the reply to an earlier wish arrives", async () => {
+    const { sitting } = await begun("fixed", attempt([1, 2, 3]), {
+      "GET presentations/2/": [presentation(2)],
+      "GET presentations/3/": [presentation(3)],
+    });
+    const answered = globalThis.fetch;
+    let arrive = () => {};
+    const late = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    vi.stubGlobal("fetch", async (request: Request) => {
+      if (request.url.includes("presentations/2/")) await late;
+      return answered(request);
+    });
+    const earlier = sitting.open(2);
+    await sitting.open(3);
+    arrive();
+    await earlier;
+    expect(sitting.place.value?.position).toBe(3);
+  });
+
+  it("is not undone by taking over from another tab", async () => {
+    const { sitting } = await begun("fixed", attempt([1, 2]), {
+      "GET presentations/1/": [presentation(1)],
+      "GET presentations/2/": [presentation(2)],
+    });
+    const taking = sitting.begin(1);
+    await sitting.open(2);
+    await taking;
+    expect(sitting.place.value?.position).toBe(2);
+  });
+});
+
 describe("a page that is opened again", () => {
   const SAID = { answer: { a: "6" }, pending: false, verdict: reply(7, { correct: false }) };
   const opened = (more: Partial<Presentation>) =>
