@@ -95,7 +95,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Bodies larger than this are refused before they are read; uploaded files stream to disk and are not counted.
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", 256 * 1024)
 # A batch of a thousand answers to grade is larger than anything a learner sends.
-LARGER_BODIES = {"/api/v1/grade/": 2048 * 1024}
+LARGER_BODIES = {"/api/v1/grade/": 2048 * 1024, "/lti/launch": 256 * 1024, "/lti/choose": 256 * 1024}
 # A form with files.
 MAX_FORM_BYTES = env.int("MAX_FORM_BYTES", 20 * 1024 * 1024)
 
@@ -177,6 +177,8 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",
 ]
 
+# For trying things out: platforms of LTI may be in our own network, and speak without TLS.
+PRIVATE_PLATFORMS = env.bool("PRIVATE_PLATFORMS", False)
 # Who may show us in a frame: learning-management systems, by origin. This replaces X-Frame-Options.
 FRAME_ANCESTORS = env.list("FRAME_ANCESTORS", str, [])
 CONTENT_SECURITY_POLICY = {
@@ -235,6 +237,8 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         "axes": {"level": "WARNING"},
+        # It writes whole addresses, and those of platforms may hold tokens.
+        "httpx": {"level": "WARNING"},
     },
 }
 
@@ -243,6 +247,7 @@ LOGGING = {
 REST_FRAMEWORK = {
     # The key first: a client that sends one means it, and only it can ask for credentials with a 401.
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "api.rest.authentication.LaunchAuthentication",
         "api.rest.authentication.KeyAuthentication",
         "api.rest.authentication.SessionAuthentication",
     ],

@@ -23,12 +23,17 @@ from assessment.models import Attempt, TaskRun
 from assessment.models.attempts import AttemptState
 from assessment.models.tasks import TaskOutcome
 from assessment.people import cleaning
+from assessment.platforms import tidying
+from assessment.platforms.grading import send_due
+from assessment.platforms.keys import rotate_keys
 from assessment.recording.folding import fold_difficulties, fold_exposure
 
 SETTLED_AT_ONCE: Final = 500
 """Attempts in one run: the next run goes on."""
 LATE: Final = 3
 """Intervals without a run after which somebody should look."""
+SOON: Final = timedelta(minutes=2)
+"""However often a task is due: it may take a while."""
 TICK_SECONDS: Final = 2.0
 
 logger = logging.getLogger(__name__)
@@ -66,6 +71,12 @@ def settle_attempts(now: datetime) -> str:
     return f"{len(attempts)} attempts ended."
 
 
+def send_grades(now: datetime) -> str:
+    """Tell platforms what has changed. What one of them refuses is noted with the grade, and is no failure here."""
+    sent, failed = send_due(now)
+    return f"{sent} grades sent, {failed} not."
+
+
 def _deleted(verb: Callable[..., int], what: str) -> Callable[[datetime], str]:
     return lambda now: f"{verb(now=now)} {what} deleted."
 
@@ -87,6 +98,10 @@ TASKS: Final[Mapping[str, Task]] = {
     "sessions": Task(timedelta(hours=1), _deleted(cleaning.delete_expired_sessions, "expired sessions")),
     "guests": Task(timedelta(hours=1), _deleted(cleaning.delete_idle_guests, "idle guests")),
     "counts": Task(timedelta(hours=1), _deleted(cleaning.delete_old_counts, "old counts of requests")),
+    "grades": Task(timedelta(seconds=10), send_grades),
+    "launches": Task(timedelta(hours=1), _deleted(tidying.delete_old_launches, "old launches")),
+    "tool-keys": Task(timedelta(hours=1), lambda now: f"{rotate_keys(now)} keys made."),
+    "rosters": Task(timedelta(hours=1), lambda now: f"{tidying.read_rosters(now)} rosters read."),
     "calibrate": Task(timedelta(days=1), calibrate_due),
 }
 """What is done, by the name under which it is run by hand. A new task is one line here."""
@@ -125,7 +140,7 @@ def late(now: datetime, *, in_detail: bool = True) -> list[str]:
             found.append(f"The task {name} has never run.")
         elif run.outcome == TaskOutcome.FAILED:
             found.append(f"The task {name} failed: {run.detail}" if in_detail else f"The task {name} failed.")
-        elif now - run.started_at > LATE * task.interval:
+        elif now - run.started_at > max(LATE * task.interval, SOON):
             found.append(f"The task {name} last ran at {run.started_at:%Y-%m-%d %H:%M} UTC.")
     return found
 

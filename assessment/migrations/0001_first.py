@@ -539,6 +539,37 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Deployment",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("deployment_id", models.CharField(max_length=255)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "waits until somebody here confirms it"),
+                            ("active", "may open us"),
+                            ("closed", "may not open us any more"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False)),
+            ],
+            options={
+                "ordering": ["platform", "id"],
+            },
+        ),
+        migrations.CreateModel(
             name="DifficultyEvent",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
@@ -806,6 +837,112 @@ class Migration(migrations.Migration):
                 ("band", models.PositiveSmallIntegerField()),
                 ("attempts", models.IntegerField(default=0)),
             ],
+        ),
+        migrations.CreateModel(
+            name="Grade",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("score", models.FloatField(blank=True, help_text="In points of the line item.", null=True)),
+                ("maximum", models.FloatField()),
+                ("is_final", models.BooleanField(help_text="No: something waits to be judged.")),
+                ("timestamp", models.DateTimeField(help_text="What the platform is told, in whole seconds.")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "on its way"),
+                            ("sent", "sent"),
+                            ("parked", "refused by the platform"),
+                            ("replaced", "replaced by a newer one before it was sent"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("due_at", models.DateTimeField(help_text="Not before: the release, or the next try.")),
+                ("tries", models.PositiveIntegerField(default=0)),
+                (
+                    "reason",
+                    models.CharField(blank=True, help_text="Why it is not there yet.", max_length=500),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+            ],
+            options={
+                "ordering": ["link", "person", "-version"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(help_text="For which platform.", max_length=200)),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                (
+                    "confirms",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Who registers by it is active at once; else somebody here confirms it.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, editable=False, null=True)),
+            ],
+            options={
+                "ordering": ["-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Launch",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("is_teacher", models.BooleanField(default=False)),
+                ("return_url", models.CharField(blank=True, max_length=4000)),
+                ("code", models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                ("token", models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                (
+                    "earlier_token",
+                    models.CharField(
+                        editable=False,
+                        help_text="Until the next renewal.",
+                        max_length=64,
+                        null=True,
+                        unique=True,
+                    ),
+                ),
+                ("token_made_at", models.DateTimeField(editable=False, null=True)),
+                ("created_at", models.DateTimeField(editable=False)),
+            ],
+            options={
+                "verbose_name_plural": "launches",
+                "ordering": ["-id"],
+            },
         ),
         migrations.CreateModel(
             name="Learner",

@@ -2,6 +2,7 @@
 
 import content.models.versions
 import django.db.models.deletion
+import django.db.models.functions.datetime
 import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
@@ -31,6 +32,39 @@ class Migration(migrations.Migration):
                 ("ends_at", models.DateTimeField(db_index=True)),
                 ("count", models.PositiveIntegerField()),
             ],
+        ),
+        migrations.CreateModel(
+            name="ToolKey",
+            fields=[
+                ("kid", models.CharField(editable=False, max_length=64, primary_key=True, serialize=False)),
+                (
+                    "number",
+                    models.PositiveIntegerField(
+                        editable=False,
+                        help_text="From 1: of two that make the next key at once, one does.",
+                        unique=True,
+                    ),
+                ),
+                (
+                    "sealed",
+                    models.TextField(
+                        editable=False, help_text="The private key, encrypted under the secret key."
+                    ),
+                ),
+                ("public", models.JSONField(editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("signs_from", models.DateTimeField()),
+                (
+                    "retires_at",
+                    models.DateTimeField(
+                        blank=True, help_text="From then on it is not published.", null=True
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "tool key",
+                "ordering": ["-number"],
+            },
         ),
         migrations.CreateModel(
             name="RecoveryCode",
@@ -486,6 +520,18 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="launch",
+            name="attempt",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="What a submission review is about.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="assessment.attempt",
+            ),
+        ),
+        migrations.AddField(
             model_name="presentation",
             name="learner",
             field=models.ForeignKey(
@@ -600,6 +646,275 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
             },
+        ),
+        migrations.CreateModel(
+            name="Platform",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(help_text="What people here call it.", max_length=200)),
+                (
+                    "issuer",
+                    models.CharField(help_text="As it calls itself in its messages.", max_length=4000),
+                ),
+                ("client_id", models.CharField(max_length=255)),
+                ("authorization_url", models.URLField(help_text="Where a launch begins.", max_length=4000)),
+                (
+                    "token_url",
+                    models.URLField(help_text="Where we ask for leave to send grades.", max_length=4000),
+                ),
+                (
+                    "token_audience",
+                    models.CharField(
+                        blank=True,
+                        help_text="Whom such a request names; empty: the token address.",
+                        max_length=4000,
+                    ),
+                ),
+                ("jwks_url", models.URLField(help_text="Its public keys.", max_length=4000)),
+                (
+                    "other_hosts",
+                    models.CharField(
+                        blank=True,
+                        help_text="Further hosts of it, with spaces between: where a school is under a name of its own, as learn.school.edu. Gradebooks and frames may be there.",
+                        max_length=1000,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "waits until somebody here confirms it"),
+                            ("active", "may open us"),
+                            ("closed", "may not open us any more"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "trusts_new_deployments",
+                    models.BooleanField(
+                        default=False,
+                        help_text="A deployment that opens us for the first time is active at once.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("keys", models.JSONField(blank=True, editable=False, null=True)),
+                ("keys_fetched_at", models.DateTimeField(blank=True, editable=False, null=True)),
+            ],
+            options={
+                "ordering": ["name", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("issuer", "client_id"),
+                        name="one_registration_per_issuer_and_client",
+                        violation_error_message="This platform is registered already under this client id.",
+                    )
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="launch",
+            name="platform",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="launches", to="assessment.platform"
+            ),
+        ),
+        migrations.AddField(
+            model_name="invitation",
+            name="platform",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="invitations",
+                to="assessment.platform",
+            ),
+        ),
+        migrations.AddField(
+            model_name="deployment",
+            name="platform",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="deployments",
+                to="assessment.platform",
+            ),
+        ),
+        migrations.CreateModel(
+            name="PlatformContext",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("context_id", models.CharField(max_length=255)),
+                ("memberships_url", models.CharField(blank=True, max_length=4000)),
+                ("roster_read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contexts",
+                        to="assessment.course",
+                    ),
+                ),
+                (
+                    "deployment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contexts",
+                        to="assessment.deployment",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["deployment", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PlatformPerson",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("subject", models.CharField(max_length=255)),
+                (
+                    "platform",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="people",
+                        to="assessment.platform",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="platforms",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["platform", "id"],
+            },
+        ),
+        migrations.AddField(
+            model_name="grade",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="grades",
+                to="assessment.platformperson",
+            ),
+        ),
+        migrations.CreateModel(
+            name="RefusedLaunch",
+            fields=[
+                ("trace", models.CharField(editable=False, max_length=16, primary_key=True, serialize=False)),
+                ("reason", models.CharField(max_length=500)),
+                ("created_at", models.DateTimeField(db_index=True)),
+                (
+                    "platform",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="refused",
+                        to="assessment.platform",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "refused launches",
+                "ordering": ["-created_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ResourceLink",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=content.models.versions.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("link_id", models.CharField(max_length=255)),
+                ("title", models.CharField(blank=True, max_length=255)),
+                ("line_item", models.CharField(blank=True, max_length=4000)),
+                ("line_items", models.CharField(blank=True, max_length=4000)),
+                (
+                    "scopes",
+                    models.JSONField(default=list, help_text="What the platform lets us do with grades."),
+                ),
+                ("maximum", models.FloatField(blank=True, help_text="Of the line item.", null=True)),
+                ("created_at", models.DateTimeField(editable=False)),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="assessment.assignment",
+                    ),
+                ),
+                (
+                    "context",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="assessment.platformcontext",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["context", "id"],
+            },
+        ),
+        migrations.AddField(
+            model_name="launch",
+            name="link",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="launches",
+                to="assessment.resourcelink",
+            ),
+        ),
+        migrations.AddField(
+            model_name="grade",
+            name="link",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="grades",
+                to="assessment.resourcelink",
+            ),
         ),
         migrations.CreateModel(
             name="Response",
@@ -718,6 +1033,34 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ResultChange",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="assessment.assignment",
+                    ),
+                ),
+                (
+                    "learner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="assessment.learner",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+            },
+        ),
+        migrations.CreateModel(
             name="Session",
             fields=[
                 (
@@ -744,6 +1087,13 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "sessions",
                 "abstract": False,
             },
+        ),
+        migrations.AddField(
+            model_name="launch",
+            name="session",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="launches", to="assessment.session"
+            ),
         ),
         migrations.CreateModel(
             name="TaskRun",
@@ -772,6 +1122,25 @@ class Migration(migrations.Migration):
                         name="a_task_ends_after_it_starts",
                     )
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="UsedNonce",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("nonce", models.CharField(max_length=255)),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                (
+                    "platform",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="nonces",
+                        to="assessment.platform",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
@@ -1217,6 +1586,75 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="deployment",
+            constraint=models.UniqueConstraint(
+                fields=("platform", "deployment_id"), name="one_deployment_per_platform"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="platformcontext",
+            constraint=models.UniqueConstraint(
+                fields=("deployment", "context_id"), name="one_context_per_deployment"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="platformperson",
+            constraint=models.UniqueConstraint(fields=("platform", "subject"), name="one_person_per_subject"),
+        ),
+        migrations.AddConstraint(
+            model_name="platformperson",
+            constraint=models.UniqueConstraint(fields=("platform", "user"), name="one_subject_per_user"),
+        ),
+        migrations.AddConstraint(
+            model_name="resourcelink",
+            constraint=models.UniqueConstraint(fields=("context", "link_id"), name="one_link_per_context"),
+        ),
+        migrations.AddConstraint(
+            model_name="resourcelink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("maximum__isnull", True), ("maximum__gt", 0), _connector="OR"),
+                name="a_full_score_is_positive",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="grade",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["due_at"], name="grades_on_their_way"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="grade",
+            constraint=models.UniqueConstraint(
+                fields=("link", "person", "version"), name="one_grade_per_link_person_and_version"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="grade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("maximum__gt", 0)), name="a_grade_is_out_of_something"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="grade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("score__isnull", True),
+                    models.Q(("score__gte", 0), ("score__lte", models.F("maximum"))),
+                    _connector="OR",
+                ),
+                name="a_grade_is_within_its_maximum",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="grade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", False), _connector="OR"
+                ),
+                name="a_sent_grade_says_when",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="response",
             constraint=models.UniqueConstraint(fields=("learner", "key"), name="one_response_per_key"),
         ),
@@ -1242,6 +1680,10 @@ class Migration(migrations.Migration):
                 ),
                 name="a_try_was_announced",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="usednonce",
+            constraint=models.UniqueConstraint(fields=("platform", "nonce"), name="a_nonce_is_used_once"),
         ),
         migrations.AddConstraint(
             model_name="userlearner",

@@ -72,6 +72,9 @@ BEGIN
         DELETE FROM assessment_attemptaction AS action USING assessment_attempt AS attempt
         WHERE attempt.id = action.attempt_id AND attempt.learner_id = erased;
         DELETE FROM assessment_presentation WHERE learner_id = erased;
+        DELETE FROM assessment_resultchange WHERE learner_id = erased;
+        UPDATE assessment_launch AS launch SET attempt_id = NULL FROM assessment_attempt AS attempt
+        WHERE attempt.id = launch.attempt_id AND attempt.learner_id = erased;
         DELETE FROM assessment_attempt WHERE learner_id = erased;
         DELETE FROM assessment_learner WHERE id = erased;
     END IF;
@@ -93,6 +96,27 @@ GUARDED = {
     "assessment_masteryfit": ("is_active", "activated_at"),
     "assessment_erasure": ("done_at", "author_id"),
 }
+
+NOTE_RESULT = """
+CREATE FUNCTION note_result() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO assessment_resultchange (assignment_id, learner_id, created_at)
+    SELECT NEW.assignment_id, NEW.learner_id, now()
+    WHERE EXISTS (SELECT FROM assessment_resourcelink WHERE assignment_id = NEW.assignment_id);
+    RETURN NULL;
+END
+$$
+"""
+"""Appends to the outbox, in the transaction of whoever ends an attempt or judges it anew."""
+
+RESULTS_ARE_TOLD = """
+CREATE TRIGGER results_are_told AFTER UPDATE ON assessment_attempt FOR EACH ROW
+WHEN (NEW.state <> 'open' AND (
+    OLD.state, OLD.score, OLD.max_score, OLD.posterior, OLD.awarded, OLD.is_void
+) IS DISTINCT FROM (
+    NEW.state, NEW.score, NEW.max_score, NEW.posterior, NEW.awarded, NEW.is_void
+)) EXECUTE FUNCTION note_result()
+"""
 
 VERSIONS = (
     "CREATE TRIGGER published_versions_never_change BEFORE UPDATE OR DELETE ON assessment_assessmentversion "
@@ -119,6 +143,8 @@ class Migration(migrations.Migration):
             migrations.RunSQL(guard(table, moves), f"DROP TRIGGER appended ON {table}")
             for table, moves in GUARDED.items()
         ),
+        migrations.RunSQL(NOTE_RESULT, "DROP FUNCTION note_result"),
+        migrations.RunSQL(RESULTS_ARE_TOLD, "DROP TRIGGER results_are_told ON assessment_attempt"),
         migrations.RunSQL(
             VERSIONS, "DROP TRIGGER published_versions_never_change ON assessment_assessmentversion"
         ),

@@ -27,6 +27,8 @@ MAY = {
     "assessment.calibration": ("view", "change"),
     "assessment.masteryfit": ("view", "change"),
     "assessment.onlinedifficulty": ("view",),
+    "assessment.resourcelink": ("view", "change"),
+    "assessment.grade": ("view", "change"),
     "assessment.user": ("view",),
 }
 

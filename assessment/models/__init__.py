@@ -5,6 +5,7 @@ from assessment.models.assignments import Assignment, AssignmentChange
 from assessment.models.attempts import Attempt, Draft, Presentation
 from assessment.models.corrections import AttemptAction, Correction, Override
 from assessment.models.erasures import Erasure
+from assessment.models.grades import Grade, ResultChange
 from assessment.models.knowledge import MasteryFit
 from assessment.models.measurement import (
     AdaptivePool,
@@ -16,6 +17,18 @@ from assessment.models.measurement import (
     OnlineDifficulty,
 )
 from assessment.models.people import Accommodation, Course, Enrolment, Learner, User, UserLearner
+from assessment.models.platforms import (
+    Deployment,
+    Invitation,
+    Launch,
+    Platform,
+    PlatformContext,
+    PlatformPerson,
+    RefusedLaunch,
+    ResourceLink,
+    ToolKey,
+    UsedNonce,
+)
 from assessment.models.rates import RateCount
 from assessment.models.recovery import RecoveryCode
 from assessment.models.responses import Response, Verdict
@@ -35,6 +48,7 @@ __all__ = [
     "Calibration",
     "Correction",
     "Course",
+    "Deployment",
     "DifficultyEvent",
     "Draft",
     "Enrolment",
@@ -42,16 +56,27 @@ __all__ = [
     "ExposureCount",
     "ExposureEvent",
     "ExposureTotal",
+    "Grade",
+    "Invitation",
+    "Launch",
     "Learner",
     "MasteryFit",
     "OnlineDifficulty",
     "Override",
+    "Platform",
+    "PlatformContext",
+    "PlatformPerson",
     "Presentation",
     "RateCount",
     "RecoveryCode",
+    "RefusedLaunch",
+    "ResourceLink",
     "Response",
+    "ResultChange",
     "Session",
     "TaskRun",
+    "ToolKey",
+    "UsedNonce",
     "User",
     "UserLearner",
     "Verdict",

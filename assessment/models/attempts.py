@@ -186,9 +186,14 @@ class Attempt(models.Model):
 
         Without a closing time an assessment closes when it is taken off.
         """
+        return now >= self.closing if self.closing else not self.assignment.is_given
+
+    @property
+    def closing(self) -> datetime | None:
+        """When nobody can take its assessment any more, its learner included; None where it does not close."""
         arranged = self.assignment.accommodation_among(self.learner.accommodations)
-        closings = [c for c in (self.assignment.closes_at, self.assignment.closing_for(arranged)) if c]
-        return now >= max(closings) if closings else not self.assignment.is_given
+        closings = (self.assignment.closes_at, self.assignment.closing_for(arranged))
+        return max(filter(None, closings), default=None)
 
     def finish(self, state: AttemptState, now: datetime) -> None:
         self.state = state

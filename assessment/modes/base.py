@@ -215,6 +215,10 @@ class Mode(ABC):
     def longest(self, definition: AssessmentDefinition) -> int:
         """Return how many items an attempt has at most."""
 
+    def full_score(self, _definition: AssessmentDefinition) -> float:
+        """Return what a full score is called before anybody has one: a column of a gradebook wants a number."""
+        return 100.0
+
     def sections(self, definition: AssessmentDefinition) -> Sequence[Part]:
         """Return the parts that an attempt will have, where they are known before it begins."""
         return ()

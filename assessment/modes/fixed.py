@@ -66,6 +66,10 @@ class Fixed(Mode):
     def longest(self, definition: AssessmentDefinition) -> int:
         return sum(part.item_count for part in self.sections(definition))
 
+    def full_score(self, definition: AssessmentDefinition) -> float:
+        slots = rules_of(definition, FixedRules).slots
+        return sum(slot.weight * (1 if slot.item else slot.draw) for slot in slots)
+
     def sections(self, definition: AssessmentDefinition) -> Sequence[Part]:
         return [Part(one.title, one.item_count) for one in rules_of(definition, FixedRules).sections]
 

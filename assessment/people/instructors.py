@@ -33,6 +33,8 @@ MAY: Final[Mapping[str, tuple[str, ...]]] = {
     "assessment.calibration": ("view", "change"),
     "assessment.masteryfit": ("view", "change"),
     "assessment.onlinedifficulty": ("view",),
+    "assessment.resourcelink": ("view", "change"),
+    "assessment.grade": ("view", "change"),
     "assessment.user": ("view",),
 }
 """What an instructor may do with rows of each kind. What learners did is looked at and never touched; of

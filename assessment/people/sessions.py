@@ -47,6 +47,11 @@ class SessionStore(DatabaseStore):
         self._row = row
         return row
 
+    def user_now(self) -> User | None:
+        """Return `user` of a session that was named by its key."""
+        self.load()
+        return self.user
+
     @property
     def user(self) -> User | None:
         """Return who is signed in; None for nobody, and where the password has changed or the account was closed."""

@@ -1,0 +1,290 @@
+"""Grades for platforms: from the outbox to a ledger, from the ledger to the gradebooks.
+
+A result that changes is noted by the database in the transaction that changes it. From there one process at a time
+makes the next version of each grade that it concerns, and sends those that are due: at least once, each version under
+a time of its own that never falls, so that a repetition changes nothing and an older one cannot win.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from assessment.models import Attempt, Grade, PlatformPerson, ResourceLink, ResultChange
+from assessment.models.assignments import GradeRule
+from assessment.models.attempts import AttemptState
+from assessment.models.grades import LONGEST_REASON, GradeState
+from assessment.models.platforms import PlatformState
+from assessment.modes import result
+from assessment.platforms import line_items
+from assessment.platforms.calling import PlatformFailure
+
+MOST_AT_ONCE: Final = 500
+"""Changes, and grades, in one turn: the next turn goes on."""
+MOST_SECONDS: Final = 20.0
+"""Other work waits for this."""
+FIRST_PAUSE: Final = 10.0
+LONGEST_PAUSE: Final = 6 * 3600.0
+CLOSED_PAUSE: Final = timedelta(hours=1)
+ENOUGH: Final = 3
+"""Failures in a row, after which a platform is left alone for this turn."""
+A_SECOND: Final = timedelta(seconds=1)
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody's attempts at an assignment are worth by its grade rule: ``share`` of everything.
+
+    It is None while something waits to be judged. ``released_at`` is when its learner may know it.
+    """
+
+    share: float | None
+    maximum: float
+    released_at: datetime
+
+
+def note_changes(now: datetime) -> int:
+    """Take the outbox, make the versions of grades that follow from it, and return how many were made."""
+    with transaction.atomic():
+        changes = list(ResultChange.objects.select_for_update(skip_locked=True)[:MOST_AT_ONCE])
+        made = sum(_note(*pair, now) for pair in {(one.assignment_id, one.learner_id) for one in changes})
+        ResultChange.objects.filter(pk__in=[one.pk for one in changes]).delete()
+    return made
+
+
+def note_results(link: ResourceLink) -> int:
+    """Put all results of a link's assignment into the outbox, as when its column is new; return how many."""
+    if link.assignment_id is None:
+        return 0
+    ended = Attempt.objects.filter(assignment=link.assignment_id).exclude(state=AttemptState.OPEN)
+    learners = ended.values_list("learner", flat=True).distinct()
+    changes = [ResultChange(assignment_id=link.assignment_id, learner_id=one) for one in learners]
+    return len(ResultChange.objects.bulk_create(changes))
+
+
+def resend(grades: QuerySet[Grade], *, now: datetime) -> int:
+    """Let the latest version of grades be sent again; return how many wait now."""
+    latest = [
+        one.pk for one in grades.select_related("link", "person") if _latest(one.link, one.person) == one
+    ]
+    again = Grade.objects.filter(pk__in=latest).exclude(state=GradeState.WAITING)
+    return again.update(state=GradeState.WAITING, due_at=now, tries=0, reason="")
+
+
+def send_due(now: datetime, *, clock: Any = None) -> tuple[int, int]:
+    """Note what has changed, send what is due, and return how many were sent and how many were not.
+
+    Run by one process at a time. What one platform refuses stops no other.
+    """
+    note_changes(now)
+    due = Grade.objects.filter(state=GradeState.WAITING, due_at__lte=now).order_by("due_at", "version")
+    waiting = due.select_related(
+        "link__context__deployment__platform", "link__assignment__assessment", "person"
+    )
+    sent = failed = 0
+    tired: dict[UUID, int] = {}
+    for grade in waiting[:MOST_AT_ONCE]:
+        platform = grade.link.context.deployment.platform
+        if tired.get(platform.pk, 0) >= ENOUGH or (clock and clock() > MOST_SECONDS):
+            continue
+        if _send(grade, now):
+            sent, tired[platform.pk] = sent + 1, 0
+        else:
+            failed, tired[platform.pk] = failed + 1, tired.get(platform.pk, 0) + 1
+    return sent, failed
+
+
+def standing(attempts: Iterable[Attempt], now: datetime) -> Standing | None:
+    """Return what attempts at one assignment are worth together; None where none has ended that counts."""
+    ended = [one for one in attempts if one.state != AttemptState.OPEN and not one.is_void]
+    worth = [(one, result(one)) for one in ended]
+    graded = [(one, found) for one, found in worth if found.max_score > 0]
+    if not graded:
+        return None
+    maximum = graded[-1][1].max_score
+    released = max(_released_at(one, now) for one, _ in graded)
+    if any(_waits(one) for one, _ in graded):
+        return Standing(None, maximum, released)
+    shares = [found.score / found.max_score for _, found in graded]
+    rule = graded[-1][0].assignment.grade_rule
+    return Standing(min(1.0, max(0.0, _by_rule(rule, shares))), maximum, released)
+
+
+def _by_rule(rule: str, shares: Sequence[float]) -> float:
+    match rule:
+        case GradeRule.FIRST:
+            return shares[0]
+        case GradeRule.LAST:
+            return shares[-1]
+        case GradeRule.MEAN:
+            return sum(shares) / len(shares)
+        case _:
+            return max(shares)
+
+
+def _waits(attempt: Attempt) -> bool:
+    return attempt.presentations.filter(is_pending=True, is_dropped=False).exists()
+
+
+def _released_at(attempt: Attempt, now: datetime) -> datetime:
+    """Return when a result may be known: at once, or when its assignment closes for its learner."""
+    if attempt.releases_verdicts(now):
+        return now
+    closing = attempt.closing
+    # Without a closing nobody knows when: it is asked again.
+    return closing if closing and closing > now else now + CLOSED_PAUSE
+
+
+def _note(assignment_id: UUID, learner_id: UUID, now: datetime) -> int:
+    """Make a version of each grade that a result concerns, where it is another one than before."""
+    links = ResourceLink.objects.filter(assignment=assignment_id).select_related(
+        "context__deployment__platform", "assignment"
+    )
+    made = 0
+    for link in links:
+        if not link.takes_grades:
+            continue
+        platform = link.context.deployment.platform_id
+        for person in PlatformPerson.objects.filter(platform=platform, user__learners=learner_id):
+            made += _version(link, person, now)
+    return made
+
+
+def _version(link: ResourceLink, person: PlatformPerson, now: datetime) -> bool:
+    found = standing(_attempts(link, person), now)
+    last = _latest(link, person)
+    if found is None or (found.share is None and _was_final(link, person)):
+        # A platform would take an unfinished grade for a reason to forget the one that it has.
+        return False
+    maximum = _maximum(link, found.maximum)
+    score = None if found.share is None else found.share * maximum
+    if last and (last.score, last.maximum) == (score, maximum) and last.state != GradeState.PARKED:
+        return False
+    Grade.objects.filter(link=link, person=person, state=GradeState.WAITING).update(state=GradeState.REPLACED)
+    Grade.objects.create(
+        link=link,
+        person=person,
+        version=last.version + 1 if last else 1,
+        score=score,
+        maximum=maximum,
+        is_final=score is not None,
+        timestamp=_next_time(last, now),
+        due_at=max(found.released_at, now),
+        created_at=now,
+    )
+    return True
+
+
+def _attempts(link: ResourceLink, person: PlatformPerson) -> QuerySet[Attempt]:
+    found = Attempt.objects.filter(assignment=link.assignment_id, learner__users=person.user_id)
+    related = found.select_related("assignment__assessment", "learner")
+    return related.prefetch_related("learner__users__accommodations").order_by("number", "started_at")
+
+
+def _maximum(link: ResourceLink, of_result: float) -> float:
+    """What a full score is called there stays what it was called first, whatever is dropped later."""
+    if link.maximum is None:
+        link.maximum = of_result
+        link.save(update_fields=["maximum"])
+    return link.maximum
+
+
+def _latest(link: ResourceLink, person: PlatformPerson) -> Grade | None:
+    return Grade.objects.filter(link=link, person=person).order_by("-version").first()
+
+
+def _was_final(link: ResourceLink, person: PlatformPerson) -> bool:
+    return Grade.objects.filter(link=link, person=person, is_final=True, sent_at__isnull=False).exists()
+
+
+def _next_time(last: Grade | None, now: datetime) -> datetime:
+    """Return a time in whole seconds that is later than that of the version before."""
+    second = now.replace(microsecond=0)
+    return max(second, last.timestamp + A_SECOND) if last else second
+
+
+def _send(grade: Grade, now: datetime) -> bool:
+    """Send one version and note what became of it. Returns whether it is there."""
+    platform = grade.link.context.deployment.platform
+    if platform.state != PlatformState.ACTIVE:
+        return _later(grade, "This platform may not open us any more.", now + CLOSED_PAUSE)
+    # A closing may have been put off since.
+    by_now = standing(_attempts(grade.link, grade.person), now)
+    if by_now and by_now.released_at > now:
+        return _later(grade, "The results are not released yet.", by_now.released_at)
+    try:
+        line_items.send_score(grade, now)
+    except PlatformFailure as failure:
+        return _failed(grade, failure, now)
+    except Exception:
+        # A fault of ours in one grade holds up no other.
+        logger.exception("The grade %s could not be sent.", grade.pk)
+        return _later(grade, "Something is wrong on our side.", _next_try(grade, None, now))
+    grade.state, grade.sent_at, grade.reason = GradeState.SENT, now, ""
+    grade.save(update_fields=["state", "sent_at", "reason"])
+    return True
+
+
+def _failed(grade: Grade, failure: PlatformFailure, now: datetime) -> bool:
+    if failure.status == 409:
+        return _reconciled(grade, now)
+    if failure.status == 404 and grade.tries == 0 and grade.link.line_items and grade.link.line_item:
+        # The column was deleted: it is looked for once more, or made.
+        ResourceLink.objects.filter(pk=grade.link_id).update(line_item="")
+        return _later(grade, str(failure), now + A_SECOND)
+    if failure.is_passing or failure.status == 401:
+        return _later(grade, str(failure), _next_try(grade, failure.wait, now))
+    logger.warning("The grade %s was refused: %s", grade.pk, failure)
+    grade.state, grade.reason = GradeState.PARKED, str(failure)[:LONGEST_REASON]
+    grade.tries += 1
+    grade.save(update_fields=["state", "reason", "tries"])
+    return False
+
+
+def _reconciled(grade: Grade, now: datetime) -> bool:
+    """The platform has a grade of this second, or of a later one: where it is this one, all is well."""
+    try:
+        is_there = line_items.has_score(grade, now)
+    except PlatformFailure as failure:
+        return _later(grade, str(failure), _next_try(grade, failure.wait, now))
+    if is_there:
+        grade.state, grade.sent_at, grade.reason = GradeState.SENT, now, ""
+        grade.save(update_fields=["state", "sent_at", "reason"])
+        return True
+    grade.timestamp = max(now.replace(microsecond=0), grade.timestamp) + A_SECOND
+    grade.save(update_fields=["timestamp"])
+    return _later(grade, "The platform has a grade of the same second.", now + 2 * A_SECOND)
+
+
+def _later(grade: Grade, reason: str, due_at: datetime) -> bool:
+    grade.tries += 1
+    grade.reason, grade.due_at = reason[:LONGEST_REASON], due_at
+    grade.save(update_fields=["tries", "reason", "due_at"])
+    return False
+
+
+def _next_try(grade: Grade, wait: float | None, now: datetime) -> datetime:
+    """After what the platform asked for, else twice as late each time, and not all at the same moment."""
+    doubled = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(grade.tries, 20))
+    seconds = wait if wait is not None else doubled * random.uniform(0.5, 1.0)  # noqa: S311 - to spread them
+    return now + timedelta(seconds=max(1.0, seconds))
+
+
+def states_of(attempt: Attempt) -> Iterable[Grade]:
+    """Return the latest grade at each link that an attempt counts for, for its learner."""
+    people = PlatformPerson.objects.filter(user__learners=attempt.learner_id)
+    grades = Grade.objects.filter(link__assignment=attempt.assignment_id, person__in=people)
+    latest: dict[UUID, Grade] = {}
+    for grade in grades.select_related("link__context__deployment__platform").order_by("version"):
+        latest[grade.link_id] = grade
+    return latest.values()

@@ -1,0 +1,151 @@
+"""Columns of gradebooks (Assignment and Grade Services 2.0): found before they are made, and never made twice."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import httpx
+
+from assessment.models import Grade, ResourceLink
+from assessment.platforms.arriving import is_of_platform
+from assessment.platforms.calling import ForbiddenAddress, PlatformFailure
+from assessment.platforms.tokens import LINE_ITEM, LINE_ITEM_READ, RESULT, SCORE, authorized
+
+ITEM: Final = "application/vnd.ims.lis.v2.lineitem+json"
+ITEMS: Final = "application/vnd.ims.lis.v2.lineitemcontainer+json"
+SCORE_TYPE: Final = "application/vnd.ims.lis.v1.score+json"
+RESULTS: Final = "application/vnd.ims.lis.v2.resultcontainer+json"
+TAG: Final = "assay"
+MOST_PAGES: Final = 50
+
+
+def send_score(grade: Grade, now: datetime) -> None:
+    """Send a grade to its column, which is found or made where it is not known. Raises PlatformFailure."""
+    _ask(
+        grade.link,
+        "POST",
+        beside(column(grade.link, now), "scores"),
+        [SCORE],
+        now,
+        SCORE_TYPE,
+        score_of(grade),
+    )
+
+
+def score_of(grade: Grade) -> dict[str, Any]:
+    """Return a grade as platforms read it."""
+    told: dict[str, Any] = {
+        "userId": grade.person.subject,
+        "timestamp": grade.timestamp.astimezone(UTC)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z"),
+        "activityProgress": "Completed",
+        "gradingProgress": "FullyGraded" if grade.is_final else "PendingManual",
+    }
+    if grade.score is not None:
+        told |= {"scoreGiven": grade.score, "scoreMaximum": grade.maximum}
+    return told
+
+
+def has_score(grade: Grade, now: datetime) -> bool:
+    """Whether the gradebook shows this grade. Raises PlatformFailure."""
+    if RESULT not in grade.link.scopes or grade.score is None:
+        return False
+    url = beside(column(grade.link, now), "results", user_id=grade.person.subject)
+    found = _ask(grade.link, "GET", url, [RESULT], now, RESULTS).document
+    for one in found if isinstance(found, list) else []:
+        if isinstance(one, Mapping) and one.get("userId") == grade.person.subject:
+            return _is_same(one, grade)
+    return False
+
+
+def column(link: ResourceLink, now: datetime) -> str:
+    """Return the line item of a link: the one it was launched with, else one that is found, else a new one."""
+    if link.line_item:
+        return link.line_item
+    if not link.line_items:
+        raise ForbiddenAddress("The platform has no column for this link, and lets us make none.")
+    if LINE_ITEM not in link.scopes and LINE_ITEM_READ not in link.scopes:
+        raise ForbiddenAddress("The platform does not let us look for the column of this link.")
+    found = next((one for one in _columns(link, now) if _is_ours(one, link)), None) or _made(link, now)
+    url = found.get("id")
+    if not isinstance(url, str) or not is_of_platform(url, link.context.deployment.platform):
+        raise ForbiddenAddress("The platform's column has no address of its own.")
+    link.line_item = url
+    maximum = found.get("scoreMaximum")
+    if link.maximum is None and isinstance(maximum, int | float) and maximum > 0:
+        link.maximum = float(maximum)
+    link.save(update_fields=["line_item", "maximum"])
+    return url
+
+
+def beside(url: str, part: str, **query: str) -> str:
+    """Return the address of a part of a line item, whose own query stays."""
+    parsed = httpx.URL(url)
+    kept = parsed.query.decode()
+    asked = "&".join(one for one in (kept, urlencode(query)) if one)
+    return str(parsed.copy_with(path=f"{parsed.path.rstrip('/')}/{part}", query=asked.encode() or None))
+
+
+def _columns(link: ResourceLink, now: datetime) -> Iterator[Mapping[str, Any]]:
+    """Yield the columns of a link, page by page."""
+    scope = LINE_ITEM if LINE_ITEM in link.scopes else LINE_ITEM_READ
+    joined = "&" if "?" in link.line_items else "?"
+    url: str | None = f"{link.line_items}{joined}{urlencode({'resource_link_id': link.link_id})}"
+    for _ in range(MOST_PAGES):
+        if url is None:
+            return
+        page = _ask(link, "GET", url, [scope], now, ITEMS)
+        yield from (one for one in page.document or [] if isinstance(one, Mapping))
+        url = page.links.get("next")
+        if url and not is_of_platform(url, link.context.deployment.platform):
+            raise ForbiddenAddress("The next page of columns is somewhere else.")
+
+
+def _is_ours(one: Mapping[str, Any], link: ResourceLink) -> bool:
+    """Whether a column is this link's: a platform that does not filter shows others as well."""
+    if one.get("resourceLinkId") != link.link_id:
+        return False
+    return one.get("tag") in (None, "", TAG)
+
+
+def _made(link: ResourceLink, now: datetime) -> Mapping[str, Any]:
+    if LINE_ITEM not in link.scopes:
+        raise ForbiddenAddress("The platform has no column for this link, and lets us make none.")
+    title = link.title or (link.assignment.assessment.title if link.assignment else "Assay")
+    document = {
+        "label": title,
+        "scoreMaximum": link.maximum or 100.0,
+        "resourceId": str(link.assignment_id),
+        "resourceLinkId": link.link_id,
+        "tag": TAG,
+    }
+    made = _ask(link, "POST", link.line_items, [LINE_ITEM], now, ITEM, document).document
+    if not isinstance(made, Mapping):
+        raise PlatformFailure("The platform made a column and did not say where.", 502)
+    return made
+
+
+def _ask(
+    link: ResourceLink,
+    method: str,
+    url: str,
+    scopes: list[str],
+    now: datetime,
+    kind: str,
+    document: Any = None,
+) -> Any:
+    headers = {"Content-Type": kind} if document is not None else {"Accept": kind}
+    platform = link.context.deployment.platform
+    return authorized(platform, method, url, scopes=scopes, now=now, headers=headers, document=document)
+
+
+def _is_same(one: Mapping[str, Any], grade: Grade) -> bool:
+    score, maximum = one.get("resultScore"), one.get("resultMaximum", 1)
+    if not isinstance(score, int | float) or not isinstance(maximum, int | float) or maximum <= 0:
+        return False
+    return math.isclose(score / maximum, (grade.score or 0.0) / grade.maximum, abs_tol=1e-6)
