@@ -15,6 +15,9 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from api import pages
+from assessment.platforms.framing import active_platform, frame_ancestors
+
+LAUNCHED = "/launched"
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +50,17 @@ def index(request: HttpRequest) -> HttpResponse:
     }
     response = HttpResponse(_filled(page.read_text(), parts), status=404 if about is pages.NOWHERE else 200)
     patch_vary_headers(response, ["Cookie"])
+    if request.path == LAUNCHED:
+        _let_be_framed(request, response)
     return response
+
+
+def _let_be_framed(request: HttpRequest, response: HttpResponse) -> None:
+    """A launch is shown in a frame of the platform that it came from, and of nobody else."""
+    platform = active_platform(request.GET.get("platform", ""))
+    if platform:
+        # Read by the middleware that writes the policy.
+        response._csp_replace = {"frame-ancestors": frame_ancestors(platform)}  # type: ignore[attr-defined]
 
 
 def _about(request: HttpRequest) -> pages.About:

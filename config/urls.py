@@ -11,7 +11,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("favicon.ico", frontend.no_icon),
     # A route of the app has no dot; a missing file is a 404, not a page.
-    re_path(r"^(?!(?:api|admin|static|assets)(?:/|$))[^.]*$", frontend.index, name="frontend"),
+    re_path(r"^(?!(?:api|admin|lti|static|assets)(?:/|$))[^.]*$", frontend.index, name="frontend"),
 ]
 if find_spec("api.rest") and find_spec("api.rest.urls"):
     urlpatterns.insert(1, path("api/v1/", include("api.rest.urls")))
+if find_spec("api.lti") and find_spec("api.lti.urls"):
+    urlpatterns.insert(1, path("lti/", include("api.lti.urls")))

@@ -22,6 +22,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
+from api.models import ApiKey
 from api.rest.authentication import enforce_csrf
 from api.rest.errors import Refused
 from api.rest.resource import Resource
@@ -188,7 +189,7 @@ class Me(Resource):
     @extend_schema(responses=MeSerializer)
     def get(self, request: Request) -> Response:
         """Who is signed in. As every first GET, it sets the CSRF cookie."""
-        return Response(MeSerializer(me(self.user, to_owner=request.auth is None)).data)
+        return Response(MeSerializer(me(self.user, to_owner=not isinstance(request.auth, ApiKey))).data)
 
     @extend_schema(request=EmailChangeSerializer, responses=MeSerializer)
     def patch(self, request: Request) -> Response:

@@ -9,8 +9,9 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from api.models import ApiKey
-from assessment.models import User
+from assessment.models import Launch, User
 from assessment.people.sessions import SessionStore
+from assessment.platforms.arriving import TOKEN, launch_by_token
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -40,6 +41,34 @@ class KeyAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Make a request that lacks credentials a 401, not a 403."""
         return "Bearer"
+
+
+class LaunchAuthentication(BaseAuthentication):
+    """``Authorization: Bearer launch_…``: a page that a platform opened, by the token of its launch.
+
+    It stands for the session of the launch and ends with it. No browser sends it by itself, so nothing can be forged.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, Launch] | None:
+        token = bearer(request)
+        if not token.startswith(TOKEN):
+            return None
+        launch = launch_by_token(token, timezone.now())
+        session = SessionStore(launch.session_id) if launch else None
+        user = session.user_now() if session else None
+        if launch is None or session is None or user is None:
+            raise AuthenticationFailed("This launch is over. Open it again from your course.")
+        request._request.session = session
+        return user, launch
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+def bearer(request: Request) -> str:
+    """Return the token of the Authorization header, or an empty text."""
+    kind, _, token = get_authorization_header(request).decode("latin-1").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
 
 
 class SessionAuthentication(BaseAuthentication):

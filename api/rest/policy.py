@@ -15,7 +15,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from api.models import ApiKey, Scope
-from assessment.models import User
+from assessment.models import Launch, User
 from assessment.people.oversight import overseen_attempts
 
 if TYPE_CHECKING:
@@ -50,13 +50,15 @@ class Relation(StrEnum):
 class Rule:
     """``scope`` is what a key needs to act for its owner (None: no key may); ``rows`` says whose rows.
 
-    ``of_machines``: a key with the scope may, whoever owns it. For what concerns nobody's rows.
+    ``of_machines``: a key with the scope may, whoever owns it. For what concerns nobody's rows. ``of_launches``: only
+    whoever came by a launch.
     """
 
     who: frozenset[Who]
     scope: Scope | None = None
     rows: frozenset[Relation] = frozenset()
     of_machines: bool = False
+    of_launches: bool = False
 
 
 INSTRUCTORS_ONLY = "assessment.grade_cases"
@@ -76,6 +78,11 @@ RULES: Mapping[str, Rule] = {
     "get_lesson": Rule(EVERYBODY, Scope.CATALOGUE),
     "list_assessments": Rule(EVERYBODY, Scope.CATALOGUE),
     "get_assessment": Rule(EVERYBODY, Scope.CATALOGUE),
+    "take_launch": Rule(EVERYBODY),
+    "renew_launch": Rule(SIGNED_IN, of_launches=True),
+    "list_grades_of_a_launch": Rule(SIGNED_IN, of_launches=True),
+    "resend_grades_of_a_launch": Rule(SIGNED_IN, of_launches=True),
+    "list_grades_sent": Rule(SIGNED_IN, Scope.ATTEMPTS_READ, SEEN_BY_TEACHERS),
     "list_attempts": Rule(SIGNED_IN, Scope.ATTEMPTS_READ, OWN),
     "start_attempt": Rule(EVERYBODY, Scope.ATTEMPTS_WRITE),
     "get_attempt": Rule(SIGNED_IN, Scope.ATTEMPTS_READ, SEEN_BY_TEACHERS),
@@ -156,4 +163,6 @@ class PolicyPermission(BasePermission):
                 raise ScopeMissing(rule.scope)
             if rule.of_machines:
                 return True
+        if rule.of_launches and not isinstance(request.auth, Launch):
+            return False
         return admits(rule, request.user)

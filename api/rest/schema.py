@@ -24,7 +24,7 @@ class AutoSchema(SpectacularSchema):
     def get_auth(self) -> list[dict[str, list[Any]]]:
         super().get_auth()  # registers the schemes
         rule = RULES[self.get_operation_id()]
-        ways: list[dict[str, list[Any]]] = [{"session": []}]
+        ways: list[dict[str, list[Any]]] = [{"session": []}, {"launch": []}]
         if rule.scope:
             ways.append({"key": []})
         return [*ways, {}] if Who.ANONYMOUS in rule.who else ways
@@ -59,8 +59,9 @@ class AutoSchema(SpectacularSchema):
             found["413"] = "The body is too large."
         elif any(parameter["in"] == "query" for parameter in self._get_parameters()):
             found["400"] = "A parameter cannot be read."
-        if Who.ANONYMOUS not in rule.who:
-            found["401"] = "Nobody is signed in, or the key is not known."
+        found["401"] = "Nobody is signed in, or the key or the launch is not known."
+        if Who.ANONYMOUS in rule.who:
+            found["401"] = "The key or the launch that was sent is not known."
         found["403"] = "Not allowed: by the policy, the key's scopes, or a missing CSRF token."
         if "{" in self.path:
             found["404"] = "Not there, or not for whoever asks."
@@ -77,6 +78,18 @@ class SessionScheme(OpenApiAuthenticationExtension):
             "in": "cookie",
             "name": "sessionid",
             "description": "Unsafe methods also send the csrftoken cookie's value as X-CSRFToken.",
+        }
+
+
+class LaunchScheme(OpenApiAuthenticationExtension):
+    target_class = "api.rest.authentication.LaunchAuthentication"
+    name = "launch"
+
+    def get_security_definition(self, auto_schema: SpectacularSchema) -> dict[str, Any]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "Of a page that another system opened: it stands for a session, without cookies.",
         }
 
 

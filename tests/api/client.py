@@ -44,6 +44,7 @@ class Api:
     """A browser's way in: cookies kept, the CSRF token sent along, CSRF enforced."""
 
     def __init__(self, user: User | None = None, *, key: str | None = None) -> None:
+        self.user = user
         self.browser = Client(
             enforce_csrf_checks=True, headers={"Authorization": f"Bearer {key}"} if key else None
         )

@@ -17,10 +17,12 @@ from assessment.models import Assessment, Attempt, Draft, User
 from assessment.models.people import Role
 from assessment.modes import MODES
 from assessment.people.recovery import make_code
+from assessment.platforms.arriving import begin_session
 from content.models import ItemBank
 from tests import builders
 from tests.api.client import Api, Reply
 from tests.desks import make_instructor
+from tests.launching import launched, make_link, make_platform
 from tests.measuring import make_adaptive
 from tests.practicing import make_mastery
 
@@ -84,7 +86,30 @@ def recover(api: Api, world: World) -> Reply:
     )
 
 
+def by_launch(method: str, path: str, body: Any = None) -> Call:
+    """A call by whoever was launched into the course as its teacher; by nobody, and by a key, without a launch."""
+
+    def call(api: Api, world: World) -> Reply:
+        if api.user is None:
+            return api.send(method, path, body)
+        link = make_link(builders.assignment_of(world.of_the_course))
+        token = launched(api.user, link=link, is_teacher=True)
+        return Api(key=token).send(method, path, body)
+
+    return call
+
+
+def take_launch(api: Api, world: World) -> Reply:
+    _, code = begin_session(world.owner, make_platform(), timezone.now(), {})
+    return api.post("launch/", {"code": code})
+
+
 CALLS: dict[str, Call] = {
+    "take_launch": take_launch,
+    "renew_launch": by_launch("POST", "launch/renewal/"),
+    "list_grades_of_a_launch": by_launch("GET", "launch/grades/"),
+    "resend_grades_of_a_launch": by_launch("POST", "launch/grades/", {"person": None}),
+    "list_grades_sent": lambda api, world: api.get(f"attempts/{world.attempt}/grades/"),
     "grade_cases": lambda api, world: api.post("grade/", []),
     "list_subjects": lambda api, world: api.get("subjects/"),
     "list_skills": lambda api, world: api.get("skills/"),

@@ -1,0 +1,134 @@
+"""A teacher chooses which assessment a link opens: before it is placed (Deep Linking 2.0), or at its first launch."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from api.lti.entering import into_the_app
+from api.lti.login import launch_url
+from api.lti.pages import page, refused
+from assessment.models import Assessment, PlatformContext, ResourceLink, User
+from assessment.modes import mode_of
+from assessment.platforms.arriving import Arrival, begin_session, bind, choosable, is_of_platform
+from assessment.platforms.line_items import TAG
+from assessment.platforms.messages import DEEP_LINK, DEEP_LINKING, LTI, VERSION, LaunchRefused, Message
+from assessment.platforms.tokens import signed
+
+AGE: Final = timedelta(hours=2)
+SIGNER: Final = "assay.lti.choice"
+RESPONSE: Final = "LtiDeepLinkingResponse"
+LINK: Final = "ltiResourceLink"
+
+
+def choosing_page(request: HttpRequest, message: Message, arrival: Arrival) -> HttpResponse:
+    """Show what may be chosen. What the choice is for goes along, signed."""
+    settings = message.part(f"{DEEP_LINKING}deep_linking_settings")
+    wanted = {
+        "context": str(arrival.context.pk),
+        "user": str(arrival.user.pk),
+        "link": str(arrival.link.pk) if arrival.link else "",
+        "return_url": settings.get("deep_link_return_url", ""),
+        "data": settings.get("data"),
+        "takes_line_items": settings.get("accept_lineitem", True) is not False,
+    }
+    if message.kind == DEEP_LINK:
+        _check_settings(settings, arrival)
+    context = {"assessments": choosable(arrival.context), "wanted": signing.dumps(wanted, salt=SIGNER)}
+    return page(request, "choose", context, platform=arrival.context.deployment.platform)
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def choose(request: HttpRequest) -> HttpResponse:
+    """Take a choice: bring it back to the platform, or let the link open it from now on.
+
+    The signed part says on whose behalf; the page that has it was opened by a message of the platform.
+    """
+    now = timezone.now()
+    try:
+        wanted = signing.loads(request.POST.get("wanted", ""), salt=SIGNER, max_age=AGE)
+    except signing.BadSignature:
+        return refused(request, LaunchRefused("a choice that is none of ours"), platform=None, now=now)
+    context = PlatformContext.objects.select_related("course", "deployment__platform").get(
+        pk=wanted["context"]
+    )
+    platform = context.deployment.platform
+    offered = {one.slug: one for one in choosable(context)}
+    chosen = offered.get(request.POST.get("assessment", ""))
+    if chosen is None:
+        refusal = LaunchRefused("nothing was chosen that may be", "Choose one of the list, and try again.")
+        return refused(request, refusal, platform=platform, now=now)
+    if wanted["link"]:
+        return _bound(UUID(wanted["link"]), UUID(wanted["user"]), chosen, now)
+    return _returned(request, context, chosen, wanted, now)
+
+
+def _check_settings(settings: Mapping[str, Any], arrival: Arrival) -> None:
+    """Raises LaunchRefused where nothing that we have could be taken, or the way back is somewhere else."""
+    kinds = settings.get("accept_types")
+    if not isinstance(kinds, list) or LINK not in kinds:
+        raise LaunchRefused("it takes no links", "This place takes no links to quizzes.")
+    url = settings.get("deep_link_return_url")
+    if not is_of_platform(url, arrival.context.deployment.platform):
+        raise LaunchRefused(f"it wants the choice at {url!r}")
+
+
+def _bound(link_id: UUID, user_id: UUID, chosen: Assessment, now: datetime) -> HttpResponse:
+    link = ResourceLink.objects.select_related("context__course", "context__deployment__platform").get(
+        pk=link_id
+    )
+    # Of two who choose at once the first has chosen.
+    if link.assignment_id is None:
+        bind(link, chosen, now)
+    facts = {"link": link, "is_teacher": True}
+    user = User.objects.get(pk=user_id)
+    return into_the_app(*begin_session(user, link.context.deployment.platform, now, facts))
+
+
+def _returned(
+    request: HttpRequest,
+    context: PlatformContext,
+    chosen: Assessment,
+    wanted: Mapping[str, Any],
+    now: datetime,
+) -> HttpResponse:
+    """Send the choice back by a form that posts itself."""
+    platform = context.deployment.platform
+    item: dict[str, Any] = {
+        "type": LINK,
+        "title": chosen.title,
+        "text": chosen.definition.summary,
+        "url": launch_url(request),
+        "custom": {"assessment": chosen.slug},
+    }
+    if wanted["takes_line_items"]:
+        item["lineItem"] = {
+            "label": chosen.title,
+            "scoreMaximum": mode_of(chosen.definition).full_score(chosen.definition),
+            "resourceId": chosen.slug,
+            "tag": TAG,
+        }
+    claims: dict[str, Any] = {
+        "aud": [platform.issuer],
+        "nonce": secrets.token_urlsafe(24),
+        f"{LTI}message_type": RESPONSE,
+        f"{LTI}version": VERSION,
+        f"{LTI}deployment_id": context.deployment.deployment_id,
+        f"{DEEP_LINKING}content_items": [item],
+    }
+    if wanted["data"] is not None:
+        claims[f"{DEEP_LINKING}data"] = wanted["data"]
+    told = {"address": wanted["return_url"], "token": signed(platform, claims, now), "title": chosen.title}
+    return page(request, "return", told, platform=platform, sends_to=wanted["return_url"])
