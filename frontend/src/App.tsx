@@ -3,17 +3,22 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import { Failed, Loading } from "./components/Loaded";
 import { NotFound } from "./components/NotFound";
 import { Shell } from "./components/Shell";
+import { isArrival } from "./paths";
 import { place } from "./router";
 import { type Address, addressOf, fetchScreen, screenOf } from "./routes";
 import { loadAgain, mayLoadAgain } from "./state/build";
 import { loadMe, me } from "./state/session";
 
-/** The app: who is here is asked first, because every screen depends on it. */
+/**
+ * The app: who is here is asked first, because every screen depends on it. Where a launch arrives there is nobody yet whom
+ * the server could name.
+ */
 export function App() {
+  const { pathname } = place.value;
   return (
     <Shell>
-      <Fence key={place.value.pathname}>
-        {me.value === null ? <Welcome /> : <Shown pathname={place.value.pathname} />}
+      <Fence key={pathname}>
+        {me.value === null && !isArrival(pathname) ? <Welcome /> : <Shown pathname={pathname} />}
       </Fence>
     </Shell>
   );

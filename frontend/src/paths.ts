@@ -10,6 +10,9 @@ export const PATTERNS = Object.entries(routes) as [ScreenName, string][];
 export const isOurs = (pathname: string): boolean =>
   PATTERNS.some(([, pattern]) => match(pattern, pathname) !== null);
 
+/** Whether a launch from a course arrives at this address. */
+export const isArrival = (pathname: string): boolean => match(routes.launched, pathname) !== null;
+
 /** Where somebody may be sent on to. `isApp`: without leaving the page. */
 export interface Destination {
   href: string;

@@ -1,11 +1,21 @@
 import { signal } from "@preact/signals";
 import { rememberScroll, restoreScroll, scrollKept, watchScroll } from "./scroll";
+import { launch } from "./state/launch";
+
+/**
+ * Whether the browser's address stays as it is, and each entry of the history says where it leads instead: in a launch,
+ * because no other address may stand in the frame of another system, and a reload of one would be refused.
+ */
+const keepsAddress = (): boolean => launch.peek() !== null;
 
 /** Where the app is; written only here. */
 export const place = signal(here());
 
-function here(): URL {
-  return new URL(location.href);
+/** Where the current entry of the history leads. */
+export function here(): URL {
+  const state: unknown = keepsAddress() ? history.state : null;
+  const kept = state instanceof Object && "place" in state ? state.place : null;
+  return new URL(typeof kept === "string" ? kept : location.href);
 }
 
 export interface Going {
@@ -15,33 +25,42 @@ export interface Going {
 
 /** Go to a place of the app: `navigate("/lessons/regularization#section-2")`. */
 export function navigate(to: string, { replace = false }: Going = {}): void {
-  const target = new URL(to, location.href);
+  const target = new URL(to, place.peek());
   const moved = target.pathname !== place.value.pathname;
   rememberScroll();
-  if (replace) history.replaceState(moved ? null : history.state, "", target);
-  else history.pushState(null, "", target);
+  const kept = moved || !replace ? null : history.state;
+  const [state, address] = keepsAddress()
+    ? [{ ...kept, place: target.href }, location.href]
+    : [kept, target.href];
+  if (replace) history.replaceState(state, "", address);
+  else history.pushState(state, "", address);
   place.value = target;
-  if (!moved) return;
-  scrollTo({ top: 0, behavior: "instant" });
-  if (target.hash) restoreScroll(target.hash, null);
+  if (moved) scrollTo({ top: 0, behavior: "instant" });
+  // Elsewhere the browser itself jumps.
+  else if (keepsAddress()) document.getElementById(target.hash.slice(1))?.focus({ preventScroll: true });
+  if (target.hash && (moved || keepsAddress())) restoreScroll(target.hash, null);
 }
 
 /** Follow the browser's buttons, and every plain click on a link that stays inside the app. */
 export function watchNavigation(isOurs: (pathname: string) => boolean): void {
   watchScroll();
   addEventListener("popstate", (event) => {
-    const moved = location.pathname !== place.value.pathname;
-    place.value = here();
+    const target = here();
+    const moved = target.pathname !== place.value.pathname;
+    place.value = target;
     // A jump inside the page has no place yet. The browser goes there once; figures on the way may still grow.
     const top = scrollKept(event.state);
-    if (moved || top !== null || location.hash) restoreScroll(location.hash, top);
+    if (moved || top !== null || target.hash) restoreScroll(target.hash, top);
   });
   document.addEventListener("click", (event) => {
-    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a[href]") : null;
     if (!link || !isPlain(event, link)) return;
-    const target = new URL(link.href);
-    const isJump = target.pathname === location.pathname && target.hash !== "";
-    if (target.origin !== location.origin || isJump || !isOurs(target.pathname)) return;
+    const target = new URL(link.getAttribute("href") ?? "", place.peek());
+    const isInside = target.origin === location.origin && isOurs(target.pathname);
+    const isJump = target.pathname === place.peek().pathname && target.hash !== "";
+    // What is not the app's seldom shows itself in the frame of another system.
+    if (!isInside && keepsAddress() && target.protocol.startsWith("http")) link.target = "_blank";
+    if (!isInside || (isJump && !keepsAddress())) return;
     event.preventDefault();
     navigate(target.href);
   });

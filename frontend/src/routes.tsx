@@ -54,6 +54,14 @@ const SCREENS: Record<ScreenName, () => Promise<Screen>> = {
     const { Recover } = await import("./views/Recover");
     return () => <Recover />;
   },
+  launched: async () => {
+    const { Launched } = await import("./views/Launched");
+    return () => <Launched />;
+  },
+  launchedGrades: async () => {
+    const { LaunchedGrades } = await import("./views/LaunchedGrades");
+    return () => <LaunchedGrades />;
+  },
 };
 
 export interface Address {

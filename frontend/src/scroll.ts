@@ -23,7 +23,7 @@ export function scrollKept(state: unknown): number | null {
 /** Write the present place down; not while an earlier one is being restored, because then it is none yet. */
 export function rememberScroll(): void {
   clearTimeout(resting);
-  if (restoring === null) history.replaceState({ scroll: scrollY }, "");
+  if (restoring === null) history.replaceState({ ...history.state, scroll: scrollY }, "");
 }
 
 /** Keep the place of each entry from now on, and go where the page was before a reload. Called once, at the start. */

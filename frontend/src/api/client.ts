@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { serverClock } from "../state/clock";
+import { launch } from "../state/launch";
 import { noteLost, noteReached } from "../state/network";
 import { signedOut } from "../state/signed_out";
 import { ApiFailure, ConnectionLost, readEntries } from "./failure";
@@ -17,12 +18,17 @@ function csrfToken(): string | null {
 }
 
 function withToken(request: Request): Request {
+  const opened = launch.peek();
   const token = csrfToken();
-  if (!SAFE.has(request.method) && token) request.headers.set("X-CSRFToken", token);
+  if (opened) request.headers.set("Authorization", `Bearer ${opened.token}`);
+  else if (!SAFE.has(request.method) && token) request.headers.set("X-CSRFToken", token);
   return request;
 }
 
-const csrf: Middleware = { onRequest: ({ request }) => withToken(request) };
+const tokens: Middleware = { onRequest: ({ request }) => withToken(request) };
+
+/** In a launch the token says who asks: the browser may still have the cookies of somebody else. */
+const credentials = (): RequestInit => (launch.peek() ? { credentials: "omit" } : {});
 
 /** Return the whole reply within the time limit; otherwise throw `ConnectionLost`. */
 async function fetchInTime(request: Request): Promise<Response> {
@@ -30,7 +36,7 @@ async function fetchInTime(request: Request): Promise<Response> {
   const timer = setTimeout(() => limit.abort(), TIME_LIMIT);
   const sent = Date.now();
   try {
-    const response = await fetch(request, { signal: limit.signal });
+    const response = await fetch(request, { signal: limit.signal, ...credentials() });
     // The body belongs to what is waited for.
     const body = await response.blob();
     // Every reply says what time it is on the server; deadlines are counted down by that clock.
@@ -71,7 +77,7 @@ export const client = createClient<paths>({
   headers: { Accept: "application/json" },
   fetch: send,
 });
-client.use(csrf);
+client.use(tokens);
 
 interface Reply<Data> {
   data?: Data;

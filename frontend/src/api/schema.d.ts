@@ -124,6 +124,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attempts/{id}/grades/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where the grade of this attempt's assignment has gone, and what became of it there. */
+        get: operations["list_grades_sent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attempts/{id}/next/": {
         parameters: {
             query?: never;
@@ -369,6 +386,58 @@ export interface paths {
         put?: never;
         /** @description Grade up to 1,000 answers; the verdicts come in the order asked. A bad case spoils no other. */
         post: operations["grade_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/launch/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take up a launch by its code, which works once and for two minutes. */
+        post: operations["take_launch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/launch/grades/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The learners of the course, and what became of their grades at this link. For its teachers. */
+        get: operations["list_grades_of_a_launch"];
+        put?: never;
+        /** @description Send the latest grade of somebody, or of everybody, once more. */
+        post: operations["resend_grades_of_a_launch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/launch/renewal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Exchange the token for a new one. The old one holds until the next renewal. */
+        post: operations["renew_launch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -861,6 +930,10 @@ export interface components {
             multiple: boolean;
             options: components["schemas"]["Option"][];
         };
+        CodeRequest: {
+            /** @description From the address of the launch, behind the #. */
+            code: string;
+        };
         /** @description What a page that shows the items goes by, besides their own rules. */
         Conditions: {
             /** @description one_page: all items below one another. */
@@ -1242,6 +1315,35 @@ export interface components {
             pending: boolean;
             verdict: components["schemas"]["Verdict"] | null;
         };
+        /** @description A launch that was taken up: what it opens, and in which role. */
+        Launch: {
+            /** @description Sent as `Authorization: Bearer <token>`, in place of cookies. */
+            token: string;
+            /** @description In seconds; the token holds twice as long. */
+            renew_after: number;
+            /** @description Its name. */
+            platform: string;
+            /** @description Of the link, as its course calls it. */
+            title: string;
+            is_teacher: boolean;
+            /** @description Its slug. */
+            assessment: string | null;
+            /** Format: uuid */
+            assignment: string | null;
+            /**
+             * Format: uuid
+             * @description Of a submission review.
+             */
+            attempt: string | null;
+            /** @description The way back to the course. */
+            return_url: string | null;
+        };
+        LaunchToken: {
+            /** @description Sent as `Authorization: Bearer <token>`, in place of cookies. */
+            token: string;
+            /** @description In seconds; the token holds twice as long. */
+            renew_after: number;
+        };
         /** @enum {string} */
         LayoutEnum: "one_question" | "one_page";
         /** @description A lesson with its theory. */
@@ -1288,6 +1390,10 @@ export interface components {
         Link: {
             slug: string;
             title: string;
+        };
+        LinkGrades: {
+            title: string;
+            people: components["schemas"]["PersonGrade"][];
         };
         /** @description The skills of a mastery attempt in the order of prerequisites. */
         Mastery: {
@@ -1441,6 +1547,33 @@ export interface components {
         PasswordChangeRequest: {
             current: string;
             new: string;
+        };
+        PersonGrade: {
+            /**
+             * Format: uuid
+             * @description Of the person at this platform.
+             */
+            id: string;
+            name: string;
+            /** @description That have ended and count. */
+            attempts: number;
+            /** Format: double */
+            score: number | null;
+            /** Format: double */
+            maximum: number | null;
+            state: components["schemas"]["PersonGradeStateEnum"];
+            reason: string;
+            /** Format: date-time */
+            sent_at: string | null;
+        };
+        /** @enum {string} */
+        PersonGradeStateEnum: "none" | "waiting" | "sent" | "parked";
+        PersonRequest: {
+            /**
+             * Format: uuid
+             * @description null: everybody.
+             */
+            person: string | null;
         };
         /** @description Where the place stood after the answer. */
         Place: {
@@ -1662,6 +1795,31 @@ export interface components {
             title: string;
             count: number;
         };
+        /** @description A grade in another system's gradebook. */
+        SentGrade: {
+            /** @description Its name. */
+            platform: string;
+            /** @description parked: refused; somebody has to look. */
+            state: components["schemas"]["SentGradeStateEnum"];
+            /**
+             * Format: double
+             * @description null: something waits to be judged.
+             */
+            score: number | null;
+            /** Format: double */
+            maximum: number;
+            /** Format: date-time */
+            sent_at: string | null;
+            /**
+             * Format: date-time
+             * @description Not before: the release of results, or the next try.
+             */
+            due_at: string;
+            /** @description Why it is not there yet; may be empty. */
+            reason: string;
+        };
+        /** @enum {string} */
+        SentGradeStateEnum: "waiting" | "sent" | "parked";
         Series: {
             /** @description HTML. */
             label: string;
@@ -1911,6 +2069,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
             403: {
                 headers: {
@@ -1972,6 +2139,15 @@ export interface operations {
             };
             /** @description The body or a header cannot be read; nothing was changed. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2047,6 +2223,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
             403: {
                 headers: {
@@ -2114,6 +2299,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
             403: {
                 headers: {
@@ -2151,6 +2345,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
@@ -2213,7 +2416,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2274,6 +2477,15 @@ export interface operations {
             };
             /** @description The body or a header cannot be read; nothing was changed. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2356,7 +2568,64 @@ export interface operations {
                     "application/json": components["schemas"]["Attempt"];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_grades_sent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentGrade"][];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2420,7 +2689,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2493,7 +2762,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2568,7 +2837,7 @@ export interface operations {
                     "application/json": components["schemas"]["Presentation"][];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2626,7 +2895,7 @@ export interface operations {
                     "application/json": components["schemas"]["Presentation"];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2697,7 +2966,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2795,7 +3064,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2905,7 +3174,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2999,7 +3268,7 @@ export interface operations {
                     "application/json": components["schemas"]["Presentation"];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3074,7 +3343,7 @@ export interface operations {
                     "application/json": components["schemas"]["Review"];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3131,7 +3400,7 @@ export interface operations {
                     "application/json": components["schemas"]["Attempt"];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3206,6 +3475,15 @@ export interface operations {
             };
             /** @description The body or a header cannot be read; nothing was changed. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3301,6 +3579,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
             403: {
                 headers: {
@@ -3389,6 +3676,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
             403: {
                 headers: {
@@ -3453,6 +3749,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Variant"];
+                };
+            };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
@@ -3532,7 +3837,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3552,6 +3857,261 @@ export interface operations {
             };
             /** @description The body is too large. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    take_launch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Launch"];
+                };
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_grades_of_a_launch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkGrades"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    resend_grades_of_a_launch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkGrades"];
+                };
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    renew_launch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaunchToken"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3612,6 +4172,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
             403: {
                 headers: {
@@ -3649,6 +4218,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Lesson"];
+                };
+            };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
@@ -3695,6 +4273,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
@@ -3746,7 +4333,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3832,7 +4419,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3896,7 +4483,7 @@ export interface operations {
                     "application/json": components["schemas"]["Standing"];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3955,7 +4542,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4013,7 +4600,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4090,7 +4677,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4153,7 +4740,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4208,7 +4795,7 @@ export interface operations {
                     "application/json": components["schemas"]["Progress"];
                 };
             };
-            /** @description Nobody is signed in, or the key is not known. */
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4260,6 +4847,15 @@ export interface operations {
             };
             /** @description The name or the password is wrong. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4321,6 +4917,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
             403: {
                 headers: {
@@ -4381,6 +4986,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
             403: {
                 headers: {
@@ -4423,6 +5037,15 @@ export interface operations {
             };
             /** @description A parameter cannot be read. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key or the launch that was sent is not known. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

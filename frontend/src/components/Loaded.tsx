@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { ApiFailure, passesWithReconnection } from "../api/failure";
 import { signInFrom } from "../paths";
 import { place } from "../router";
+import { launch } from "../state/launch";
 import { onReconnect } from "../state/network";
 import type { Loaded as LoadedResource } from "../state/resource";
 import { explain } from "./explain";
@@ -72,4 +73,6 @@ export function Failed({ failure, retry }: { failure: unknown; retry: () => void
 }
 
 const mayNeedSignIn = (failure: unknown): boolean =>
-  failure instanceof ApiFailure && (failure.status === 401 || failure.status === 403);
+  failure instanceof ApiFailure &&
+  (failure.status === 401 || failure.status === 403) &&
+  launch.value === null;

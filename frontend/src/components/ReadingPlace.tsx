@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
+import { here } from "../router";
 import { scrollKept } from "../scroll";
 import { bookmark, leaveBookmark, shareRead } from "../state/reading";
 import type { Heading } from "./Html";
@@ -45,4 +46,4 @@ export function GoOn({ slug, headings }: { slug: string; headings: Heading[] }) 
   );
 }
 
-const isFreshArrival = (): boolean => location.hash === "" && !scrollKept(history.state);
+const isFreshArrival = (): boolean => here().hash === "" && !scrollKept(history.state);

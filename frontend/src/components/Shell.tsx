@@ -1,9 +1,11 @@
 import { useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import { signInHere } from "../paths";
+import type { Launch } from "../api/launch";
+import { isArrival, signInHere } from "../paths";
 import { place } from "../router";
 import { announcement } from "../state/announcer";
+import { homesOf, launch } from "../state/launch";
 import { online } from "../state/network";
 import { outbox } from "../state/outbox";
 import { isMember, isSignedOut, me, signOut } from "../state/session";
@@ -29,8 +31,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <footer class="footer">
         <p>Assay: every mark explained.</p>
         <p>
-          <a href="/api/v1/docs/">For programmers</a>
-          {isStaff() && <a href="/admin/">Authoring desk</a>}
+          {!isFromCourse() && <a href="/api/v1/docs/">For programmers</a>}
+          {!isFromCourse() && isStaff() && <a href="/admin/">Authoring desk</a>}
           <Shortcuts />
         </p>
       </footer>
@@ -41,16 +43,26 @@ export function Shell({ children }: { children: ComponentChildren }) {
   );
 }
 
+/** Whether the page was opened from a course, be it that its time is over. */
+const isFromCourse = (): boolean => launch.value !== null || isArrival(place.value.pathname);
+
 function Header() {
   const { pathname } = place.value;
   const current = (path: string) => (pathname === path ? "page" : undefined);
+  const opened = launch.value;
+  if (opened === null && isFromCourse()) return <BareHeader />;
   return (
     <header class="header">
       <a class="wordmark" href="/">
-        <Logo />
-        <span class="wordmark-word">Assay</span>
+        <Mark />
       </a>
       <nav aria-label="Main">
+        {opened &&
+          homesOf(opened).map(({ name, address }) => (
+            <a key={address} href={address} aria-current={current(address)}>
+              {name}
+            </a>
+          ))}
         <a href="/" aria-current={current("/")}>
           Lessons
         </a>
@@ -58,10 +70,37 @@ function Header() {
           Progress
         </a>
       </nav>
-      <AccountCorner />
+      {opened ? <CourseCorner {...opened} /> : <AccountCorner />}
     </header>
   );
 }
+
+const Mark = () => (
+  <>
+    <Logo />
+    <span class="wordmark-word">Assay</span>
+  </>
+);
+
+/** Without a launch nothing of the app is to be had in its frame. */
+const BareHeader = () => (
+  <header class="header">
+    <span class="wordmark">
+      <Mark />
+    </span>
+  </header>
+);
+
+const CourseCorner = ({ platform, return_url }: Launch) => (
+  <p class="account course">
+    <span>Opened from {platform}</span>
+    {return_url && (
+      <a href={return_url} target="_top" rel="noreferrer">
+        Back to {platform}
+      </a>
+    )}
+  </p>
+);
 
 function AccountCorner() {
   if (me.value === null) return <div class="account" />;

@@ -1,12 +1,20 @@
 import { ApiFailure, ConnectionLost, isSignedOut, isStillGrading, Undelivered } from "../api/failure";
+import { launch } from "../state/launch";
 import { isKnown } from "../state/session";
 import { keepsOnDevice } from "../state/storage";
 import { count } from "./words";
 
-export const signedOutWords = (): string =>
-  keepsOnDevice.value
+export function signedOutWords(): string {
+  if (launch.value) return launchOverWords();
+  return keepsOnDevice.value
     ? "Signed out: sign in again, what you entered is kept on this device."
     : "Signed out: sign in again before you leave this page; nothing can be kept on this device.";
+}
+
+const launchOverWords = (): string =>
+  keepsOnDevice.value
+    ? "This page was opened from your course and its time is over. Open it again there: everything you entered is kept."
+    : "This page was opened from your course and its time is over. Copy what you had not sent, then open it again there; nothing can be kept on this device.";
 
 /** The failure in words that help the learner, with a way on. */
 export function explain(failure: unknown): string {
@@ -17,7 +25,7 @@ export function explain(failure: unknown): string {
   if (failure instanceof Undelivered) return undelivered(failure.positions);
   if (isMissingPart(failure)) return "A part of the page could not be loaded. Try again, please.";
   if (!(failure instanceof ApiFailure)) return "Something went wrong on this page. Reload it, please.";
-  if (isSignedOut(failure)) return isKnown.value ? signedOutWords() : "Sign in to see this.";
+  if (isSignedOut(failure)) return isKnown.value || launch.value ? signedOutWords() : "Sign in to see this.";
   if (failure.code === "locked_out") return lockedOut(failure);
   if (failure.status === 429) return "That was a lot at once. Wait a moment, then try again.";
   if (failure.status >= 500) return "The server had an error. Your work is safe; try again in a moment.";

@@ -199,7 +199,8 @@ function readParcel(stored: unknown): Parcel | null {
 
 const sleepers = new Set<() => void>();
 
-function waitOrReconnect(milliseconds: number): Promise<void> {
+/** Resolve after the wait, or as soon as the connection returns. */
+export function waitOrReconnect(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     const wake = () => {
       clearTimeout(timer);

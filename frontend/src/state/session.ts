@@ -2,6 +2,7 @@ import { computed, signal } from "@preact/signals";
 import * as api from "../api/calls";
 import type { Me } from "../api/types";
 import { drafts } from "./drafts";
+import { launch } from "./launch";
 import { outbox } from "./outbox";
 import { signedOut } from "./signed_out";
 
@@ -13,6 +14,9 @@ export const isSignedOut = computed(() => signedOut.value && me.value?.id != nul
 
 /** Signed in with a name of their own. */
 export const isMember = computed(() => me.value?.username != null && !me.value.is_guest);
+
+/** Might sign in or up. In a launch the course has said who is here. */
+export const mayJoin = computed(() => !isMember.value && launch.value === null);
 
 /** Known to the server in any way, so that there is progress to show. */
 export const isKnown = computed(() => me.value?.id != null);

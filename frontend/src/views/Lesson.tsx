@@ -15,7 +15,7 @@ import { capitalised, count, day } from "../components/words";
 import { signInFrom } from "../paths";
 import { place } from "../router";
 import { useResource } from "../state/resource";
-import { isMember } from "../state/session";
+import { mayJoin } from "../state/session";
 
 export function Lesson({ slug }: { slug: string }) {
   return (
@@ -127,9 +127,9 @@ function Gate({ lesson: { contents, exercises, assessments } }: { lesson: Lesson
       {numbers.length > 0 && <p>and has {numbers.join(" and ")}, each answer explained.</p>}
       <p>
         It opens with an enrollment in a course that includes it. Your instructor can enroll you
-        {isMember.value ? ", and then this page shows all of it." : " once you have an account."}
+        {mayJoin.value ? " once you have an account." : ", and then this page shows all of it."}
       </p>
-      {!isMember.value && (
+      {mayJoin.value && (
         <div class="actions">
           <a class="button" href={signInFrom(place.value)}>
             Sign in

@@ -10,7 +10,7 @@ import { Screen } from "../components/Screen";
 import { SkillMap } from "../components/SkillMap";
 import { count, day } from "../components/words";
 import { useResource } from "../state/resource";
-import { isKnown, isMember } from "../state/session";
+import { isKnown, mayJoin } from "../state/session";
 
 /** What a stranger has: nothing is asked of the server for it. */
 const NOTHING: ProgressData = {
@@ -38,7 +38,7 @@ function Ready({ progress }: { progress: ProgressData }) {
   const { next_step, skills, lessons, review, mistakes } = progress;
   return (
     <Screen title="Your progress" class="progress narrow">
-      {!isMember.value && (
+      {mayJoin.value && (
         <p class="aside">
           You are here as a guest. <a href="/sign-up?then=/progress">Create an account</a> to keep your
           progress.

@@ -9,12 +9,14 @@ import { NextStepHere } from "../components/NextStepHere";
 import { ReviewedItem } from "../components/ReviewedItem";
 import { Ring } from "../components/Ring";
 import { Screen } from "../components/Screen";
+import { SentGrades } from "../components/SentGrades";
 import { SkillPath } from "../components/SkillPath";
 import { figure, moment, percent, scored } from "../components/words";
 import { navigate } from "../router";
 import { onGraded } from "../state/grading";
+import { isReviewed } from "../state/launch";
 import { useResource } from "../state/resource";
-import { isMember } from "../state/session";
+import { mayJoin } from "../state/session";
 
 interface Shown {
   attempt: Attempt;
@@ -63,8 +65,13 @@ function InGrading({ id, reload }: { id: string; reload: () => void }) {
 
 function Ready({ attempt, assessment, review }: Shown) {
   return (
-    <Screen title={`Result: ${assessment.title}`} heading="Your result" class="result">
+    <Screen
+      title={`Result: ${assessment.title}`}
+      heading={isReviewed(attempt.id) ? "Result" : "Your result"}
+      class="result"
+    >
       <Summary attempt={attempt} assessment={assessment} />
+      <SentGrades attempt={attempt.id} />
       <Leftovers attempt={attempt.id} graded={review.presentations} />
       {attempt.mastery && (
         <div class="card result-skills">
@@ -79,7 +86,7 @@ function Ready({ attempt, assessment, review }: Shown) {
           ))}
         </section>
       ))}
-      <NextStepHere here={`/attempts/${attempt.id}/result`} />
+      {!isReviewed(attempt.id) && <NextStepHere here={`/attempts/${attempt.id}/result`} />}
     </Screen>
   );
 }
@@ -104,17 +111,8 @@ function Summary({ attempt, assessment }: { attempt: Attempt; assessment: Assess
           <span>{attempt.state === "expired" ? "Ended with the time" : "Handed in"}</span>
           <span>Begun {moment(attempt.started_at)}</span>
         </p>
-        <div class="actions">
-          {assessment.attempts_left !== 0 && (
-            <a class="button" href={`/assessments/${assessment.slug}`}>
-              <Again /> Try again
-            </a>
-          )}
-          <a class="button quiet" href="/progress">
-            See your progress
-          </a>
-        </div>
-        {!isMember.value && (
+        {!isReviewed(attempt.id) && <Onward assessment={assessment} />}
+        {mayJoin.value && (
           <p class="aside">
             You are here as a guest. <a href="/sign-up?then=/progress">Create an account</a> to keep this.
           </p>
@@ -123,6 +121,19 @@ function Summary({ attempt, assessment }: { attempt: Attempt; assessment: Assess
     </div>
   );
 }
+
+const Onward = ({ assessment: { slug, attempts_left } }: { assessment: Assessment }) => (
+  <div class="actions">
+    {attempts_left !== 0 && (
+      <a class="button" href={`/assessments/${slug}`}>
+        <Again /> Try again
+      </a>
+    )}
+    <a class="button quiet" href="/progress">
+      See your progress
+    </a>
+  </div>
+);
 
 /** The share of what could be had; null while it is withheld. */
 const shareOf = ({ score, max_score }: Pick<Attempt, "score" | "max_score">): number | null =>

@@ -12,6 +12,7 @@ import { Screen } from "../components/Screen";
 import { count, moment, scored } from "../components/words";
 import { navigate } from "../router";
 import { onGraded } from "../state/grading";
+import { launch } from "../state/launch";
 import { useResource } from "../state/resource";
 import { isKnown, loadMe, me } from "../state/session";
 
@@ -85,7 +86,7 @@ function StartButton({ assessment }: { assessment: Assessment }) {
     isBusy.value = true;
     failure.value = null;
     try {
-      const attempt = await api.startAttempt(assessment.slug, assessment.assignment);
+      const attempt = await api.startAttempt(assessment.slug, assignmentOf(assessment));
       // The first attempt of a visitor makes a guest of them.
       if (!me.value?.id) await loadMe();
       navigate(`/attempts/${attempt.id}`);
@@ -105,6 +106,12 @@ function StartButton({ assessment }: { assessment: Assessment }) {
       <FailureNote failure={failure.value} />
     </div>
   );
+}
+
+/** In a launch the course has said in which way its assessment is taken. */
+function assignmentOf({ slug, assignment }: Assessment): string {
+  const opened = launch.value;
+  return (opened?.assessment === slug && opened.assignment) || assignment;
 }
 
 function startWords(isResumed: boolean, failure: unknown): string {

@@ -1,3 +1,5 @@
+import { here } from "../../router";
+
 /**
  * The state of a figure in the address of its page: `?weight-plane-1=penalty:l2;budget:0.8#weight-plane-1`.
  *
@@ -6,8 +8,8 @@
 export type State = Readonly<Record<string, string | number>>;
 
 /** The address that shows a figure in this state. */
-export function permalink(id: string, state: State, here: string = location.href): string {
-  const address = new URL(here);
+export function permalink(id: string, state: State, base: string = here().href): string {
+  const address = new URL(base);
   const text = Object.entries(state).map(([name, value]) => `${name}:${value}`);
   address.searchParams.set(id, text.join(";"));
   address.hash = id;
@@ -15,8 +17,8 @@ export function permalink(id: string, state: State, here: string = location.href
 }
 
 /** What an address says of a figure; nothing where it says nothing. */
-export function stateIn(id: string, here: string = location.href): Record<string, string> {
-  const text = new URL(here).searchParams.get(id) ?? "";
+export function stateIn(id: string, address: string = here().href): Record<string, string> {
+  const text = new URL(address).searchParams.get(id) ?? "";
   const entries = text.split(";").map((part) => part.split(":"));
   return Object.fromEntries(entries.filter((entry) => entry.length === 2));
 }
