@@ -1,5 +1,23 @@
 """The instructor's desk: people, courses, assessments, and what learners did."""
 
-from assessment.admin import assessments, assignments, attempts, mastery, measurement, people
+from assessment.admin import (
+    assessments,
+    assignments,
+    attempts,
+    grades,
+    mastery,
+    measurement,
+    people,
+    platforms,
+)
 
-__all__ = ["assessments", "assignments", "attempts", "mastery", "measurement", "people"]
+__all__ = [
+    "assessments",
+    "assignments",
+    "attempts",
+    "grades",
+    "mastery",
+    "measurement",
+    "people",
+    "platforms",
+]

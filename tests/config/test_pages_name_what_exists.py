@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 ROOMS = "api|assessment|bench|config|content|docs|frontend|scripts|tests"
 PATH = re.compile(rf"(?<![\w/.])(?:{ROOMS})/[\w./-]*\w")
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")

@@ -80,7 +80,7 @@ READERS: Final[dict[str, Callable[[str], str]]] = {
 
 
 def files() -> Iterator[Path]:
-    yield from [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    yield from [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     for room in ROOMS:
         for path in (ROOT / room).rglob("*"):
             if path.suffix in (".py", ".html", ".md") and "migrations" not in path.parts and path != THIS:

@@ -24,8 +24,10 @@ from assessment.models import (
     Calibration,
     Course,
     Enrolment,
+    Grade,
     MasteryFit,
     OnlineDifficulty,
+    ResourceLink,
     User,
 )
 from assessment.models.people import Role
@@ -33,6 +35,7 @@ from content.admin.scoped import Scoped
 from content.authoring import draft_item, draft_lesson
 from content.documents.text import dump_document
 from content.models import AuthorGrant, Item, ItemBank, ItemVersion, Lesson, LessonVersion
+from tests.assessment.admin.test_platforms import make_grade, make_link, make_platform
 from tests.builders import (
     NOW,
     enrol,
@@ -87,6 +90,8 @@ class Realm:
             online,
         ):
             self.rows[type(row)] = row
+        link = make_link(course, attempt.assignment, title=f"Link {name}", platform=make_platform(name))
+        self.rows[ResourceLink], self.rows[Grade] = link, make_grade(link, learner)
         self.rows[MasteryFit] = make_fit(name, MasteryParameters())
         self.rows[Assignment] = attempt.assignment
         self.rows[AssessmentVersion] = draft_assessment(document={"slug": assessment.slug}, now=NOW)
@@ -159,6 +164,7 @@ def test_every_kind_of_row_is_tried(own: Realm) -> None:
     assert set(SCOPED) == set(own.rows)
     shared = {"content.Subject", "content.Skill", "content.Misconception"}
     superusers = {"content.AuthorGrant", "auth.Group", "api.ApiKey"}
+    superusers |= {f"assessment.{name}" for name in ("Platform", "Invitation", "ToolKey", "RefusedLaunch")}
     others = {model._meta.label for model in admin.site._registry if model._meta.app_label != "axes"}
     assert others - {model._meta.label for model in SCOPED} == shared | superusers
 
