@@ -176,6 +176,14 @@ def grade_told(grade: Grade) -> dict[str, Any]:
     }
 
 
+def reason_told(grade: Grade) -> str:
+    """Return why a grade is not there, or what stands there instead."""
+    if grade.state == GradeState.SENT and grade.differs:
+        shown = "nothing" if grade.found is None else f"{grade.found:.4g} of {grade.maximum:.4g}"
+        return f"The gradebook shows {shown}: somebody may have changed it there."
+    return grade.reason
+
+
 def grades_at(link: ResourceLink) -> dict[str, Any]:
     """Return the learners of a link's course who are known to its platform, each with the latest grade."""
     platform = link.context.deployment.platform_id
@@ -203,6 +211,6 @@ def person_told(person: PlatformPerson, grade: Grade | None, attempts: int) -> M
         "score": grade.score if grade else None,
         "maximum": grade.maximum if grade else None,
         "state": grade.state if grade else "none",
-        "reason": grade.reason if grade else "",
+        "reason": reason_told(grade) if grade else "",
         "sent_at": grade.sent_at if grade else None,
     }

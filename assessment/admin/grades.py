@@ -107,9 +107,14 @@ class ResourceLinkAdmin(Scoped, KeepsText):
 class GradeAdmin(LookedAt, Scoped):
     """The ledger of what platforms are told. It is looked at, and its rows can be sent again."""
 
-    list_display = ["who", "link", "platform", "points", "state", "reason", "due_at", "sent_at"]
+    list_display = ["who", "link", "platform", "points", "state", "differs", "reason", "due_at", "sent_at"]
     list_select_related = ["person__user", "person__platform", "link__context__deployment__platform"]
-    list_filter = ["state", ("link__context__deployment__platform", PlatformSeen), "link__context__course"]
+    list_filter = [
+        "state",
+        "differs",
+        ("link__context__deployment__platform", PlatformSeen),
+        "link__context__course",
+    ]
     ordering = ["-created_at", "-version"]
     search_fields = [
         "=person__subject",
@@ -132,6 +137,8 @@ class GradeAdmin(LookedAt, Scoped):
         "created_at",
         "due_at",
         "sent_at",
+        "found",
+        "differs",
         "timestamp",
     ]
     actions = ["send_again"]

@@ -24,6 +24,7 @@ from assessment.models.attempts import AttemptState
 from assessment.models.tasks import TaskOutcome
 from assessment.people import cleaning
 from assessment.platforms import tidying
+from assessment.platforms.comparing import compare_links
 from assessment.platforms.grading import send_due
 from assessment.platforms.keys import rotate_keys
 from assessment.recording.folding import fold_difficulties, fold_exposure
@@ -77,6 +78,12 @@ def send_grades(now: datetime) -> str:
     return f"{sent} grades sent, {failed} not."
 
 
+def compare_grades(now: datetime) -> str:
+    """Hold the ledger against the gradebooks. What differs is for people to look at."""
+    compared, differing = compare_links(now)
+    return f"{compared} columns compared, {differing} grades differ."
+
+
 def _deleted(verb: Callable[..., int], what: str) -> Callable[[datetime], str]:
     return lambda now: f"{verb(now=now)} {what} deleted."
 
@@ -101,6 +108,7 @@ TASKS: Final[Mapping[str, Task]] = {
     "grades": Task(timedelta(seconds=10), send_grades),
     "launches": Task(timedelta(hours=1), _deleted(tidying.delete_old_launches, "old launches")),
     "tool-keys": Task(timedelta(hours=1), lambda now: f"{rotate_keys(now)} keys made."),
+    "gradebooks": Task(timedelta(hours=1), compare_grades),
     "rosters": Task(timedelta(hours=1), lambda now: f"{tidying.read_rosters(now)} rosters read."),
     "calibrate": Task(timedelta(days=1), calibrate_due),
 }

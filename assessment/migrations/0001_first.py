@@ -875,6 +875,21 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, help_text="Why it is not there yet.", max_length=500),
                 ),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "found",
+                    models.FloatField(
+                        blank=True,
+                        help_text="What the gradebook shows, in the same points; empty: nothing.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "differs",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The gradebook shows something else: somebody there may have changed it.",
+                    ),
+                ),
                 ("created_at", models.DateTimeField()),
             ],
             options={

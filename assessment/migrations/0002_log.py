@@ -871,6 +871,14 @@ class Migration(migrations.Migration):
                     models.JSONField(default=list, help_text="What the platform lets us do with grades."),
                 ),
                 ("maximum", models.FloatField(blank=True, help_text="Of the line item.", null=True)),
+                (
+                    "compared_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When its grades were held against the platform's gradebook.",
+                        null=True,
+                    ),
+                ),
                 ("created_at", models.DateTimeField(editable=False)),
                 (
                     "assignment",

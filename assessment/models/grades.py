@@ -60,6 +60,12 @@ class Grade(models.Model):
     tries = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=LONGEST_REASON, blank=True, help_text="Why it is not there yet.")
     sent_at = models.DateTimeField(null=True, blank=True)
+    found = models.FloatField(
+        null=True, blank=True, help_text="What the gradebook shows, in the same points; empty: nothing."
+    )
+    differs = models.BooleanField(
+        default=False, help_text="The gradebook shows something else: somebody there may have changed it."
+    )
     created_at = models.DateTimeField()
 
     class Meta:

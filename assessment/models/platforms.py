@@ -191,6 +191,9 @@ class ResourceLink(models.Model):
     line_items = models.CharField(max_length=LONGEST_URL, blank=True)
     scopes = models.JSONField(default=list, help_text="What the platform lets us do with grades.")
     maximum = models.FloatField(null=True, blank=True, help_text="Of the line item.")
+    compared_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its grades were held against the platform's gradebook."
+    )
     created_at = models.DateTimeField(editable=False)
 
     class Meta:

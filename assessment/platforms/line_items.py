@@ -21,6 +21,8 @@ SCORE_TYPE: Final = "application/vnd.ims.lis.v1.score+json"
 RESULTS: Final = "application/vnd.ims.lis.v2.resultcontainer+json"
 TAG: Final = "assay"
 MOST_PAGES: Final = 50
+NEARLY: Final = 1e-4
+"""Of everything: Moodle keeps five decimal places of a percentage."""
 
 
 def send_score(grade: Grade, now: datetime) -> None:
@@ -55,12 +57,21 @@ def has_score(grade: Grade, now: datetime) -> bool:
     """Whether the gradebook shows this grade. Raises PlatformFailure."""
     if RESULT not in grade.link.scopes or grade.score is None:
         return False
-    url = beside(column(grade.link, now), "results", user_id=grade.person.subject)
-    found = _ask(grade.link, "GET", url, [RESULT], now, RESULTS).document
-    for one in found if isinstance(found, list) else []:
-        if isinstance(one, Mapping) and one.get("userId") == grade.person.subject:
-            return _is_same(one, grade)
-    return False
+    subject = grade.person.subject
+    url = beside(column(grade.link, now), "results", user_id=subject)
+    shown = dict(_results(_pages(grade.link, url, [RESULT], now, RESULTS)))
+    return subject in shown and is_same(shown[subject], grade)
+
+
+def shares_shown(link: ResourceLink, now: datetime) -> dict[str, float]:
+    """Return what the gradebook shows of a link, as shares of everything by subject. Raises PlatformFailure."""
+    url = beside(column(link, now), "results")
+    return dict(_results(_pages(link, url, [RESULT], now, RESULTS)))
+
+
+def is_same(share: float, grade: Grade) -> bool:
+    """Whether a share of everything is what a grade says; a gradebook may keep a few digits less."""
+    return math.isclose(share, (grade.score or 0.0) / grade.maximum, abs_tol=NEARLY)
 
 
 def column(link: ResourceLink, now: datetime) -> str:
@@ -95,15 +106,32 @@ def _columns(link: ResourceLink, now: datetime) -> Iterator[Mapping[str, Any]]:
     """Yield the columns of a link, page by page."""
     scope = LINE_ITEM if LINE_ITEM in link.scopes else LINE_ITEM_READ
     joined = "&" if "?" in link.line_items else "?"
-    url: str | None = f"{link.line_items}{joined}{urlencode({'resource_link_id': link.link_id})}"
+    url = f"{link.line_items}{joined}{urlencode({'resource_link_id': link.link_id})}"
+    yield from _pages(link, url, [scope], now, ITEMS)
+
+
+def _results(found: Iterator[Mapping[str, Any]]) -> Iterator[tuple[str, float]]:
+    """Yield the shares that results show, by subject."""
+    for one in found:
+        subject, score, maximum = one.get("userId"), one.get("resultScore"), one.get("resultMaximum", 1)
+        numbers = isinstance(score, int | float) and isinstance(maximum, int | float)
+        if isinstance(subject, str) and numbers and maximum > 0:
+            yield subject, score / maximum
+
+
+def _pages(
+    link: ResourceLink, first: str, scopes: list[str], now: datetime, kind: str
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the entries of a list of a platform, page by page."""
+    url: str | None = first
     for _ in range(MOST_PAGES):
         if url is None:
             return
-        page = _ask(link, "GET", url, [scope], now, ITEMS)
+        page = _ask(link, "GET", url, scopes, now, kind)
         yield from (one for one in page.document or [] if isinstance(one, Mapping))
         url = page.links.get("next")
         if url and not is_of_platform(url, link.context.deployment.platform):
-            raise ForbiddenAddress("The next page of columns is somewhere else.")
+            raise ForbiddenAddress("The next page is somewhere else.")
 
 
 def _is_ours(one: Mapping[str, Any], link: ResourceLink) -> bool:
@@ -142,10 +170,3 @@ def _ask(
     headers = {"Content-Type": kind} if document is not None else {"Accept": kind}
     platform = link.context.deployment.platform
     return authorized(platform, method, url, scopes=scopes, now=now, headers=headers, document=document)
-
-
-def _is_same(one: Mapping[str, Any], grade: Grade) -> bool:
-    score, maximum = one.get("resultScore"), one.get("resultMaximum", 1)
-    if not isinstance(score, int | float) or not isinstance(maximum, int | float) or maximum <= 0:
-        return False
-    return math.isclose(score / maximum, (grade.score or 0.0) / grade.maximum, abs_tol=1e-6)
