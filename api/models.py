@@ -30,6 +30,7 @@ class Scope(models.TextChoices):
     PRACTICE = "practice", "practice"
     PROGRESS = "progress:read", "read progress"
     GRADE = "grade", "grade answers under named policies"
+    ACCOMMODATIONS = "accommodations", "read and make accommodations of those whom the owner teaches"
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

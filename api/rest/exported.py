@@ -34,9 +34,18 @@ class ExportedCourseSerializer(serializers.Serializer[Any]):
 class ExportedAccommodationSerializer(serializers.Serializer[Any]):
     assessment = serializers.CharField(allow_null=True, help_text="null: every assessment.")
     time_factor = serializers.FloatField()
+    extra_minutes = serializers.IntegerField()
+    no_limit = serializers.BooleanField()
     extra_attempts = serializers.IntegerField()
     closes_at = serializers.DateTimeField(allow_null=True)
     reason = serializers.CharField()
+
+
+class ExportedPlatformSerializer(serializers.Serializer[Any]):
+    """How another system knows the person."""
+
+    platform = serializers.CharField(help_text="Its name.")
+    subject = serializers.CharField()
 
 
 class ExportedLearnerSerializer(serializers.Serializer[Any]):
@@ -127,6 +136,7 @@ class ExportSerializer(serializers.Serializer[Any]):
     account = ExportedAccountSerializer()
     courses = ExportedCourseSerializer(many=True)
     accommodations = ExportedAccommodationSerializer(many=True)
+    platforms = ExportedPlatformSerializer(many=True)
     learners = ExportedLearnerSerializer(many=True)
     attempts = ExportedAttemptSerializer(many=True)
     practice = ExportedPracticeSerializer(many=True)

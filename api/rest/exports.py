@@ -36,6 +36,7 @@ from assessment.models import (
     AttemptAction,
     Draft,
     Enrolment,
+    PlatformPerson,
     Presentation,
     User,
     UserLearner,
@@ -143,11 +144,17 @@ def about(user: User) -> dict[str, Any]:
             {
                 "assessment": one.assessment.slug if one.assessment else None,
                 "time_factor": one.time_factor,
+                "extra_minutes": one.extra_minutes,
+                "no_limit": one.no_limit,
                 "extra_attempts": one.extra_attempts,
                 "closes_at": one.closes_at,
                 "reason": one.reason,
             }
             for one in Accommodation.objects.filter(user=user).select_related("assessment")
+        ],
+        "platforms": [
+            {"platform": one.platform.name, "subject": one.subject}
+            for one in PlatformPerson.objects.filter(user=user).select_related("platform")
         ],
         "learners": [
             {"id": one.learner_id, "created_at": one.learner.created_at, "way": one.kind}

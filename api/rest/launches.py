@@ -67,6 +67,7 @@ class SentGradeSerializer(serializers.Serializer[Any]):
 
 class PersonGradeSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(help_text="Of the person at this platform.")
+    learner = serializers.UUIDField(help_text="Of the account, as accommodations name it.")
     name = serializers.CharField()
     attempts = serializers.IntegerField(help_text="That have ended and count.")
     score = serializers.FloatField(allow_null=True)
@@ -206,6 +207,7 @@ def grades_at(link: ResourceLink) -> dict[str, Any]:
 def person_told(person: PlatformPerson, grade: Grade | None, attempts: int) -> Mapping[str, Any]:
     return {
         "id": person.pk,
+        "learner": person.user_id,
         "name": person.user.get_full_name() or "somebody without a name",
         "attempts": attempts,
         "score": grade.score if grade else None,

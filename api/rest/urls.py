@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from api.rest import (
+    accommodations,
     accounts,
     assessments,
     attempts,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("skills/", lessons.Skills.as_view()),
     path("lessons/", lessons.Lessons.as_view()),
     path("lessons/<slug:slug>/", lessons.OneLesson.as_view()),
+    path("accommodations/<uuid:learner>/", accommodations.General.as_view()),
+    path("accommodations/<uuid:learner>/<uuid:assignment>/", accommodations.Particular.as_view()),
     path("launch/", launches.Launches.as_view()),
     path("launch/renewal/", launches.Renewal.as_view()),
     path("launch/grades/", launches.LaunchGrades.as_view()),

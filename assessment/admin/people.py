@@ -137,7 +137,16 @@ class EnrolmentAdmin(EnrolsByName, Scoped, KeepsText):
 
 @admin.register(Accommodation)
 class AccommodationAdmin(Scoped, KeepsText):
-    list_display = ["user", "assessment", "time_factor", "extra_attempts", "closes_at", "reason"]
+    list_display = [
+        "user",
+        "assessment",
+        "time_factor",
+        "extra_minutes",
+        "no_limit",
+        "extra_attempts",
+        "closes_at",
+        "reason",
+    ]
     list_select_related = ["user", "assessment"]
     list_filter = ["assessment", "user__courses"]
     search_fields = ["user__username", "user__first_name", "user__last_name", "reason"]

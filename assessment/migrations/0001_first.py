@@ -95,6 +95,14 @@ class Migration(migrations.Migration):
                     "time_factor",
                     models.FloatField(default=1.0, help_text="1.5 gives half as much time again."),
                 ),
+                (
+                    "extra_minutes",
+                    models.PositiveIntegerField(default=0, help_text="Besides what the factor gives."),
+                ),
+                (
+                    "no_limit",
+                    models.BooleanField(default=False, help_text="No time limit; what closes still closes."),
+                ),
                 ("extra_attempts", models.PositiveIntegerField(default=0)),
                 (
                     "closes_at",

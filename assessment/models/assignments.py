@@ -224,12 +224,17 @@ class Assignment(models.Model):
     def deadline(self, started_at: datetime, accommodation: Accommodation | None) -> datetime | None:
         """The end of the time limit (with extra time) or the closing, whichever comes first."""
         ends = []
-        if self.time_limit_minutes is not None:
-            factor = accommodation.time_factor if accommodation else 1.0
-            ends.append(started_at + timedelta(minutes=self.time_limit_minutes * factor))
+        if (minutes := self.minutes_for(accommodation)) is not None:
+            ends.append(started_at + timedelta(minutes=minutes))
         if closing := self.closing_for(accommodation):
             ends.append(closing)
         return min(ends, default=None)
+
+    def minutes_for(self, accommodation: Accommodation | None) -> float | None:
+        """Return the time limit of somebody; None: there is none."""
+        if self.time_limit_minutes is None or accommodation is None:
+            return self.time_limit_minutes
+        return accommodation.minutes(self.time_limit_minutes)
 
     def attempts_for(self, accommodation: Accommodation | None) -> int | None:
         if self.attempts_allowed is None:

@@ -17,6 +17,7 @@ from content.models.versions import new_id
 
 MOST_TIME: Final = 100
 """Times the ordinary time: beyond it ends lie behind the last day of the calendar."""
+MOST_MINUTES: Final = 100_000
 
 
 class AccountManager(UserManager["User"]):
@@ -184,6 +185,8 @@ class Accommodation(models.Model):
         "Assessment", on_delete=models.CASCADE, null=True, blank=True, related_name="accommodations"
     )
     time_factor = models.FloatField(default=1.0, help_text="1.5 gives half as much time again.")
+    extra_minutes = models.PositiveIntegerField(default=0, help_text="Besides what the factor gives.")
+    no_limit = models.BooleanField(default=False, help_text="No time limit; what closes still closes.")
     extra_attempts = models.PositiveIntegerField(default=0)
     closes_at = models.DateTimeField(
         null=True, blank=True, help_text="Instead of the assessment's own closing."
@@ -208,6 +211,12 @@ class Accommodation(models.Model):
         super().clean()
         if self.time_factor is not None and not 1 <= self.time_factor <= MOST_TIME:
             raise ValidationError({"time_factor": f"This must be 1 (no extra time) to {MOST_TIME}."})
+        if self.extra_minutes is not None and self.extra_minutes > MOST_MINUTES:
+            raise ValidationError({"extra_minutes": f"This must be 0 to {MOST_MINUTES}."})
+
+    def minutes(self, limit: int) -> float | None:
+        """Return how many minutes a time limit is for this person; None: no limit."""
+        return None if self.no_limit else limit * self.time_factor + self.extra_minutes
 
     def __str__(self) -> str:
         return f"{self.user}: {self.assessment or 'every assessment'}"

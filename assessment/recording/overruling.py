@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.db.models import F
 from assessment.errors import ActionRefused, UnknownPosition
 from assessment.models import (
     Accommodation,
+    Assessment,
     Attempt,
     AttemptAction,
     Draft,
@@ -100,6 +101,24 @@ def act(
     elif kind == ActionKind.REOPEN:
         _reopen(attempt, until, author, now)
     return row
+
+
+@transaction.atomic
+def arrange(
+    *, user: User, assessment: Assessment | None, terms: Mapping[str, Any], author: User, now: datetime
+) -> tuple[Accommodation, list[Attempt]]:
+    """Arrange something for a person, in one assessment or in all, and let it reach the attempts that run.
+
+    It takes the place of what was arranged there before. Returns it with the attempts that have more time now. Raises
+    ValidationError for terms that no accommodation can have.
+    """
+    arranged = Accommodation.objects.select_for_update().filter(user=user, assessment=assessment).first()
+    arranged = arranged or Accommodation(user=user, assessment=assessment)
+    for name, value in terms.items():
+        setattr(arranged, name, value)
+    arranged.full_clean(exclude=["user", "assessment"])
+    arranged.save()
+    return arranged, move_deadlines(user=user, author=author, now=now)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from tests import builders
 from tests.api.client import Api
 from tests.api.test_secrets import SECRETS, TOLERANCE, WRONG, begin, begin_growing, leaks, names_in, sit
 from tests.builders import NOW
+from tests.launching import make_person, make_platform
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,7 @@ def test_all_that_was_done_is_in_it(ann: Api, user: User) -> None:
     course = builders.make_course()
     builders.enrol(user, course)
     Accommodation.objects.create(user=user, time_factor=1.5, reason="Reads slowly.")
+    known = make_person(make_platform(), user)
     attempt = begin(ann)
     ann.post(f"attempts/{attempt}/presentations/1/hints/")
     sent = [ann.respond(attempt, 1, answer).json for answer in ({"a": "none", "b": "x"}, WRONG)]
@@ -78,8 +80,10 @@ def test_all_that_was_done_is_in_it(ann: Api, user: User) -> None:
     found = export(ann)
     assert found["courses"] == [{"course": course.title, "role": "learner", "ends_at": None}]
     assert found["accommodations"][0] | {"closes_at": None} == {
-        "assessment": None, "time_factor": 1.5, "extra_attempts": 0, "closes_at": None, "reason": "Reads slowly.",
+        "assessment": None, "time_factor": 1.5, "extra_minutes": 0, "no_limit": False, "extra_attempts": 0,
+        "closes_at": None, "reason": "Reads slowly.",
     }  # fmt: skip
+    assert found["platforms"] == [{"platform": "The school", "subject": known.subject}]
     [learner] = found["learners"]
     [taken] = found["attempts"]
     [shown] = taken["presentations"]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from api.models import ApiKey, Scope
 from api.rest.policy import RULES, Relation, Who
-from assessment.models import Assessment, Attempt, Draft, User
+from assessment.models import Accommodation, Assessment, Attempt, Draft, User
 from assessment.models.people import Role
 from assessment.modes import MODES
 from assessment.people.recovery import make_code
@@ -104,7 +104,30 @@ def take_launch(api: Api, world: World) -> Reply:
     return api.post("launch/", {"code": code})
 
 
+def on_accommodation(method: str, *, at: bool) -> Call:
+    """A call by somebody who teaches a learner of the course; everywhere, by a superuser. A key is the owner's."""
+
+    def call(api: Api, world: World) -> Reply:
+        learner, teacher = builders.make_learner(), api.user or world.owner
+        builders.enrol(learner, world.course)
+        if not teacher.is_guest:
+            world.course.enrolments.update_or_create(user=teacher, defaults={"role": Role.INSTRUCTOR})
+            User.objects.filter(pk=teacher.pk).update(is_superuser=not at, is_staff=not at)
+        given = builders.assignment_of(world.of_the_course)
+        Accommodation.objects.create(user=learner, assessment=given.assessment if at else None)
+        path = f"accommodations/{learner.pk}/{f'{given.pk}/' if at else ''}"
+        return api.send(method, path, {"time_factor": 2} if method == "PUT" else None)
+
+    return call
+
+
 CALLS: dict[str, Call] = {
+    "get_accommodation": on_accommodation("GET", at=False),
+    "make_accommodation": on_accommodation("PUT", at=False),
+    "end_accommodation": on_accommodation("DELETE", at=False),
+    "get_accommodation_at": on_accommodation("GET", at=True),
+    "make_accommodation_at": on_accommodation("PUT", at=True),
+    "end_accommodation_at": on_accommodation("DELETE", at=True),
     "take_launch": take_launch,
     "renew_launch": by_launch("POST", "launch/renewal/"),
     "list_grades_of_a_launch": by_launch("GET", "launch/grades/"),

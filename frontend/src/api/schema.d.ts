@@ -4,6 +4,44 @@
  */
 
 export interface paths {
+    "/api/v1/accommodations/{learner}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is arranged for a learner everywhere. */
+        get: operations["get_accommodation"];
+        /** @description Arrange something everywhere. It reaches attempts under way at once, and never takes time away. */
+        put: operations["make_accommodation"];
+        post?: never;
+        /** @description End it. Attempts under way keep the time that they have. */
+        delete: operations["end_accommodation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accommodations/{learner}/{assignment}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is arranged for a learner at the assessment of an assignment. */
+        get: operations["get_accommodation_at"];
+        /** @description Arrange something there; it goes before what holds everywhere. */
+        put: operations["make_accommodation_at"];
+        post?: never;
+        /** @description End it there. Attempts under way keep the time that they have. */
+        delete: operations["end_accommodation_at"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/": {
         parameters: {
             query?: never;
@@ -670,6 +708,24 @@ export interface components {
             /** Format: double */
             high: number;
         };
+        /** @description What is arranged, with all that was not said. */
+        Accommodation: {
+            /** Format: uuid */
+            learner: string;
+            /**
+             * Format: uuid
+             * @description null: it holds everywhere.
+             */
+            assignment: string | null;
+            /** Format: double */
+            time_factor: number;
+            extra_minutes: number;
+            no_limit: boolean;
+            extra_attempts: number;
+            /** Format: date-time */
+            closes_at: string | null;
+            reason: string;
+        };
         /** @description What was told at once of an answer. */
         Announced: {
             /** Format: uuid */
@@ -1025,6 +1081,7 @@ export interface components {
             account: components["schemas"]["ExportedAccount"];
             courses: components["schemas"]["ExportedCourse"][];
             accommodations: components["schemas"]["ExportedAccommodation"][];
+            platforms: components["schemas"]["ExportedPlatform"][];
             learners: components["schemas"]["ExportedLearner"][];
             attempts: components["schemas"]["ExportedAttempt"][];
             practice: components["schemas"]["ExportedPractice"][];
@@ -1034,6 +1091,8 @@ export interface components {
             assessment: string | null;
             /** Format: double */
             time_factor: number;
+            extra_minutes: number;
+            no_limit: boolean;
             extra_attempts: number;
             /** Format: date-time */
             closes_at: string | null;
@@ -1151,6 +1210,12 @@ export interface components {
             score: number | null;
             /** Format: double */
             max_score: number;
+        };
+        /** @description How another system knows the person. */
+        ExportedPlatform: {
+            /** @description Its name. */
+            platform: string;
+            subject: string;
         };
         /** @description One variant of free practice. */
         ExportedPractice: {
@@ -1395,6 +1460,26 @@ export interface components {
             title: string;
             people: components["schemas"]["PersonGrade"][];
         };
+        /** @description What is arranged, with all that was not said. */
+        Made: {
+            /** Format: uuid */
+            learner: string;
+            /**
+             * Format: uuid
+             * @description null: it holds everywhere.
+             */
+            assignment: string | null;
+            /** Format: double */
+            time_factor: number;
+            extra_minutes: number;
+            no_limit: boolean;
+            extra_attempts: number;
+            /** Format: date-time */
+            closes_at: string | null;
+            reason: string;
+            /** @description The attempts under way that have more time by it. */
+            extended: string[];
+        };
         /** @description The skills of a mastery attempt in the order of prerequisites. */
         Mastery: {
             criterion: components["schemas"]["CriterionEnum"];
@@ -1554,6 +1639,11 @@ export interface components {
              * @description Of the person at this platform.
              */
             id: string;
+            /**
+             * Format: uuid
+             * @description Of the account, as accommodations name it.
+             */
+            learner: string;
             name: string;
             /** @description That have ended and count. */
             attempts: number;
@@ -1951,6 +2041,31 @@ export interface components {
             columns: string[];
             rows: string[][];
         };
+        /** @description What can be arranged. What is not said is as usual. */
+        TermsRequest: {
+            /**
+             * Format: double
+             * @description 1.5 gives half as much time again.
+             * @default 1
+             */
+            time_factor: number;
+            /** @default 0 */
+            extra_minutes: number;
+            /**
+             * @description No time limit; what closes still closes.
+             * @default false
+             */
+            no_limit: boolean;
+            /** @default 0 */
+            extra_attempts: number;
+            /**
+             * Format: date-time
+             * @description Instead of the closing of the assignment.
+             */
+            closes_at?: string | null;
+            /** @default  */
+            reason: string;
+        };
         /** @description The answer is a short text. */
         TextInteraction: {
             /** @description The same as in data-interaction, and the name of its part of an answer. */
@@ -2039,6 +2154,429 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_accommodation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                learner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accommodation"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    make_accommodation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                learner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TermsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    end_accommodation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                learner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is arranged any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_accommodation_at: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment: string;
+                learner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accommodation"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    make_accommodation_at: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment: string;
+                learner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TermsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    end_accommodation_at: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment: string;
+                learner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is arranged any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     sign_up: {
         parameters: {
             query?: never;

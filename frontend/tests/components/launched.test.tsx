@@ -209,6 +209,7 @@ describe("an attempt that is begun in a launch", () => {
 
 const PERSON: PersonGrade = {
   id: "p1",
+  learner: "l1",
   name: "Ann",
   attempts: 2,
   score: 7,
