@@ -239,7 +239,7 @@ def test_a_process_that_is_killed_between_sending_and_noting_doubles_nothing(
     def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    for _ in range(5):
+    for _ in range(25):
         with monkeypatch.context() as patched:
             note_changes(school.now)
             patched.setattr(Grade, "save", killed)
@@ -400,3 +400,13 @@ def test_a_learner_who_is_erased_takes_along_what_was_to_be_told(school: School)
     assert not Grade.objects.exists()
     assert not ResultChange.objects.exists()
     assert school.send() == (0, 0)
+
+
+def test_a_turn_ends_in_time_and_the_next_goes_on(school: School) -> None:
+    assignment = school.quiz()
+    school.link(assignment)
+    for n in range(4):
+        school.take(assignment, school.learner(Somebody(sub=f"s{n}", name=f"S {n}", email="")), 2)
+    seconds = iter([0.0, 1.0, 2.0, grading.MOST_SECONDS + 1.0])
+    assert grading.send_due(school.pass_time(seconds=2), clock=lambda: next(seconds)) == (2, 0)
+    assert school.send() == (2, 0)
