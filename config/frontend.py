@@ -60,7 +60,7 @@ def _let_be_framed(request: HttpRequest, response: HttpResponse) -> None:
     platform = active_platform(request.GET.get("platform", ""))
     if platform:
         # Read by the middleware that writes the policy.
-        response._csp_replace = {"frame-ancestors": frame_ancestors(platform)}  # type: ignore[attr-defined]
+        response._csp_replace = {"frame-ancestors": frame_ancestors(platform)}  # type: ignore[attr-defined]  # of the middleware
 
 
 def _about(request: HttpRequest) -> pages.About:

@@ -42,7 +42,7 @@ def page(
     if sends_to:
         policy["form-action"] = ["'self'", _origin(sends_to)]
     # Read by the middleware that writes the policy.
-    response._csp_replace = policy  # type: ignore[attr-defined]
+    response._csp_replace = policy  # type: ignore[attr-defined]  # of the middleware
     return response
 
 

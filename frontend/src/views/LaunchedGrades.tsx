@@ -131,6 +131,6 @@ const gradeWords = ({ score, maximum }: api.PersonGrade): string =>
 function stateWords({ state, reason, sent_at }: api.PersonGrade): string {
   if (state === "none") return "no attempt yet";
   if (state === "waiting") return "on its way";
-  if (state === "sent") return sent_at ? `sent ${moment(sent_at)}` : "sent";
+  if (state === "sent") return [sent_at ? `sent ${moment(sent_at)}.` : "sent.", reason].join(" ").trim();
   return reason ? `refused: ${reason}` : "refused";
 }
