@@ -12,8 +12,13 @@ from pytest_django import Settings
 
 from api.health import writes
 from assessment.jobs.tasks import TASKS
-from assessment.models import TaskRun
+from assessment.models import Grade, TaskRun
+from assessment.models.grades import GradeState
+from assessment.models.platforms import PlatformState
+from assessment.platforms.keys import published_keys
+from tests import builders
 from tests.builders import choice_document, make_item
+from tests.launching import make_link, make_person
 
 
 @pytest.fixture(autouse=True)
@@ -99,3 +104,30 @@ def test_a_database_that_cannot_write_fails_the_command(capsys: pytest.CaptureFi
         states()
     writes.forget()
     assert "cannot write" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_what_waits_for_somebody_at_a_platform_is_a_warning() -> None:
+    assert "platforms" not in states()
+    link = make_link(course=builders.make_course())
+    assert states()["platforms"] == "ok"
+    deployment = link.context.deployment
+    deployment.state = PlatformState.PENDING
+    deployment.save()
+    assert states()["platforms"] == "warning"
+    deployment.state = PlatformState.ACTIVE
+    deployment.save()
+    person = make_person(deployment.platform, builders.make_learner())
+    now = timezone.now()
+    grade = {"score": 1, "maximum": 1, "is_final": True, "timestamp": now, "due_at": now, "created_at": now}
+    Grade.objects.create(link=link, person=person, version=1, state=GradeState.PARKED, **grade)
+    assert states()["platforms"] == "warning"
+
+
+@pytest.mark.django_db
+def test_a_key_that_nobody_can_open_fails_the_command(settings: Settings) -> None:
+    published_keys(timezone.now())
+    assert "tool keys" not in states()
+    settings.SECRET_KEY = "another"
+    with pytest.raises(SystemExit):
+        states()

@@ -16,7 +16,10 @@ from django.utils import timezone
 
 from api.health import pending_migrations, writes
 from assessment.jobs.tasks import TASKS, late
-from assessment.models import Response
+from assessment.models import Deployment, Grade, Platform, Response, ToolKey
+from assessment.models.grades import GradeState
+from assessment.models.platforms import PlatformState
+from assessment.platforms.keys import can_be_opened
 from content.models import Item
 
 EXAMPLES = 5
@@ -71,6 +74,7 @@ def examine() -> Iterator[Finding]:
             yield _writes()
             yield _items()
             yield _answers()
+            yield from _platforms()
             yield _tasks()
 
 
@@ -118,6 +122,28 @@ def _writes() -> Finding:
         if reason
         else Finding("disk", State.OK, "the database can write")
     )
+
+
+def _platforms() -> Iterator[Finding]:
+    """Learning-management systems, where there are any: what waits for somebody here."""
+    if sealed := [key.kid for key in ToolKey.objects.all() if not can_be_opened(key)]:
+        detail = f"{', '.join(sealed)} cannot be opened: put the former SECRET_KEY into SECRET_KEY_FALLBACKS"
+        yield Finding("tool keys", State.FAILED, detail)
+    if not Platform.objects.exists():
+        return
+    parked = Grade.objects.filter(state=GradeState.PARKED).count()
+    waiting = Deployment.objects.filter(state=PlatformState.PENDING).count()
+    said = []
+    if parked:
+        said.append(f"{parked} grades were refused: manage.py lti_grades --state parked")
+    if waiting:
+        said.append(f"{waiting} deployments wait to be confirmed at the desk")
+    if said:
+        yield Finding("platforms", State.WARNING, "; ".join(said))
+    else:
+        yield Finding(
+            "platforms", State.OK, f"{Platform.objects.count()} registered, nothing waits for anybody"
+        )
 
 
 def _tasks() -> Finding:
