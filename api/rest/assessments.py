@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from api.rest.pagination import CursorPagination, paged
 from api.rest.resource import Resource
 from assessment.delivery.attempts import used_attempts
-from assessment.models import Assessment, Assignment, Attempt, Enrolment, User
+from assessment.models import Accommodation, Assessment, Assignment, Attempt, Enrolment, User
 from assessment.models.assignments import GIVEN, AssignmentQuerySet
 from assessment.models.attempts import AttemptState
 from assessment.modes import MODES, mode_of
@@ -61,6 +61,14 @@ class ConditionsSerializer(serializers.Serializer[Any]):
     )
 
 
+class ArrangedSerializer(serializers.Serializer[Any]):
+    """What holds for the one who asks, where something was arranged."""
+
+    time_limit_minutes = serializers.FloatField(allow_null=True, help_text="null: no limit.")
+    attempts_allowed = serializers.IntegerField(allow_null=True, help_text="null: no limit.")
+    closes_at = serializers.DateTimeField(allow_null=True)
+
+
 class AssessmentSerializer(AssessmentSummarySerializer):
     """The rules of an assessment, and how the one who asks stands to it."""
 
@@ -78,6 +86,7 @@ class AssessmentSerializer(AssessmentSummarySerializer):
     conditions = ConditionsSerializer()
     sections = SectionSerializer(many=True)
     open_attempt = serializers.UUIDField(allow_null=True)
+    arranged = ArrangedSerializer(allow_null=True, help_text="null: nothing is, for whoever asks.")
 
 
 class Assessments(Resource):
@@ -171,6 +180,14 @@ def detail(assessment: Assessment, given: Assignment, user: User | None, now: da
     }
 
 
+def arranged(given: Assignment, accommodation: Accommodation) -> dict[str, Any]:
+    return {
+        "time_limit_minutes": given.minutes_for(accommodation),
+        "attempts_allowed": given.attempts_for(accommodation),
+        "closes_at": given.closing_for(accommodation),
+    }
+
+
 def conditions(rules: DeliveryRules) -> dict[str, Any]:
     return {"layout": rules.layout, "tools": rules.tools, "solution_on_request": rules.gives_solutions}
 
@@ -178,11 +195,13 @@ def conditions(rules: DeliveryRules) -> dict[str, Any]:
 def standing(given: Assignment, user: User | None, now: datetime) -> dict[str, Any]:
     """Return how many attempts are left for the user, with what is arranged for them, and which one is open."""
     if user is None:
-        return {"attempts_left": given.attempts_allowed, "open_attempt": None}
+        return {"attempts_left": given.attempts_allowed, "open_attempt": None, "arranged": None}
     attempts = Attempt.objects.filter(learner__users=user, assignment=given, state=AttemptState.OPEN)
-    allowed = given.attempts_for(given.accommodation_among(user.accommodations.all()))
+    accommodation = given.accommodation_among(user.accommodations.all())
+    allowed = given.attempts_for(accommodation)
     unfinished = (one.pk for one in attempts if one.is_open(now))
     return {
         "attempts_left": None if allowed is None else max(0, allowed - used_attempts(user, given)),
         "open_attempt": next(unfinished, None),
+        "arranged": arranged(given, accommodation) if accommodation else None,
     }

@@ -61,6 +61,12 @@ def test_it_reaches_an_attempt_that_runs_at_once_and_can_be_read_back(taught: Cl
     assert {name: read[name] for name in terms} == terms
     seen = Api(taught.learner).get(f"attempts/{attempt}/").json["deadline"]
     assert datetime.fromisoformat(seen) == taught.deadline()
+    assert Api(taught.learner).get("assessments/quiz/").json["arranged"] == {
+        "time_limit_minutes": 35.0,
+        "attempts_allowed": 2,
+        "closes_at": None,
+    }
+    assert teacher.get("assessments/quiz/").json["arranged"] is None
     Api(taught.learner).post(f"attempts/{attempt}/submit/")
     assert Api(taught.learner).get("assessments/quiz/").json["attempts_left"] == 1
 

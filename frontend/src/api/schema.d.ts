@@ -782,6 +782,18 @@ export interface components {
              */
             seconds?: number;
         };
+        /** @description What holds for the one who asks, where something was arranged. */
+        Arranged: {
+            /**
+             * Format: double
+             * @description null: no limit.
+             */
+            time_limit_minutes: number | null;
+            /** @description null: no limit. */
+            attempts_allowed: number | null;
+            /** Format: date-time */
+            closes_at: string | null;
+        };
         /** @description The rules of an assessment, and how the one who asks stands to it. */
         Assessment: {
             slug: string;
@@ -827,6 +839,8 @@ export interface components {
             sections: components["schemas"]["Section"][];
             /** Format: uuid */
             open_attempt: string | null;
+            /** @description null: nothing is, for whoever asks. */
+            arranged: components["schemas"]["Arranged"] | null;
         };
         AssessmentSummary: {
             slug: string;

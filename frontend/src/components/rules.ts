@@ -1,5 +1,5 @@
 import type { Assessment, Conditions } from "../api/types";
-import { capitalised, count, percent } from "./words";
+import { capitalised, count, moment, percent } from "./words";
 
 type Rules = Pick<
   Assessment,
@@ -13,6 +13,8 @@ type Rules = Pick<
   | "attempts_allowed"
   | "attempts_left"
   | "conditions"
+  | "closes_at"
+  | "arranged"
 >;
 
 /** The rules of delivery as sentences for the learner, each thing once. */
@@ -25,6 +27,7 @@ export function rulesInWords(rules: Rules): string[] {
     solutions(rules),
     tools(rules),
     attempts(rules),
+    arranged(rules),
     KEPT,
   ];
   return sentences.filter((rule) => rule !== "");
@@ -101,5 +104,24 @@ function attempts({ attempts_allowed, attempts_left }: Rules): string {
     return `You can take it ${attempts_allowed === 1 ? "once" : count(attempts_allowed, "time")}.`;
   return `${count(attempts_left, "attempt")} of ${attempts_allowed} left.`;
 }
+
+/** What was arranged for this learner, where it is more than for others. */
+function arranged(rules: Rules): string {
+  const mine = rules.arranged;
+  if (mine === null) return "";
+  const parts: string[] = [];
+  if (mine.time_limit_minutes !== rules.time_limit_minutes)
+    parts.push(
+      mine.time_limit_minutes === null ? "no time limit" : count(figureOf(mine.time_limit_minutes), "minute"),
+    );
+  if (mine.attempts_allowed !== rules.attempts_allowed && mine.attempts_allowed !== null)
+    parts.push(count(mine.attempts_allowed, "attempt"));
+  if (mine.closes_at !== rules.closes_at && mine.closes_at !== null)
+    parts.push(`open until ${moment(mine.closes_at)}`);
+  return parts.length > 0 ? `Arranged for you: ${parts.join(", ")}.` : "";
+}
+
+/** Minutes as a clock shows them: a half one counts. */
+const figureOf = (minutes: number): number => Math.round(10 * minutes) / 10;
 
 const KEPT = "Everything you enter is kept as you go. You can close the page and come back.";

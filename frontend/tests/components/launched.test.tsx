@@ -183,6 +183,7 @@ describe("an attempt that is begun in a launch", () => {
     sections: [],
     attempts_allowed: null,
     attempts_left: null,
+    arranged: null,
     open_attempt: null,
   });
 

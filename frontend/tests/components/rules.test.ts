@@ -12,6 +12,8 @@ const RULES = {
   attempts_allowed: null,
   attempts_left: null,
   conditions: { layout: "one_question", tools: [], solution_on_request: false },
+  closes_at: null,
+  arranged: null,
 } satisfies Parameters<typeof rulesInWords>[0];
 
 const words = (changes: Partial<Parameters<typeof rulesInWords>[0]> = {}) =>
@@ -51,6 +53,18 @@ describe("the rules of an assessment", () => {
     expect(more).toContain("you can ask for the solution; that closes the question.");
     const one = { layout: "one_question", tools: ["scratchpad"], solution_on_request: false } as const;
     expect(words({ conditions: { ...one, tools: [...one.tools] } })).toContain("A scratch pad lies beside");
+  });
+
+  it("say what was arranged for this learner, and nothing where it is as for all", () => {
+    expect(words()).not.toContain("Arranged");
+    const usual = { time_limit_minutes: 40, attempts_allowed: null, closes_at: null };
+    expect(words({ arranged: usual })).not.toContain("Arranged");
+    expect(words({ arranged: { ...usual, time_limit_minutes: 62.5 } })).toContain(
+      "Arranged for you: 62.5 minutes.",
+    );
+    expect(words({ arranged: { ...usual, time_limit_minutes: null } })).toContain("no time limit.");
+    const more = { time_limit_minutes: 60, attempts_allowed: 3, closes_at: null };
+    expect(words({ attempts_allowed: 2, arranged: more })).toContain("60 minutes, 3 attempts.");
   });
 
   it("say how many attempts are left", () => {
