@@ -160,7 +160,8 @@ def test_learners_are_enrolled_in_a_course(desk):
 def test_more_time_is_arranged_for_a_learner(desk):
     learner = make_learner()
     where = {"user": str(learner.pk), "assessment": str(make_assessment().pk)}
-    data = where | {"time_factor": "1.5", "extra_attempts": "1", "reason": "arranged"}
+    more = {"time_factor": "1.5", "extra_minutes": "0", "extra_attempts": "1"}
+    data = where | more | {"reason": "arranged"}
     desk.post(reverse("admin:assessment_accommodation_add"), data)
     assert Accommodation.objects.get().time_factor == 1.5
     response = desk.post(reverse("admin:assessment_accommodation_add"), data | {"time_factor": "0.5"})
@@ -439,11 +440,9 @@ def test_more_time_that_is_arranged_reaches_an_attempt_that_runs(desk):
     attempt = make_attempt(time_limit_minutes=60, now=now)
     where = {"user": str(who(attempt).pk), "assessment": str(attempt.assessment.pk)}
     own_everything(desk.user)
-    response = desk.post(
-        reverse("admin:assessment_accommodation_add"),
-        where
-        | {"time_factor": "2", "extra_attempts": "0", "reason": "", "closes_at_0": "", "closes_at_1": ""},
-    )
+    more = {"time_factor": "2", "extra_minutes": "0", "extra_attempts": "0"}
+    data = where | more | {"reason": "", "closes_at_0": "", "closes_at_1": ""}
+    response = desk.post(reverse("admin:assessment_accommodation_add"), data)
     assert response.status_code == 302
     attempt.refresh_from_db()
     assert attempt.deadline == now + timedelta(hours=2)
