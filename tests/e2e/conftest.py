@@ -1,6 +1,7 @@
 """A real headless Chromium on the built frontend, served by Django on a free port."""
 
 import os
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -49,6 +50,15 @@ def browser() -> Iterator[Browser]:
 def frontend() -> None:
     """The built app; ask for it in tests of the app itself."""
     _need((settings.FRONTEND_DIST / "index.html").exists(), "the frontend is not built: make frontend")
+
+
+@pytest.fixture(autouse=True)
+def all_answered() -> Iterator[None]:
+    """Let the last requests of the pages end before the database is emptied: each would wait for the other."""
+    yield
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=30)
 
 
 @pytest.fixture
