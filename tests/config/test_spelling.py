@@ -35,7 +35,7 @@ ALLOWED: Final = {
 }
 
 NAMES_THAT_STAY: Final = re.compile(r"(?i)enrol\w*|recognise")
-"""An enrolment is called so in the API and in the database, and documents say ``recognise``."""
+"""An enrolment is called so in the API and in the database, and documents say ``recognise`` (and ``neighbours``)."""
 
 
 def in_page(text: str) -> str:

@@ -60,10 +60,11 @@ def longest_run(places: Sequence[int]) -> float:
     return (len(tops) - 1) / (len(places) - 1)
 
 
+# Documents and records have these names: they stay as they are spelled.
 CREDIT: dict[str, Callable[[Sequence[int]], float]] = {
     "exact": exact,
     "in_place": in_place,
-    "neighbors": neighbors,
+    "neighbours": neighbors,
     "concordant_pairs": concordant_pairs,
     "longest_run": longest_run,
 }
@@ -150,7 +151,7 @@ class Ordering(Interaction):
 _RULES = {
     "exact": "all entries in their order",
     "in_place": "the share of entries at their place",
-    "neighbors": "the share of neighbors that follow each other directly",
+    "neighbours": "the share of neighbors that follow each other directly",
     "concordant_pairs": "the share of pairs in the right succession",
     "longest_run": "the longest succession that is right, less one, over the most it could be",
 }
