@@ -16,6 +16,7 @@ from api.lti.pages import page, refused
 from assessment.models import Platform
 from assessment.models.platforms import PlatformState
 from assessment.platforms.messages import LaunchRefused
+from content.documents.storable import is_storable
 
 ASKED: Final = ("iss", "client_id", "login_hint", "target_link_uri", "lti_message_hint", "lti_deployment_id")
 LONGEST: Final = 8000
@@ -60,6 +61,8 @@ def _asked(sent: QueryDict) -> dict[str, str]:
     asked = {name: value for name in ASKED if (value := str(sent.get(name, "")))}
     if sum(map(len, asked.values())) > LONGEST:
         raise LaunchRefused("it asks for too much")
+    if not all(map(is_storable, asked.values())):
+        raise LaunchRefused("it holds a character that cannot be stored")
     return asked
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import ipaddress
 import json
 import socket
+import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from math import isfinite
+from time import monotonic
 from typing import Any, Final
 
 import httpcore
@@ -20,12 +22,18 @@ import httpx
 from django.conf import settings
 from django.utils import timezone
 
+from content.documents.storable import is_storable, texts_in
+
 CONNECT_SECONDS: Final = 5.0
 READ_SECONDS: Final = 10.0
+WHOLE_SECONDS: Final = 30.0
+"""However often a little of the reply comes."""
 MOST_BYTES: Final = 4_000_000
 """A page of a roster with a few thousand members."""
 LONGEST_WAIT: Final = 24 * 3600.0
 USER_AGENT: Final = "Assay"
+_TRANSLATED: Final = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "2002::/16", "2001::/32")))
+"""NAT64, 6to4 and Teredo: what stands in such an address is another one, which may be anywhere."""
 
 
 class PlatformFailure(Exception):
@@ -91,6 +99,8 @@ def call(
         raise PlatformFailure(f"{_host(url)} cannot be reached: {type(error).__name__}.") from error
     except httpx.InvalidURL as error:
         raise ForbiddenAddress("The address is none.") from error
+    except UnicodeError as error:
+        raise PlatformFailure(f"A token for {_host(url)} has characters that no header has.", 502) from error
 
 
 def check_address(url: str) -> None:
@@ -129,13 +139,16 @@ def _document(reply: httpx.Response, body: bytes) -> Any:
     if not body.strip():
         return None
     try:
-        return json.loads(body)
+        document = json.loads(body)
     except (ValueError, RecursionError):
         kind = reply.headers.get("Content-Type", "")
         if "json" in kind or "html" in kind:
             # A page in place of an answer is one of somebody between us.
             raise PlatformFailure(f"{reply.url.host} answered with no JSON.", 502) from None
         return None
+    if not all(map(is_storable, texts_in(document))):
+        raise PlatformFailure(f"{reply.url.host} answered with a character that cannot be stored.", 502)
+    return document
 
 
 def _links(reply: httpx.Response) -> dict[str, str]:
@@ -145,7 +158,8 @@ def _links(reply: httpx.Response) -> dict[str, str]:
 
 def _said(body: bytes) -> str:
     """A word of what it said, for the desk."""
-    text = " ".join(body[:300].decode("utf-8", "replace").split())
+    words = " ".join(body[:300].decode("utf-8", "replace").split())
+    text = "".join(filter(str.isprintable, words))
     return f": {text}" if text and not text.startswith("<") else "."
 
 
@@ -168,7 +182,7 @@ def _host(url: str) -> str:
 
 
 class _GuardedNetwork(httpcore.SyncBackend):
-    """Connects to addresses that were looked at."""
+    """Connects to addresses that were looked at, for a while."""
 
     def connect_tcp(
         self,
@@ -178,7 +192,41 @@ class _GuardedNetwork(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        return super().connect_tcp(_looked_up(host, port), port, timeout, local_address, socket_options)
+        address = _looked_up(host, port)
+        connected = super().connect_tcp(address, port, timeout, local_address, socket_options)
+        return _TimedStream(connected, monotonic() + WHOLE_SECONDS)
+
+
+class _TimedStream(httpcore.NetworkStream):
+    """A connection that is over at a moment of the clock: time-outs of httpx are for each piece alone."""
+
+    def __init__(self, stream: httpcore.NetworkStream, ends: float) -> None:
+        self._stream = stream
+        self._ends = ends
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._left(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        secured = self._stream.start_tls(ssl_context, server_hostname, self._left(timeout))
+        return _TimedStream(secured, self._ends)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+    def _left(self, timeout: float | None) -> float:
+        left = self._ends - monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("The reply takes too long.")
+        return left if timeout is None else min(left, timeout)
 
 
 def _looked_up(host: str, port: int) -> str:
@@ -195,8 +243,11 @@ def _looked_up(host: str, port: int) -> str:
 
 def _is_public(address: str) -> bool:
     found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None)
-    return (mapped or found).is_global and not (mapped or found).is_multicast
+    if found.version == 6:
+        if any(found in network for network in _TRANSLATED):
+            return False
+        found = found.ipv4_mapped or found
+    return found.is_global and not found.is_multicast
 
 
 def _transport() -> httpx.HTTPTransport:

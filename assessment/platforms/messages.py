@@ -18,6 +18,7 @@ from joserfc.jwk import KeySet
 from assessment.models import Deployment, Platform, UsedNonce
 from assessment.models.platforms import LONGEST_ID, PlatformState
 from assessment.platforms.calling import PlatformFailure, call
+from content.documents.storable import is_storable, texts_in
 
 LTI: Final = "https://purl.imsglobal.org/spec/lti/claim/"
 DEEP_LINKING: Final = "https://purl.imsglobal.org/spec/lti-dl/claim/"
@@ -121,6 +122,8 @@ def _verified(platform: Platform, token: str, now: datetime) -> dict[str, Any]:
         raise LaunchRefused(f"the signature does not hold: {error}") from error
     if not isinstance(claims, dict):
         raise LaunchRefused("the message holds no claims")
+    if not all(map(is_storable, texts_in(claims))):
+        raise LaunchRefused("it holds a character that cannot be stored")
     return claims
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from typing import Any, Final
 
 import yaml
 
+from content.documents.storable import is_storable, texts_in
 from content.expressions import exact
 
 MAX_CHARACTERS: Final = 256 * 1024
@@ -187,13 +188,7 @@ def _check_events(text: str) -> None:
             raise DocumentFault(f"is nested deeper than {MAX_DEPTH} levels", line)
 
 
-def _check_texts(value: Any) -> None:
-    if isinstance(value, Mapping):
-        for key, entry in value.items():
-            _check_texts(key)
-            _check_texts(entry)
-    elif isinstance(value, list):
-        for entry in value:
-            _check_texts(entry)
-    elif isinstance(value, str) and ("\0" in value or any("\ud800" <= c <= "\udfff" for c in value)):
-        raise DocumentFault(f"{value!r:.40} holds a character that cannot be stored")
+def _check_texts(document: Any) -> None:
+    for text in texts_in(document):
+        if not is_storable(text):
+            raise DocumentFault(f"{text!r:.40} holds a character that cannot be stored")

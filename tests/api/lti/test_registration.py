@@ -102,6 +102,17 @@ def test_a_configuration_is_fetched_from_addresses_of_the_web_alone(lms: FakeLms
     assert Invitation.objects.get().used_at is None
 
 
+def test_a_token_that_no_header_can_have_is_said(lms: FakeLms) -> None:
+    query = urlencode(
+        {
+            "invitation": invited(),
+            "openid_configuration": lms.configuration_url,
+            "registration_token": "ü",
+        }
+    )
+    assert Client().get(f"/lti/register?{query}").status_code == 400
+
+
 def test_a_platform_cannot_register_in_the_name_of_another(lms: FakeLms) -> None:
     described = {
         "issuer": "https://famous.example",
