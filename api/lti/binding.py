@@ -60,10 +60,19 @@ def read_state(state: str) -> Begun | None:
 
 def keep(response: HttpResponse, begun: Begun, secret: str, *, is_secure: bool) -> None:
     """Give the browser its secret, in a cookie that a frame may have to itself."""
+    _set(response, begun, secret, AGE, is_secure=is_secure)
+
+
+def forget(response: HttpResponse, begun: Begun, *, is_secure: bool) -> None:
+    """Take the secret back. In a frame a browser listens to a cookie of the same attributes alone."""
+    _set(response, begun, "", timedelta(0), is_secure=is_secure)
+
+
+def _set(response: HttpResponse, begun: Begun, value: str, age: timedelta, *, is_secure: bool) -> None:
     response.set_cookie(
         begun.cookie,
-        secret,
-        max_age=AGE,
+        value,
+        max_age=age,
         path=PATH,
         secure=is_secure,
         httponly=True,
@@ -72,10 +81,6 @@ def keep(response: HttpResponse, begun: Begun, secret: str, *, is_secure: bool) 
     if is_secure:
         # Cookies of the standard library have no word for it before Python 3.14.
         response.cookies[begun.cookie]["samesite"] = "None; Partitioned"
-
-
-def forget(response: HttpResponse, begun: Begun) -> None:
-    response.delete_cookie(begun.cookie, path=PATH)
 
 
 def is_same_browser(request: HttpRequest, begun: Begun) -> bool:

@@ -19,6 +19,7 @@ from api.lti.entering import into_the_app
 from api.lti.login import launch_url
 from api.lti.pages import page, refused
 from assessment.models import Assessment, PlatformContext, ResourceLink, User
+from assessment.models.platforms import PlatformState
 from assessment.modes import mode_of
 from assessment.platforms.arriving import Arrival, begin_session, bind, choosable, is_of_platform
 from assessment.platforms.line_items import TAG
@@ -57,22 +58,50 @@ def choose(request: HttpRequest) -> HttpResponse:
     The signed part says on whose behalf; the page that has it was opened by a message of the platform.
     """
     now = timezone.now()
+    context = None
     try:
-        wanted = signing.loads(request.POST.get("wanted", ""), salt=SIGNER, max_age=AGE)
+        wanted = _wanted(request)
+        context, user = _on_whose_behalf(wanted)
+        chosen = _chosen(request, context)
+    except LaunchRefused as refusal:
+        platform = context.deployment.platform if context else None
+        return refused(request, refusal, platform=platform, now=now)
+    if wanted["link"]:
+        return _bound(UUID(wanted["link"]), user, chosen, now)
+    return _returned(request, context, chosen, wanted, now)
+
+
+def _wanted(request: HttpRequest) -> Mapping[str, Any]:
+    """Return what our page was for. Raises LaunchRefused, also where a page of somebody else has sent it."""
+    if request.headers.get("Origin") not in (None, request.build_absolute_uri("/").rstrip("/")):
+        raise LaunchRefused(f"a choice from {request.headers['Origin'][:100]!r}")
+    try:
+        wanted: Mapping[str, Any] = signing.loads(request.POST.get("wanted", ""), salt=SIGNER, max_age=AGE)
     except signing.BadSignature:
-        return refused(request, LaunchRefused("a choice that is none of ours"), platform=None, now=now)
-    context = PlatformContext.objects.select_related("course", "deployment__platform").get(
-        pk=wanted["context"]
-    )
-    platform = context.deployment.platform
+        raise LaunchRefused("a choice that is none of ours") from None
+    return wanted
+
+
+def _on_whose_behalf(wanted: Mapping[str, Any]) -> tuple[PlatformContext, User]:
+    """Return the course and the teacher that a choice is of, as they are by now. Raises LaunchRefused."""
+    contexts = PlatformContext.objects.select_related("course", "deployment__platform")
+    context = contexts.filter(
+        pk=wanted["context"],
+        deployment__state=PlatformState.ACTIVE,
+        deployment__platform__state=PlatformState.ACTIVE,
+    ).first()
+    user = User.objects.filter(pk=wanted["user"], is_active=True).first()
+    if context is None or user is None:
+        raise LaunchRefused("a choice of somebody, or for a course, that is closed by now")
+    return context, user
+
+
+def _chosen(request: HttpRequest, context: PlatformContext) -> Assessment:
     offered = {one.slug: one for one in choosable(context)}
     chosen = offered.get(request.POST.get("assessment", ""))
     if chosen is None:
-        refusal = LaunchRefused("nothing was chosen that may be", "Choose one of the list, and try again.")
-        return refused(request, refusal, platform=platform, now=now)
-    if wanted["link"]:
-        return _bound(UUID(wanted["link"]), UUID(wanted["user"]), chosen, now)
-    return _returned(request, context, chosen, wanted, now)
+        raise LaunchRefused("nothing was chosen that may be", "Choose one of the list, and try again.")
+    return chosen
 
 
 def _check_settings(settings: Mapping[str, Any], arrival: Arrival) -> None:
@@ -85,7 +114,7 @@ def _check_settings(settings: Mapping[str, Any], arrival: Arrival) -> None:
         raise LaunchRefused(f"it wants the choice at {url!r}")
 
 
-def _bound(link_id: UUID, user_id: UUID, chosen: Assessment, now: datetime) -> HttpResponse:
+def _bound(link_id: UUID, user: User, chosen: Assessment, now: datetime) -> HttpResponse:
     link = ResourceLink.objects.select_related("context__course", "context__deployment__platform").get(
         pk=link_id
     )
@@ -93,7 +122,6 @@ def _bound(link_id: UUID, user_id: UUID, chosen: Assessment, now: datetime) -> H
     if link.assignment_id is None:
         bind(link, chosen, now)
     facts = {"link": link, "is_teacher": True}
-    user = User.objects.get(pk=user_id)
     return into_the_app(*begin_session(user, link.context.deployment.platform, now, facts))
 
 

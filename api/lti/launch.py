@@ -41,7 +41,7 @@ def launch(request: HttpRequest) -> HttpResponse:
         response = _let_in(request, begun, platform, now)
     except LaunchRefused as refusal:
         response = refused(request, refusal, platform=platform, now=now)
-    binding.forget(response, begun)
+    binding.forget(response, begun, is_secure=request.is_secure())
     return response
 
 

@@ -35,7 +35,8 @@ def page(
     """Return a page that its platform may show in a frame; ``sends_to`` is where a form of it leads."""
     response = render(request, f"lti/{name}.html", dict(context), status=status)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": by that browsers say of our own forms as well that they come from nowhere.
+    response["Referrer-Policy"] = "same-origin"
     policy: dict[str, list[str]] = {}
     if platform:
         policy["frame-ancestors"] = frame_ancestors(platform)

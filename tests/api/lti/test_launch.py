@@ -20,6 +20,7 @@ from assessment.models import (
     Enrolment,
     Launch,
     Platform,
+    PlatformContext,
     PlatformPerson,
     RefusedLaunch,
     ResourceLink,
@@ -217,6 +218,34 @@ def test_a_link_that_nobody_has_set_up_lets_its_teacher_choose_and_its_learners_
     builders.make_assessment(slug="another", title="Another")
     again = browser.submit(choosing, assessment="another")
     assert take(code_of(again)).json["assessment"] == "quiz"
+
+
+def test_a_page_to_choose_is_worth_nothing_where_its_people_are_not_let_in_any_more(
+    browser: Browser, quiz: Assessment
+) -> None:
+    choosing = browser.launch(browser.lms.teacher)
+    Platform.objects.update(state=PlatformState.CLOSED)
+    assert browser.submit(choosing, assessment="quiz").status_code == 400
+    Platform.objects.update(state=PlatformState.ACTIVE)
+    User.objects.update(is_active=False)
+    assert browser.submit(choosing, assessment="quiz").status_code == 400
+    PlatformPerson.objects.all().delete()
+    User.objects.all().delete()
+    assert browser.submit(choosing, assessment="quiz").status_code == 400
+    PlatformContext.objects.all().delete()
+    assert browser.submit(choosing, assessment="quiz").status_code == 400
+    assert not Launch.objects.filter(link__assignment__isnull=False).exists()
+
+
+def test_nobody_elses_page_brings_a_choice(browser: Browser, quiz: Assessment) -> None:
+    """Else it could let a browser in as somebody who once came to choose."""
+    form = form_of(browser.launch(browser.lms.teacher))
+    sent = {**form.fields, "assessment": "quiz"}
+    elsewhere = Client().post("/lti/choose", sent, headers={"Origin": "https://evil.example"})
+    assert elsewhere.status_code == 400
+    assert ResourceLink.objects.get().assignment is None
+    here: Any = Client().post("/lti/choose", sent, headers={"Origin": "http://testserver"})
+    assert take(code_of(here)).json["assessment"] == "quiz"
 
 
 def test_what_is_not_offered_cannot_be_chosen(browser: Browser, quiz: Assessment) -> None:
