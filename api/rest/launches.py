@@ -190,7 +190,7 @@ def grades_at(link: ResourceLink) -> dict[str, Any]:
     platform = link.context.deployment.platform_id
     enrolled = link.context.course.enrolments.filter(role=Role.LEARNER).values("user")
     people = PlatformPerson.objects.filter(platform=platform, user__in=enrolled).select_related("user")
-    latest = {one.person_id: one for one in Grade.objects.filter(link=link).order_by("version")}
+    latest = {one.person_id: one for one in Grade.objects.filter(link=link).latest_versions()}
     ended = Attempt.objects.filter(assignment=link.assignment_id, is_void=False).exclude(
         state=AttemptState.OPEN
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assessment.admin.platforms import LookedAt
 from assessment.models import Assignment, Grade, ResourceLink
-from assessment.models.grades import GradeState
+from assessment.models.grades import GradeQuerySet, GradeState
 from assessment.people.oversight import overseen_courses
 from assessment.platforms.grading import note_results, resend
 from content.admin.desk import KeepsText
@@ -160,7 +160,7 @@ class GradeAdmin(LookedAt, Scoped):
         return f"{earned}\u00a0of\u00a0{grade.maximum:.4g}"
 
     @admin.action(description="Send again", permissions=["send"])
-    def send_again(self, request: HttpRequest, queryset: QuerySet[Grade]) -> None:
+    def send_again(self, request: HttpRequest, queryset: GradeQuerySet) -> None:
         again = resend(queryset, now=timezone.now())
         self.message_user(
             request,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from assessment.models.assignments import Assignment
 from assessment.models.people import Learner
@@ -40,6 +40,15 @@ class GradeState(models.TextChoices):
     REPLACED = "replaced", "replaced by a newer one before it was sent"
 
 
+class GradeQuerySet(models.QuerySet["Grade"]):
+    def latest_versions(self) -> GradeQuerySet:
+        """Leave those of which there is a later version, whatever else is selected here."""
+        later = Grade.objects.filter(
+            link=OuterRef("link"), person=OuterRef("person"), version__gt=OuterRef("version")
+        )
+        return self.filter(~Exists(later))
+
+
 class Grade(models.Model):
     """One version of the grade of one person at one link: a row of the ledger.
 
@@ -67,6 +76,8 @@ class Grade(models.Model):
         default=False, help_text="The gradebook shows something else: somebody there may have changed it."
     )
     created_at = models.DateTimeField()
+
+    objects = GradeQuerySet.as_manager()
 
     class Meta:
         ordering = ["link", "person", "-version"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -46,18 +45,14 @@ def compare_links(now: datetime) -> tuple[int, int]:
 def compare(link: ResourceLink, now: datetime) -> int:
     """Note what the gradebook shows beside what was sent; return how many grades differ. Raises PlatformFailure."""
     shown = shares_shown(link, now)
-    latest = list(_latest(link))
+    latest = list(
+        Grade.objects.filter(link=link, state=GradeState.SENT, is_final=True)
+        .latest_versions()
+        .select_related("person")
+    )
     for grade in latest:
         share = shown.get(grade.person.subject)
         grade.found = None if share is None else share * grade.maximum
         grade.differs = share is None or not is_same(share, grade)
     Grade.objects.bulk_update(latest, ["found", "differs"])
     return sum(grade.differs for grade in latest)
-
-
-def _latest(link: ResourceLink) -> Iterable[Grade]:
-    """Return the latest grade of each person at a link, where it was sent and is a grade."""
-    newest: dict[object, Grade] = {}
-    for grade in Grade.objects.filter(link=link).select_related("person").order_by("version"):
-        newest[grade.person_id] = grade
-    return (one for one in newest.values() if one.state == GradeState.SENT and one.is_final)

@@ -22,7 +22,7 @@ from django.db.models import QuerySet
 from assessment.models import Attempt, Grade, PlatformPerson, ResourceLink, ResultChange
 from assessment.models.assignments import GradeRule
 from assessment.models.attempts import AttemptState
-from assessment.models.grades import LONGEST_REASON, GradeState
+from assessment.models.grades import LONGEST_REASON, GradeQuerySet, GradeState
 from assessment.models.platforms import PlatformState
 from assessment.modes import result
 from assessment.platforms import line_items
@@ -73,12 +73,9 @@ def note_results(link: ResourceLink) -> int:
     return len(ResultChange.objects.bulk_create(changes))
 
 
-def resend(grades: QuerySet[Grade], *, now: datetime) -> int:
-    """Let the latest version of grades be sent again; return how many wait now."""
-    latest = [
-        one.pk for one in grades.select_related("link", "person") if _latest(one.link, one.person) == one
-    ]
-    again = Grade.objects.filter(pk__in=latest).exclude(state=GradeState.WAITING)
+def resend(grades: GradeQuerySet, *, now: datetime) -> int:
+    """Let those of some grades that are the latest of their people be sent again; return how many wait now."""
+    again = grades.latest_versions().exclude(state=GradeState.WAITING)
     return again.update(state=GradeState.WAITING, due_at=now, tries=0, reason="")
 
 
@@ -288,7 +285,4 @@ def states_of(attempt: Attempt) -> Iterable[Grade]:
     """Return the latest grade at each link that an attempt counts for, for its learner."""
     people = PlatformPerson.objects.filter(user__learners=attempt.learner_id)
     grades = Grade.objects.filter(link__assignment=attempt.assignment_id, person__in=people)
-    latest: dict[UUID, Grade] = {}
-    for grade in grades.select_related("link__context__deployment__platform").order_by("version"):
-        latest[grade.link_id] = grade
-    return latest.values()
+    return grades.latest_versions().select_related("link__context__deployment__platform")

@@ -6,11 +6,10 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessment.models import Grade
-from assessment.models.grades import GradeState
+from assessment.models.grades import GradeQuerySet, GradeState
 from assessment.platforms.grading import resend
 
 ALL: Final = "all"
@@ -58,7 +57,7 @@ def _resent(which: str, state: str | None) -> int:
     return count
 
 
-def _one(identifier: str) -> QuerySet[Grade]:
+def _one(identifier: str) -> GradeQuerySet:
     try:
         found = Grade.objects.filter(pk=identifier)
     except ValidationError:
