@@ -36,8 +36,7 @@ class User(AbstractUser):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     is_guest = models.BooleanField(default=False)
 
-    # The stubs know the manager of the base class alone.
-    objects = AccountManager()  # type: ignore[misc]
+    objects = AccountManager()  # type: ignore[misc]  # the stubs know the manager of the base class alone
 
     class Meta(AbstractUser.Meta):
         constraints = [

@@ -269,9 +269,6 @@ class Launch(models.Model):
     def __str__(self) -> str:
         return f"{self.session.user or 'somebody'} at {self.link or self.platform}"
 
-    def takes_code(self, now: datetime) -> bool:
-        return self.code is not None and now - self.created_at <= self.CODE_AGE
-
     def takes_token(self, now: datetime) -> bool:
         return self.token_made_at is not None and now - self.token_made_at <= self.TOKEN_AGE
 
