@@ -48,6 +48,27 @@ def test_the_catalogue_finds_lessons_by_their_words(page: Page) -> None:
     expect(page.get_by_role("heading", level=3)).to_have_text(["Ridge regression"])
 
 
+# Types in the same task in which the field appears, as a quick hand on a busy machine can.
+TYPES_AT_ONCE = """
+new MutationObserver((_, observer) => {
+  const field = document.querySelector("input[type=search]");
+  if (!field) return;
+  observer.disconnect();
+  field.value = "tree";
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}).observe(document, { childList: true, subtree: true });
+"""
+
+
+def test_what_is_typed_as_soon_as_there_is_a_field_is_searched_for(page: Page) -> None:
+    make_lesson("ridge", title="Ridge regression")
+    make_lesson("trees", title="Growing trees")
+    page.add_init_script(TYPES_AT_ONCE)
+    page.goto("/?search=ridge")
+    expect(page.get_by_role("heading", level=3)).to_have_text(["Growing trees"])
+    expect(page).to_have_url(re.compile(r"\?search=tree$"))
+
+
 def test_a_lesson_sets_its_formulas_and_lists_its_sections(page: Page) -> None:
     make_lesson(theory="## First\n\nWith $\\lambda = 1$.\n\n## Second\n\n$$w \\leftarrow w - lr$$\n")
     page.goto("/")

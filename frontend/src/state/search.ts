@@ -23,7 +23,13 @@ export class TextSearch {
   private readonly last = signal(NOTHING);
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly find: (words: string) => Promise<LessonSummary[]>) {}
+  /** It begins with the words `from`, before anything shows a field that somebody could type into. */
+  constructor(
+    private readonly find: (words: string) => Promise<LessonSummary[]>,
+    from = "",
+  ) {
+    this.type(from);
+  }
 
   get found(): ReadonlySignal<Found> {
     return this.last;

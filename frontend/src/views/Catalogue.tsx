@@ -116,11 +116,11 @@ function Lessons({ subjects, lessons, progress, attempts }: Shown) {
 
 /** The search that the address names; it follows what is typed, so that the way back leads to what was found. */
 function useSearch(): TextSearch {
-  const search = useMemo(() => new TextSearch(api.findLessons), []);
-  useEffect(() => {
-    search.type(place.peek().searchParams.get("search") ?? "");
-    return () => search.stop();
-  }, [search]);
+  const search = useMemo(
+    () => new TextSearch(api.findLessons, place.peek().searchParams.get("search") ?? ""),
+    [],
+  );
+  useEffect(() => () => search.stop(), [search]);
   useSignalEffect(() => {
     const { words } = search.found.value;
     const wanted = words ? `/?${new URLSearchParams({ search: words })}` : "/";

@@ -26,6 +26,14 @@ describe("a search while one types", () => {
     expect(search.isSettled).toBe(true);
   });
 
+  it("begins with the words of an address", async () => {
+    const search = new TextSearch(async (words) => [hit(words)], "lasso");
+    expect(search.words.value).toBe("lasso");
+    expect(search.isSettled).toBe(false);
+    await vi.advanceTimersByTimeAsync(QUIET);
+    expect(slugs(search)).toEqual(["lasso"]);
+  });
+
   it("keeps what it found until the next answer is there", async () => {
     const search = new TextSearch(async (words) => [hit(words)]);
     search.type("ridge");
