@@ -118,6 +118,25 @@ WHEN (NEW.state <> 'open' AND (
 )) EXECUTE FUNCTION note_result()
 """
 
+NOTE_TERMS = """
+CREATE FUNCTION note_terms() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO assessment_resultchange (assignment_id, learner_id, created_at)
+    SELECT DISTINCT NEW.id, learner_id, now() FROM assessment_attempt
+    WHERE assignment_id = NEW.id AND state <> 'open'
+        AND EXISTS (SELECT FROM assessment_resourcelink WHERE assignment_id = NEW.id);
+    RETURN NULL;
+END
+$$
+"""
+"""Appends all results of an assignment to the outbox: by another rule each is another grade, or due at another time."""
+
+TERMS_ARE_TOLD = """
+CREATE TRIGGER terms_are_told AFTER UPDATE ON assessment_assignment FOR EACH ROW
+WHEN ((OLD.grade_rule, OLD.release, OLD.closes_at) IS DISTINCT FROM (NEW.grade_rule, NEW.release, NEW.closes_at))
+EXECUTE FUNCTION note_terms()
+"""
+
 VERSIONS = (
     "CREATE TRIGGER published_versions_never_change BEFORE UPDATE OR DELETE ON assessment_assessmentversion "
     "FOR EACH ROW EXECUTE FUNCTION refuse_change_of_published_version()"
@@ -145,6 +164,8 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(NOTE_RESULT, "DROP FUNCTION note_result"),
         migrations.RunSQL(RESULTS_ARE_TOLD, "DROP TRIGGER results_are_told ON assessment_attempt"),
+        migrations.RunSQL(NOTE_TERMS, "DROP FUNCTION note_terms"),
+        migrations.RunSQL(TERMS_ARE_TOLD, "DROP TRIGGER terms_are_told ON assessment_assignment"),
         migrations.RunSQL(
             VERSIONS, "DROP TRIGGER published_versions_never_change ON assessment_assessmentversion"
         ),

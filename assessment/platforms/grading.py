@@ -169,7 +169,11 @@ def _version(link: ResourceLink, person: PlatformPerson, now: datetime) -> bool:
         return False
     maximum = _maximum(link, found.maximum)
     score = None if found.share is None else found.share * maximum
+    due_at = _due(found, now)
     if last and (last.score, last.maximum) == (score, maximum) and last.state != GradeState.PARKED:
+        if last.state == GradeState.WAITING and not last.tries:
+            last.due_at = due_at
+            last.save(update_fields=["due_at"])
         return False
     Grade.objects.filter(link=link, person=person, state=GradeState.WAITING).update(state=GradeState.REPLACED)
     Grade.objects.create(
@@ -180,10 +184,15 @@ def _version(link: ResourceLink, person: PlatformPerson, now: datetime) -> bool:
         maximum=maximum,
         is_final=score is not None,
         timestamp=_next_time(last, now),
-        due_at=max(found.released_at, now),
+        due_at=due_at,
         created_at=now,
     )
     return True
+
+
+def _due(found: Standing, now: datetime) -> datetime:
+    """Return when to look at a grade next: at its release, and meanwhile now and then, as that may be put forward."""
+    return min(max(found.released_at, now), now + CLOSED_PAUSE)
 
 
 def _attempts(link: ResourceLink, person: PlatformPerson) -> QuerySet[Attempt]:
@@ -222,7 +231,9 @@ def _send(grade: Grade, now: datetime) -> bool:
     # A closing may have been put off since.
     by_now = standing(_attempts(grade.link, grade.person), now)
     if by_now and by_now.released_at > now:
-        return _later(grade, "The results are not released yet.", by_now.released_at)
+        grade.reason, grade.due_at = "The results are not released yet.", _due(by_now, now)
+        grade.save(update_fields=["reason", "due_at"])
+        return False
     try:
         line_items.send_score(grade, now)
     except PlatformFailure as failure:

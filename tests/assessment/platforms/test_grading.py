@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from assessment.delivery.attempts import submit_attempt
-from assessment.models import Attempt, Grade, ResultChange
+from assessment.models import Accommodation, Attempt, Grade, ResultChange
 from assessment.models.grades import GradeState
+from assessment.people.assignments import change_assignment
 from assessment.people.erasing import erase_person
 from assessment.platforms import grading
 from assessment.platforms.grading import note_changes, note_results, resend
@@ -120,6 +121,57 @@ def test_no_grade_is_sent_before_results_are_released(school: School) -> None:
     assert school.lms.log == []
     school.send(hours=1)
     assert school.lms.grade(school.lms.link, school.lms.student.sub) == 100
+
+
+def test_results_that_are_released_sooner_than_was_said_are_sent_then(school: School) -> None:
+    assignment = school.quiz(feedback="after_close")
+    assignment.closes_at = school.now + timedelta(days=9)
+    assignment.save()
+    school.link(assignment)
+    school.take(assignment, school.learner(), 2)
+    school.send()
+    assignment.closes_at = school.now + timedelta(minutes=5)
+    assignment.save()
+    school.send(minutes=1)
+    assert school.lms.log == []
+    school.send(minutes=5)
+    assert len(school.lms.log) == 1
+    [grade] = Grade.objects.all()
+    assert (grade.tries, grade.state) == (0, "sent")
+
+
+def test_a_closing_of_ones_own_that_is_taken_back_holds_no_grade(school: School) -> None:
+    assignment = school.quiz(feedback="after_close")
+    assignment.closes_at = school.now + timedelta(minutes=5)
+    assignment.save()
+    school.link(assignment)
+    learner = school.learner()
+    own = Accommodation.objects.create(
+        user=learner, assessment=assignment.assessment, closes_at=school.now + timedelta(days=9)
+    )
+    school.take(assignment, learner, 2)
+    school.send(minutes=30)
+    assert school.lms.log == []
+    own.delete()
+    school.send(hours=1)
+    assert len(school.lms.log) == 1
+
+
+def test_another_rule_makes_other_grades_of_the_same_attempts(school: School) -> None:
+    assignment = school.quiz(grade_rule="best")
+    school.link(assignment)
+    learner = school.learner()
+    for right in (1, 2, 0):
+        school.take(assignment, learner, right)
+    school.send()
+    assignment.grade_rule = "first"
+    change_assignment(assignment=assignment, author=builders.make_learner(), now=school.now)
+    school.send()
+    assert school.lms.grade(school.lms.link, school.lms.student.sub) == 50
+    # What says nothing of grades sends none.
+    assignment.weight = 2.0
+    change_assignment(assignment=assignment, author=builders.make_learner(), now=school.now)
+    assert not ResultChange.objects.exists()
 
 
 def test_what_waits_to_be_judged_is_told_once_and_never_after_a_grade(school: School) -> None:
