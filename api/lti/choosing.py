@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from api.lti.dates import Dates, UnfitDates
 from api.lti.entering import into_the_app
 from api.lti.login import launch_url
 from api.lti.pages import page, refused
-from assessment.models import Assessment, PlatformContext, ResourceLink, User
+from assessment.models import Assessment, Assignment, PlatformContext, ResourceLink, User
 from assessment.models.platforms import PlatformState
 from assessment.modes import mode_of
-from assessment.platforms.arriving import Arrival, begin_session, bind, choosable, is_of_platform
-from assessment.platforms.line_items import TAG
+from assessment.people.assignments import change_assignment
+from assessment.platforms.arriving import Arrival, begin_session, bind, choosable, given, is_of_platform
+from assessment.platforms.line_items import SUBMISSION_REVIEW, TAG
 from assessment.platforms.messages import DEEP_LINK, DEEP_LINKING, LTI, VERSION, LaunchRefused, Message
 from assessment.platforms.tokens import signed
 
@@ -35,7 +40,7 @@ LINK: Final = "ltiResourceLink"
 def choosing_page(request: HttpRequest, message: Message, arrival: Arrival) -> HttpResponse:
     """Show what may be chosen. What the choice is for goes along, signed."""
     settings = message.part(f"{DEEP_LINKING}deep_linking_settings")
-    wanted = {
+    wanted: dict[str, Any] = {
         "context": str(arrival.context.pk),
         "user": str(arrival.user.pk),
         "link": str(arrival.link.pk) if arrival.link else "",
@@ -45,8 +50,7 @@ def choosing_page(request: HttpRequest, message: Message, arrival: Arrival) -> H
     }
     if message.kind == DEEP_LINK:
         _check_settings(settings, arrival)
-    context = {"assessments": choosable(arrival.context), "wanted": signing.dumps(wanted, salt=SIGNER)}
-    return page(request, "choose", context, platform=arrival.context.deployment.platform)
+    return _list(request, arrival.context, signing.dumps(wanted, salt=SIGNER))
 
 
 @csrf_exempt
@@ -66,9 +70,29 @@ def choose(request: HttpRequest) -> HttpResponse:
     except LaunchRefused as refusal:
         platform = context.deployment.platform if context else None
         return refused(request, refusal, platform=platform, now=now)
-    if wanted["link"]:
-        return _bound(UUID(wanted["link"]), user, chosen, now)
-    return _returned(request, context, chosen, wanted, now)
+    try:
+        choice = Choice(chosen, Dates.typed(request.POST, now), user)
+        if wanted["link"]:
+            return _bound(UUID(wanted["link"]), choice, now)
+        return _returned(request, context, choice, wanted, now)
+    except UnfitDates as unfit:
+        return _list(request, context, request.POST["wanted"], fault=str(unfit))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a teacher has chosen for a course, and when it opens and closes there."""
+
+    assessment: Assessment
+    dates: Dates
+    teacher: User
+
+
+def _list(request: HttpRequest, context: PlatformContext, wanted: str, fault: str = "") -> HttpResponse:
+    """Show what may be chosen, with what was typed before and why it cannot be taken."""
+    shown = {"assessments": choosable(context), "wanted": wanted, "fault": fault, "typed": request.POST}
+    status = 400 if fault else 200
+    return page(request, "choose", shown, platform=context.deployment.platform, status=status)
 
 
 def _wanted(request: HttpRequest) -> Mapping[str, Any]:
@@ -114,32 +138,36 @@ def _check_settings(settings: Mapping[str, Any], arrival: Arrival) -> None:
         raise LaunchRefused(f"it wants the choice at {url!r}")
 
 
-def _bound(link_id: UUID, user: User, chosen: Assessment, now: datetime) -> HttpResponse:
+def _bound(link_id: UUID, choice: Choice, now: datetime) -> HttpResponse:
     link = ResourceLink.objects.select_related("context__course", "context__deployment__platform").get(
         pk=link_id
     )
     # Of two who choose at once the first has chosen.
     if link.assignment_id is None:
-        bind(link, chosen, now)
+        with transaction.atomic():
+            _date(bind(link, choice.assessment, now), choice, now)
     facts = {"link": link, "is_teacher": True}
-    return into_the_app(*begin_session(user, link.context.deployment.platform, now, facts))
+    return into_the_app(*begin_session(choice.teacher, link.context.deployment.platform, now, facts))
 
 
 def _returned(
     request: HttpRequest,
     context: PlatformContext,
-    chosen: Assessment,
+    choice: Choice,
     wanted: Mapping[str, Any],
     now: datetime,
 ) -> HttpResponse:
-    """Send the choice back by a form that posts itself."""
-    platform = context.deployment.platform
+    """Send the choice back by a form that posts itself. Its dates hold at once: few platforms bring them along."""
+    platform, chosen = context.deployment.platform, choice.assessment
+    if choice.dates:
+        _date(given(context.course, chosen, now), choice, now)
     item: dict[str, Any] = {
         "type": LINK,
         "title": chosen.title,
         "text": chosen.definition.summary,
         "url": launch_url(request),
         "custom": {"assessment": chosen.slug},
+        **choice.dates.as_content(),
     }
     if wanted["takes_line_items"]:
         item["lineItem"] = {
@@ -147,6 +175,7 @@ def _returned(
             "scoreMaximum": mode_of(chosen.definition).full_score(chosen.definition),
             "resourceId": chosen.slug,
             "tag": TAG,
+            "submissionReview": {**SUBMISSION_REVIEW, "url": launch_url(request)},
         }
     claims: dict[str, Any] = {
         "aud": [platform.issuer],
@@ -160,3 +189,19 @@ def _returned(
         claims[f"{DEEP_LINKING}data"] = wanted["data"]
     told = {"address": wanted["return_url"], "token": signed(platform, claims, now), "title": chosen.title}
     return page(request, "return", told, platform=platform, sends_to=wanted["return_url"])
+
+
+def _date(assignment: Assignment, choice: Choice, now: datetime) -> None:
+    """Let an assignment open and close as was chosen; a field that was left empty changes nothing.
+
+    Raises UnfitDates where that does not go together with what stands there.
+    """
+    if not choice.dates:
+        return
+    assignment.opens_at = choice.dates.opens_at or assignment.opens_at
+    assignment.closes_at = choice.dates.closes_at or assignment.closes_at
+    try:
+        assignment.clean()
+    except ValidationError as error:
+        raise UnfitDates(" ".join(error.messages)) from error
+    change_assignment(assignment=assignment, author=choice.teacher, now=now)

@@ -110,14 +110,17 @@ def enrol(user: User, course: Course, *, is_teacher: bool, ends_at: datetime | N
 
 def bind(link: ResourceLink, assessment: Assessment, now: datetime) -> Assignment:
     """Let a link open an assessment in its course, on the terms that are there or else the usual ones."""
-    course = link.context.course
+    link.assignment = given(link.context.course, assessment, now)
+    link.save(update_fields=["assignment"])
+    return link.assignment
+
+
+def given(course: Course, assessment: Assessment, now: datetime) -> Assignment:
+    """Return the assignment by which an assessment is given to a course, on the usual terms where it is new."""
     found = Assignment.objects.filter(assessment=assessment, course=course).first()
-    assignment = found or give_on_usual_terms(
+    return found or give_on_usual_terms(
         assessment=assessment, usual=assessment.definition.usual, course=course, now=now
     )
-    link.assignment = assignment
-    link.save(update_fields=["assignment"])
-    return assignment
 
 
 def choosable(context: PlatformContext) -> list[Assessment]:
@@ -320,7 +323,8 @@ def _has_dates(assignment: Assignment) -> bool:
 
 
 def _is_set_by_hand(assignment: Assignment) -> bool:
-    return assignment.changes.filter(author__isnull=False).exists()
+    """Whether somebody here has changed it. What a platform's teacher has chosen yields to the platform's dates."""
+    return assignment.changes.filter(author__isnull=False, author__platforms__isnull=True).exists()
 
 
 def _date(text: str) -> datetime | None:

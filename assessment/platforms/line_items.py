@@ -20,6 +20,8 @@ ITEMS: Final = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 SCORE_TYPE: Final = "application/vnd.ims.lis.v1.score+json"
 RESULTS: Final = "application/vnd.ims.lis.v2.resultcontainer+json"
 TAG: Final = "assay"
+SUBMISSION_REVIEW: Final = {"reviewableStatus": ["Completed"], "label": "Look at the attempt"}
+"""A gradebook that knows it leads from a grade to the work (Submission Review 1.0)."""
 MOST_PAGES: Final = 50
 NEARLY: Final = 1e-4
 """Of everything: Moodle keeps five decimal places of a percentage."""
@@ -151,6 +153,7 @@ def _made(link: ResourceLink, now: datetime) -> Mapping[str, Any]:
         "resourceId": str(link.assignment_id),
         "resourceLinkId": link.link_id,
         "tag": TAG,
+        "submissionReview": SUBMISSION_REVIEW,
     }
     made = _ask(link, "POST", link.line_items, [LINE_ITEM], now, ITEM, document).document
     if not isinstance(made, Mapping):

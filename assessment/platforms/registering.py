@@ -53,6 +53,7 @@ def tool_configuration(base_url: str) -> dict[str, Any]:
         "application_type": "web",
         "client_name": "Assay",
         "client_uri": base_url,
+        "logo_uri": f"{base_url}/icon.svg",
         "grant_types": ["client_credentials", "implicit"],
         "response_types": ["id_token"],
         "initiate_login_uri": f"{base_url}/lti/login",

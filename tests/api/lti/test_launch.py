@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -30,11 +32,13 @@ from assessment.models import (
 from assessment.models.people import Role
 from assessment.models.platforms import PlatformState
 from assessment.people.assignments import change_assignment
+from assessment.platforms.arriving import given
 from tests import builders
 from tests.api.client import Api, Reply
 from tests.lti.browsing import Browser, code_of, form_of
 from tests.lti.messages import DEEP_LINK, REVIEW
 from tests.lti.platform import FakeLms
+from tests.lti.school import Link
 from tests.lti.school import User as Somebody
 
 pytestmark = pytest.mark.django_db
@@ -265,17 +269,95 @@ def test_deep_linking_brings_the_choice_back_with_a_column(browser: Browser, qui
     lms = browser.lms
     choosing = browser.launch(lms.teacher, DEEP_LINK)
     returning = browser.submit(choosing, assessment="quiz")
-    form = form_of(returning)
     assert f"form-action 'self' {lms.issuer}" in returning["Content-Security-Policy"]
-    lms.tool_jwks = json.loads(Client().get("/lti/jwks").content)
-    import httpx
-
-    with httpx.Client(trust_env=False) as client:
-        assert client.post(form.action, data=form.fields).status_code == 200
-    chosen = next(link for link in lms.links.values() if link.title == "The quiz")
+    _, chosen = sent_back(browser, browser.launch(lms.teacher, DEEP_LINK))
+    assert chosen.title == "The quiz"
     assert lms.line_item(chosen).maximum == 2
     taken = take(code_of(browser.launch(link=chosen)))
     assert taken.json["assessment"] == "quiz"
+
+
+def sent_back(browser: Browser, choosing: HttpResponse, **fields: str) -> tuple[dict[str, Any], Link]:
+    """Choose, let the browser carry it to the platform, and return what that read and the link it made of it."""
+    lms = browser.lms
+    form = form_of(browser.submit(choosing, assessment="quiz", **fields))
+    lms.tool_jwks = json.loads(Client().get("/lti/jwks").content)
+    with httpx.Client(trust_env=False) as client:
+        assert client.post(form.action, data=form.fields).status_code == 200
+    item = lms.choices[-1]["https://purl.imsglobal.org/spec/lti-dl/claim/content_items"][0]
+    return item, list(lms.links.values())[-1]
+
+
+def test_a_teacher_can_choose_dates_which_the_platform_is_told_and_the_assignment_keeps(
+    browser: Browser, quiz: Assessment
+) -> None:
+    dates = {"opens_at": "2035-06-01T08:00", "closes_at": "2035-12-24T18:30", "time_zone": "Europe/Berlin"}
+    item, link = sent_back(browser, browser.launch(browser.lms.teacher, DEEP_LINK), **dates)
+    opens, closes = datetime(2035, 6, 1, 6, tzinfo=UTC), datetime(2035, 12, 24, 17, 30, tzinfo=UTC)
+    assert datetime.fromisoformat(item["available"]["startDateTime"]) == opens
+    assert datetime.fromisoformat(item["submission"]["endDateTime"]) == closes
+    code_of(browser.launch(link=link))
+    assignment = Assignment.objects.get(course__isnull=False)
+    assert (assignment.opens_at, assignment.closes_at) == (opens, closes)
+    change = assignment.changes.get(author__isnull=False)
+    assert change.author.platforms.get().subject == browser.lms.teacher.sub
+    # A platform that has dates of its own goes on to set them.
+    browser.lms.custom_parameters["due"] = "2035-12-31T00:00:00Z"
+    code_of(browser.launch(browser.lms.teacher, link=link))
+    assignment.refresh_from_db()
+    assert assignment.closes_at == datetime(2035, 12, 31, tzinfo=UTC)
+
+
+def test_dates_can_be_chosen_where_a_link_opens_for_the_first_time(
+    browser: Browser, quiz: Assessment
+) -> None:
+    choosing = browser.launch(browser.lms.teacher)
+    code_of(browser.submit(choosing, assessment="quiz", closes_at="2035-12-24T18:30", time_zone=""))
+    assignment = Assignment.objects.get(course__isnull=False)
+    assert (assignment.opens_at, assignment.closes_at) == (None, datetime(2035, 12, 24, 18, 30, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("dates", "words"),
+    [
+        ({"closes_at": "soon"}, b"A date like"),
+        ({"closes_at": "2035-12-24T18:30", "time_zone": "Nowhere/Land"}, b"A date like"),
+        ({"closes_at": "2035-12-24T18:30", "time_zone": "../../etc/passwd"}, b"A date like"),
+        ({"closes_at": "2035-12-24T18:30", "time_zone": "\0"}, b"A date like"),
+        ({"closes_at": "2019-12-24T18:30"}, b"over already"),
+        ({"opens_at": "2035-12-24T18:30", "closes_at": "2035-12-24T18:30"}, b"after it opens"),
+        ({"opens_at": "9999-12-31T23:59", "time_zone": "Pacific/Honolulu"}, b"A date like"),
+    ],
+)
+def test_dates_that_cannot_be_are_said_on_the_page_that_keeps_the_choice(
+    browser: Browser, quiz: Assessment, dates: dict[str, str], words: bytes
+) -> None:
+    choosing = browser.launch(browser.lms.teacher)
+    again = browser.submit(choosing, assessment="quiz", **dates)
+    assert (again.status_code, words in again.content) == (400, True)
+    assert b'value="quiz" required checked' in again.content
+    assert ResourceLink.objects.get().assignment is None
+    mended = browser.submit(again, assessment="quiz", opens_at="", closes_at="")
+    assert take(code_of(mended)).json["assessment"] == "quiz"
+
+
+def test_a_date_that_does_not_go_with_those_that_stand_leaves_the_link_unset(
+    browser: Browser, quiz: Assessment
+) -> None:
+    choosing = browser.launch(browser.lms.teacher)
+    course = ResourceLink.objects.get().context.course
+    assignment = given(course, quiz, timezone.now())
+    assignment.closes_at = timezone.now() + timedelta(days=1)
+    assignment.save()
+    again = browser.submit(choosing, assessment="quiz", opens_at="2035-12-24T18:30")
+    assert (again.status_code, b"after it opens" in again.content) == (400, True)
+    assert ResourceLink.objects.get().assignment is None
+
+
+def test_columns_lead_back_to_the_work(browser: Browser, quiz: Assessment) -> None:
+    item, _ = sent_back(browser, browser.launch(browser.lms.teacher, DEEP_LINK))
+    assert "available" not in item
+    assert item["lineItem"]["submissionReview"]["url"] == "http://testserver/lti/launch"
 
 
 def test_only_teachers_choose(browser: Browser, quiz: Assessment) -> None:
