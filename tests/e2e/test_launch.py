@@ -114,6 +114,18 @@ def test_where_cookies_are_blocked_one_click_opens_a_window_in_which_all_works(
     assert not [one for one in context.cookies() if one.get("name") == "sessionid"]
 
 
+def test_where_cookies_are_blocked_and_the_platform_keeps_secrets_all_works_in_the_frame(
+    page: Page, context: BrowserContext, far: FakeLms, quiz: Assessment
+) -> None:
+    place(far, quiz)
+    far.keeps_secrets = True
+    page.goto(far.page_url(far.login_parameters()))
+    take(page.frame_locator("iframe"))
+    assert send_due(timezone.now()) == (1, 0)
+    assert far.grade(far.link, far.student.sub) == 100
+    assert not context.cookies()
+
+
 def test_two_people_one_after_the_other_in_one_browser_are_not_mixed(
     page: Page, context: BrowserContext, near: FakeLms, quiz: Assessment
 ) -> None:

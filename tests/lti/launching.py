@@ -23,6 +23,17 @@ REQUIRED: Final = {
     "response_mode": "form_post",
     "prompt": "none",
 }
+# What one origin has put there no other can get.
+STORAGE: Final = """<script>
+const kept = new Map();
+addEventListener("message", ({ data, origin, source }) => {
+  const name = JSON.stringify([origin, data.key]);
+  if (data.subject === "lti.put_data") kept.set(name, data.value);
+  else if (data.subject !== "lti.get_data") return;
+  const { key, message_id } = data;
+  source.postMessage({ subject: `${data.subject}.response`, message_id, key, value: kept.get(name) }, origin);
+});
+</script>"""
 ERRORS: Final = {"scope": "invalid_scope", "response_type": "unsupported_response_type"}
 
 
@@ -66,8 +77,9 @@ def open_tool(lms: FakeLms, request: Request, hint: str) -> Reply:
     if "window" in request.query:
         return page(form(lms.login_url, lms.login_fields(hint)))
     frame = '<iframe name="tool" title="Tool" style="width: 100%; height: 90vh"></iframe>'
+    storage = STORAGE if lms.keeps_secrets else ""
     return page(
-        f"<h1>{escape(launch.course.title)}</h1>{frame}{form(lms.login_url, lms.login_fields(hint), 'tool')}"
+        f"<h1>{escape(launch.course.title)}</h1>{storage}{frame}{form(lms.login_url, lms.login_fields(hint), 'tool')}"
     )
 
 

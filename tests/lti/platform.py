@@ -67,6 +67,8 @@ class FakeLms:
     token_seconds: int = 3600
     page_size: int = 100
     address_query: str = "type_id=7"
+    keeps_secrets: bool = False
+    """Whether its pages keep something for a tool whose frame has no cookies (Platform Storage 1.0)."""
 
     def __post_init__(self) -> None:
         self.calls: Counter[str] = Counter()
@@ -277,6 +279,7 @@ class FakeLms:
             "lti_message_hint": hint,
             "client_id": self.client_id,
             "lti_deployment_id": self.deployment_id,
+            **({"lti_storage_target": "_parent"} if self.keeps_secrets else {}),
         }
 
     def page_url(self, parameters: Mapping[str, str], *, framed: bool = True) -> str:
