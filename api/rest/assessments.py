@@ -67,6 +67,7 @@ class ArrangedSerializer(serializers.Serializer[Any]):
     time_limit_minutes = serializers.FloatField(allow_null=True, help_text="null: no limit.")
     attempts_allowed = serializers.IntegerField(allow_null=True, help_text="null: no limit.")
     closes_at = serializers.DateTimeField(allow_null=True)
+    tries = serializers.IntegerField(allow_null=True, help_text="Per item; null: no limit.")
 
 
 class AssessmentSerializer(AssessmentSummarySerializer):
@@ -181,10 +182,12 @@ def detail(assessment: Assessment, given: Assignment, user: User | None, now: da
 
 
 def arranged(given: Assignment, accommodation: Accommodation) -> dict[str, Any]:
+    rules = given.assessment.definition.rules_under(given.feedback, accommodation.tries)
     return {
         "time_limit_minutes": given.minutes_for(accommodation),
         "attempts_allowed": given.attempts_for(accommodation),
         "closes_at": given.closing_for(accommodation),
+        "tries": rules.scoring.tries,
     }
 
 

@@ -37,6 +37,7 @@ class ExportedAccommodationSerializer(serializers.Serializer[Any]):
     extra_minutes = serializers.IntegerField()
     no_limit = serializers.BooleanField()
     extra_attempts = serializers.IntegerField()
+    tries = serializers.IntegerField(allow_null=True, help_text="For each item; null: as usual.")
     closes_at = serializers.DateTimeField(allow_null=True)
     reason = serializers.CharField()
 

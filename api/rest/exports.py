@@ -147,6 +147,7 @@ def about(user: User) -> dict[str, Any]:
                 "extra_minutes": one.extra_minutes,
                 "no_limit": one.no_limit,
                 "extra_attempts": one.extra_attempts,
+                "tries": one.tries,
                 "closes_at": one.closes_at,
                 "reason": one.reason,
             }

@@ -101,6 +101,7 @@ RULES: Mapping[str, Rule] = {
     "check_variant": Rule(EVERYBODY, Scope.PRACTICE),
     "show_variant_solution": Rule(EVERYBODY, Scope.PRACTICE),
     "grade_cases": Rule(frozenset({Who.INSTRUCTOR}), Scope.GRADE, of_machines=True),
+    "make_accommodations": Rule(MEMBERS, Scope.ACCOMMODATIONS),
     "get_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS),
     "make_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS),
     "end_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS),

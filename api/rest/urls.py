@@ -37,6 +37,7 @@ urlpatterns = [
     path("skills/", lessons.Skills.as_view()),
     path("lessons/", lessons.Lessons.as_view()),
     path("lessons/<slug:slug>/", lessons.OneLesson.as_view()),
+    path("accommodations/", accommodations.Many.as_view()),
     path("accommodations/<uuid:learner>/", accommodations.General.as_view()),
     path("accommodations/<uuid:learner>/<uuid:assignment>/", accommodations.Particular.as_view()),
     path("launch/", launches.Launches.as_view()),

@@ -15,7 +15,7 @@ from assessment.admin.mastery import MASTERY
 from assessment.models import Accommodation, Course, Enrolment, User
 from assessment.models.people import Role
 from assessment.people.oversight import overseen_assessments, overseen_courses, overseen_users
-from assessment.recording.overruling import move_deadlines
+from assessment.recording.arranging import reach_attempts
 from content.admin.bases import TabularInline, UserAdmin
 from content.admin.desk import Desk, KeepsSlug, KeepsText
 from content.admin.scoped import Scoped, ScopedChoices, account
@@ -144,6 +144,7 @@ class AccommodationAdmin(Scoped, KeepsText):
         "extra_minutes",
         "no_limit",
         "extra_attempts",
+        "tries",
         "closes_at",
         "reason",
     ]
@@ -160,11 +161,11 @@ class AccommodationAdmin(Scoped, KeepsText):
         return Q(here | Q(assessment__isnull=True), user__in=people)
 
     def save_model(self, request: HttpRequest, obj: Accommodation, form: Any, change: bool) -> None:
-        """Save, and let more time reach the attempts that run."""
+        """Save, and let it reach the attempts that run."""
         super().save_model(request, obj, form, change)
-        moved = move_deadlines(user=obj.user, author=account(request), now=timezone.now())
-        for attempt in moved:
-            self.message_user(request, f"{attempt} has more time now.")
+        reached = reach_attempts(users=[obj.user], author=account(request), now=timezone.now())
+        for attempt in reached:
+            self.message_user(request, f"{attempt} has more time, or more tries, now.")
 
     def has_change_permission(self, request: HttpRequest, obj: Accommodation | None = None) -> bool:
         return super().has_change_permission(request, obj) and _concerns_one_course(request, obj)

@@ -232,6 +232,7 @@ def _begun(
         number=number,
         started_at=now,
         deadline=given.deadline(now, arranged),
+        tries=arranged.tries if arranged else None,
     )
     mode = mode_of(attempt)
     begun = mode.begin(attempt, dice)

@@ -105,6 +105,14 @@ class Migration(migrations.Migration):
                 ),
                 ("extra_attempts", models.PositiveIntegerField(default=0)),
                 (
+                    "tries",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="For each item, where that is more than usual. Adaptive ones keep to one.",
+                        null=True,
+                    ),
+                ),
+                (
                     "closes_at",
                     models.DateTimeField(
                         blank=True, help_text="Instead of the assessment's own closing.", null=True
@@ -358,6 +366,14 @@ class Migration(migrations.Migration):
                 ),
                 ("started_at", models.DateTimeField()),
                 ("deadline", models.DateTimeField(blank=True, null=True)),
+                (
+                    "tries",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="For each item, as arranged for its learner; it only grows.",
+                        null=True,
+                    ),
+                ),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
                 ("score", models.FloatField(default=0.0)),
                 ("max_score", models.FloatField(default=0.0)),

@@ -66,6 +66,9 @@ class Attempt(models.Model):
     answers = models.PositiveIntegerField(default=0, help_text="Responses so far: the sequence of the last.")
     started_at = models.DateTimeField()
     deadline = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveIntegerField(
+        null=True, blank=True, help_text="For each item, as arranged for its learner; it only grows."
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
     score = models.FloatField(default=0.0)
     max_score = models.FloatField(default=0.0)
@@ -157,7 +160,7 @@ class Attempt(models.Model):
 
     @cached_property
     def rules(self) -> DeliveryRules:
-        return self.definition.rules_under(Feedback(self.release))
+        return self.definition.rules_under(Feedback(self.release), self.tries)
 
     @property
     def credit(self) -> float:

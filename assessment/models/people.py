@@ -18,6 +18,7 @@ from content.models.versions import new_id
 MOST_TIME: Final = 100
 """Times the ordinary time: beyond it ends lie behind the last day of the calendar."""
 MOST_MINUTES: Final = 100_000
+MOST_TRIES: Final = 10_000
 
 
 class AccountManager(UserManager["User"]):
@@ -187,6 +188,11 @@ class Accommodation(models.Model):
     extra_minutes = models.PositiveIntegerField(default=0, help_text="Besides what the factor gives.")
     no_limit = models.BooleanField(default=False, help_text="No time limit; what closes still closes.")
     extra_attempts = models.PositiveIntegerField(default=0)
+    tries = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="For each item, where that is more than usual. Adaptive ones keep to one.",
+    )
     closes_at = models.DateTimeField(
         null=True, blank=True, help_text="Instead of the assessment's own closing."
     )
@@ -210,6 +216,10 @@ class Accommodation(models.Model):
         super().clean()
         if self.time_factor is not None and not 1 <= self.time_factor <= MOST_TIME:
             raise ValidationError({"time_factor": f"This must be 1 (no extra time) to {MOST_TIME}."})
+        if self.tries is not None and not 1 <= self.tries <= MOST_TRIES:
+            raise ValidationError(
+                {"tries": f"This must be 1 to {MOST_TRIES}, or empty for as many as usual."}
+            )
         if self.extra_minutes is not None and self.extra_minutes > MOST_MINUTES:
             raise ValidationError({"extra_minutes": f"This must be 0 to {MOST_MINUTES}."})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -12,8 +12,6 @@ from django.db.models import F
 
 from assessment.errors import ActionRefused, UnknownPosition
 from assessment.models import (
-    Accommodation,
-    Assessment,
     Attempt,
     AttemptAction,
     Draft,
@@ -97,67 +95,10 @@ def act(
     if kind == ActionKind.VOID:
         _move(attempt, is_void=True)
     elif kind == ActionKind.EXTEND:
-        _extend(attempt, until, author, now)
+        extend(attempt, until, author, now)
     elif kind == ActionKind.REOPEN:
         _reopen(attempt, until, author, now)
     return row
-
-
-@transaction.atomic
-def arrange(
-    *, user: User, assessment: Assessment | None, terms: Mapping[str, Any], author: User, now: datetime
-) -> tuple[Accommodation, list[Attempt]]:
-    """Arrange something for a person, in one assessment or in all, and let it reach the attempts that run.
-
-    It takes the place of what was arranged there before. Returns it with the attempts that have more time now. Raises
-    ValidationError for terms that no accommodation can have.
-    """
-    arranged = Accommodation.objects.select_for_update().filter(user=user, assessment=assessment).first()
-    arranged = arranged or Accommodation(user=user, assessment=assessment)
-    for name, value in terms.items():
-        setattr(arranged, name, value)
-    arranged.full_clean(exclude=["user", "assessment"])
-    arranged.save()
-    return arranged, move_deadlines(user=user, author=author, now=now)
-
-
-@transaction.atomic
-def move_deadlines(*, user: User, author: User, now: datetime) -> list[Attempt]:
-    """Let what is arranged for a person reach the attempts that run, and return those that have more time now.
-
-    A deadline moves later only. One that the clock has ended goes on where the new deadline is still to come, unless
-    another attempt has begun since. Locks the attempts.
-    """
-    arranged = list(user.accommodations.all())
-    timed = Attempt.objects.select_for_update(of=("self",)).select_related("assignment")
-    found = timed.filter(
-        learner__users=user,
-        deadline__isnull=False,
-        state__in=[AttemptState.OPEN, AttemptState.EXPIRED],
-    )
-    return [one for one in found.order_by("pk") if _gains(one, arranged, author, now)]
-
-
-def _gains(attempt: Attempt, arranged: Sequence[Accommodation], author: User, now: datetime) -> bool:
-    given = attempt.assignment
-    until = given.deadline(attempt.started_at, given.accommodation_among(arranged))
-    if attempt.deadline is None or (until is not None and until <= max(attempt.deadline, now)):
-        return False
-    reason = "More time was arranged for this learner."
-    try:
-        with transaction.atomic():
-            AttemptAction.objects.create(
-                attempt=attempt,
-                kind=ActionKind.EXTEND,
-                until=until,
-                reason=reason,
-                author=author,
-                created_at=now,
-            )
-            _extend(attempt, until, author, now)
-    except ActionRefused:
-        return False
-    return True
 
 
 def _locked(attempt_id: UUID, reason: str) -> Attempt:
@@ -182,8 +123,11 @@ def _award(attempt: Attempt, presentation: Presentation, score: float | None) ->
     _take_over(attempt, _refolded(attempt))
 
 
-def _extend(attempt: Attempt, until: datetime | None, author: User, now: datetime) -> None:
-    """Move a deadline, later only; an attempt that its old deadline has ended goes on."""
+def extend(attempt: Attempt, until: datetime | None, author: User, now: datetime) -> None:
+    """Move the deadline of a locked attempt, later only; one that its old deadline has ended goes on.
+
+    Raises ActionRefused where that cannot be.
+    """
     if until is not None and (attempt.deadline is None or until <= attempt.deadline):
         raise ActionRefused("Time can only be added: this would end the attempt sooner.")
     if attempt.state == AttemptState.EXPIRED:

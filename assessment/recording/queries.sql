@@ -215,3 +215,11 @@ SELECT count(*) FROM taken
 SELECT id FROM assessment_difficultyevent
 WHERE batch IS NULL AND written_by < pg_snapshot_xmin(pg_current_snapshot())
 ORDER BY id LIMIT %(most)s
+
+-- name: give_more
+-- Other deadlines, and more tries, for attempts that are locked: as many as there are, in one statement.
+UPDATE assessment_attempt AS attempt
+SET revision = attempt.revision + 1, deadline = more.deadline, tries = more.tries
+FROM unnest(%(attempts)s::uuid[], %(deadlines)s::timestamptz[], %(tries)s::integer[]) AS more (id, deadline, tries)
+WHERE attempt.id = more.id
+RETURNING attempt.id

@@ -130,6 +130,7 @@ class AdaptiveRules(BankRules):
 
     key: ClassVar[str] = "adaptive"
     grows: ClassVar[bool] = True
+    takes_more_tries: ClassVar[bool] = False
     # Verdicts come at the end where nothing else is said: each one would tell how hard the next item will be.
     feedbacks: ClassVar[Sequence[Feedback]] = (Feedback.AT_END, Feedback.IMMEDIATE, Feedback.AFTER_CLOSE)
 

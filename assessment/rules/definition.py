@@ -49,7 +49,7 @@ class ItemRules(ABC):
     """How the attempts of one mode get their items: what stands in a document under ``key``.
 
     ``grows``: items are chosen one by one, each by the answers before it. ``feedbacks`` are those that the mode can
-    live with, the usual one first.
+    live with, the usual one first. ``takes_more_tries``: somebody may have more of them than the document says.
     """
 
     __slots__ = ()
@@ -57,6 +57,7 @@ class ItemRules(ABC):
     key: ClassVar[str]
     grows: ClassVar[bool] = False
     feedbacks: ClassVar[Sequence[Feedback]] = tuple(Feedback)
+    takes_more_tries: ClassVar[bool] = True
 
     @classmethod
     @abstractmethod
@@ -127,10 +128,21 @@ class AssessmentDefinition:
     rules: DeliveryRules
     item_rules: ItemRules
 
-    def rules_under(self, release: Feedback) -> DeliveryRules:
-        """Return the rules of delivery where verdicts are released in this way."""
+    def rules_under(self, release: Feedback, tries: int | None = None) -> DeliveryRules:
+        """Return the rules of delivery where verdicts are released in this way.
+
+        ``tries`` are those that were arranged for somebody: they hold where they are more, and the mode allows more.
+        """
         changeable = may_change(release, grows=self.item_rules.grows)
-        return replace(self.rules, feedback=release, answers_may_change=changeable)
+        return replace(
+            self.rules, feedback=release, answers_may_change=changeable, tries=self._tries_for(tries)
+        )
+
+    def _tries_for(self, arranged: int | None) -> int | None:
+        usual = self.rules.tries
+        if usual is None or arranged is None or not self.item_rules.takes_more_tries:
+            return usual
+        return max(usual, arranged)
 
     def references(self) -> Iterator[Reference]:
         """Yield everything that the document names and that must exist."""

@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from api.models import ApiKey, Scope
+from assessment.delivery.verifying import verify_attempt
 from assessment.models import Accommodation, Assignment, Attempt, Course, User
 from assessment.models.people import Role
 from tests import builders
 from tests.api.client import Api
 
 pytestmark = pytest.mark.django_db
+
+USUAL_TRIES = 2
 
 
 @dataclass
@@ -32,7 +36,12 @@ class Class:
         builders.enrol(self.teacher, self.course, Role.INSTRUCTOR)
         builders.enrol(self.learner, self.course)
         assessment = builders.make_assessment(
-            slug="quiz", course=self.course, time_limit_minutes=20, attempts_allowed=1
+            *(builders.make_item() for _ in range(2)),
+            slug="quiz",
+            course=self.course,
+            time_limit_minutes=20,
+            attempts_allowed=1,
+            tries=USUAL_TRIES,
         )
         self.assignment: Assignment = builders.assignment_of(assessment)
         self.path = f"accommodations/{self.learner.pk}/{self.assignment.pk}/"
@@ -52,7 +61,7 @@ def test_it_reaches_an_attempt_that_runs_at_once_and_can_be_read_back(taught: Cl
     attempt = Api(taught.learner).start("quiz")
     before = taught.deadline()
     teacher = Api(taught.teacher)
-    terms = {"time_factor": 1.5, "extra_minutes": 5, "extra_attempts": 1, "reason": "As agreed."}
+    terms = {"time_factor": 1.5, "extra_minutes": 5, "extra_attempts": 1, "tries": 3, "reason": "As agreed."}
     made = teacher.put(taught.path, terms)
     assert made.status == 200, made
     assert made.json["extended"] == [attempt]
@@ -65,6 +74,7 @@ def test_it_reaches_an_attempt_that_runs_at_once_and_can_be_read_back(taught: Cl
         "time_limit_minutes": 35.0,
         "attempts_allowed": 2,
         "closes_at": None,
+        "tries": 3,
     }
     assert teacher.get("assessments/quiz/").json["arranged"] is None
     Api(taught.learner).post(f"attempts/{attempt}/submit/")
@@ -111,6 +121,8 @@ def test_an_attempt_that_the_clock_has_just_ended_goes_on(
         {"extra_minutes": -1},
         {"extra_minutes": 10**9},
         {"extra_attempts": -1},
+        {"tries": 0},
+        {"tries": 10**6},
         {"closes_at": "tomorrow"},
         {"no_limit": "perhaps"},
         {"reason": "x" * 300},
@@ -176,3 +188,101 @@ def test_one_person_costs_few_queries(taught: Class, django_assert_max_num_queri
     Api(taught.learner).start("quiz")
     with django_assert_max_num_queries(40):
         Api(taught.teacher).put(taught.path, {"extra_minutes": 5})
+
+
+def test_more_tries_reach_the_questions_that_are_open_and_leave_closed_ones_closed(taught: Class) -> None:
+    ann = Api(taught.learner)
+    attempt = ann.start("quiz")
+    for _ in range(USUAL_TRIES):
+        closed = ann.respond(attempt, 1, {"a": "wrong"}).json
+    assert (closed["place"]["state"], closed["place"]["tries_left"]) == ("answered", 0)
+    assert ann.respond(attempt, 2, {"a": "wrong"}).json["place"]["tries_left"] == USUAL_TRIES - 1
+    made = Api(taught.teacher).put(taught.path, {"tries": USUAL_TRIES + 2})
+    assert made.json["extended"] == [attempt]
+    shown = {one["position"]: one for one in ann.get(f"attempts/{attempt}/").json["presentations"]}
+    assert shown[1]["state"] == "answered"
+    told = ann.respond(attempt, 2, {"a": "wrong"}).json
+    assert (told["place"]["state"], told["place"]["tries_left"]) == ("open", USUAL_TRIES)
+    assert ann.respond(attempt, 1, {"a": "right"}).status == 409
+    # Fewer would take away what somebody counts on.
+    assert Api(taught.teacher).put(taught.path, {"tries": 1}).json["extended"] == []
+    assert ann.respond(attempt, 2, {"a": "right"}).json["correct"]
+    ann.post(f"attempts/{attempt}/submit/")
+    assert verify_attempt(attempt_id=UUID(attempt)) == []
+
+
+def test_arranged_tries_hold_for_attempts_to_come(taught: Class) -> None:
+    Api(taught.teacher).put(taught.path, {"tries": USUAL_TRIES + 1})
+    ann = Api(taught.learner)
+    attempt = ann.start("quiz")
+    assert ann.respond(attempt, 1, {"a": "wrong"}).json["place"]["tries_left"] == USUAL_TRIES
+
+
+@dataclass
+class Many:
+    """A course with many learners, of whom each has begun."""
+
+    taught: Class
+    learners: list[User]
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        return {
+            "learners": [str(one.pk) for one in self.learners],
+            "assignment": str(self.taught.assignment.pk),
+        }
+
+
+@pytest.fixture
+def many(taught: Class) -> Many:
+    learners = [builders.make_learner() for _ in range(5)]
+    for one in learners:
+        builders.enrol(one, taught.course)
+        Api(one).start("quiz")
+    return Many(taught, learners)
+
+
+def test_the_same_is_arranged_for_many_at_once(
+    many: Many, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    before = {one.pk: one.deadline for one in Attempt.objects.all()}
+    teacher = Api(many.taught.teacher)
+    with django_assert_max_num_queries(30):
+        made = teacher.put("accommodations/", {**many.wanted, "extra_minutes": 10, "tries": 9})
+    assert (made.status, made.json["arranged"]) == (200, 5)
+    assert {UUID(one) for one in made.json["extended"]} == set(before)
+    for attempt in Attempt.objects.all():
+        assert (attempt.deadline, attempt.tries) == (before[attempt.pk] + timedelta(minutes=10), 9)
+        assert attempt.revision > 0
+        assert attempt.actions.get().author == many.taught.teacher
+        assert verify_attempt(attempt_id=attempt.pk) == []
+    assert LogEntry.objects.count() == 5
+    # Again: it takes the place of what was there.
+    again = teacher.put("accommodations/", {**many.wanted, "extra_minutes": 5})
+    assert (again.json["arranged"], again.json["extended"]) == (5, [])
+    assert set(Accommodation.objects.values_list("extra_minutes", "tries")) == {(5, None)}
+
+
+def test_what_is_arranged_for_many_is_arranged_for_all_of_them_or_none(many: Many) -> None:
+    stranger = builders.make_learner()
+    teacher, wanted = Api(many.taught.teacher), many.wanted
+    wanted["learners"].append(str(stranger.pk))
+    refused = teacher.put("accommodations/", {**wanted, "extra_minutes": 10})
+    assert (refused.status, refused.json["errors"][0]["attr"]) == (400, "learners")
+    assert str(stranger.pk) in refused.json["errors"][0]["detail"]
+    assert teacher.put("accommodations/", {**many.wanted, "time_factor": 0.1}).status == 400
+    assert teacher.put("accommodations/", {**many.wanted, "assignment": None}).status == 403
+    assert teacher.put("accommodations/", {**many.wanted, "assignment": str(uuid4())}).status == 400
+    assert teacher.put("accommodations/", {**many.wanted, "learners": []}).status == 400
+    elsewhere = builders.make_learner("elsewhere")
+    builders.enrol(elsewhere, builders.make_course(), Role.INSTRUCTOR)
+    assert Api(elsewhere).put("accommodations/", many.wanted).status == 400
+    assert Api(many.learners[0]).put("accommodations/", many.wanted).status == 400
+    assert not Accommodation.objects.exists()
+
+
+def test_a_superuser_arranges_for_many_everywhere(many: Many) -> None:
+    chief = Api(builders.make_learner(is_staff=True, is_superuser=True))
+    made = chief.put("accommodations/", {**many.wanted, "assignment": None, "no_limit": True})
+    assert made.json["arranged"] == 5
+    assert set(Attempt.objects.values_list("deadline", flat=True)) == {None}

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/accommodations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Arrange the same for many learners, all of them or none. It reaches their attempts under way at once. */
+        put: operations["make_accommodations"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accommodations/{learner}/": {
         parameters: {
             query?: never;
@@ -722,6 +739,7 @@ export interface components {
             extra_minutes: number;
             no_limit: boolean;
             extra_attempts: number;
+            tries: number | null;
             /** Format: date-time */
             closes_at: string | null;
             reason: string;
@@ -793,6 +811,8 @@ export interface components {
             attempts_allowed: number | null;
             /** Format: date-time */
             closes_at: string | null;
+            /** @description Per item; null: no limit. */
+            tries: number | null;
         };
         /** @description The rules of an assessment, and how the one who asks stands to it. */
         Assessment: {
@@ -1108,6 +1128,8 @@ export interface components {
             extra_minutes: number;
             no_limit: boolean;
             extra_attempts: number;
+            /** @description For each item; null: as usual. */
+            tries: number | null;
             /** Format: date-time */
             closes_at: string | null;
             reason: string;
@@ -1289,6 +1311,39 @@ export interface components {
         /** @enum {string} */
         Feedback: "immediate" | "at_end" | "after_close";
         Figure: components["schemas"]["CurveFigure"] | components["schemas"]["TableFigure"] | components["schemas"]["ContourFigure"];
+        /** @description The same for each of many learners. */
+        ForManyRequest: {
+            /**
+             * Format: double
+             * @description 1.5 gives half as much time again.
+             * @default 1
+             */
+            time_factor: number;
+            /** @default 0 */
+            extra_minutes: number;
+            /**
+             * @description No time limit; what closes still closes.
+             * @default false
+             */
+            no_limit: boolean;
+            /** @default 0 */
+            extra_attempts: number;
+            /** @description For each item, where that is more than usual; null: as usual. Adaptive assessments keep to one. */
+            tries?: number | null;
+            /**
+             * Format: date-time
+             * @description Instead of the closing of the assignment.
+             */
+            closes_at?: string | null;
+            /** @default  */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description null: it holds everywhere.
+             */
+            assignment?: string | null;
+            learners: string[];
+        };
         /** @description A lesson in a list, and where it has the words of a search. */
         FoundLesson: {
             slug: string;
@@ -1488,10 +1543,17 @@ export interface components {
             extra_minutes: number;
             no_limit: boolean;
             extra_attempts: number;
+            tries: number | null;
             /** Format: date-time */
             closes_at: string | null;
             reason: string;
-            /** @description The attempts under way that have more time by it. */
+            /** @description The attempts under way that have more time, or tries, by it. */
+            extended: string[];
+        };
+        ManyMade: {
+            /** @description For how many learners. */
+            arranged: number;
+            /** @description The attempts under way that have more time, or tries, by it. */
             extended: string[];
         };
         /** @description The skills of a mastery attempt in the order of prerequisites. */
@@ -2072,6 +2134,8 @@ export interface components {
             no_limit: boolean;
             /** @default 0 */
             extra_attempts: number;
+            /** @description For each item, where that is more than usual; null: as usual. Adaptive assessments keep to one. */
+            tries?: number | null;
             /**
              * Format: date-time
              * @description Instead of the closing of the assignment.
@@ -2168,6 +2232,83 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    make_accommodations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForManyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyMade"];
+                };
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_accommodation: {
         parameters: {
             query?: never;

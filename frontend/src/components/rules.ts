@@ -116,6 +116,8 @@ function arranged(rules: Rules): string {
     );
   if (mine.attempts_allowed !== rules.attempts_allowed && mine.attempts_allowed !== null)
     parts.push(count(mine.attempts_allowed, "attempt"));
+  if (mine.tries !== rules.tries && mine.tries !== null)
+    parts.push(`${count(mine.tries, "try", "tries")} for each question`);
   if (mine.closes_at !== rules.closes_at && mine.closes_at !== null)
     parts.push(`open until ${moment(mine.closes_at)}`);
   return parts.length > 0 ? `Arranged for you: ${parts.join(", ")}.` : "";

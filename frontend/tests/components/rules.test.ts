@@ -57,14 +57,16 @@ describe("the rules of an assessment", () => {
 
   it("say what was arranged for this learner, and nothing where it is as for all", () => {
     expect(words()).not.toContain("Arranged");
-    const usual = { time_limit_minutes: 40, attempts_allowed: null, closes_at: null };
+    const usual = { time_limit_minutes: 40, attempts_allowed: null, closes_at: null, tries: RULES.tries };
     expect(words({ arranged: usual })).not.toContain("Arranged");
     expect(words({ arranged: { ...usual, time_limit_minutes: 62.5 } })).toContain(
       "Arranged for you: 62.5 minutes.",
     );
     expect(words({ arranged: { ...usual, time_limit_minutes: null } })).toContain("no time limit.");
-    const more = { time_limit_minutes: 60, attempts_allowed: 3, closes_at: null };
-    expect(words({ attempts_allowed: 2, arranged: more })).toContain("60 minutes, 3 attempts.");
+    const more = { time_limit_minutes: 60, attempts_allowed: 3, closes_at: null, tries: 4 };
+    expect(words({ attempts_allowed: 2, arranged: more })).toContain(
+      "60 minutes, 3 attempts, 4 tries for each question.",
+    );
   });
 
   it("say how many attempts are left", () => {

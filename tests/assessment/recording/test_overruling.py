@@ -14,8 +14,9 @@ from assessment.errors import ActionRefused, NoAttemptsLeft, UnknownPosition
 from assessment.models import Accommodation, Attempt, Correction, User
 from assessment.models.corrections import ActionKind
 from assessment.modes import result
+from assessment.recording.arranging import reach_attempts
 from assessment.recording.correcting import apply_correction
-from assessment.recording.overruling import act, move_deadlines, override_score
+from assessment.recording.overruling import act, override_score
 from tests import sitting
 from tests.builders import NOW, make_assessment, make_attempt, make_item, make_learner, who
 
@@ -170,7 +171,7 @@ def test_a_void_attempt_or_another_one_makes_room(author: User, kind: ActionKind
 def arranged(attempt: Attempt, author: User, now: Any = NOW, **terms: Any) -> list[Attempt]:
     user = who(attempt)
     Accommodation.objects.create(user=user, **terms)
-    moved = move_deadlines(user=user, author=author, now=now)
+    moved = reach_attempts(users=[user], author=author, now=now)
     attempt.refresh_from_db()
     return moved
 
@@ -180,7 +181,7 @@ def test_more_time_reaches_an_attempt_that_runs(author: User) -> None:
     assert arranged(attempt, author, time_factor=1.5) == [attempt]
     assert attempt.deadline == NOW + 1.5 * HOUR
     assert attempt.actions.get().kind == ActionKind.EXTEND
-    assert move_deadlines(user=who(attempt), author=author, now=NOW) == []
+    assert reach_attempts(users=[who(attempt)], author=author, now=NOW) == []
 
 
 def test_it_opens_what_the_clock_has_just_ended(author: User) -> None:
