@@ -1,4 +1,4 @@
-"""Keys for machines, on the admin's desk: made once, shown once, revoked at will."""
+"""Keys for machines, on the admin's desk: made once, shown once, replaced or revoked at will."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ class ApiKeyForm(ModelForm):
 
     class Meta:
         model = ApiKey
-        fields = ["name", "owner", "scopes"]
+        fields = ["name", "owner", "scopes", "expires_at"]
 
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(ModelAdmin):
     form = ApiKeyForm
-    list_display = ["name", "owner", "prefix", "created_at", "last_used_at", "revoked_at"]
+    list_display = ["name", "owner", "prefix", "created_at", "last_used_at", "expires_at", "revoked_at"]
     list_filter = ["revoked_at"]
     search_fields = ["name", "prefix", "owner__username"]
     raw_id_fields = ["owner"]
     readonly_fields = ["prefix", "created_at", "last_used_at", "revoked_at"]
-    actions = ["revoke"]
+    actions = ["replace", "revoke"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> list[str]:
         """A key that exists keeps its owner: it would speak for somebody who never asked for it."""
@@ -43,6 +43,17 @@ class ApiKeyAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
         """Keys are revoked, not deleted, so that it stays known what they were."""
         return False
+
+    @admin.action(description="Replace the selected keys (each holds for a day more)")
+    def replace(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
+        now = timezone.now()
+        for key in queryset.select_related("owner"):
+            if not key.is_usable(now):
+                messages.error(request, f"{key} has ended: make a new one.")
+                continue
+            successor, token = key.rotate(now)
+            self.log_addition(request, successor, f"In place of {key}.")
+            messages.warning(request, f"Copy the key for {key.name} now, it is not shown again: {token}")
 
     @admin.action(description="Revoke the selected keys")
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:

@@ -6,9 +6,11 @@ import hashlib
 import re
 import secrets
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q
 from django.utils.crypto import constant_time_compare
 
 from content.models.versions import new_id
@@ -17,6 +19,8 @@ MARK = "assay"
 PREFIX_BYTES = 6
 SECRET_BYTES = 32
 TOKEN = re.compile(rf"{MARK}_([0-9a-f]{{{2 * PREFIX_BYTES}}})_[\w-]{{1,100}}", re.ASCII)
+OVERLAP: Final = timedelta(hours=24)
+"""For so long a key that was replaced goes on to hold, so that whatever uses it can be changed in peace."""
 USE_RESOLUTION = timedelta(minutes=1)
 """How exactly ``last_used_at`` is kept: a busy key must not cost a write per request."""
 
@@ -34,15 +38,16 @@ class Scope(models.TextChoices):
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
-    def usable(self) -> ApiKeyQuerySet:
-        return self.filter(revoked_at__isnull=True, owner__is_active=True).select_related("owner")
+    def usable(self, now: datetime) -> ApiKeyQuerySet:
+        holds = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+        return self.filter(holds, revoked_at__isnull=True, owner__is_active=True).select_related("owner")
 
-    def matching(self, token: str) -> ApiKey | None:
+    def matching(self, token: str, now: datetime) -> ApiKey | None:
         """Return the usable key that ``token`` opens. Only a hash is compared, in constant time."""
         found = TOKEN.fullmatch(token)
         if not found:
             return None
-        key = self.usable().filter(prefix=found[1]).first()
+        key = self.usable(now).filter(prefix=found[1]).first()
         return key if key and constant_time_compare(key.digest, digest(token)) else None
 
 
@@ -61,6 +66,9 @@ class ApiKey(models.Model):
     digest = models.CharField(max_length=64, editable=False)
     scopes = models.JSONField(default=list, help_text="A list of scopes; see docs/api.md.")
     created_at = models.DateTimeField(editable=False)
+    expires_at = models.DateTimeField(
+        null=True, blank=True, help_text="After this it opens nothing. Empty: it holds until it is revoked."
+    )
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -84,8 +92,25 @@ class ApiKey(models.Model):
     def allows(self, scope: str) -> bool:
         return scope in self.scopes
 
+    def is_usable(self, now: datetime) -> bool:
+        """Whether it has not ended; its owner may have been locked out besides."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
+
     def revoke(self, now: datetime) -> None:
         self.revoked_at = self.revoked_at or now
+
+    @transaction.atomic
+    def rotate(self, now: datetime) -> tuple[ApiKey, str]:
+        """Return a new key that may do the same, for as long from now on, and its token. This one ends soon."""
+        lasts = self.expires_at - self.created_at if self.expires_at else None
+        successor = ApiKey(
+            owner=self.owner, name=self.name, scopes=self.scopes, expires_at=now + lasts if lasts else None
+        )
+        token = successor.issue(now)
+        successor.save()
+        self.expires_at = min(filter(None, (self.expires_at, now + OVERLAP)))
+        self.save(update_fields=["expires_at"])
+        return successor, token
 
     def note_use(self, now: datetime) -> None:
         """Remember roughly when the key was used last."""

@@ -37,6 +37,14 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(editable=False, max_length=64)),
                 ("scopes", models.JSONField(default=list, help_text="A list of scopes; see docs/api.md.")),
                 ("created_at", models.DateTimeField(editable=False)),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="After this it opens nothing. Empty: it holds until it is revoked.",
+                        null=True,
+                    ),
+                ),
                 ("last_used_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (

@@ -32,10 +32,11 @@ class KeyAuthentication(BaseAuthentication):
             return None
         if kind.lower() != "bearer":
             raise AuthenticationFailed("The Authorization header must be: Bearer <key>.")
-        key = ApiKey.objects.matching(token.strip())
+        now = timezone.now()
+        key = ApiKey.objects.matching(token.strip(), now)
         if key is None:
-            raise AuthenticationFailed("This key is unknown or revoked.")
-        key.note_use(timezone.now())
+            raise AuthenticationFailed("This key is unknown, revoked, or has expired.")
+        key.note_use(now)
         return key.owner, key
 
     def authenticate_header(self, request: Request) -> str:

@@ -120,6 +120,10 @@ RULES: Mapping[str, Rule] = {
     "change_password": Rule(MEMBERS),
     "make_recovery_code": Rule(MEMBERS),
     "end_sessions": Rule(MEMBERS),
+    "list_keys": Rule(MEMBERS),
+    "make_key": Rule(MEMBERS),
+    "revoke_key": Rule(MEMBERS),
+    "rotate_key": Rule(MEMBERS),
     "ask_for_recovery": Rule(EVERYBODY),
     "recover": Rule(EVERYBODY),
 }

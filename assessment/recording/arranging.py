@@ -69,7 +69,9 @@ def arrange(
     Accommodation.objects.bulk_create(
         wanted, update_conflicts=True, unique_fields=["user", "assessment"], update_fields=TERMS
     )
-    made = Accommodation.objects.filter(user__in=users, assessment=assessment).select_related("user", "assessment")
+    made = Accommodation.objects.filter(user__in=users, assessment=assessment).select_related(
+        "user", "assessment"
+    )
     return list(made), reach_attempts(users=users, author=author, now=now)
 
 

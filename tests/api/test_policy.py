@@ -186,6 +186,12 @@ CALLS: dict[str, Call] = {
     ),
     "make_recovery_code": lambda api, world: api.post("me/recovery-code/", PROOF),
     "end_sessions": lambda api, world: api.delete("me/sessions/"),
+    "list_keys": lambda api, world: api.get("me/keys/"),
+    "make_key": lambda api, world: api.post(
+        "me/keys/", {**PROOF, "name": "a", "scopes": ["practice"], "expires_at": None}
+    ),
+    "revoke_key": lambda api, world: api.delete(f"me/keys/{key_of(api, world)}/"),
+    "rotate_key": lambda api, world: api.post(f"me/keys/{key_of(api, world)}/rotation/", PROOF),
     "ask_for_recovery": ask_for_recovery,
     "recover": recover,
 }
@@ -252,6 +258,12 @@ def make_key(owner: User, *scopes: str) -> str:
     token = key.issue(timezone.now())
     key.save()
     return token
+
+
+def key_of(api: Api, world: World) -> UUID:
+    """A key of who asks."""
+    make_key(api.user or world.owner, Scope.PRACTICE)
+    return ApiKey.objects.latest("id").pk
 
 
 def test_every_rule_is_tried() -> None:

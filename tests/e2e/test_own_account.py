@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from api.models import ApiKey
 from assessment.models import Attempt, User
 from assessment.people.mailing import wait_until_sent
+from tests.api.client import Api
 from tests.builders import PASSWORD, enrol, exercise_document, make_course, make_item, make_learner
-from tests.e2e.axe import sideways
+from tests.e2e.axe import faults, sideways
 from tests.e2e.screens import answer, make_quiz, sign_in, start, type_number, verdict
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frontend")]
@@ -226,3 +229,39 @@ def test_nothing_is_wider_than_a_small_window(page: Page, ada: User, path: str) 
     page.goto(path)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert sideways(page) == 0
+
+
+def test_a_key_is_made_for_a_program_replaced_and_revoked(
+    page: Page, ada: User, live_server: LiveServer, axe: str
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto("/account")
+    keys = part(page, "Keys for programs")
+    keys.get_by_role("button", name="Make a key…").click()
+    keys.get_by_label("What uses it").fill("My script")
+    keys.get_by_label("Read lessons and assessments").check()
+    keys.get_by_label("How long it holds").select_option("30 days")
+    keys.get_by_label("Current password").fill(PASSWORD)
+    assert faults(page, axe) == []
+    assert sideways(page) == 0
+    keys.get_by_role("button", name="Make the key").click()
+    shown = part(page, "Your new key")
+    expect(shown.get_by_role("heading")).to_be_focused()
+    first = shown.locator(".code-itself").inner_text()
+    assert sideways(page) == 0
+    assert Api(key=first).get("me/").json["username"] == "ada"
+    shown.get_by_role("button", name="I have kept it").click()
+    expect(keys.get_by_role("listitem")).to_contain_text("My script")
+    expect(keys).not_to_contain_text(first)
+    keys.get_by_role("button", name="Replace My script").click()
+    keys.get_by_label("Current password").fill(PASSWORD)
+    keys.get_by_role("button", name="Replace the key").click()
+    second = shown.locator(".code-itself").inner_text()
+    shown.get_by_role("button", name="I have kept it").click()
+    expect(keys.get_by_role("listitem")).to_have_count(2)
+    assert faults(page, axe) == []
+    keys.get_by_role("button", name="Revoke My script").first.click()
+    expect(keys.get_by_text("is revoked")).to_be_visible()
+    expect(keys.get_by_role("listitem")).to_have_count(1)
+    assert ApiKey.objects.matching(second, timezone.now()) is None
+    assert ApiKey.objects.matching(first, timezone.now())

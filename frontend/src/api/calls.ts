@@ -1,6 +1,6 @@
 /** One function for each thing that the app asks of the API. */
 import { client, unwrap } from "./client";
-import type { Answer, AttemptSummary, LessonSummary, Presentation, Subject } from "./types";
+import type { Answer, AttemptSummary, Key, LessonSummary, NewKey, Presentation, Subject } from "./types";
 
 export const me = () => unwrap(client.GET("/api/v1/me/"));
 export const progress = () => unwrap(client.GET("/api/v1/progress/"));
@@ -27,6 +27,19 @@ export const makeRecoveryCode = (password: string) =>
 
 /** End all sessions of the account but this one. */
 export const endSessions = () => unwrap(client.DELETE("/api/v1/me/sessions/"));
+
+export const keys = (): Promise<Key[]> =>
+  everyPage((cursor) => unwrap(client.GET("/api/v1/me/keys/", { params: { query: cursor } })));
+
+/** Make a key for a program; its token is shown this once. */
+export const makeKey = (wanted: NewKey) => unwrap(client.POST("/api/v1/me/keys/", { body: wanted }));
+
+/** Replace a key by another that may do the same; the old one holds for a day more. */
+export const rotateKey = (key: string, password: string) =>
+  unwrap(client.POST("/api/v1/me/keys/{key}/rotation/", { params: { path: { key } }, body: { password } }));
+
+export const revokeKey = (key: string) =>
+  unwrap(client.DELETE("/api/v1/me/keys/{key}/", { params: { path: { key } } }));
 
 /** Erase whoever asks; a guest has no password. */
 export const eraseMe = (password: string | null) =>

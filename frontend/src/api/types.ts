@@ -6,6 +6,10 @@ type Schemas = components["schemas"];
 export type Me = Schemas["Me"];
 /** What an account says of itself. */
 export type Standing = Schemas["Standing"];
+/** A key for a program. */
+export type Key = Schemas["Key"];
+export type NewKey = Schemas["NewKeyRequest"];
+export type Scope = Schemas["ScopesEnum"];
 export type Link = Schemas["Link"];
 export type Subject = Schemas["Subject"];
 export type LessonSummary = Schemas["FoundLesson"];

@@ -1,9 +1,10 @@
-import { type Signal, useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
+import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import * as api from "../api/calls";
 import type { Standing } from "../api/types";
-import { type Entered, Field, Form, HiddenName, PASSWORD_HINT } from "../components/Form";
+import { AccountPart, CurrentPassword, FORM, username } from "../components/AccountPart";
+import { type Entered, Field, Form, PASSWORD_HINT } from "../components/Form";
+import { Keys } from "../components/Keys";
 import { Loaded } from "../components/Loaded";
 import { RecoveryCode } from "../components/RecoveryCode";
 import { Screen } from "../components/Screen";
@@ -58,56 +59,10 @@ function Member({ standing }: { standing: Standing }) {
       <Password />
       <Code madeAt={standing.recovery_code_made_at} />
       <Sessions others={standing.other_sessions} />
+      <Keys />
     </>
   );
 }
-
-interface PartProps {
-  id: string;
-  title: string;
-  /** What has just been done, for eyes and ears. */
-  done?: Signal<string>;
-  children: ComponentChildren;
-}
-
-function Part({ id, title, done, children }: PartProps) {
-  return (
-    <section class="card account-part" aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
-      {children}
-      {done && (
-        <p role="status" class="account-done">
-          {done.value}
-        </p>
-      )}
-    </section>
-  );
-}
-
-const FORM = "account-form";
-const username = () => me.value?.username ?? "";
-
-const CurrentPassword = ({
-  id,
-  name = "password",
-  failure,
-}: {
-  id: string;
-  name?: string;
-  failure: unknown;
-}) => (
-  <>
-    <HiddenName username={username()} />
-    <Field
-      name={name}
-      id={id}
-      type="password"
-      label="Current password"
-      autoComplete="current-password"
-      failure={failure}
-    />
-  </>
-);
 
 function Email() {
   const done = useSignal("");
@@ -117,7 +72,7 @@ function Email() {
     done.value = me.value?.email ? `Your address is ${me.value.email}.` : "Your address is removed.";
   };
   return (
-    <Part id="email-title" title="E-mail address" done={done}>
+    <AccountPart id="email-title" title="E-mail address" done={done}>
       <p class="hint">
         {email
           ? "For a link when you forget your password. Nobody else sees it. Leave the field empty to remove the address."
@@ -139,7 +94,7 @@ function Email() {
           </>
         )}
       </Form>
-    </Part>
+    </AccountPart>
   );
 }
 
@@ -150,7 +105,7 @@ function Password() {
     done.value = "Your password is changed. You are signed out everywhere else.";
   };
   return (
-    <Part id="password-title" title="Password" done={done}>
+    <AccountPart id="password-title" title="Password" done={done}>
       <Form class={FORM} fields={["current", "new"]} action="Change the password" send={save}>
         {(failure) => (
           <>
@@ -166,7 +121,7 @@ function Password() {
           </>
         )}
       </Form>
-    </Part>
+    </AccountPart>
   );
 }
 
@@ -183,7 +138,7 @@ function Code({ madeAt }: { madeAt: string | null }) {
   if (code.value)
     return <RecoveryCode username={username()} code={code.value} action="I have kept it" done={close} />;
   return (
-    <Part id="code-title" title="Recovery code" done={done}>
+    <AccountPart id="code-title" title="Recovery code" done={done}>
       <p class="hint">
         It lets you in when you have forgotten your password, without an <span class="unbroken">e-mail</span>{" "}
         address. {madeAt && `You made one on ${day(madeAt)}; a new one takes its place.`}
@@ -191,7 +146,7 @@ function Code({ madeAt }: { madeAt: string | null }) {
       <Form class={FORM} fields={["password"]} action="Make a recovery code" kind="quiet" send={make}>
         {(failure) => <CurrentPassword id="code-password" failure={failure} />}
       </Form>
-    </Part>
+    </AccountPart>
   );
 }
 
@@ -202,7 +157,7 @@ function Sessions({ others }: { others: number }) {
     done.value = "You are signed out everywhere else.";
   };
   return (
-    <Part id="sessions-title" title="Where you are signed in" done={done}>
+    <AccountPart id="sessions-title" title="Where you are signed in" done={done}>
       <p class="hint">
         {others === 0 || done.value
           ? "Here, and nowhere else."
@@ -211,12 +166,12 @@ function Sessions({ others }: { others: number }) {
       <Form class={FORM} fields={[]} action="Sign out everywhere else" kind="quiet" send={end}>
         {() => null}
       </Form>
-    </Part>
+    </AccountPart>
   );
 }
 
 const YourData = () => (
-  <Part id="data-title" title="Your data">
+  <AccountPart id="data-title" title="Your data">
     <p class="hint">
       All that is recorded of you: what you were shown, what you answered, and how it was judged. What you may
       not see yet is left out.
@@ -229,14 +184,14 @@ const YourData = () => (
         A table of your answers (CSV)
       </a>
     </div>
-  </Part>
+  </AccountPart>
 );
 
 function Erasure({ standing }: { standing: Standing }) {
   const isAsked = useSignal(false);
   const title = isMember.value ? "Delete your account" : "Delete what you did";
   return (
-    <Part id="erasure-title" title={title}>
+    <AccountPart id="erasure-title" title={title}>
       <p class="hint">{erasureWords(standing)}</p>
       {standing.is_erasable && !isAsked.value && (
         <div class="actions">
@@ -246,7 +201,7 @@ function Erasure({ standing }: { standing: Standing }) {
         </div>
       )}
       {isAsked.value && <Sure action={title} cancel={() => (isAsked.value = false)} />}
-    </Part>
+    </AccountPart>
   );
 }
 
