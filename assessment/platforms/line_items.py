@@ -84,7 +84,7 @@ def column(link: ResourceLink, now: datetime) -> str:
         raise ForbiddenAddress("The platform has no column for this link, and lets us make none.")
     if LINE_ITEM not in link.scopes and LINE_ITEM_READ not in link.scopes:
         raise ForbiddenAddress("The platform does not let us look for the column of this link.")
-    found = next((one for one in _columns(link, now) if _is_ours(one, link)), None) or _made(link, now)
+    found = _found(link, now) or _made(link, now)
     url = found.get("id")
     if not isinstance(url, str) or not is_of_platform(url, link.context.deployment.platform):
         raise ForbiddenAddress("The platform's column has no address of its own.")
@@ -104,12 +104,20 @@ def beside(url: str, part: str, **query: str) -> str:
     return str(parsed.copy_with(path=f"{parsed.path.rstrip('/')}/{part}", query=asked.encode() or None))
 
 
-def _columns(link: ResourceLink, now: datetime) -> Iterator[Mapping[str, Any]]:
-    """Yield the columns of a link, page by page."""
+def _found(link: ResourceLink, now: datetime) -> Mapping[str, Any] | None:
+    """Return the column of a link; else one that we have made for it, where a platform keeps no links of columns."""
+    by_link = _columns(link, now, resource_link_id=link.link_id)
+    if found := next((one for one in by_link if _is_ours(one, link)), None):
+        return found
+    named = _columns(link, now, resource_id=str(link.assignment_id), tag=TAG)
+    return next((one for one in named if _was_made_here(one, link)), None)
+
+
+def _columns(link: ResourceLink, now: datetime, **wanted: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the columns that a platform finds, page by page; one that does not filter yields all."""
     scope = LINE_ITEM if LINE_ITEM in link.scopes else LINE_ITEM_READ
     joined = "&" if "?" in link.line_items else "?"
-    url = f"{link.line_items}{joined}{urlencode({'resource_link_id': link.link_id})}"
-    yield from _pages(link, url, [scope], now, ITEMS)
+    yield from _pages(link, f"{link.line_items}{joined}{urlencode(wanted)}", [scope], now, ITEMS)
 
 
 def _results(found: Iterator[Mapping[str, Any]]) -> Iterator[tuple[str, float]]:
@@ -141,6 +149,12 @@ def _is_ours(one: Mapping[str, Any], link: ResourceLink) -> bool:
     if one.get("resourceLinkId") != link.link_id:
         return False
     return one.get("tag") in (None, "", TAG)
+
+
+def _was_made_here(one: Mapping[str, Any], link: ResourceLink) -> bool:
+    """Whether we have made a column for this link, which the platform does not say of it."""
+    is_named = (one.get("resourceId"), one.get("tag")) == (str(link.assignment_id), TAG)
+    return is_named and not one.get("resourceLinkId")
 
 
 def _made(link: ResourceLink, now: datetime) -> Mapping[str, Any]:

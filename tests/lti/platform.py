@@ -67,6 +67,8 @@ class FakeLms:
     token_seconds: int = 3600
     page_size: int = 100
     address_query: str = "type_id=7"
+    tells_links: bool = True
+    """Whether it says of a column which link it belongs to."""
     keeps_secrets: bool = False
     """Whether its pages keep something for a tool whose frame has no cookies (Platform Storage 1.0)."""
 

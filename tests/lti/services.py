@@ -134,7 +134,7 @@ def list_members(lms: FakeLms, request: Request, course_id: str) -> Reply:
 
 
 def line_item_document(lms: FakeLms, item: LineItem) -> dict[str, Any]:
-    link = {"resourceLinkId": item.link} if item.link else {}
+    link = {"resourceLinkId": item.link} if item.link and lms.tells_links else {}
     return {
         "id": lms.line_item_url(item),
         "label": item.label,

@@ -377,6 +377,22 @@ def test_a_column_is_found_before_it_is_made_and_never_made_twice(school: School
     assert school.lms.grade(bare, school.lms.student.sub) == 100
 
 
+def test_a_column_is_made_once_where_the_platform_does_not_say_whose_it_is(school: School) -> None:
+    assignment = school.quiz()
+    bare = school.lms.add_link(maximum=None)
+    link = school.link(assignment, theirs=bare)
+    school.lms.tells_links = False
+    school.take(assignment, school.learner(), 1)
+    assert school.send() == (1, 0)
+    # As if the reply that named it had been lost.
+    link.line_item = ""
+    link.save()
+    school.take(assignment, school.learner(), 2)
+    assert school.send() == (1, 0)
+    assert len(school.lms.gradebook.of_link(bare.id)) == 1
+    assert school.lms.grade(bare, school.lms.student.sub) == 100
+
+
 def test_a_platform_that_takes_no_grades_is_sent_none(school: School) -> None:
     assignment = school.quiz()
     school.link(assignment, line_item="", line_items="", scopes=[])
