@@ -382,12 +382,13 @@ def test_a_column_is_made_once_where_the_platform_does_not_say_whose_it_is(schoo
     bare = school.lms.add_link(maximum=None)
     link = school.link(assignment, theirs=bare)
     school.lms.tells_links = False
-    school.take(assignment, school.learner(), 1)
+    learner = school.learner()
+    school.take(assignment, learner, 1)
     assert school.send() == (1, 0)
     # As if the reply that named it had been lost.
     link.line_item = ""
     link.save()
-    school.take(assignment, school.learner(), 2)
+    school.take(assignment, learner, 2)
     assert school.send() == (1, 0)
     assert len(school.lms.gradebook.of_link(bare.id)) == 1
     assert school.lms.grade(bare, school.lms.student.sub) == 100
