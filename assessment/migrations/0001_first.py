@@ -766,6 +766,7 @@ class Migration(migrations.Migration):
                 ("ends_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
+                "verbose_name": "enrollment",
                 "ordering": ["course", "user"],
             },
         ),

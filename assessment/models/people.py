@@ -164,6 +164,7 @@ class Enrolment(models.Model):
     objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "enrollment"
         ordering = ["course", "user"]
         constraints = [
             models.UniqueConstraint(fields=["course", "user"], name="one_enrolment_per_course_and_user")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
+from django.utils import timezone
 
 from api.models import ApiKey, Scope
 from tests import builders
@@ -51,3 +54,28 @@ def test_a_key_is_revoked_and_not_deleted(desk: Client) -> None:
     assert desk.post(f"{KEYS}{key.pk}/delete/", {"post": "yes"}).status_code == 403
     desk.post(KEYS, {"action": "revoke", "_selected_action": [str(key.pk)]})
     assert Api(key=token).browser.get("/api/v1/me/").status_code == 401
+
+
+def test_a_key_is_given_an_end(desk: Client) -> None:
+    owner = builders.make_learner("robot")
+    form = {"name": "nightly job", "owner": str(owner.pk), "scopes": [Scope.CATALOGUE]}
+    ends = {"expires_at_0": "2035-01-31", "expires_at_1": "12:00:00"}
+    desk.post(f"{KEYS}add/", form | ends, follow=True)
+    found = ApiKey.objects.get()
+    assert found.expires_at
+    assert found.expires_at.year == 2035
+
+
+def test_keys_are_replaced_in_peace_and_what_has_ended_is_not(desk: Client) -> None:
+    token = make_key(builders.make_learner("robot"), Scope.CATALOGUE)
+    key = ApiKey.objects.get()
+    page = desk.post(KEYS, {"action": "replace", "_selected_action": [str(key.pk)]}, follow=True)
+    [shown] = re.findall(r"assay_[0-9a-f]{12}_[\w-]{20,}", page.content.decode())
+    assert [Api(key=one).get("me/").json["username"] for one in (token, shown)] == ["robot"] * 2
+    assert LogEntry.objects.get().object_id != str(key.pk)
+    key.refresh_from_db()
+    key.expires_at = timezone.now() - timedelta(minutes=1)
+    key.save()
+    page = desk.post(KEYS, {"action": "replace", "_selected_action": [str(key.pk)]}, follow=True)
+    assert "has ended" in page.content.decode()
+    assert ApiKey.objects.count() == 2
