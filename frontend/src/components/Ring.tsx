@@ -10,10 +10,12 @@ export interface RingProps {
 }
 
 const LENGTH = 100;
+/** Browsers measure a circle a little longer than it is: an arc of its length leaves a notch. */
+const WHOLE = LENGTH + 2;
 
 /** A share of a whole as an arc around its figure. */
 export function Ring({ share, label, size = "small", children }: RingProps) {
-  const shown = Math.min(1, Math.max(0, share)) * LENGTH;
+  const shown = share >= 1 ? WHOLE : Math.max(0, share) * LENGTH;
   return (
     <div class={`ring ${size}`} role="img" aria-label={label}>
       <svg viewBox="0 0 40 40" aria-hidden="true">

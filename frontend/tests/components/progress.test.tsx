@@ -5,6 +5,7 @@ import type { LessonProgress, SkillProgress } from "../../src/api/types";
 import { Estimate, SkillState } from "../../src/components/Estimate";
 import { outcome } from "../../src/components/History";
 import { addressOf, NextStep } from "../../src/components/NextStep";
+import { Ring } from "../../src/components/Ring";
 import { SkillMap } from "../../src/components/SkillMap";
 
 let root: HTMLElement;
@@ -144,5 +145,18 @@ describe("the outcome of an attempt", () => {
     ],
   ] as const)("is said in words: %o", (attempt, words) => {
     expect(outcome(attempt)).toBe(words);
+  });
+});
+
+describe("a ring", () => {
+  const arc = () => Number(root.querySelector(".ring-arc")?.getAttribute("stroke-dasharray")?.split(" ")[0]);
+
+  it("shows a share as an arc, everything without a notch, and nothing as none", () => {
+    show(<Ring share={0.25} label="a quarter" />);
+    expect(arc()).toBe(25);
+    show(<Ring share={1} label="everything" />);
+    expect(arc()).toBeGreaterThan(100);
+    show(<Ring share={0} label="nothing" />);
+    expect(root.querySelector(".ring-arc")).toBeNull();
   });
 });
