@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -10,12 +11,13 @@ from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from assessment.models import Assessment, PlatformPerson, ResourceLink
+from assessment.models import Accommodation, Assessment, Attempt, PlatformPerson, ResourceLink
 from assessment.platforms.arriving import bind
 from assessment.platforms.grading import send_due
 from assessment.platforms.keys import published_keys
 from assessment.platforms.tokens import forget_tokens
 from tests.builders import choice_document, make_assessment, make_item
+from tests.e2e.axe import faults, sideways
 from tests.e2e.screens import wait_until
 from tests.lti.browsing import Browser
 from tests.lti.platform import FakeLms
@@ -137,6 +139,53 @@ def test_two_people_one_after_the_other_in_one_browser_are_not_mixed(
     take(page.frame_locator("iframe"))
     [person] = PlatformPerson.objects.filter(user__learners__attempts__isnull=False)
     assert person.subject == near.student.sub
+
+
+def test_a_teacher_arranges_more_for_one_learner_and_for_all(
+    page: Page, context: BrowserContext, near: FakeLms, quiz: Assessment, axe: str
+) -> None:
+    link = place(near, quiz)
+    assert link.assignment
+    link.assignment.time_limit_minutes = 20
+    link.assignment.save()
+    page.goto(near.page_url(near.login_parameters()))
+    student = page.frame_locator("iframe")
+    student.get_by_role("button", name="Start", exact=True).click()
+    expect(student.get_by_role("button", name="Answer", exact=True)).to_be_visible()
+    before = Attempt.objects.get()
+    assert before.deadline
+    desk = context.new_page()
+    desk.goto(near.page_url(near.login_parameters(near.teacher), framed=False))
+    desk.get_by_role("button", name=f"Arrange… for {near.student.name}").click()
+    panel = desk.get_by_role("region", name=f"Arrange something for {near.student.name}")
+    expect(panel.get_by_role("heading")).to_be_focused()
+    panel.get_by_label("Minutes more").fill("10")
+    panel.get_by_label("Tries for each question").fill("5")
+    panel.get_by_label("Times as long").fill("0.5")
+    panel.get_by_role("button", name="Arrange it").click()
+    # The browser itself refuses what takes time away.
+    expect(panel).to_be_visible()
+    panel.get_by_label("Times as long").fill("1")
+    assert faults(desk, axe) == []
+    panel.get_by_role("button", name="Arrange it").click()
+    expect(desk.get_by_text("1 attempt under way reached.")).to_be_visible()
+    expect(desk.get_by_role("button", name=f"Arrange… for {near.student.name}")).to_be_focused()
+    after = Attempt.objects.get()
+    assert (after.deadline, after.tries) == (before.deadline + timedelta(minutes=10), 5)
+    desk.get_by_role("button", name=f"Arrange… for {near.student.name}").click()
+    expect(panel.get_by_label("Minutes more")).to_have_value("10")
+    panel.get_by_role("button", name="Arrange nothing any more").click()
+    expect(desk.get_by_text("Nothing is arranged")).to_be_visible()
+    assert not Accommodation.objects.exists()
+    desk.get_by_role("button", name="Arrange something for all…").click()
+    desk.get_by_label("Attempts more").fill("1")
+    desk.get_by_role("button", name="Arrange it").click()
+    expect(desk.get_by_text("Arranged for")).to_be_visible()
+    assert Accommodation.objects.get().extra_attempts == 1
+    desk.set_viewport_size({"width": 320, "height": 800})
+    desk.get_by_role("button", name="Arrange something for all…").click()
+    expect(desk.get_by_label("Attempts more")).to_be_visible()
+    assert sideways(desk) == 0
 
 
 def test_a_teacher_chooses_sees_grades_and_sends_one_again(

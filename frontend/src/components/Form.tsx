@@ -74,12 +74,14 @@ export interface FieldProps {
   /** Where several forms of a screen have a field of the same name. */
   id?: string;
   label: string;
-  type?: "text" | "password" | "email";
+  type?: "text" | "password" | "email" | "number" | "datetime-local";
   autoComplete: string;
   /** What is there already. */
   value?: string;
   hint?: string;
   required?: boolean;
+  min?: number;
+  step?: number;
   failure: unknown;
 }
 
@@ -104,6 +106,8 @@ export function Field({ name, id = name, label, type = "text", value, hint, fail
       {type === "password" && <input type="password" {...attributes} />}
       {type === "email" && <input type="email" {...attributes} />}
       {type === "text" && <input type="text" {...attributes} />}
+      {type === "number" && <input type="number" {...attributes} />}
+      {type === "datetime-local" && <input type="datetime-local" {...attributes} />}
       {complaint && (
         <p class="form-problem" id={`${id}-complaint`} role="alert">
           {complaint}

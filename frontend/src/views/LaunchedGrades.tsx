@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
-import { useCallback, useEffect } from "preact/hooks";
+import { useCallback, useEffect, useRef } from "preact/hooks";
 import * as api from "../api/launch";
+import { Arranging } from "../components/Arranging";
 import { FailureNote } from "../components/FailureNote";
 import { LaunchOver } from "../components/LaunchOver";
 import { Loaded } from "../components/Loaded";
@@ -22,19 +23,54 @@ const Grades = () => (
 function Ready({ first }: { first: api.LinkGrades }) {
   const { grades, failure, isBusy, sendAgain } = useSending(first);
   const { title, people } = grades;
-  const assessment = launch.value?.assessment;
+  const { assessment = null, assignment = null } = launch.value ?? {};
+  const arrangedFor = useSignal<api.PersonGrade[] | null>(null);
+  const arranged = useSignal("");
+  const opener = useRef<Element | null>(null);
+  const arrange = (chosen: api.PersonGrade[]) => {
+    opener.current = document.activeElement;
+    arranged.value = "";
+    arrangedFor.value = chosen;
+  };
+  const close = (words = "") => {
+    arranged.value = words;
+    arrangedFor.value = null;
+    if (opener.current instanceof HTMLElement) opener.current.focus({ preventScroll: true });
+  };
   return (
     <Screen title={`Grades: ${title}`} class="launched-grades narrow">
       {people.length === 0 ? (
         <p class="lead">Nobody in the course has opened this yet. Whoever does is listed here.</p>
       ) : (
-        <GradesTable people={people} isBusy={isBusy} sendAgain={sendAgain} />
+        <GradesTable
+          people={people}
+          isBusy={isBusy}
+          sendAgain={sendAgain}
+          arrange={assignment ? (person) => arrange([person]) : null}
+        />
       )}
+      {arrangedFor.value && assignment && (
+        <Arranging
+          key={arrangedFor.value.map(({ id }) => id).join()}
+          people={arrangedFor.value}
+          assignment={assignment}
+          done={close}
+          cancel={() => close()}
+        />
+      )}
+      <p role="status" class="account-done">
+        {arranged.value}
+      </p>
       <FailureNote failure={failure} />
       <div class="actions">
         {people.length > 0 && (
           <button type="button" class="button" disabled={isBusy} onClick={() => sendAgain(null)}>
             Send all again
+          </button>
+        )}
+        {people.length > 0 && assignment && (
+          <button type="button" class="button quiet" onClick={() => arrange(people)}>
+            Arrange something for all…
           </button>
         )}
         {assessment && (
@@ -86,9 +122,10 @@ interface TableProps {
   people: api.PersonGrade[];
   isBusy: boolean;
   sendAgain: SendAgain;
+  arrange: ((person: api.PersonGrade) => void) | null;
 }
 
-const GradesTable = ({ people, isBusy, sendAgain }: TableProps) => (
+const GradesTable = ({ people, isBusy, sendAgain, arrange }: TableProps) => (
   <Scrollable label="Grades" class="grades">
     <table>
       <thead>
@@ -97,6 +134,7 @@ const GradesTable = ({ people, isBusy, sendAgain }: TableProps) => (
           <th scope="col">Attempts</th>
           <th scope="col">Grade</th>
           <th scope="col">In the course</th>
+          {arrange && <th scope="col">More time</th>}
         </tr>
       </thead>
       <tbody>
@@ -118,6 +156,13 @@ const GradesTable = ({ people, isBusy, sendAgain }: TableProps) => (
                 </button>
               )}
             </td>
+            {arrange && (
+              <td>
+                <button type="button" class="button quiet small" onClick={() => arrange(person)}>
+                  Arrange…<span class="visually-hidden"> for {person.name}</span>
+                </button>
+              </td>
+            )}
           </tr>
         ))}
       </tbody>
