@@ -251,9 +251,9 @@ describe("the grades of a course", () => {
     serve({ [GRADES]: () => Response.json(course(...people)) });
     await showGrades();
     expect(cells()).toEqual([
-      ["Ann", "2", "7 of 10", expect.stringMatching(/^sent 4 May/)],
-      ["Cem", "2", "7.13 of 10", "on its way"],
-      ["Dee", "0", "none yet", "no attempt yet"],
+      ["Ann", "2", "7 of 10", expect.stringMatching(/^sent 4 May/), "Arrange… for Ann"],
+      ["Cem", "2", "7.13 of 10", "on its way", "Arrange… for Cem"],
+      ["Dee", "0", "none yet", "no attempt yet", "Arrange… for Dee"],
     ]);
     expect(button("Send again")).toHaveLength(0);
     const preview = [...root.querySelectorAll("a")].find((one) => one.textContent === "Preview as a learner");
