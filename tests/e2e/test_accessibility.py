@@ -217,6 +217,8 @@ def solution_beside_the_calculator(page: Page) -> None:
     page.get_by_role("button", name="Close it").click()
     expect(page.get_by_role("region", name="Solution")).to_be_visible()
     page.get_by_role("button", name="Calculator").click()
+    # Its code is on the way; whoever types before it is there types elsewhere.
+    expect(page.get_by_role("region", name="Calculator").get_by_role("textbox")).to_be_focused()
     page.keyboard.type("1 + 1")
     page.keyboard.press("Enter")
     expect(page.get_by_role("list", name="Results")).to_contain_text("2")
