@@ -19,14 +19,13 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # A busy machine takes its time; what comes true is waited for, and no test is about how soon.
 expect.set_options(timeout=30_000)
 
-# No sandbox: root has none. Software rendering: the same pixels on every machine. No process for each site: Playwright
-# loses a frame that changes its process several times within a second, as a launch does. The rest: no calls home.
+# No sandbox: root has none. Software rendering: the same pixels on every machine. No process for each site:
+# Playwright loses a frame that changes its process often in a second, as in launches. The rest: no calls home.
 SWITCHES = [
     "--no-sandbox",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--disable-site-isolation-trials",
-    "--disable-features=IsolateOrigins,site-per-process",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
