@@ -1,6 +1,6 @@
 // A secret for this browser, kept by the platform where cookies are blocked in frames (LTI Platform Storage 1.0).
 // Milliseconds: a busy machine takes its time, and there is a button for who will not wait.
-const PATIENCE = 8000;
+const PATIENCE = 4000;
 
 function frameOf(target) {
   const around = window.opener || window.parent;
