@@ -18,6 +18,7 @@ from assessment.models.corrections import ActionKind
 from assessment.models.statements import all_rows
 from assessment.recording.overruling import extend
 from assessment.recording.queries import QUERIES
+from assessment.rules.delivery import Feedback
 
 TERMS: Final = (
     "time_factor",
@@ -110,8 +111,16 @@ def _gain(attempt: Attempt, arranged: Sequence[Accommodation], now: datetime) ->
     mine = given.accommodation_among(arranged)
     until = given.deadline(attempt.started_at, mine)
     is_sooner = attempt.deadline is None or (until is not None and until <= max(attempt.deadline, now))
-    tries = max(filter(None, (attempt.tries, mine.tries if mine else None)), default=None)
-    return _Gain(attempt, attempt.deadline if is_sooner else until, tries)
+    return _Gain(
+        attempt, attempt.deadline if is_sooner else until, _tries(attempt, mine.tries if mine else None)
+    )
+
+
+def _tries(attempt: Attempt, arranged: int | None) -> int | None:
+    """Return the tries that an attempt keeps: those arranged, where they give more than it has."""
+    given = attempt.definition.rules_under(Feedback(attempt.release), arranged)
+    has = attempt.rules.tries
+    return arranged if has is not None and given.tries is not None and given.tries > has else attempt.tries
 
 
 def _move(gains: Sequence[_Gain], author: User, now: datetime) -> None:

@@ -32,7 +32,7 @@ class DocumentFault(ValueError):
         super().__init__(reason if line is None else f"line {line}: {reason}")
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # which it is, is known when it runs
     """Safe construction with the scalars of JSON; a key may stand only once."""
 
     yaml_implicit_resolvers: dict[Any, Any] = {}

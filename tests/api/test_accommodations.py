@@ -211,6 +211,15 @@ def test_more_tries_reach_the_questions_that_are_open_and_leave_closed_ones_clos
     assert verify_attempt(attempt_id=UUID(attempt)) == []
 
 
+def test_tries_that_are_no_more_than_usual_reach_nothing(taught: Class) -> None:
+    Api(taught.learner).start("quiz")
+    before = Attempt.objects.get()
+    made = Api(taught.teacher).put(taught.path, {"tries": USUAL_TRIES})
+    assert made.json["extended"] == []
+    after = Attempt.objects.get()
+    assert (after.tries, after.revision) == (None, before.revision)
+
+
 def test_arranged_tries_hold_for_attempts_to_come(taught: Class) -> None:
     Api(taught.teacher).put(taught.path, {"tries": USUAL_TRIES + 1})
     ann = Api(taught.learner)
