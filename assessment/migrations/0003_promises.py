@@ -63,7 +63,14 @@ BEGIN
         WHERE attempt.id = override.attempt_id AND attempt.learner_id = erased;
         UPDATE assessment_attemptaction AS action SET reason = 'erased' FROM assessment_attempt AS attempt
         WHERE attempt.id = action.attempt_id AND attempt.learner_id = erased;
+        UPDATE assessment_gradenote SET reason = 'erased', comment = '' WHERE learner_id = erased;
+        DELETE FROM assessment_regraderequest AS request USING assessment_response AS response
+        WHERE response.id = request.response_id AND response.learner_id = erased;
     ELSE
+        DELETE FROM assessment_gradenote WHERE learner_id = erased;
+        DELETE FROM assessment_correctioneffect WHERE learner_id = erased;
+        DELETE FROM assessment_regraderequest AS request USING assessment_response AS response
+        WHERE response.id = request.response_id AND response.learner_id = erased;
         DELETE FROM assessment_verdict AS verdict USING assessment_response AS response
         WHERE response.id = verdict.response_id AND response.learner_id = erased;
         DELETE FROM assessment_response WHERE learner_id = erased;

@@ -5,6 +5,7 @@ from assessment.models.assignments import Assignment, AssignmentChange
 from assessment.models.attempts import Attempt, Draft, Presentation
 from assessment.models.corrections import AttemptAction, Correction, Override
 from assessment.models.erasures import Erasure
+from assessment.models.gradebook import GradeNote
 from assessment.models.grades import Grade, ResultChange
 from assessment.models.knowledge import MasteryFit
 from assessment.models.measurement import (
@@ -16,7 +17,15 @@ from assessment.models.measurement import (
     ExposureTotal,
     OnlineDifficulty,
 )
-from assessment.models.people import Accommodation, Course, Enrolment, Learner, User, UserLearner
+from assessment.models.people import (
+    Accommodation,
+    Course,
+    Enrolment,
+    Learner,
+    Section,
+    User,
+    UserLearner,
+)
 from assessment.models.platforms import (
     Deployment,
     Invitation,
@@ -31,8 +40,10 @@ from assessment.models.platforms import (
 )
 from assessment.models.rates import RateCount
 from assessment.models.recovery import RecoveryCode
+from assessment.models.regrading import CorrectionEffect, CorrectionRun, RegradeRequest
 from assessment.models.responses import Response, Verdict
 from assessment.models.sessions import Session
+from assessment.models.statistics import StatisticsSnapshot
 from assessment.models.tasks import TaskRun
 
 __all__ = [
@@ -47,6 +58,8 @@ __all__ = [
     "AttemptAction",
     "Calibration",
     "Correction",
+    "CorrectionEffect",
+    "CorrectionRun",
     "Course",
     "Deployment",
     "DifficultyEvent",
@@ -57,6 +70,7 @@ __all__ = [
     "ExposureEvent",
     "ExposureTotal",
     "Grade",
+    "GradeNote",
     "Invitation",
     "Launch",
     "Learner",
@@ -70,10 +84,13 @@ __all__ = [
     "RateCount",
     "RecoveryCode",
     "RefusedLaunch",
+    "RegradeRequest",
     "ResourceLink",
     "Response",
     "ResultChange",
+    "Section",
     "Session",
+    "StatisticsSnapshot",
     "TaskRun",
     "ToolKey",
     "UsedNonce",

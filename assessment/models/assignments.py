@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TERMS: Final = (
     "course_id",
+    "section_id",
     "is_open",
     "opens_at",
     "closes_at",
@@ -101,6 +102,14 @@ class Assignment(models.Model):
         related_name="assignments",
         help_text="Only members of this course may take it; empty: everybody.",
     )
+    section = models.ForeignKey(
+        "Section",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        help_text="Only this section of the course, on terms of its own; empty: whoever has none of these.",
+    )
     is_open = models.BooleanField(default=True, help_text="Learners can find and start it.")
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
@@ -134,10 +143,14 @@ class Assignment(models.Model):
         ordering = ["assessment", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["assessment", "course"],
+                fields=["assessment", "course", "section"],
                 nulls_distinct=False,
-                name="one_assignment_per_assessment_and_course",
+                name="one_assignment_per_assessment_course_and_section",
                 violation_error_message="This assessment is assigned there already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(section__isnull=True) | Q(course__isnull=False),
+                name="a_section_is_of_a_course",
             ),
             models.CheckConstraint(
                 condition=Q(time_limit_minutes__isnull=True) | Q(time_limit_minutes__gte=1),
@@ -157,7 +170,8 @@ class Assignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.assessment} for {self.course or 'everybody'}"
+        section = f", {self.section}" if self.section else ""
+        return f"{self.assessment} for {self.course or 'everybody'}{section}"
 
     def clean(self) -> None:
         """Say at each field what the constraints will refuse. Raises ValidationError."""
@@ -172,6 +186,8 @@ class Assignment(models.Model):
             value = getattr(self, name)
             if value is not None and not 1 <= value <= MOST:
                 yield name, f"This must be 1 to {MOST}, or empty for no limit."
+        if self.section and self.section.course_id != self.course_id:
+            yield "section", "This section belongs to another course."
         if self.weight is not None and not 0 <= self.weight <= MOST:
             yield "weight", f"This must be 0 to {MOST}."
         if fault := self.release_fault():

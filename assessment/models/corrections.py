@@ -21,6 +21,7 @@ class CorrectionKind(models.TextChoices):
     POLICY = "policy", "another policy"
     DROP = "drop", "does not count"
     FULL_CREDIT = "full_credit", "full credit for all"
+    ACCEPT = "accept", "this answer too"
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
@@ -51,6 +52,11 @@ class Correction(models.Model):
         related_name="corrects",
         help_text="The wording with the right key or policy.",
     )
+    accepted = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="What is accepted besides the key; read and written by content.items.accepting.",
+    )
     assessment = models.ForeignKey(
         Assessment,
         on_delete=models.PROTECT,
@@ -79,9 +85,14 @@ class Correction(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["drop", "full_credit"], corrected_version__isnull=True)
+                condition=Q(kind__in=["drop", "full_credit", "accept"], corrected_version__isnull=True)
                 | Q(kind__in=["key", "policy"], corrected_version__isnull=False),
                 name="a_new_key_or_policy_stands_in_a_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="accept", accepted__isnull=False)
+                | Q(~Q(kind="accept"), accepted__isnull=True),
+                name="what_is_accepted_too_is_said",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="a_correction_has_a_reason"),
             models.CheckConstraint(

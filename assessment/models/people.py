@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
@@ -127,14 +128,36 @@ class UserLearner(models.Model):
 class Role(models.TextChoices):
     LEARNER = "learner"
     INSTRUCTOR = "instructor"
+    TESTER = "tester", "tester, who counts nowhere"
+
+
+def check_time_zone(name: str) -> None:
+    """Raises ValidationError for a time zone that the machine does not know."""
+    if name not in available_timezones():
+        raise ValidationError(
+            f"There is no time zone {name}; write it as Europe/Berlin or America/Sao_Paulo."
+        )
 
 
 class Course(models.Model):
-    """A group of people who work through some lessons together."""
+    """A group of people who work through some lessons together.
+
+    ``join_code`` lets whoever knows it enroll as a learner; without one nobody joins by themselves.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=100, unique=True)
     title = models.CharField(max_length=200)
+    time_zone = models.CharField(
+        max_length=64,
+        default="UTC",
+        validators=[check_time_zone],
+        help_text="In which its dates are entered and shown, as Europe/Berlin.",
+    )
+    join_code = models.CharField(max_length=12, null=True, blank=True, unique=True, editable=False)
+    copied_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="copies"
+    )
     lessons = models.ManyToManyField(Lesson, blank=True, related_name="courses")
     members: models.ManyToManyField[User, Enrolment] = models.ManyToManyField(
         User, through="Enrolment", related_name="courses"
@@ -142,6 +165,28 @@ class Course(models.Model):
 
     class Meta:
         ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Section(models.Model):
+    """A part of a course: those who meet at the same hour, and may have dates of their own."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="sections")
+    title = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["course", "title"]
+        constraints = [
+            models.UniqueConstraint(
+                "course",
+                Lower("title"),
+                name="one_section_per_course_and_title",
+                violation_error_message="This course has a section of that name.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -159,6 +204,9 @@ class Enrolment(models.Model):
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="enrolments")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="enrolments")
     role = models.CharField(max_length=12, choices=Role, default=Role.LEARNER)
+    section = models.ForeignKey(
+        Section, on_delete=models.SET_NULL, null=True, blank=True, related_name="enrolments"
+    )
     ends_at = models.DateTimeField(null=True, blank=True)
 
     objects = EnrolmentQuerySet.as_manager()
@@ -172,6 +220,12 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.course} as {self.role}"
+
+    def clean(self) -> None:
+        """Say at its field that a section is another course's. Raises ValidationError."""
+        super().clean()
+        if self.section and self.section.course_id != self.course_id:
+            raise ValidationError({"section": "This section belongs to another course."})
 
 
 class Accommodation(models.Model):
