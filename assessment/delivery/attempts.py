@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -269,9 +270,13 @@ def _end(attempt_id: UUID, now: datetime, whose: Q | None = None) -> Attempt:
         if attempt.state != AttemptState.OPEN:
             return attempt
         state = AttemptState.EXPIRED if attempt.has_run_out(now) else AttemptState.SUBMITTED
-        presentations = with_rulings(presentations_of(attempt), attempt.assignment.assessment_id)
+        stood = presentations_of(attempt)
+        presentations = with_rulings(stood, attempt.assignment.assessment_id)
         pending = _pending(attempt, presentations)
-        decision = judged_late(_nothing_yet(attempt, presentations), pending, now)
+        # A correction may have come before the attempt began: places that nobody answered learn of it here.
+        ruled = tuple(one for one, before in zip(presentations, stood, strict=True) if one is not before)
+        decision = replace(_nothing_yet(attempt, presentations), changed=ruled)
+        decision = judged_late(decision, pending, now)
         changed = {one.pk: one for one in decision.changed}
         current = [changed.get(one.pk, one) for one in presentations]
         decision = ended(decision, current, state, now)

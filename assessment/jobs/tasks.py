@@ -18,9 +18,9 @@ from django.db import DatabaseError, InterfaceError, OperationalError, close_old
 from django.utils import timezone
 
 from assessment.delivery.attempts import GRACE, settle
-from assessment.jobs.exclusive import Lock, unless_held
 from assessment.models import Attempt, TaskRun
 from assessment.models.attempts import AttemptState
+from assessment.models.exclusive import Lock, unless_held
 from assessment.models.tasks import TaskOutcome
 from assessment.people import cleaning
 from assessment.platforms import tidying

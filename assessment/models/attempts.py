@@ -312,7 +312,7 @@ class Presentation(models.Model):
         """The wording whose definition judges: the one shown, or the one that a correction names."""
         if self.correction_id is None or self.corrected_document is None:
             return self.item_version
-        return corrected_version(self.correction_id)
+        return corrected_version(self.correction_id) or self.item_version
 
     @property
     def help_taken(self) -> int:
@@ -360,11 +360,10 @@ class Presentation(models.Model):
 
 
 @lru_cache(maxsize=1000)
-def corrected_version(correction_id: UUID) -> ItemVersion:
-    """Return the wording that a correction names; neither ever changes."""
-    return published(
-        apps.get_model("assessment", "Correction").objects.get(pk=correction_id).corrected_version_id
-    )
+def corrected_version(correction_id: UUID) -> ItemVersion | None:
+    """Return the wording that a correction names, if it names one; neither ever changes."""
+    correction = apps.get_model("assessment", "Correction").objects.get(pk=correction_id)
+    return published(correction.corrected_version_id) if correction.corrected_version_id else None
 
 
 class Draft(models.Model):

@@ -44,6 +44,12 @@ def all_rows(text: str, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]
         return rows
 
 
+def send(text: str, parameters: Mapping[str, Any]) -> None:
+    """Send a statement that returns nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(text, parameters)
+
+
 class Columns:
     """The columns of a model in a statement that names its table ``alias``; some are left to be read later."""
 

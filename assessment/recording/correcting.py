@@ -1,107 +1,133 @@
-"""Corrections applied and undone: each attempt that they concern is judged and folded anew, nothing is overwritten.
+"""Corrections: previewed, put in force, and taken back. Each attempt that they concern is judged and folded anew.
 
-A correction moves credit, never a try, a closing or an answer. Each attempt is one guarded transaction, so learners
-answer meanwhile; whoever runs it again goes on where it stopped.
+A correction moves credit, never a try, a closing or an answer. Attempts are written a few hundred at a time, each if
+nobody has moved it since it was read, so learners answer meanwhile; whoever runs it again goes on where it stopped.
 """
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
-from assessment.disclosure.announcing import Announcement
 from assessment.errors import CorrectionRefused
-from assessment.models import Attempt, Correction, Presentation, Verdict
-from assessment.models.attempts import AttemptState
-from assessment.modes.base import Exposed
-from assessment.recording.deciding import judged, verdict_on
-from assessment.recording.refolding import (
-    Entry,
-    fold_place,
-    log_of,
-    log_of_practice,
-    refolded,
-    with_fold,
+from assessment.models import Attempt, Correction, CorrectionEffect, Presentation, User
+from assessment.recording.many import (
+    Rules,
+    logs,
+    practiced,
+    read_standing,
+    to_apply,
+    to_preview,
+    write_effects,
+    write_practiced,
+    write_rejudged,
 )
-from assessment.recording.rounds import until_written
-from assessment.recording.rulings import with_rulings
-from assessment.recording.writing import count_exposure
+from assessment.recording.rejudging import Rejudged, judged_anew, refolded_place, rejudged
+from assessment.recording.rounds import ROUNDS
+from assessment.recording.rulings import ruled_all
 from assessment.rules.delivery import PRACTICE
-from content.items.grading import ItemVerdict
-from content.items.rekeying import CannotRekey, judges_alike, rekey
-from content.models.items import ItemVersion, published
+from content.items.rekeying import judges_alike
+from content.models.items import ItemVersion
 
-PLACE_FIELDS: Final = (
-    "score",
-    "is_pending",
-    "first_at",
-    "first_score",
-    "first_hints",
-    "correction_id",
-    "corrected_document",
-    "is_dropped",
-    "awarded",
-)
-
-
+AT_ONCE: Final = 400
+"""Attempts in one transaction: no learner waits for it longer than for a few answers."""
 COMPARED: Final = 50
 """So many variants of each wording tell whether two wordings have the same keys."""
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What a correction does to one attempt. ``kept`` is true where it would have lost, and keeps its verdicts.
+class Watch:
+    """Whoever waits for a correction: is told how many attempts are done, and says when to leave the rest."""
 
-    ``refused`` are the positions of which what was shown cannot be judged by the corrected wording, and why.
+    progress: Callable[[int], None] = lambda _done: None
+    is_over: Callable[[], bool] = lambda: False
+
+
+PATIENT: Final = Watch()
+
+
+def start_preview(*, correction_id: UUID) -> None:
+    """Forget what an earlier preview kept.
+
+    Raises Correction.DoesNotExist, or CorrectionRefused where it is in force already or could not be put in force.
     """
-
-    attempt: UUID
-    before: tuple[float, float]
-    after: tuple[float, float]
-    kept: bool = False
-    refused: tuple[tuple[int, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Corrected:
-    """An attempt as a correction leaves it, and the verdicts that come with it."""
-
-    attempt: Attempt
-    changed: Sequence[Presentation]
-    verdicts: Sequence[Verdict]
-    change: Change
-    exposed: Sequence[Exposed] = ()
+    correction = Correction.objects.select_related("undoes").get(pk=correction_id)
+    if correction.applied_at:
+        raise CorrectionRefused("This correction has been applied already.")
+    _check(correction)
+    CorrectionEffect.objects.filter(correction=correction).delete()
 
 
-def preview_correction(*, correction_id: UUID, now: datetime) -> list[Change]:
-    """Return what applying a correction would do, attempt by attempt. Nothing is written.
+def preview_correction(*, correction_id: UUID, now: datetime, watch: Watch = PATIENT) -> bool:
+    """Keep what applying a correction would do, attempt by attempt, as its effects; nothing else is written.
 
-    Raises Correction.DoesNotExist.
+    Return whether all is done; what a preview has begun is gone on with. Raises as `start_preview` does.
     """
-    correction = Correction.objects.get(pk=correction_id)
-    with transaction.atomic():
-        Correction.objects.filter(pk=correction_id, applied_at__isnull=True).update(applied_at=now)
-        found = [_corrected(attempt, correction, now).change for attempt in _concerned(correction)]
-        transaction.set_rollback(True)
-    return found
+    correction = Correction.objects.select_related("undoes").get(pk=correction_id)
+    if correction.applied_at:
+        raise CorrectionRefused("This correction has been applied already.")
+    _check(correction)
+
+    def once(batch: Sequence[UUID]) -> None:
+        write_effects([one.effect for one in _judged(batch, correction, now)])
+
+    return _in_batches(to_preview(correction), once, watch)
 
 
-def apply_correction(*, correction_id: UUID, now: datetime) -> list[Change]:
+def apply_correction(*, correction_id: UUID, now: datetime, watch: Watch = PATIENT) -> bool:
     """Put a correction in force and judge by it what was answered; twice is once. Locks the correction.
 
-    An undoing correction takes back the latest one that is in force. Raises Correction.DoesNotExist, or
-    CorrectionRefused where a later one on the same wordings is in force.
+    Return whether all is done; whoever calls it again goes on. An undoing correction takes back the latest one in
+    force. Raises Correction.DoesNotExist, or CorrectionRefused where a later one on the same wordings is in force.
     """
     correction = _put_in_force(correction_id, now)
-    for presentation_id in _practiced(correction):
-        _apply_to_practice(presentation_id, correction, now)
-    return [_apply_to(attempt.pk, correction, now) for attempt in _concerned(correction)]
+    if not _in_batches(practiced(correction), lambda ids: _apply_to_practice(ids, correction, now), watch):
+        return False
+    if not _in_batches(to_apply(correction), lambda ids: _apply_to(ids, correction, now), watch):
+        return False
+    # A preview may have named attempts that are concerned no more.
+    CorrectionEffect.objects.filter(correction=correction, applied_at__isnull=True).delete()
+    return True
+
+
+def _in_batches(ids: Sequence[UUID], once: Callable[[Sequence[UUID]], None], watch: Watch) -> bool:
+    for start in range(0, len(ids), AT_ONCE):
+        if watch.is_over():
+            return False
+        batch = ids[start : start + AT_ONCE]
+        once(batch)
+        watch.progress(len(batch))
+    return True
+
+
+@transaction.atomic
+def undoing(*, correction_id: UUID, author: User | None, reason: str, now: datetime) -> Correction:
+    """Return a new correction that takes one back as soon as it is applied.
+
+    Raises Correction.DoesNotExist, or CorrectionRefused where it is not the latest in force.
+    """
+    undone = Correction.objects.select_for_update().get(pk=correction_id)
+    _check_is_latest(undone)
+    waiting = Correction.objects.filter(undoes=undone).first()
+    if waiting:
+        return waiting
+    made = Correction.objects.create(
+        kind=undone.kind,
+        corrected_version=undone.corrected_version,
+        accepted=undone.accepted,
+        assessment=undone.assessment,
+        undoes=undone,
+        reason=reason,
+        author=author,
+        created_at=now,
+    )
+    made.versions.set(undone.versions.all())
+    return made
 
 
 def judged_alike(wrong: ItemVersion, others: Iterable[ItemVersion]) -> list[ItemVersion]:
@@ -120,13 +146,20 @@ def _is_judged_as_by(wrong: ItemVersion, other: ItemVersion) -> bool:
 
 @transaction.atomic
 def _put_in_force(correction_id: UUID, now: datetime) -> Correction:
-    correction = Correction.objects.select_for_update().get(pk=correction_id)
+    correction = (
+        Correction.objects.select_for_update(of=("self",)).select_related("undoes").get(pk=correction_id)
+    )
     if correction.applied_at is None:
-        if correction.undoes:
-            _check_is_latest(correction.undoes)
+        _check(correction)
         correction.applied_at = now
         correction.save(update_fields=["applied_at"])
     return correction
+
+
+def _check(correction: Correction) -> None:
+    """Raise CorrectionRefused for one that takes back what is not, or no longer, on top."""
+    if correction.undoes:
+        _check_is_latest(correction.undoes)
 
 
 def _check_is_latest(undone: Correction) -> None:
@@ -143,161 +176,39 @@ def _check_is_latest(undone: Correction) -> None:
         )
 
 
-def _concerned(correction: Correction) -> Iterator[Attempt]:
-    """Yield the attempts in which a wording of the correction was shown, the oldest first."""
-    first = correction.undoes or correction
-    found = Attempt.objects.filter(presentations__item_version__in=first.versions.all())
-    if first.assessment_id:
-        found = found.filter(assignment__assessment=first.assessment_id)
-    ids = list(found.order_by("pk").values_list("pk", flat=True).distinct())
-    yield from (Attempt.objects.select_related("assignment").get(pk=pk) for pk in ids)
+def _judged(attempts: Sequence[UUID], correction: Correction, now: datetime) -> list[Rejudged]:
+    return [rejudged(one, correction, now) for one in read_standing(attempts, correction)]
 
 
-def _practiced(correction: Correction) -> list[UUID]:
-    """Return the variants of practice that a correction concerns; one of a single assessment concerns none."""
-    first = correction.undoes or correction
-    if first.assessment_id:
-        return []
-    shown = Presentation.objects.filter(attempt=None, item_version__in=first.versions.all(), answers__gt=0)
-    return list(shown.order_by("pk").values_list("pk", flat=True))
-
-
-@transaction.atomic
-def _apply_to_practice(presentation_id: UUID, correction: Correction, now: datetime) -> None:
-    """Judge anew what was checked in practice: it is evidence of what its learner knows. Locks the presentation."""
-    found = Presentation.objects.select_for_update(of=("self",)).select_related("item_version")
-    [place] = with_rulings([found.get(pk=presentation_id)], None)
-    log = log_of_practice(place)
-    verdicts = [one for entry in log for one in _new_verdict(entry, place, correction, now)]
-    Verdict.objects.current().filter(response__in=[one.response_id for one in verdicts]).update(current=False)
-    Verdict.objects.bulk_create(verdicts)
-    place = with_fold(place, fold_place(_with(log, verdicts), PRACTICE))
-    place.save(update_fields=[name.removesuffix("_id") for name in PLACE_FIELDS])
-
-
-def _apply_to(attempt_id: UUID, correction: Correction, now: datetime) -> Change:
-    def once() -> Change | None:
-        attempt = Attempt.objects.select_related("assignment").get(pk=attempt_id)
-        corrected = _corrected(attempt, correction, now)
-        return corrected.change if _written(corrected) else None
-
-    return until_written(attempt_id, once)
+def _apply_to(attempts: Sequence[UUID], correction: Correction, now: datetime) -> None:
+    """Judge attempts anew, and read again those that moved meanwhile; at last under a lock, where none can."""
+    left = list(attempts)
+    for _ in range(ROUNDS):
+        if left:
+            written = write_rejudged(_judged(left, correction, now), correction, now)
+            left = [one for one in left if one not in written]
+    if left:
+        with transaction.atomic():
+            list(
+                Attempt.objects.filter(pk__in=left)
+                .order_by("pk")
+                .select_for_update(of=("self",))
+                .values_list("pk")
+            )
+            write_rejudged(_judged(left, correction, now), correction, now)
 
 
 @transaction.atomic
-def _written(corrected: _Corrected) -> bool:
-    """Write what was judged anew if nobody has moved the attempt. Old verdicts are lowered before new ones rise."""
-    attempt = corrected.attempt
-    moved = Attempt.objects.filter(pk=attempt.pk, revision=attempt.revision).update(
-        revision=attempt.revision + 1,
-        score=attempt.score,
-        max_score=attempt.max_score,
-        posterior=attempt.posterior,
-    )
-    if not moved:
-        return False
-    raised = [one.response_id for one in corrected.verdicts if one.current]
-    Verdict.objects.current().filter(response__in=raised).update(current=False)
-    Verdict.objects.bulk_create(corrected.verdicts)
-    Presentation.objects.bulk_update(corrected.changed, [name.removesuffix("_id") for name in PLACE_FIELDS])
-    count_exposure(attempt, corrected.exposed)
-    return True
-
-
-def _corrected(attempt: Attempt, correction: Correction, now: datetime) -> _Corrected:
-    """Return an attempt judged by all that is in force. Nothing is written."""
-    shown = list(attempt.presentations.select_related("item_version__item").order_by("position"))
-    for one in shown:
-        one.attempt = attempt
-    ruled = with_rulings(shown, attempt.assignment.assessment_id)
-    log = log_of(attempt)
-    concerned = set((correction.undoes or correction).versions.values_list("pk", flat=True))
-    verdicts = [
-        verdict
-        for place in ruled
-        if place.item_version_id in concerned
-        for entry in log
-        if entry.response.presentation_id == place.pk
-        for verdict in _new_verdict(entry, place, correction, now)
+def _apply_to_practice(presentations: Sequence[UUID], correction: Correction, now: datetime) -> None:
+    """Judge anew what was checked in practice: it is evidence of what its learner knows. Locks the presentations."""
+    found = Presentation.objects.filter(pk__in=presentations).order_by("pk").select_for_update(of=("self",))
+    shown = list(found.select_related("item_version__item"))
+    rules = Rules(correction)
+    ruled = ruled_all(shown, [rules.on(one.item_version_id, None) for one in shown])
+    log = logs(shown, with_documents=correction.undoes_id is not None)
+    anew = [judged_anew(one, log[one.pk], correction, now) for one in ruled]
+    places = [
+        refolded_place(one, log[one.pk], found.verdicts, PRACTICE)
+        for one, found in zip(ruled, anew, strict=True)
     ]
-    after = refolded(attempt, ruled, _with(log, verdicts))
-    before = (attempt.score, attempt.max_score)
-    refused = tuple(_refused(ruled, correction, concerned))
-    is_worse = _is_worse((after.attempt.score, after.attempt.max_score), before)
-    if is_worse and _keeps(correction, attempt):
-        kept = [_not_current(one) for one in verdicts]
-        change = Change(attempt.pk, before, before, kept=True, refused=refused)
-        return _Corrected(attempt, [], kept, change)
-    change = Change(attempt.pk, before, (after.attempt.score, after.attempt.max_score), refused=refused)
-    return _Corrected(after.attempt, after.shown, verdicts, change, after.exposed)
-
-
-def _keeps(correction: Correction, attempt: Attempt) -> bool:
-    """Whether who would lose keeps all verdicts. Taking a correction back gives everybody what was before, and an
-    attempt that is open goes on under what is in force.
-    """
-    return correction.keep_if_better and correction.undoes_id is None and attempt.state != AttemptState.OPEN
-
-
-def _is_worse(after: tuple[float, float], before: tuple[float, float]) -> bool:
-    """Compare shares: dropping an item lowers the most that could be earned. What counts nothing is not worse."""
-    shares = [score / most if most else None for score, most in (after, before)]
-    return shares[0] is not None and shares[1] is not None and shares[0] < shares[1]
-
-
-def _new_verdict(
-    entry: Entry, place: Presentation, correction: Correction, now: datetime
-) -> Iterator[Verdict]:
-    """Yield the verdict that a correction adds to a response; none where it says what is said already."""
-    last = entry.verdicts[-1] if entry.verdicts else None
-    current = entry.verdict_at(None)
-    if last is None or last.is_void or any(one.correction_id == correction.pk for one in entry.verdicts):
-        return  # pending, not sent after all, or judged by it before
-    verdict = judged(place, entry.response.answer)
-    if not isinstance(verdict, ItemVerdict):
-        return
-    if current and (verdict.valid, verdict.score) == (current.valid, current.score):
-        return
-    if _keeps_what_was_told(entry, verdict, correction):
-        return
-    yield verdict_on(
-        entry.response, verdict, place, number=last.number + 1, correction_id=correction.pk, at=now
-    )
-
-
-def _keeps_what_was_told(entry: Entry, verdict: ItemVerdict, correction: Correction) -> bool:
-    """Whether an answer was announced right, and nobody said that this is to be taken back."""
-    told = entry.response.announcement
-    was_right = told is not None and Announcement.from_json(told).correct
-    return was_right and verdict.score < entry.verdicts[0].score and not correction.exact
-
-
-def _with(log: Sequence[Entry], verdicts: Sequence[Verdict]) -> list[Entry]:
-    """Return a log in which new verdicts are current."""
-    new = {one.response_id: one for one in verdicts}
-    return [
-        Entry(entry.response, (*(_not_current(one) for one in entry.verdicts), new[entry.response.pk]))
-        if entry.response.pk in new
-        else entry
-        for entry in log
-    ]
-
-
-def _not_current(verdict: Verdict) -> Verdict:
-    lowered = copy.copy(verdict)
-    lowered.current = False
-    return lowered
-
-
-def _refused(
-    shown: Sequence[Presentation], correction: Correction, concerned: set[UUID]
-) -> Iterator[tuple[int, str]]:
-    if correction.corrected_version_id is None or correction.undoes_id:
-        return
-    definition: Any = published(correction.corrected_version_id).definition
-    for one in shown:
-        if one.item_version_id in concerned:
-            try:
-                rekey(definition, one.variant)
-            except CannotRekey as reason:
-                yield one.position or 0, str(reason)
+    write_practiced(places, anew)

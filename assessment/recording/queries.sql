@@ -24,7 +24,8 @@ SELECT {attempt}, {presentation}, {earlier}, {verdict},
         FROM content_itemversion_misconceptions AS shows
         CROSS JOIN LATERAL (SELECT * FROM content_misconception WHERE id = shows.misconception_id OFFSET 0) AS idea
         WHERE shows.itemversion_id = presentation.item_version_id),
-       (SELECT json_agg(json_build_array(correction.id, correction.kind, correction.corrected_version_id)
+       (SELECT json_agg(json_build_array(correction.id, correction.kind, correction.corrected_version_id,
+                                         correction.accepted)
                         ORDER BY correction.applied_at, correction.id)
         FROM assessment_correction_versions AS concerns
         CROSS JOIN LATERAL (SELECT * FROM assessment_correction WHERE id = concerns.correction_id OFFSET 0) AS correction
@@ -32,7 +33,10 @@ SELECT {attempt}, {presentation}, {earlier}, {verdict},
           AND correction.applied_at IS NOT NULL AND correction.undoes_id IS NULL
           AND (correction.assessment_id IS NULL OR correction.assessment_id = assignment.assessment_id)
           AND NOT EXISTS (SELECT FROM assessment_correction AS undoing
-                          WHERE undoing.undoes_id = correction.id AND undoing.applied_at IS NOT NULL))
+                          WHERE undoing.undoes_id = correction.id AND undoing.applied_at IS NOT NULL)
+          AND NOT EXISTS (SELECT FROM assessment_correctioneffect AS effect
+                          WHERE effect.correction_id = correction.id AND effect.attempt_id = attempt.id
+                            AND effect.kept AND effect.applied_at IS NOT NULL))
 FROM assessment_attempt AS attempt
 JOIN assessment_assignment AS assignment ON assignment.id = attempt.assignment_id
 JOIN assessment_userlearner AS link ON link.learner_id = attempt.learner_id AND link.user_id = %(user)s
@@ -223,3 +227,63 @@ SET revision = attempt.revision + 1, deadline = more.deadline, tries = more.trie
 FROM unnest(%(attempts)s::uuid[], %(deadlines)s::timestamptz[], %(tries)s::integer[]) AS more (id, deadline, tries)
 WHERE attempt.id = more.id
 RETURNING attempt.id
+
+-- name: concerned
+-- The attempts in which some wordings were shown, the oldest first, without those that a correction has reached already
+-- or, where it is previewed, of which it is known what it would do.
+-- By the index on the wordings of presentations. Takes no lock.
+SELECT attempt.id
+FROM assessment_attempt AS attempt
+WHERE attempt.id IN (SELECT place.attempt_id FROM assessment_presentation AS place
+                     WHERE place.item_version_id = ANY(%(versions)s))
+  AND (%(assessment)s::uuid IS NULL OR attempt.assignment_id IN (
+          SELECT id FROM assessment_assignment WHERE assessment_id = %(assessment)s))
+  AND NOT EXISTS (SELECT FROM assessment_correctioneffect AS effect
+                  WHERE effect.correction_id = %(correction)s AND effect.attempt_id = attempt.id
+                    AND (%(known)s OR effect.applied_at IS NOT NULL))
+ORDER BY attempt.id
+
+-- name: read_briefly
+-- All places of some attempts in brief, as modes take them, in the order of their positions. Takes no lock.
+SELECT place.attempt_id, place.position, place.item_version_id, place.weight, place.score, place.is_settled,
+       place.is_seeded, place.is_dropped, place.awarded, place.first_at, place.first_score, place.first_hints,
+       place.choice, place.shown_at
+FROM assessment_presentation AS place
+WHERE place.attempt_id = ANY(%(attempts)s)
+ORDER BY place.attempt_id, place.position
+
+-- name: correct_places
+-- Places as a correction leaves them. Their attempts, or in practice they themselves, are locked.
+UPDATE assessment_presentation AS place
+SET score = row.score, is_pending = row.is_pending, first_at = row.first_at, first_score = row.first_score,
+    first_hints = row.first_hints, correction_id = row.correction_id, corrected_document = row.corrected_document,
+    is_dropped = row.is_dropped, awarded = row.awarded
+FROM json_to_recordset(%(places)s::json) AS row (
+    id uuid, score float8, is_pending boolean, first_at timestamptz, first_score float8, first_hints integer,
+    correction_id uuid, corrected_document json, is_dropped boolean, awarded float8)
+WHERE place.id = row.id
+
+-- name: correct_attempts
+-- Attempts as a correction leaves them, with what it did to them. They are locked, and as they were read.
+WITH effects AS (
+    INSERT INTO assessment_correctioneffect (
+        correction_id, attempt_id, learner_id, before_score, before_max, after_score, after_max, kept, passed_before,
+        passed_after, told_right, path_differs, refused, applied_at)
+    SELECT row.correction_id, row.attempt_id, row.learner_id, row.before_score, row.before_max, row.after_score,
+           row.after_max, row.kept, row.passed_before, row.passed_after, row.told_right, row.path_differs, row.refused,
+           row.applied_at
+    FROM json_populate_recordset(NULL::assessment_correctioneffect, %(effects)s::json) AS row
+    ON CONFLICT (correction_id, attempt_id) DO UPDATE
+    SET before_score = excluded.before_score, before_max = excluded.before_max, after_score = excluded.after_score,
+        after_max = excluded.after_max, kept = excluded.kept, passed_before = excluded.passed_before,
+        passed_after = excluded.passed_after, told_right = excluded.told_right, path_differs = excluded.path_differs,
+        refused = excluded.refused, applied_at = excluded.applied_at
+), judged AS (
+    INSERT INTO assessment_verdict
+    SELECT row.* FROM json_populate_recordset(NULL::assessment_verdict, %(verdicts)s::json) AS row
+)
+UPDATE assessment_attempt AS attempt
+SET revision = attempt.revision + 1, score = row.score, max_score = row.max_score, posterior = row.posterior
+FROM json_to_recordset(%(attempts)s::json) AS row (
+    id uuid, score float8, max_score float8, posterior float8[])
+WHERE attempt.id = row.id

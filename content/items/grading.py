@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
+from content.items.accepting import credited
 from content.items.definition import ItemDefinition, MisconceptionRule
 from content.items.drawing import Variant
 from content.items.follow_through import followed, key_from
@@ -120,6 +121,19 @@ def _grade_one(
     verdict = interaction.grade(record, entered, locale)
     if not verdict.valid or verdict.correct:
         return verdict
+    verdict = _recognized(verdict, definition, interaction, record, entered, locale)
+    return credited(verdict, record.get("accepted", ()))
+
+
+def _recognized(
+    verdict: Verdict,
+    definition: ItemDefinition,
+    interaction: Interaction,
+    record: Record,
+    entered: Any,
+    locale: str,
+) -> Verdict:
+    """Return the verdict on a wrong answer with the first misconception that it shows."""
     for rule in definition.misconceptions.get(interaction.id, ()):
         if _shows(rule, interaction, record, entered, locale):
             credit = max(verdict.score, rule.credit)

@@ -52,6 +52,11 @@ class Verdict:
         rule = f"{self.rule}, taking the earlier answer as it is"
         return replace(self, score=score, message=message, rule=rule, misconception=None, feedback=None)
 
+    def accepted(self, score: float) -> Verdict:
+        """Return this verdict as that on an answer which a correction accepts besides the key."""
+        rule = f"{self.rule}; a correction accepts this answer too"
+        return replace(self, score=score, rule=rule, misconception=None, feedback=None)
+
     def arranged(self, *, parsed: Any, parts: Any) -> Verdict:
         """Return this verdict with the answer as understood, and its parts, in another arrangement."""
         return replace(self, parsed=parsed, parts=parts)

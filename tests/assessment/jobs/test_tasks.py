@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from assessment.delivery import attempts
 from assessment.jobs import tasks
-from assessment.jobs.exclusive import Lock, unless_held
+from assessment.models.exclusive import Lock, unless_held
 from assessment.jobs.tasks import TASKS, Task, due, late, run_due, run_task, serve
 from assessment.models import Attempt, Session, TaskRun
 from assessment.models.attempts import AttemptState

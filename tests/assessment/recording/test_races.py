@@ -325,10 +325,10 @@ def test_an_answer_beside_a_correction_is_judged_by_the_new_key_in_the_end() -> 
             item = make_item()
             correction = make_correction(item)
             attempt, _ = sitting.start(make_assessment(item, tries=2))
-            recorded, changes = at_once(
+            recorded, _ = at_once(
                 partial(sitting.answer, attempt, 1, OTHER),
                 partial(apply_correction, correction_id=correction.pk, now=NOW + timedelta(seconds=1)),
             )
-            assert [one.attempt for one in changes] == [recorded.attempt.pk]
+            assert [one.attempt_id for one in correction.effects.all()] == [recorded.attempt.pk]
             assert log(attempt) == [("learner", OTHER)]
             assert sound(attempt, writes=2).score == 1.0

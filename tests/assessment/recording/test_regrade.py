@@ -18,10 +18,15 @@ from tests.builders import choice_document, make_attempt, make_item
 pytestmark = pytest.mark.django_db
 
 
-def regrade(**options: Any) -> Any:
+def regrade(action: str, *arguments: Any, **options: Any) -> Any:
     out = io.StringIO()
-    call_command("regrade", json=True, reason="The key was wrong.", stdout=out, **options)
+    call_command("regrade", action, *arguments, "--json", stdout=out, stderr=io.StringIO(), **options)
     return json.loads(out.getvalue())
+
+
+def new(**options: Any) -> Any:
+    named = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+    return regrade("new", *named, "--reason=The key was wrong.")
 
 
 @pytest.fixture
@@ -34,27 +39,43 @@ def attempt() -> Attempt:
     return sitting.submit(made)
 
 
-def test_without_apply_it_only_says_what_would_change(attempt: Attempt) -> None:
-    told = regrade(item="pick", kind="key", corrected=2)
-    assert told["changed"] == [{"attempt": str(attempt.pk), "before": [0.0, 1.0], "after": [1.0, 1.0]}]
-    assert told["correction"] is None
-    assert not Correction.objects.exists()
+def changed(attempt: Attempt, before: float, after: float) -> list[dict[str, Any]]:
+    return [
+        {"learner": str(attempt.learner_id), "attempt": str(attempt.pk), "from": before, "to": after}
+    ]
+
+
+def test_a_preview_only_says_what_would_change(attempt: Attempt) -> None:
+    made = new(item="pick", kind="key")
+    assert (made["attempts"], made["changed"], made["versions"]) == (1, [], [1])
+    told = regrade("preview", made["id"])
+    assert (told["id"], told["attempts"], told["refused"]) == (made["id"], 1, [])
+    assert told["changed"] == changed(attempt, 0.0, 1.0)
     assert Attempt.objects.get().score == 0.0
+    assert regrade("list")[0]["state"] == "not applied"
 
 
 def test_it_applies_and_takes_back(attempt: Attempt) -> None:
-    applied = regrade(item="pick", kind="key", corrected=2, apply=True)
+    made = new(item="pick", kind="key")
+    previewed = regrade("preview", made["id"])
+    applied = regrade("apply", made["id"])
+    assert applied["changed"] == previewed["changed"]
     assert Attempt.objects.get().score == 1.0
-    undone = regrade(undo=applied["correction"], apply=True)
-    assert undone["changed"][0]["after"] == [0.0, 1.0]
+    undone = regrade("undo", made["id"])
+    assert undone["changed"] == changed(attempt, 1.0, 0.0)
     assert Attempt.objects.get().score == 0.0
+    assert [one["state"] for one in regrade("list")] == ["applied", "applied"]
 
 
 def test_words_say_it_too(attempt: Attempt) -> None:
+    made = new(item="pick", kind="full_credit")
     out = io.StringIO()
-    call_command("regrade", item="pick", kind="full_credit", reason="Unclear.", stdout=out)
+    call_command("regrade", "preview", made["id"], stdout=out, stderr=io.StringIO())
     assert f"attempt {attempt.pk}: 0 of 1 becomes 1 of 1" in out.getvalue()
-    assert "1 attempts, 1 would change, 0 keep their verdicts." in out.getvalue()
+    assert "1 attempts: 1 change (1 better, 0 worse), 0 keep their verdicts; 1 pass now" in out.getvalue()
+    listed = io.StringIO()
+    call_command("regrade", "list", stdout=listed)
+    assert f"{made['id']} pick full_credit, not applied: The key was wrong." in listed.getvalue()
 
 
 @pytest.fixture
@@ -70,30 +91,46 @@ def three_wordings() -> Item:
 
 
 def test_it_concerns_the_latest_wording_and_those_with_its_keys(three_wordings: Item) -> None:
-    assert regrade(item="pick", kind="drop")["versions"] == [2, 3]
+    assert new(item="pick", kind="drop")["versions"] == [2, 3]
     mended(three_wordings, with_key("pick", "wrong"), 4)
-    assert regrade(item="pick", kind="key", corrected=4)["versions"] == [2, 3]
-    assert regrade(item="pick", kind="key", corrected=3)["versions"] == [2]
-    assert regrade(item="pick", kind="drop", versions=[1])["versions"] == [1]
+    assert new(item="pick", kind="key")["versions"] == [2, 3]
+    assert new(item="pick", kind="key", corrected=3)["versions"] == [2]
+    assert new(item="pick", kind="drop", version=1)["versions"] == [1]
+
+
+def test_the_number_of_the_corrected_version_is_understood(three_wordings: Item) -> None:
+    mended(three_wordings, with_key("pick", "wrong"), 4)
+    assert new(item="pick", kind="key", version=4)["versions"] == [2, 3]
+
+
+def test_what_shows_a_misconception_can_be_accepted_too(attempt: Attempt) -> None:
+    made = new(item="pick", kind="accept", interaction="a", answer='["other"]')
+    assert regrade("apply", made["id"])["changed"] == changed(attempt, 0.0, 1.0)
+    assert Attempt.objects.get().score == 1.0
+    assert regrade("undo", made["id"])["changed"] == changed(attempt, 1.0, 0.0)
 
 
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        ({}, "--item"),
-        ({"item": "pick", "kind": "key"}, "--corrected"),
-        ({"item": "pick", "kind": "drop", "corrected": 2}, "--corrected"),
         ({"item": "nothing", "kind": "drop"}, "no item"),
-        ({"item": "pick", "kind": "key", "corrected": 9}, "no item version"),
+        ({"item": "pick", "kind": "drop", "corrected": 2}, "Only another key"),
+        ({"item": "pick", "kind": "key", "corrected": 9}, "no published version"),
         ({"item": "pick", "kind": "drop", "assessment": "nothing"}, "no assessment"),
-        ({"undo": "nothing"}, "no correction"),
-        ({"item": "pick", "kind": "drop", "versions": [9]}, "no item version"),
-        ({"item": "pick", "kind": "drop"}, "No other wording"),
+        ({"item": "pick", "kind": "drop", "version": 9}, "No version"),
+        ({"item": "pick", "kind": "drop"}, "No version"),
+        ({"item": "pick", "kind": "accept"}, "which answer"),
+        ({"item": "pick", "kind": "accept", "interaction": "a", "answer": "["}, "JSON"),
     ],
 )
 def test_what_makes_no_sense_is_refused(options: dict[str, Any], why: str) -> None:
     make_item(choice_document("pick"))
     with pytest.raises(CommandError, match=why):
-        regrade(**options)
-    assert Item.objects.exists()
+        new(**options)
     assert not Correction.objects.exists()
+
+
+@pytest.mark.parametrize("action", ["preview", "apply", "undo"])
+def test_what_does_not_exist_is_said(action: str) -> None:
+    with pytest.raises(CommandError, match="no correction"):
+        regrade(action, "nothing")

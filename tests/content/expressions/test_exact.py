@@ -46,7 +46,13 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
     "api/rest/launches.py": {
         "int(Launch.TOKEN_AGE.total_seconds() / 2)": OUR_OWN,
     },
-    "assessment/jobs/exclusive.py": {
+    "assessment/management/commands/regrade.py": {
+        "json.loads(options['answer'])": "typed by the administrator of the machine; too many digits are no JSON",
+    },
+    "assessment/results/regrading.py": {
+        "int(position)": "the position of a place, as our own JSON has it for a key",
+    },
+    "assessment/models/exclusive.py": {
         "int(lock)": "a number of our own enumeration",
     },
     "content/items/trials.py": {

@@ -18,6 +18,7 @@ class Lock(IntEnum):
 
     START = 4_155_529
     TASK = 4_155_530
+    CORRECTION = 4_155_531
 
 
 @contextmanager
