@@ -63,6 +63,10 @@ class Columns:
     def __len__(self) -> int:
         return len(self.fields)
 
+    def rows(self, text: str, parameters: Mapping[str, Any]) -> list[Any]:
+        """Send a statement that selects just these columns, and return its rows as the model knows them."""
+        return [self.model.from_db(None, self.names, row) for row in all_rows(text, parameters)]
+
     def row(self, values: Sequence[Any]) -> Any:
         """Return a row as the model knows it; None where an outer join found none."""
         return None if values[self.key] is None else self.model.from_db(None, self.names, values)
@@ -71,6 +75,13 @@ class Columns:
 def as_json(rows: Iterable[models.Model]) -> str:
     """Return rows as the JSON that ``json_populate_recordset`` reads: one object each, with every column."""
     return encoded([{column: getattr(row, name) for name, column in _columns(type(row))} for row in rows])
+
+
+def copied(row: Row) -> Row:
+    """Return a copy of a row with the same values; `copy.copy` of a model takes twenty times as long."""
+    made = type(row).__new__(type(row))
+    made.__dict__.update(row.__dict__)
+    return made
 
 
 def mark_stored(rows: Iterable[models.Model]) -> None:

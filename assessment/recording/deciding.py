@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import logging
@@ -25,6 +24,7 @@ from assessment.errors import (
 from assessment.models import Attempt, Presentation, Response, Verdict
 from assessment.models.attempts import AttemptState
 from assessment.models.responses import Origin
+from assessment.models.statements import copied
 from assessment.modes import mode_of
 from assessment.modes.base import Change, Exposed, Learned, Place, Places
 from assessment.modes.places import first_of
@@ -81,7 +81,7 @@ def decide(seat: Seat, sent: Submission) -> Decision:
     """Return what an answer changes. Raises UnknownPosition or PresentationSettled, where nothing is to be kept."""
     if seat.presentation is None:
         raise UnknownPosition
-    attempt, presentation = copy.copy(seat.attempt), seat.presentation
+    attempt, presentation = copied(seat.attempt), seat.presentation
     if not attempt.is_open(sent.now):
         return _too_late(attempt, presentation, seat.places, sent)
     if presentation.is_settled:
@@ -93,7 +93,7 @@ def decide(seat: Seat, sent: Submission) -> Decision:
 
 def answered(so_far: Decision, presentation: Presentation, sent: Submission) -> Decision:
     """Return a decision with one more answer in it: judged, counted, and taken into what the attempt knows."""
-    attempt = copy.copy(so_far.attempt)
+    attempt = copied(so_far.attempt)
     attempt.answers += 1
     verdict = judged(presentation, sent.answer)
     rules = attempt.rules.scoring
@@ -162,7 +162,7 @@ def counted(
     presentation: Presentation, verdict: ItemVerdict | NotGraded, now: datetime, rules: TryRules
 ) -> Presentation:
     """Return a copy of a place after one more answer."""
-    place = copy.copy(presentation)
+    place = copied(presentation)
     place.answers += 1
     place.answered_at = now
     if isinstance(verdict, NotGraded):
@@ -294,7 +294,7 @@ def grown(decision: Decision, retired: Collection[str], now: datetime) -> Decisi
     """
     found = mode_of(decision.attempt).next_item(decision.attempt, decision.places, retired, now)
     if isinstance(found, Stop):
-        attempt = copy.copy(decision.attempt)
+        attempt = copied(decision.attempt)
         attempt.stop_reason = found.reason
         attempt.finish(AttemptState.SUBMITTED, now)
         return _announced_anew(replace(decision, attempt=attempt))
@@ -316,7 +316,7 @@ def ended(
         if draft is not None and not presentation.is_settled:
             sent = Submission(draft, new_id(), now, origin=Origin.DRAFT, after=presentation.draft.after)
             decision = answered(decision, presentation, sent)
-    attempt = copy.copy(decision.attempt)
+    attempt = copied(decision.attempt)
     attempt.finish(state, now)
     attempt.score, attempt.max_score = mode_of(attempt).total(attempt, decision.places)
     return replace(decision, attempt=attempt, refusal=None)
@@ -342,10 +342,10 @@ def _with_late_verdicts(
     if not verdicts:
         return decision
     folded = fold_place(log, decision.attempt.rules.scoring, closed=presentation.is_given_up)
-    place = copy.copy(presentation)
+    place = copied(presentation)
     place.score, place.is_pending = folded.score, folded.is_pending
     places = [_updated(one, place) for one in decision.places]
-    attempt = copy.copy(decision.attempt)
+    attempt = copied(decision.attempt)
     change = mode_of(attempt).refold(attempt, places)
     attempt.posterior = change.posterior
     return replace(
@@ -374,7 +374,7 @@ def _announced_anew(decision: Decision) -> Decision:
     """Return the decision with the last response told where the attempt went on to."""
     if not decision.responses or decision.responses[-1].announcement is None:
         return decision
-    response = copy.copy(decision.responses[-1])
+    response = copied(decision.responses[-1])
     following = decision.shown[-1].position if decision.shown else None
     response.announcement = {**response.announcement, "next": following, "state": str(decision.attempt.state)}
     return replace(decision, responses=(*decision.responses[:-1], response))

@@ -8,10 +8,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from assessment.knowledge.tracing import Answered
 from assessment.models import (
+    Assignment,
     Attempt,
     Correction,
     CorrectionEffect,
@@ -19,7 +19,7 @@ from assessment.models import (
     Response,
     Verdict,
 )
-from assessment.models.statements import all_rows, as_json, encoded, send
+from assessment.models.statements import Columns, all_rows, as_json, encoded, send
 from assessment.modes.base import Place
 from assessment.recording.queries import QUERIES
 from assessment.recording.refolding import Entry
@@ -28,6 +28,12 @@ from assessment.recording.rulings import FIELDS, Ruling, kept_by, ruled_all
 from assessment.recording.writing import count_exposure
 from content.items.rekeying import CannotRekey, rekey_many
 from content.models.items import published
+
+ATTEMPTS: Final = Columns(Attempt, "attempt", unread={"adaptive_document", "mastery_document"})
+PLACES: Final = Columns(Presentation, "place")
+RESPONSES: Final = Columns(Response, "response", unread={"key", "fingerprint", "failure", "seconds"})
+VERDICTS: Final = Columns(Verdict, "verdict")
+SCORES: Final = Columns(Verdict, "verdict", unread={"document", "judged_by"})
 
 EVERYWHERE: Final = None
 """A correction without an assessment concerns practice as well."""
@@ -93,12 +99,9 @@ def practiced(correction: Correction) -> list[UUID]:
 def read_standing(attempts: Sequence[UUID], correction: Correction) -> list[Standing]:
     """Return attempts as they stand for a correction. A constant number of statements, no lock."""
     rules = Rules(correction)
-    unread = ("adaptive_document", "mastery_document")
-    found = Attempt.objects.filter(pk__in=attempts).select_related("assignment").defer(*unread)
-    by_id = {one.pk: one for one in found}
+    by_id = _attempts(attempts)
     places = _places(attempts)
-    shown = Presentation.objects.filter(attempt__in=attempts, item_version__in=rules.versions)
-    whole = _whole(shown.order_by("attempt", "position"))
+    whole = _whole(attempts, rules.versions)
     for one in whole:
         one.attempt = by_id[one.attempt_id]
     kept = _kept(attempts)
@@ -139,21 +142,24 @@ def _refused(ruled: Sequence[Presentation], rules: Rules) -> dict[UUID, str]:
 
 def logs(shown: Sequence[Presentation], *, with_documents: bool) -> dict[UUID, list[Entry]]:
     """Return the log of each place, in the order of its sequence. Two statements."""
-    verdicts = Verdict.objects.filter(response__presentation__in=shown).order_by("response", "number")
-    if not with_documents:
-        verdicts = verdicts.defer("document", "judged_by")
+    places = [one.pk for one in shown]
     judged: dict[UUID, list[Verdict]] = {}
-    for verdict in verdicts:
+    for verdict in _rows("verdicts_to_judge", VERDICTS if with_documents else SCORES, places=places):
         judged.setdefault(verdict.response_id, []).append(verdict)
     found: dict[UUID, list[Entry]] = {one.pk: [] for one in shown}
-    for response in Response.objects.filter(presentation__in=shown).order_by("presentation", "sequence"):
+    for response in _rows("responses_to_judge", RESPONSES, places=places):
         found[response.presentation_id].append(Entry(response, judged.get(response.pk, [])))
     return found
 
 
+def _rows(name: str, columns: Columns, **parameters: Any) -> list[Any]:
+    """Send a named statement with the columns of one model, and return its rows."""
+    return columns.rows(QUERIES[name].format(columns=columns.sql), parameters)
+
+
 def write_effects(effects: Iterable[CorrectionEffect]) -> None:
     """Keep what a correction would do, for whoever looks at it before."""
-    CorrectionEffect.objects.bulk_create(effects)
+    send(QUERIES["keep_effects"], {"effects": as_json(effects)})
 
 
 @transaction.atomic
@@ -186,8 +192,8 @@ def _write(ready: Sequence[Rejudged]) -> None:
     verdicts = [verdict for one in moved for verdict in one.verdicts]
     lower(verdicts)
     correct_places([place for one in moved for place in one.changed])
+    write_effects(one.effect for one in ready)
     parameters = {
-        "effects": as_json([one.effect for one in ready]),
         "verdicts": as_json(verdicts),
         "attempts": encoded([_attempt(one.attempt) for one in moved]),
     }
@@ -229,9 +235,18 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _whole(shown: QuerySet[Presentation]) -> list[Presentation]:
-    """Return presentations with their wordings, which the process keeps."""
-    found = list(shown)
+def _attempts(ids: Sequence[UUID]) -> dict[UUID, Attempt]:
+    """Return attempts without what their modes keep of their beginning, by their ids."""
+    found = {one.pk: one for one in _rows("attempts_to_judge", ATTEMPTS, attempts=list(ids))}
+    given = Assignment.objects.in_bulk({one.assignment_id for one in found.values()})
+    for one in found.values():
+        one.assignment = given[one.assignment_id]
+    return found
+
+
+def _whole(attempts: Sequence[UUID], versions: Collection[UUID]) -> list[Presentation]:
+    """Return what was shown of some wordings, with these, which the process keeps."""
+    found = _rows("places_to_judge", PLACES, attempts=list(attempts), versions=list(versions))
     for one in found:
         one.item_version = published(one.item_version_id)
     return found
@@ -260,11 +275,11 @@ def _place(
     is_seeded: bool,
     is_dropped: bool,
     awarded: float | None,
+    choice: Mapping[str, Any] | None,
     first_at: datetime | None,
     first_score: float | None,
     first_hints: int,
-    choice: Mapping[str, Any] | None,
-    shown_at: datetime,
+    shown_at: datetime | None,
 ) -> Place:
     first = None if first_at is None or first_score is None else Answered(first_at, first_score, first_hints)
     return Place(

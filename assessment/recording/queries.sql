@@ -244,13 +244,36 @@ WHERE attempt.id IN (SELECT place.attempt_id FROM assessment_presentation AS pla
 ORDER BY attempt.id
 
 -- name: read_briefly
--- All places of some attempts in brief, as modes take them, in the order of their positions. Takes no lock.
+-- All places of some attempts in brief, as modes take them, in the order of their positions. What was first answered,
+-- and when, is asked of those alone that were chosen one by one. Takes no lock.
 SELECT place.attempt_id, place.position, place.item_version_id, place.weight, place.score, place.is_settled,
-       place.is_seeded, place.is_dropped, place.awarded, place.first_at, place.first_score, place.first_hints,
-       place.choice, place.shown_at
+       place.is_seeded, place.is_dropped, place.awarded, place.choice,
+       CASE WHEN place.choice IS NOT NULL THEN place.first_at END, place.first_score, place.first_hints,
+       CASE WHEN place.choice IS NOT NULL THEN place.shown_at END
 FROM assessment_presentation AS place
 WHERE place.attempt_id = ANY(%(attempts)s)
 ORDER BY place.attempt_id, place.position
+
+-- name: attempts_to_judge
+-- Attempts without what their modes keep of their beginning.
+SELECT {columns} FROM assessment_attempt AS attempt WHERE attempt.id = ANY(%(attempts)s)
+
+-- name: places_to_judge
+-- What was shown of some wordings in some attempts.
+SELECT {columns} FROM assessment_presentation AS place
+WHERE place.attempt_id = ANY(%(attempts)s) AND place.item_version_id = ANY(%(versions)s)
+ORDER BY place.attempt_id, place.position
+
+-- name: responses_to_judge
+-- What was answered at some places, in order.
+SELECT {columns} FROM assessment_response AS response
+WHERE response.presentation_id = ANY(%(places)s) ORDER BY response.presentation_id, response.sequence
+
+-- name: verdicts_to_judge
+-- The verdicts on what was answered at some places, in order.
+SELECT {columns} FROM assessment_verdict AS verdict
+JOIN assessment_response AS response ON response.id = verdict.response_id
+WHERE response.presentation_id = ANY(%(places)s) ORDER BY verdict.response_id, verdict.number
 
 -- name: correct_places
 -- Places as a correction leaves them. Their attempts, or in practice they themselves, are locked.
@@ -263,22 +286,24 @@ FROM json_to_recordset(%(places)s::json) AS row (
     correction_id uuid, corrected_document json, is_dropped boolean, awarded float8)
 WHERE place.id = row.id
 
+-- name: keep_effects
+-- What a correction would do to attempts, or has done.
+INSERT INTO assessment_correctioneffect (
+    correction_id, attempt_id, learner_id, before_score, before_max, after_score, after_max, kept, passed_before,
+    passed_after, told_right, path_differs, refused, applied_at)
+SELECT row.correction_id, row.attempt_id, row.learner_id, row.before_score, row.before_max, row.after_score,
+       row.after_max, row.kept, row.passed_before, row.passed_after, row.told_right, row.path_differs, row.refused,
+       row.applied_at
+FROM json_populate_recordset(NULL::assessment_correctioneffect, %(effects)s::json) AS row
+ON CONFLICT (correction_id, attempt_id) DO UPDATE
+SET before_score = excluded.before_score, before_max = excluded.before_max, after_score = excluded.after_score,
+    after_max = excluded.after_max, kept = excluded.kept, passed_before = excluded.passed_before,
+    passed_after = excluded.passed_after, told_right = excluded.told_right, path_differs = excluded.path_differs,
+    refused = excluded.refused, applied_at = excluded.applied_at
+
 -- name: correct_attempts
--- Attempts as a correction leaves them, with what it did to them. They are locked, and as they were read.
-WITH effects AS (
-    INSERT INTO assessment_correctioneffect (
-        correction_id, attempt_id, learner_id, before_score, before_max, after_score, after_max, kept, passed_before,
-        passed_after, told_right, path_differs, refused, applied_at)
-    SELECT row.correction_id, row.attempt_id, row.learner_id, row.before_score, row.before_max, row.after_score,
-           row.after_max, row.kept, row.passed_before, row.passed_after, row.told_right, row.path_differs, row.refused,
-           row.applied_at
-    FROM json_populate_recordset(NULL::assessment_correctioneffect, %(effects)s::json) AS row
-    ON CONFLICT (correction_id, attempt_id) DO UPDATE
-    SET before_score = excluded.before_score, before_max = excluded.before_max, after_score = excluded.after_score,
-        after_max = excluded.after_max, kept = excluded.kept, passed_before = excluded.passed_before,
-        passed_after = excluded.passed_after, told_right = excluded.told_right, path_differs = excluded.path_differs,
-        refused = excluded.refused, applied_at = excluded.applied_at
-), judged AS (
+-- Attempts as a correction leaves them, with the new verdicts. They are locked, and as they were read.
+WITH judged AS (
     INSERT INTO assessment_verdict
     SELECT row.* FROM json_populate_recordset(NULL::assessment_verdict, %(verdicts)s::json) AS row
 )

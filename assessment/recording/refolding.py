@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +12,7 @@ from django.db.models import QuerySet
 from assessment.knowledge.tracing import Answered
 from assessment.models import Attempt, Presentation, Response, Verdict
 from assessment.models.responses import Origin
+from assessment.models.statements import copied
 from assessment.modes import mode_of
 from assessment.modes.base import Exposed, Place, Places
 from assessment.modes.places import place_of
@@ -128,7 +128,7 @@ def refolded(attempt: Attempt, shown: Sequence[Presentation], log: Sequence[Entr
     current = [with_fold(one, fold_place(by_place[one.pk], rules, closed=one.is_given_up)) for one in shown]
     places = folded_places(attempt, current, log)
     change = mode.refold(attempt, places)
-    after = copy.copy(attempt)
+    after = copied(attempt)
     after.posterior = change.posterior
     after.score, after.max_score = mode.total(after, places)
     return Refolded(after, current, change.exposed)
@@ -136,7 +136,7 @@ def refolded(attempt: Attempt, shown: Sequence[Presentation], log: Sequence[Entr
 
 def with_fold(presentation: Presentation, folded: Folded) -> Presentation:
     """Return a copy of a presentation as its log has it."""
-    place = copy.copy(presentation)
+    place = copied(presentation)
     place.tries_used, place.score = folded.tries_used, folded.score
     place.is_settled, place.is_pending = folded.is_settled, folded.is_pending
     first = folded.first

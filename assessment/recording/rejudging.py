@@ -5,7 +5,6 @@ Tries and closings stay as they were announced; only credit moves.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from uuid import UUID
 from assessment.disclosure.announcing import Announcement
 from assessment.models import Attempt, Correction, CorrectionEffect, Presentation, Verdict
 from assessment.models.attempts import AttemptState
+from assessment.models.statements import copied
 from assessment.modes import mode_of
 from assessment.modes.base import Exposed, Places
 from assessment.modes.places import place_of
@@ -139,7 +139,7 @@ def _made(entry: Entry, place: Presentation, correction: Correction, now: dateti
 
 def _again(verdict: Verdict, number: int, correction: Correction, now: datetime) -> Verdict:
     """Return a verdict as it was before, as one more."""
-    again = copy.copy(verdict)
+    again = copied(verdict)
     again.pk, again.number, again.correction_id = new_id(), number, correction.pk
     again.created_at, again.current = now, True
     return again
@@ -158,20 +158,12 @@ def _was_right(entry: Entry) -> bool:
 
 
 def _with(log: Sequence[Entry], verdicts: Sequence[Verdict]) -> list[Entry]:
-    """Return a log in which new verdicts are current."""
+    """Return a log in which new verdicts hold, and those before them are left out."""
     new = {one.response_id: one for one in verdicts}
     return [
-        Entry(entry.response, (*map(_lowered, entry.verdicts), new[entry.response.pk]))
-        if entry.response.pk in new
-        else entry
+        Entry(entry.response, (new[entry.response.pk],)) if entry.response.pk in new else entry
         for entry in log
     ]
-
-
-def _lowered(verdict: Verdict) -> Verdict:
-    lowered = copy.copy(verdict)
-    lowered.current = False
-    return lowered
 
 
 def _folded(stands: Standing, current: Sequence[Presentation]) -> tuple[Attempt, Sequence[Exposed]]:
@@ -180,7 +172,7 @@ def _folded(stands: Standing, current: Sequence[Presentation]) -> tuple[Attempt,
     anew = {one.position: place_of(one) for one in current}
     places = [anew.get(one.position, one) for one in stands.places]
     change = mode.refold(stands.attempt, places)
-    after = copy.copy(stands.attempt)
+    after = copied(stands.attempt)
     after.posterior = change.posterior
     after.score, after.max_score = mode.total(after, places)
     return after, change.exposed

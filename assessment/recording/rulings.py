@@ -5,7 +5,6 @@ Pure but for the wordings, which the process keeps: the same corrections in the 
 
 from __future__ import annotations
 
-import copy
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from django.db.models import Exists, OuterRef
 
 from assessment.models import Correction, CorrectionEffect, Presentation
 from assessment.models.corrections import CorrectionKind
+from assessment.models.statements import copied
 from content.items.accepting import Accepted
 from content.items.drawing import Variant
 from content.items.rekeying import CannotRekey, accepting, rekey_many
@@ -109,7 +109,7 @@ def _stands(presentation: Presentation, rulings: Sequence[Ruling]) -> bool:
 
 
 def _changed(presentation: Presentation, rulings: Sequence[Ruling], by: _Judged) -> Presentation:
-    changed = copy.copy(presentation)
+    changed = copied(presentation)
     changed.__dict__.pop("graded_by", None)
     changed.correction_id, changed.corrected_document = by.correction, by.document
     changed.is_dropped = _is_dropped(rulings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from typing import Any, Self
@@ -54,7 +54,12 @@ class Variant:
     stream_version: int = STREAM_VERSION
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {
+            "seed": self.seed,
+            "values": dict(self.values),
+            "interactions": {identifier: dict(record) for identifier, record in self.interactions.items()},
+            "stream_version": self.stream_version,
+        }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -53,8 +53,10 @@ def rekey_many(corrected: ItemDefinition, shown: Sequence[Variant]) -> list[Vari
     return [one for one in found if one is not None]
 
 
-def accepting(variant: Variant, accepted: Iterable[Accepted]) -> Variant:
-    """Return a variant that is judged as before, and takes some answers besides its keys."""
+def accepting(variant: Variant, accepted: Sequence[Accepted]) -> Variant:
+    """Return a variant that is judged as before, and takes some answers besides its keys; itself for none."""
+    if not accepted:
+        return variant
     records = {identifier: dict(record) for identifier, record in variant.interactions.items()}
     for one in accepted:
         if one.interaction in records:

@@ -24,8 +24,8 @@ STATES = {False: "not applied", True: "applied"}
 
 class Command(BaseCommand):
     help = (
-        "Corrections of what was answered: another key or policy, an item that does not count, full credit for all, an "
-        "answer accepted too. Every answer keeps its old verdict and gets a new one; what learners were told, and "
+        "Corrections of what was answered: another key or policy, an item that counts nothing, full credit for all, "
+        "an answer accepted too. Every answer keeps its old verdict and gets a new one; what learners were told, and "
         "their tries, stay. A preview changes nothing; what is applied can be undone."
     )
 
