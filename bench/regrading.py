@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 from bench import Measurement
 
@@ -52,7 +51,8 @@ FLOOR = """
 WITH lowered AS (
     UPDATE assessment_verdict SET current = false WHERE response_id IN (
         SELECT response.id FROM assessment_response AS response
-        JOIN assessment_presentation AS place ON place.id = response.presentation_id WHERE place.item_version_id = %(wrong)s)
+        JOIN assessment_presentation AS place ON place.id = response.presentation_id
+        WHERE place.item_version_id = %(wrong)s)
     RETURNING response_id
 ), raised AS (
     INSERT INTO assessment_verdict
@@ -72,7 +72,7 @@ def measure() -> Iterable[Measurement]:
 
 
 def _measured(count: int) -> Iterable[Measurement]:
-    from bench.delivery import scratch_database  # noqa: PLC0415 - Django is set up by now
+    from bench.delivery import scratch_database
 
     with scratch_database():
         for name, document, mended, answer in _items():
@@ -84,7 +84,7 @@ def _measured(count: int) -> Iterable[Measurement]:
 
 
 def _items() -> Iterable[tuple[str, dict[str, Any], dict[str, Any], Callable[[Any], Any]]]:
-    from tests.builders import choice_document, exercise_document  # noqa: PLC0415
+    from tests.builders import choice_document, exercise_document
 
     right = choice_document("wrong-choice")
     mended = choice_document("wrong-choice")
@@ -105,12 +105,12 @@ def _prepared(
     name: str, document: dict[str, Any], mended: dict[str, Any], answer: Callable[[Any], Any], count: int
 ) -> Any:
     """Return a correction of an item that many have answered, among others."""
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
-    from assessment.models import Correction  # noqa: PLC0415
-    from content.models import ItemVersion, Status  # noqa: PLC0415
-    from tests import sitting  # noqa: PLC0415
-    from tests.builders import NOW, choice_document, make_attempt, make_item  # noqa: PLC0415
+    from assessment.models import Correction
+    from content.models import ItemVersion, Status
+    from tests import sitting
+    from tests.builders import NOW, choice_document, make_attempt, make_item
 
     wrong = make_item(document)
     prefix = f"{name.replace(' ', '-')}-{random.randrange(10**6)}"  # noqa: S311 - a name
@@ -126,7 +126,9 @@ def _prepared(
     version.save()
     with connection.cursor() as cursor:
         for statement in CLONE.strip().split(";\n"):
-            cursor.execute(statement.replace("%(count)s", str(count - 1)).replace("%(attempt)s", f"'{attempt.pk}'"))
+            cursor.execute(
+                statement.replace("%(count)s", str(count - 1)).replace("%(attempt)s", f"'{attempt.pk}'")
+            )
     made = Correction.objects.create(
         kind="key", corrected_version=version, keep_if_better=False, reason="Wrong.", created_at=NOW
     )
@@ -135,9 +137,9 @@ def _prepared(
 
 
 def _work(correction: Any) -> Iterable[tuple[str, Callable[[], None]]]:
-    from assessment.models.regrading import RunKind  # noqa: PLC0415
-    from assessment.results import regrading  # noqa: PLC0415
-    from tests.builders import NOW  # noqa: PLC0415
+    from assessment.models.regrading import RunKind
+    from assessment.results import regrading
+    from tests.builders import NOW
 
     def done(correction: Any, kind: RunKind) -> None:
         later = NOW + timedelta(hours=1)
@@ -155,7 +157,7 @@ def _work(correction: Any) -> Iterable[tuple[str, Callable[[], None]]]:
 
 
 def _floor(correction: Any) -> None:
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import connection, transaction
 
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(FLOOR, {"wrong": correction.versions.get().pk})
@@ -169,9 +171,9 @@ def _timed(work: Callable[[], None]) -> float:
 
 
 def main() -> None:
-    import os  # noqa: PLC0415
+    import os
 
-    import django  # noqa: PLC0415
+    import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()

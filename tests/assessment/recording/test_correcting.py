@@ -94,9 +94,7 @@ def applied(correction: Correction, now: Any = LATER) -> list[CorrectionEffect]:
 
 
 def undone(correction: Correction) -> list[CorrectionEffect]:
-    made = undoing(
-        correction_id=correction.pk, author=None, reason="It was right after all.", now=LATER
-    )
+    made = undoing(correction_id=correction.pk, author=None, reason="It was right after all.", now=LATER)
     return applied(made, LATER + timedelta(hours=1))
 
 

@@ -40,9 +40,7 @@ def attempt() -> Attempt:
 
 
 def changed(attempt: Attempt, before: float, after: float) -> list[dict[str, Any]]:
-    return [
-        {"learner": str(attempt.learner_id), "attempt": str(attempt.pk), "from": before, "to": after}
-    ]
+    return [{"learner": str(attempt.learner_id), "attempt": str(attempt.pk), "from": before, "to": after}]
 
 
 def test_a_preview_only_says_what_would_change(attempt: Attempt) -> None:
