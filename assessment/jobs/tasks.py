@@ -18,6 +18,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, close_old
 from django.utils import timezone
 
 from assessment.delivery.attempts import GRACE, settle
+from assessment.errors import CorrectionRefused
 from assessment.models import Attempt, TaskRun
 from assessment.models.attempts import AttemptState
 from assessment.models.exclusive import Lock, unless_held
@@ -28,9 +29,12 @@ from assessment.platforms.comparing import compare_links
 from assessment.platforms.grading import send_due
 from assessment.platforms.keys import rotate_keys
 from assessment.recording.folding import fold_difficulties, fold_exposure
+from assessment.results import regrading
 
 SETTLED_AT_ONCE: Final = 500
 """Attempts in one run: the next run goes on."""
+REGRADED_AT_ONCE: Final = 20.0
+"""Seconds for one correction in one run: other work waits meanwhile."""
 LATE: Final = 3
 """Intervals without a run after which somebody should look."""
 SOON: Final = timedelta(minutes=2)
@@ -84,6 +88,19 @@ def compare_grades(now: datetime) -> str:
     return f"{compared} columns compared, {differing} grades differ."
 
 
+def regrade(now: datetime) -> str:
+    """Go on with corrections that somebody asked for; what refuses one is kept with it, and is no failure here."""
+    finished = waiting = 0
+    for run in regrading.unfinished_runs():
+        try:
+            done = regrading.carry_out(run, now, seconds=REGRADED_AT_ONCE)
+        except CorrectionRefused as refusal:
+            logger.info("The %s was refused: %s", run, refusal)
+            done = True
+        finished, waiting = finished + done, waiting + (not done)
+    return f"{finished} corrections previewed or applied, {waiting} to be gone on with."
+
+
 def _deleted(verb: Callable[..., int], what: str) -> Callable[[datetime], str]:
     return lambda now: f"{verb(now=now)} {what} deleted."
 
@@ -106,6 +123,7 @@ TASKS: Final[Mapping[str, Task]] = {
     "guests": Task(timedelta(hours=1), _deleted(cleaning.delete_idle_guests, "idle guests")),
     "counts": Task(timedelta(hours=1), _deleted(cleaning.delete_old_counts, "old counts of requests")),
     "grades": Task(timedelta(seconds=10), send_grades),
+    "corrections": Task(timedelta(seconds=5), regrade),
     "launches": Task(timedelta(hours=1), _deleted(tidying.delete_old_launches, "old launches")),
     "tool-keys": Task(timedelta(hours=1), lambda now: f"{rotate_keys(now)} keys made."),
     "gradebooks": Task(timedelta(hours=1), compare_grades),

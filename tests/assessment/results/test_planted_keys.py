@@ -36,7 +36,7 @@ from tests.practicing import make_mastery
 
 pytestmark = pytest.mark.django_db
 
-SITTINGS: Final = int(os.environ.get("ASSAY_SITTINGS", "6"))
+SITTINGS: Final = int(os.environ.get("ASSAY_SITTINGS", "3"))
 """Of each assessment."""
 LATER: Final = NOW + timedelta(hours=1)
 
@@ -300,7 +300,10 @@ def test_every_score_is_that_of_a_fresh_grading_and_comes_back_to_the_bit() -> N
         make_assessment(*items, tries=2, keep="last", penalty=0.1),
     ]
     bank = items[0].bank
-    grown = [make_adaptive(bank, stop={"min_items": 6, "max_items": 8}), make_mastery(bank, skills=["l2-update"], n=6, m=5)]
+    grown = [
+        make_adaptive(bank, stop={"min_items": 6, "max_items": 8}),
+        make_mastery(bank, skills=["l2-update"], n=6, m=5),
+    ]
     dice = random.Random(7)
     attempts = []
     for assessment in (*fixed, *grown):
