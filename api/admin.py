@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from api.models import ApiKey, Scope
-from content.admin.bases import ModelAdmin, ModelForm
+from assessment.admin.platforms import SuperusersOnly
+from content.admin.bases import ModelForm
 
 
 class ApiKeyForm(ModelForm):
@@ -21,7 +22,7 @@ class ApiKeyForm(ModelForm):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(ModelAdmin):
+class ApiKeyAdmin(SuperusersOnly):
     form = ApiKeyForm
     list_display = ["name", "owner", "prefix", "created_at", "last_used_at", "expires_at", "revoked_at"]
     list_filter = ["revoked_at"]

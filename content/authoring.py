@@ -26,6 +26,7 @@ from content.models import (
     Lesson,
     LessonVersion,
     Misconception,
+    Review,
     Skill,
     Status,
     Subject,
@@ -51,6 +52,13 @@ class DraftChanged(AuthoringError):
         super().__init__("Somebody else has changed this draft since you opened it. Nothing was saved.")
 
 
+class ReviewNeeded(AuthoringError):
+    def __init__(self, version: Version) -> None:
+        super().__init__(
+            f"{version} belongs to a bank that needs review: a reviewer publishes it by approving."
+        )
+
+
 class SlugTaken(AuthoringError):
     def __init__(self, slug: str, owner: object) -> None:
         super().__init__(f"{slug} exists already, in {owner}.")
@@ -58,13 +66,14 @@ class SlugTaken(AuthoringError):
 
 @transaction.atomic
 def draft_item(
-    *, bank: ItemBank, document: Document, now: datetime, based_on: str | None = None
+    *, bank: ItemBank, document: Document, now: datetime, based_on: str | None = None, author: Any = None
 ) -> ItemVersion:
     """Keep the draft of the item that the document names; item and draft are made where there are none.
 
-    Locks the item. ``based_on`` is the fingerprint of the draft that the author set out from. A draft may be
-    unfinished, but it needs a slug: raises DefinitionError without one, SlugTaken where another bank has the item,
-    DraftChanged where another author was faster.
+    Locks the item. ``based_on`` is the fingerprint of the draft that the author set out from; the ``author`` stands
+    with the draft, as nobody reviews an own one. A draft may be unfinished, but it needs a slug: raises
+    DefinitionError without one, SlugTaken where another bank has the item, DraftChanged where another author was
+    faster.
     """
     slug = slug_of(document)
     defaults = {"bank": bank, "title": title_of(document)}
@@ -72,6 +81,8 @@ def draft_item(
     if item.bank_id != bank.pk:
         raise SlugTaken(slug, f"the bank {item.bank}")
     draft: ItemVersion = keep_draft(item.versions, document, now, based_on)
+    draft.written_by = author
+    draft.save(update_fields=["written_by"])
     return draft
 
 
@@ -79,7 +90,7 @@ def publish_item(*, version: ItemVersion, now: datetime, token: Callable[[], str
     """Let new presentations show a draft; the version before it retires.
 
     Certifies before it locks the item; what has changed meanwhile is not published. Raises NotADraft, DraftChanged,
-    or DefinitionError with everything that keeps it from being shown.
+    ReviewNeeded, or DefinitionError with everything that keeps it from being shown.
     """
     read = ItemVersion.objects.select_related("item").get(pk=version.pk)
     if not read.is_draft:
@@ -90,6 +101,8 @@ def publish_item(*, version: ItemVersion, now: datetime, token: Callable[[], str
         item = Item.objects.select_for_update().get(pk=version.item_id)
         draft = draft_to_publish(item.versions, version)
         check_unchanged(draft, read.fingerprint)
+        if item.bank.needs_review and not Review.objects.approving(draft).exists():
+            raise ReviewNeeded(draft)
         return put_item_in_force(item, draft, definition, certificate, now, token)
 
 

@@ -16,10 +16,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.rest.parsing import ListParser
+from api.rest.policy import reachable
 from api.rest.resource import Resource
 from assessment.models import Accommodation, Assignment, Attempt, User
 from assessment.models.people import MOST_MINUTES, MOST_TIME, MOST_TRIES
-from assessment.people.oversight import overseen_courses, overseen_users
+from assessment.people.oversight import overseen_courses
 from assessment.recording.arranging import TERMS, arrange
 
 MOST_ATTEMPTS = 10_000
@@ -90,7 +91,7 @@ class Accommodations(Resource):
     """An accommodation of somebody. Nobody else's learners exist, nor others' assignments."""
 
     def learner(self, learner: UUID) -> User:
-        seen = User.objects.filter(overseen_users(self.account, self.now), is_guest=False)
+        seen = User.objects.filter(reachable(self.operation, self.account, User, self.now), is_guest=False)
         found = seen.filter(pk=learner).exclude(pk=self.account.pk).first()
         if found is None:
             raise NotFound
@@ -193,7 +194,8 @@ class Many(Accommodations):
 
     def learners(self, wanted: Collection[UUID], given: Assignment | None) -> QuerySet[User]:
         """Return those of some people for whom whoever asks may arrange something there."""
-        seen = User.objects.filter(pk__in=wanted, is_guest=False).exclude(pk=self.account.pk)
+        reached = reachable(self.operation, self.account, User, self.now)
+        seen = User.objects.filter(reached, pk__in=wanted, is_guest=False).exclude(pk=self.account.pk)
         if self.account.is_superuser or given is None:
             return seen
         return seen.filter(courses=given.course_id)

@@ -20,6 +20,7 @@ from api.rest.pagination import CursorPagination, paged
 from api.rest.policy import INSTRUCTORS_ONLY
 from api.rest.resource import Resource
 from api.rest.throttles import SignInThrottle
+from api.rights import RIGHTS
 from assessment.models import User
 
 MOST_KEYS: Final = 20
@@ -116,7 +117,7 @@ class Rotation(Resource):
 
 
 def own_keys(owner: User, now: datetime) -> Any:
-    return ApiKey.objects.usable(now).filter(owner=owner)
+    return ApiKey.objects.usable(now).filter(RIGHTS.rows(owner, "keep", ApiKey, now))
 
 
 def own_key(owner: User, key: UUID, now: datetime) -> ApiKey:

@@ -1,4 +1,7 @@
-"""Who may do what: one line per operation. ``PolicyPermission`` obeys it and tests are generated from it."""
+"""Who may do what over REST: one line per operation. ``PolicyPermission`` obeys it and tests are generated from it.
+
+Whose rows an operation concerns says its ``rows``: a right of the table that the desk and the commands ask as well.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Model, Q
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from api.models import ApiKey, Scope
-from assessment.models import Launch, User
-from assessment.people.oversight import overseen_attempts
+from api.rights import RIGHTS
+from assessment.models import Attempt, Launch, User
+from content.rights import NOTHING, Right
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -38,17 +42,12 @@ class Who(StrEnum):
     INSTRUCTOR = "instructor"
 
 
-class Relation(StrEnum):
-    """What the one who asks is to the row asked for. To anybody else the row does not exist: 404."""
-
-    OWNER = "owner"
-    INSTRUCTOR = "instructor of its course"
-    SUPERUSER = "superuser"
-
-
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``scope`` is what a key needs to act for its owner (None: no key may); ``rows`` says whose rows.
+    """``scope`` is what a key needs to act for its owner (None: no key may); ``rows`` is the right needed on a row.
+
+    To whoever has not the right the row does not exist: 404. Without ``rows`` an operation concerns nobody's, or
+    one's own account alone.
 
     ``of_machines``: a key with the scope may, whoever owns it. For what concerns nobody's rows. ``of_launches``: only
     whoever came by a launch.
@@ -56,7 +55,7 @@ class Rule:
 
     who: frozenset[Who]
     scope: Scope | None = None
-    rows: frozenset[Relation] = frozenset()
+    rows: Right | None = None
     of_machines: bool = False
     of_launches: bool = False
 
@@ -68,8 +67,10 @@ EVERYBODY = frozenset(Who)
 SIGNED_IN = EVERYBODY - {Who.ANONYMOUS}
 MEMBERS = SIGNED_IN - {Who.GUEST}
 """Those who have a name and a password."""
-OWN = frozenset({Relation.OWNER})
-SEEN_BY_TEACHERS = frozenset(Relation)
+OWN = Right("take", Attempt)
+SEEN_BY_TEACHERS = Right("read", Attempt)
+ARRANGED = Right("arrange", User)
+OWN_KEYS = Right("keep", ApiKey)
 
 RULES: Mapping[str, Rule] = {
     "list_subjects": Rule(EVERYBODY, Scope.CATALOGUE),
@@ -101,13 +102,13 @@ RULES: Mapping[str, Rule] = {
     "check_variant": Rule(EVERYBODY, Scope.PRACTICE),
     "show_variant_solution": Rule(EVERYBODY, Scope.PRACTICE),
     "grade_cases": Rule(frozenset({Who.INSTRUCTOR}), Scope.GRADE, of_machines=True),
-    "make_accommodations": Rule(MEMBERS, Scope.ACCOMMODATIONS),
-    "get_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS),
-    "make_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS),
-    "end_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS),
-    "get_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS),
-    "make_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS),
-    "end_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS),
+    "make_accommodations": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED),
+    "get_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED),
+    "make_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED),
+    "end_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED),
+    "get_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED),
+    "make_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED),
+    "end_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED),
     "get_progress": Rule(SIGNED_IN, Scope.PROGRESS),
     "sign_up": Rule(frozenset({Who.ANONYMOUS, Who.GUEST})),
     "sign_in": Rule(EVERYBODY),
@@ -120,10 +121,10 @@ RULES: Mapping[str, Rule] = {
     "change_password": Rule(MEMBERS),
     "make_recovery_code": Rule(MEMBERS),
     "end_sessions": Rule(MEMBERS),
-    "list_keys": Rule(MEMBERS),
+    "list_keys": Rule(MEMBERS, rows=OWN_KEYS),
     "make_key": Rule(MEMBERS),
-    "revoke_key": Rule(MEMBERS),
-    "rotate_key": Rule(MEMBERS),
+    "revoke_key": Rule(MEMBERS, rows=OWN_KEYS),
+    "rotate_key": Rule(MEMBERS, rows=OWN_KEYS),
     "ask_for_recovery": Rule(EVERYBODY),
     "recover": Rule(EVERYBODY),
 }
@@ -152,13 +153,15 @@ def operation_of(view: APIView, method: str | None) -> str | None:
 
 def visible_attempts(operation: str, user: User, now: datetime) -> Q:
     """Return the condition on attempts that ``user`` may reach by an operation."""
-    rows = RULES[operation].rows
-    visible = Q(pk__in=())
-    if Relation.OWNER in rows:
-        visible |= Q(learner__users=user)
-    if Relation.INSTRUCTOR in rows:
-        visible |= overseen_attempts(user, now)
-    return visible
+    return reachable(operation, user, Attempt, now)
+
+
+def reachable(operation: str, user: User, model: type[Model], now: datetime) -> Q:
+    """Return the condition on the rows that ``user`` may reach by an operation; none where it is of another kind."""
+    right = RULES[operation].rows
+    if right is None or right.model is not model:
+        return NOTHING
+    return RIGHTS.rows(user, right.operation, model, now)
 
 
 class PolicyPermission(BasePermission):

@@ -1,5 +1,7 @@
 """The instructor's desk: people, courses, assessments, and what learners did."""
 
+from django.contrib import admin
+
 from assessment.admin import (
     assessments,
     assignments,
@@ -10,6 +12,9 @@ from assessment.admin import (
     people,
     platforms,
 )
+from assessment.people.rights import RIGHTS
+
+admin.site.rights = RIGHTS  # type: ignore[attr-defined]  # the desk obeys the whole table
 
 __all__ = [
     "assessments",

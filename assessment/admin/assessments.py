@@ -22,12 +22,7 @@ from assessment.models import Assessment, AssessmentVersion, Assignment, Course,
 from assessment.modes import mode_of
 from assessment.modes.base import Planned, Practiced
 from assessment.people.assignments import give_on_usual_terms
-from assessment.people.oversight import (
-    overseen_assessments,
-    overseen_assignments,
-    overseen_courses,
-    written_assessments,
-)
+from assessment.people.oversight import overseen_assignments, overseen_courses
 from assessment.rules.definition import AssessmentDefinition, UsualTerms
 from assessment.rules.document import parse_assessment
 from content.admin.bases import ModelForm, TabularInline
@@ -249,15 +244,8 @@ class AssessmentAdmin(RetirableDesk):
     pages = [_of_current(PREVIEW), _of_current(SIMULATE)]
     buttons = [Button("draft", "Edit the draft", draft_of, "The draft was opened."), *RETIRING]
 
-    def rows_of(self, user: Any) -> Q:
-        return Q(pk__in=overseen_assessments(user, timezone.now()).values("pk"))
-
     def may_write(self, request: HttpRequest, obj: Model) -> bool:
-        return written_assessments(account(request), timezone.now()).filter(pk=obj.pk).exists()
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        may = super().has_change_permission(request, obj)
-        return may and (obj is None or self.may_write(request, obj))
+        return self.may(request, "change", obj)
 
     def get_inlines(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Versions are for those who may write them: a document names what its readers may rehearse."""
@@ -312,9 +300,6 @@ class AssessmentVersionAdmin(Scoped, VersionDesk):
     draft_fields = ["document", "based_on"]
     about = ["assessment", "number", "status", "created_at", "published_at", "retired_at"]
     pages = [PREVIEW, SIMULATE]
-
-    def rows_of(self, user: Any) -> Q:
-        return Q(assessment__in=written_assessments(user, timezone.now()).values("pk"))
 
     @admin.display(ordering="assessment__title")
     def title(self, version: AssessmentVersion) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from assessment.models import Assignment, AssignmentChange
 from assessment.people.assignments import change_assignment
-from assessment.people.oversight import overseen_assignments, written_assessments
+from assessment.people.oversight import written_assessments
 from content.admin.bases import TabularInline
 from content.admin.desk import NeverDeleted
 from content.admin.scoped import Scoped, account
@@ -62,9 +62,6 @@ class AssignmentAdmin(Scoped, NeverDeleted):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset: QuerySet[Any] = super().get_queryset(request).annotate(attempt_count=Count("attempts"))
         return queryset
-
-    def rows_of(self, user: Any) -> Q:
-        return Q(pk__in=overseen_assignments(user, timezone.now()).values("pk"))
 
     def choices(self, db_field: Any, request: HttpRequest) -> Q | None:
         """Offer the assessments that the user writes, and those that are given to everybody."""

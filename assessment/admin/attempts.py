@@ -8,14 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from assessment.delivery.attempts import presentations_of
 from assessment.models import Attempt, Presentation, Response
 from assessment.models import Verdict as StoredVerdict
-from assessment.people.oversight import overseen_attempts
 from assessment.selection.ability import estimate
 from content.admin.desk import Desk, Page
 from content.admin.scoped import FilterOfSeen, Scoped
@@ -160,9 +158,6 @@ class AttemptAdmin(Scoped, Desk):
         # A search by name makes the list distinct, and documents do not compare.
         documents = ("adaptive_document", "mastery_document")
         return attempts.prefetch_related("learner__users").defer(*documents)
-
-    def rows_of(self, user: Any) -> Q:
-        return overseen_attempts(user, timezone.now())
 
     @admin.display(description="score", ordering="score")
     def result(self, attempt: Attempt) -> str:

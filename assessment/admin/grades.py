@@ -12,7 +12,6 @@ from django.utils import timezone
 from assessment.admin.platforms import LookedAt
 from assessment.models import Assignment, Grade, ResourceLink
 from assessment.models.grades import GradeQuerySet, GradeState
-from assessment.people.oversight import overseen_courses
 from assessment.platforms.grading import note_results, resend
 from content.admin.desk import KeepsText
 from content.admin.scoped import Scoped
@@ -48,9 +47,6 @@ class ResourceLinkAdmin(Scoped, KeepsText):
         parked = Count("grades", filter=Q(grades__state=GradeState.PARKED))
         queryset: QuerySet[Any] = super().get_queryset(request).annotate(parked_count=parked)
         return queryset
-
-    def rows_of(self, user: Any) -> Q:
-        return Q(context__course__in=overseen_courses(user, timezone.now()))
 
     def get_form(
         self, request: HttpRequest, obj: ResourceLink | None = None, change: bool = False, **options: Any
@@ -142,9 +138,6 @@ class GradeAdmin(LookedAt, Scoped):
         "timestamp",
     ]
     actions = ["send_again"]
-
-    def rows_of(self, user: Any) -> Q:
-        return Q(link__context__course__in=overseen_courses(user, timezone.now()))
 
     @admin.display(description="person", ordering="person__user__last_name")
     def who(self, grade: Grade) -> str:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Model, OuterRef, Q
+from django.db.models import Model, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -17,7 +17,6 @@ from assessment.progress.course import course_mastery
 from assessment.progress.fitting import activate_fit
 from content.admin.desk import Button, Desk, Page
 from content.admin.scoped import Scoped
-from content.models import AuthorGrant, Skill
 
 LEARNERS: Final = 25
 """On one page of the table."""
@@ -81,11 +80,6 @@ class MasteryFitAdmin(NeverEdited, Scoped, Desk):
             shown=lambda fit: not fit.is_active,
         )
     ]
-
-    def rows_of(self, user: Any) -> Q:
-        """Fits of skills of which the user has items."""
-        skills = Skill.objects.filter(items__bank__in=AuthorGrant.objects.banks(user))
-        return Q(skill__in=skills.values("pk"))
 
     def tools(self, request: HttpRequest, row: Model) -> dict[str, Any]:
         """There is nothing to save: the button is all that may change."""

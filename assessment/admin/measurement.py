@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 from django.contrib import admin
-from django.db.models import Model, OuterRef, Q, QuerySet
+from django.db.models import Model, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -27,7 +27,6 @@ from content.admin.desk import Button, Desk, Page
 from content.admin.scoped import Scoped
 from content.documents.reader import DefinitionError
 from content.expressions import exact
-from content.models import AuthorGrant
 
 MOST_LEARNERS: Final = 500
 MOST_BY_SHADOW: Final = 25
@@ -152,9 +151,6 @@ class CalibrationAdmin(NeverEdited, Scoped, Desk):
     ]
     pages = [Page("report", "Report", "admin/assessment/calibration.html", fit_report)]
 
-    def rows_of(self, user: Any) -> Q:
-        return Q(bank__in=AuthorGrant.objects.banks(user).values("pk"))
-
     def tools(self, request: HttpRequest, row: Model) -> dict[str, Any]:
         """There is nothing to save: the button is all that may change."""
         return {**super().tools(request, row), "show_save": False, "show_save_and_continue": False}
@@ -177,9 +173,6 @@ class OnlineDifficultyAdmin(NeverEdited, Scoped, ModelAdmin):
     list_select_related = ["item"]
     list_filter = ["item__bank"]
     search_fields = ["item__slug", "item__title"]
-
-    def rows_of(self, user: Any) -> Q:
-        return Q(item__bank__in=AuthorGrant.objects.banks(user).values("pk"))
 
     @admin.display(ordering="mean")
     def difficulty(self, learned: OnlineDifficulty) -> str:

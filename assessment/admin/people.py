@@ -14,7 +14,7 @@ from django.utils import timezone
 from assessment.admin.mastery import MASTERY
 from assessment.models import Accommodation, Course, Enrolment, User
 from assessment.models.people import Role
-from assessment.people.oversight import overseen_assessments, overseen_courses, overseen_users
+from assessment.people.oversight import overseen_courses
 from assessment.recording.arranging import reach_attempts
 from content.admin.bases import TabularInline, UserAdmin
 from content.admin.desk import Desk, KeepsSlug, KeepsText
@@ -59,9 +59,6 @@ class UserDesk(Scoped, UserAdmin):
         ("Since", {"fields": ("is_guest", "date_joined", "last_login")}),
     )
 
-    def rows_of(self, user: Any) -> Q:
-        return overseen_users(user, timezone.now())
-
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Those who may only look see who it is, and nothing of passwords and permissions."""
         if obj is not None and not self.has_change_permission(request, obj):
@@ -97,9 +94,6 @@ class CourseAdmin(Scoped, KeepsSlug, Desk):
         )
         return queryset
 
-    def rows_of(self, user: Any) -> Q:
-        return Q(pk__in=overseen_courses(user, timezone.now()).values("pk"))
-
     def choices(self, db_field: Any, request: HttpRequest) -> Q | None:
         """Offer all that is free to read; of premium lessons only one's own and those that the courses have."""
         condition = super().choices(db_field, request)
@@ -131,9 +125,6 @@ class EnrolmentAdmin(EnrolsByName, Scoped, KeepsText):
     search_fields = ["user__username", "user__first_name", "user__last_name", "user__email", "course__title"]
     autocomplete_fields = ["user", "course"]
 
-    def rows_of(self, user: Any) -> Q:
-        return Q(course__in=overseen_courses(user, timezone.now()).values("pk"))
-
 
 @admin.register(Accommodation)
 class AccommodationAdmin(Scoped, KeepsText):
@@ -153,25 +144,12 @@ class AccommodationAdmin(Scoped, KeepsText):
     search_fields = ["user__username", "user__first_name", "user__last_name", "reason"]
     autocomplete_fields = ["user", "assessment"]
 
-    def rows_of(self, user: Any) -> Q:
-        """Those of the user's learners, in the user's assessments or in all."""
-        now = timezone.now()
-        people = User.objects.filter(overseen_users(user, now)).values("pk")
-        here = Q(assessment__in=overseen_assessments(user, now).values("pk"))
-        return Q(here | Q(assessment__isnull=True), user__in=people)
-
     def save_model(self, request: HttpRequest, obj: Accommodation, form: Any, change: bool) -> None:
         """Save, and let it reach the attempts that run."""
         super().save_model(request, obj, form, change)
         reached = reach_attempts(users=[obj.user], author=account(request), now=timezone.now())
         for attempt in reached:
             self.message_user(request, f"{attempt} has more time, or more tries, now.")
-
-    def has_change_permission(self, request: HttpRequest, obj: Accommodation | None = None) -> bool:
-        return super().has_change_permission(request, obj) and _concerns_one_course(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Accommodation | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and _concerns_one_course(request, obj)
 
     def get_form(
         self, request: HttpRequest, obj: Accommodation | None = None, change: bool = False, **options: Any
@@ -181,7 +159,3 @@ class AccommodationAdmin(Scoped, KeepsText):
         if not request.user.is_superuser and "assessment" in form.base_fields:
             form.base_fields["assessment"].required = True
         return form
-
-
-def _concerns_one_course(request: HttpRequest, arranged: Accommodation | None) -> bool:
-    return bool(request.user.is_superuser) or arranged is None or arranged.assessment_id is not None

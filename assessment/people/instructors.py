@@ -8,37 +8,13 @@ from typing import Final
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
+from assessment.people.rights import at_the_desk
+
 NAME: Final = "Instructors"
 
-EVERYTHING: Final = ("view", "add", "change", "delete")
-NO_DELETING: Final = ("view", "add", "change")
-
-MAY: Final[Mapping[str, tuple[str, ...]]] = {
-    "content.subject": NO_DELETING,
-    "content.lesson": NO_DELETING,
-    "content.lessonversion": EVERYTHING,
-    "content.skill": NO_DELETING,
-    "content.misconception": NO_DELETING,
-    "content.itembank": NO_DELETING,
-    "content.item": NO_DELETING,
-    "content.itemversion": EVERYTHING,
-    "assessment.assessment": (*NO_DELETING, "grade_cases"),
-    "assessment.assessmentversion": EVERYTHING,
-    "assessment.assignment": NO_DELETING,
-    "assessment.assignmentchange": ("view",),
-    "assessment.course": NO_DELETING,
-    "assessment.enrolment": EVERYTHING,
-    "assessment.accommodation": EVERYTHING,
-    "assessment.attempt": ("view",),
-    "assessment.calibration": ("view", "change"),
-    "assessment.masteryfit": ("view", "change"),
-    "assessment.onlinedifficulty": ("view",),
-    "assessment.resourcelink": ("view", "change"),
-    "assessment.grade": ("view", "change"),
-    "assessment.user": ("view",),
-}
-"""What an instructor may do with rows of each kind. What learners did is looked at and never touched; of
-versions only drafts can be deleted by anybody."""
+MAY: Final[Mapping[str, tuple[str, ...]]] = at_the_desk()
+"""What somebody who teaches, writes or reviews may do with rows of each kind, as the table of rights says. What
+learners did is looked at and never touched; of versions only drafts can be deleted by anybody."""
 
 
 def permissions_on(label: str) -> list[str]:

@@ -1,40 +1,31 @@
-"""Whose work somebody may look into: the one place that the REST API and the desk ask.
+"""Whose work somebody may look into: what the table of `assessment.people.rights` says, as sets of rows.
 
 An instructor oversees the courses in which he is enrolled as one, and nothing follows from being staff. Superusers
-oversee everything. What somebody may *write* follows from grants (`content.models.AuthorGrant`).
+oversee everything.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from assessment.models import Assessment, Assignment, Course, Enrolment, User
-from assessment.models.people import Role
-from content.models import AuthorGrant
-
-EVERYTHING = Q(pk__isnull=False)
+from assessment.models import Assessment, Assignment, Attempt, Course, User
+from assessment.people.rights import rows
 
 
 def overseen_courses(user: User, now: datetime) -> QuerySet[Course]:
-    if user.is_superuser:
-        return Course.objects.order_by()
-    taught = Enrolment.objects.active(now).filter(user=user, role=Role.INSTRUCTOR)
-    return Course.objects.filter(pk__in=taught.values("course")).order_by()
+    return Course.objects.filter(rows(user, "view", Course, now)).order_by()
 
 
 def overseen_attempts(user: User, now: datetime) -> Q:
     """Return the condition on attempts: those at what is assigned to the user's courses."""
-    return EVERYTHING if user.is_superuser else Q(assignment__course__in=overseen_courses(user, now))
+    return rows(user, "view", Attempt, now)
 
 
 def overseen_users(user: User, now: datetime) -> Q:
     """Return the condition on users: oneself, and who is or was in a course of the user's."""
-    if user.is_superuser:
-        return EVERYTHING
-    enrolled = Enrolment.objects.filter(course__in=overseen_courses(user, now))
-    return Q(pk=user.pk) | Q(pk__in=enrolled.values("user"))
+    return rows(user, "view", User, now)
 
 
 def overseen_assessments(user: User, now: datetime) -> QuerySet[Assessment]:
@@ -42,11 +33,7 @@ def overseen_assessments(user: User, now: datetime) -> QuerySet[Assessment]:
 
     To look at; what of them the user may write is `written_assessments`.
     """
-    found = Assessment.objects.order_by()
-    if user.is_superuser:
-        return found
-    here = Assignment.objects.filter(course__in=overseen_courses(user, now), assessment=OuterRef("pk"))
-    return found.filter(Q(Exists(here)) | _of_granted_lesson(user))
+    return Assessment.objects.filter(rows(user, "view", Assessment, now)).order_by()
 
 
 def written_assessments(user: User, now: datetime) -> QuerySet[Assessment]:
@@ -55,26 +42,9 @@ def written_assessments(user: User, now: datetime) -> QuerySet[Assessment]:
     Those of a lesson granted to the user that are no course's, and those that are assigned to the user's courses and
     to nobody else: whoever takes something into his course may not rewrite it for the others.
     """
-    found = Assessment.objects.order_by()
-    if user.is_superuser:
-        return found
-    given = Assignment.objects.filter(assessment=OuterRef("pk"))
-    here = Q(course__in=overseen_courses(user, now))
-    only_here = Q(Exists(given.filter(here))) & ~Q(Exists(given.exclude(here)))
-    return found.filter(only_here | _of_granted_lesson(user))
+    return Assessment.objects.filter(rows(user, "change", Assessment, now)).order_by()
 
 
 def overseen_assignments(user: User, now: datetime) -> QuerySet[Assignment]:
     """Return those to the user's courses, and those to everybody of what is of a lesson granted to the user."""
-    found = Assignment.objects.order_by()
-    if user.is_superuser:
-        return found
-    granted = Q(course__isnull=True, assessment__lesson__in=AuthorGrant.objects.lessons(user).values("pk"))
-    return found.filter(Q(course__in=overseen_courses(user, now)) | granted)
-
-
-def _of_granted_lesson(user: User) -> Q:
-    """Return the condition on assessments that they belong to a lesson of the user's, and not to courses alone."""
-    given = Assignment.objects.filter(assessment=OuterRef("pk"))
-    courses_alone = Q(Exists(given)) & ~Q(Exists(given.filter(course__isnull=True)))
-    return Q(lesson__in=AuthorGrant.objects.lessons(user).values("pk")) & ~courses_alone
+    return Assignment.objects.filter(rows(user, "view", Assignment, now)).order_by()

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from content.admin.bases import ModelAdmin
 from content.admin.desk import KeepsSlug, NeverDeleted
 from content.admin.scoped import Scoped, account
 from content.models import AuthorGrant, ItemBank, Misconception, Skill, Subject
@@ -77,9 +76,6 @@ class ItemBankAdmin(Scoped, KeepsSlug):
         )
         return queryset
 
-    def rows_of(self, user: Any) -> Q:
-        return Q(pk__in=AuthorGrant.objects.banks(user).values("pk"))
-
     def save_model(self, request: HttpRequest, obj: ItemBank, form: Any, change: bool) -> None:
         """Save, and let who made a bank work in it."""
         super().save_model(request, obj, form, change)
@@ -92,15 +88,15 @@ class ItemBankAdmin(Scoped, KeepsSlug):
 
 
 @admin.register(AuthorGrant)
-class AuthorGrantAdmin(ModelAdmin):
-    """Who may change what; given and taken by superusers."""
+class AuthorGrantAdmin(Scoped):
+    """Who may change or review what; given and taken by superusers."""
 
-    list_display = ["user", "bank", "lesson", "granted_at", "granted_by"]
+    list_display = ["user", "role", "bank", "lesson", "granted_at", "granted_by"]
     list_select_related = ["user", "bank", "lesson", "granted_by"]
-    list_filter = ["bank", "lesson"]
+    list_filter = ["role", "bank", "lesson"]
     search_fields = ["user__username", "bank__slug", "lesson__slug"]
     autocomplete_fields = ["user", "bank", "lesson"]
-    fields = ["user", "bank", "lesson"]
+    fields = ["user", "role", "bank", "lesson"]
 
     def has_change_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
         """A grant is given or taken."""

@@ -20,7 +20,7 @@ from content.expressions import exact
 from content.items.definition import ItemDefinition
 from content.items.parsing.document import parse_definition
 from content.items.refusals import REFUSALS, faults_in
-from content.models import AuthorGrant, Item, ItemVersion, Status
+from content.models import Item, ItemVersion, Status
 
 
 class ItemState(admin.SimpleListFilter):
@@ -101,9 +101,6 @@ class ItemAdmin(RetirableDesk):
     ]
     buttons = [Button("draft", "Edit the draft", draft_of, "The draft was opened."), *RETIRING]
 
-    def rows_of(self, user: Any) -> Q:
-        return Q(bank__in=AuthorGrant.objects.banks(user).values("pk"))
-
     @admin.display(description="skills")
     def skills_listed(self, item: Item) -> str:
         return ", ".join(skill.title for skill in item.skills.all())
@@ -127,9 +124,6 @@ class ItemVersionAdmin(Scoped, VersionDesk):
     draft_fields = ["document", "based_on"]
     about = ["item", "number", "status", "created_at", "published_at", "retired_at", "certified"]
     pages = [Page("preview", "Preview", "admin/content/item_preview.html", item_preview)]
-
-    def rows_of(self, user: Any) -> Q:
-        return Q(item__bank__in=AuthorGrant.objects.banks(user).values("pk"))
 
     @admin.display(ordering="item__title")
     def title(self, version: ItemVersion) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget, FilteredSelectMultiple
-from django.db.models import Q
 from django.forms import BaseModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -191,9 +190,6 @@ class LessonAdmin(VersionedDesk):
     ]
     buttons = [Button("draft", "Edit the draft", draft_of, "The draft was opened.")]
 
-    def rows_of(self, user: Any) -> Q:
-        return Q(pk__in=AuthorGrant.objects.lessons(user).values("pk"))
-
     @admin.display(description="skills")
     def skills_listed(self, lesson: Lesson) -> str:
         return ", ".join(skill.title for skill in lesson.skills.all())
@@ -217,9 +213,6 @@ class LessonVersionAdmin(Scoped, VersionDesk):
     about = ["lesson", "number", "status", "created_at", "published_at", "retired_at"]
     draft_fields = [*LessonDraftForm.base_fields]
     pages = [Page("preview", "Preview", "admin/content/lesson_preview.html", lesson_preview)]
-
-    def rows_of(self, user: Any) -> Q:
-        return Q(lesson__in=AuthorGrant.objects.lessons(user).values("pk"))
 
     @admin.display(ordering="lesson__title")
     def title(self, version: LessonVersion) -> str:

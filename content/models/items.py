@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q, QuerySet
 
@@ -31,6 +32,11 @@ class ItemBank(Imported):
         default=Use.BOTH.value,
         db_default=Use.BOTH.value,
         help_text="What its items are for, unless an item says it itself. Practice shows worked solutions to all.",
+    )
+    needs_review = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="A draft is published when a reviewer who did not write it approves. Superusers turn this off.",
     )
 
     class Meta:
@@ -152,6 +158,15 @@ class ItemVersion(Version):
     )
     certificate = models.JSONField(
         null=True, blank=True, editable=False, help_text="What certification found when this was published."
+    )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="item_versions_written",
+        help_text="Who saved the draft last; empty where a program did.",
     )
     probing = models.JSONField(
         default=dict,

@@ -10,11 +10,13 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from assessment.people.instructors import MAY, NAME, permissions_on
+from assessment.people.rights import at_the_desk
 from tests.desks import make_instructor
 
 pytestmark = pytest.mark.django_db
 
 MIGRATION = import_module("assessment.migrations.0004_instructors")
+LATER = import_module("assessment.migrations.0006_rights")
 
 
 def test_the_migration_makes_it_before_any_permission_is_there():
@@ -22,15 +24,18 @@ def test_the_migration_makes_it_before_any_permission_is_there():
     Permission.objects.all().delete()
     ContentType.objects.all().delete()
     ContentType.objects.clear_cache()
-    leaf = ("assessment", "0004_instructors")
+    leaf = ("assessment", "0006_rights")
     state = MigrationExecutor(connection).loader.project_state([leaf])
     for _ in range(2):
-        MIGRATION.make_group(state.apps, SimpleNamespace(connection=connection))
+        for step in (MIGRATION.make_group, LATER.let_group):
+            step(state.apps, SimpleNamespace(connection=connection))
     group = Group.objects.get(name=NAME)
     found = {f"{p.content_type.app_label}.{p.codename}" for p in group.permissions.all()}
     assert found == {name for label in MAY for name in permissions_on(label)}
 
 
-def test_the_migration_and_the_verb_say_the_same():
-    assert dict(MAY) == MIGRATION.MAY
+def test_the_migrations_say_what_the_table_of_rights_says():
+    told = {label: frozenset(actions) for label, actions in (MIGRATION.MAY | LATER.MAY).items()}
+    assert told == {label: frozenset(actions) for label, actions in at_the_desk().items()}
+    assert dict(MAY) == at_the_desk()
     assert make_instructor().has_perm("assessment.grade_cases")
