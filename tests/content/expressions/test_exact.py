@@ -46,6 +46,9 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
     "api/rest/launches.py": {
         "int(Launch.TOKEN_AGE.total_seconds() / 2)": OUR_OWN,
     },
+    "assessment/admin/corrections.py": {
+        "json.loads(text)": "an answer as JSON, typed by who corrects; too many digits are no JSON",
+    },
     "assessment/management/commands/regrade.py": {
         "json.loads(options['answer'])": "typed by the administrator of the machine; too many digits are no JSON",
     },
