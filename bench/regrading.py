@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from bench import Measurement
@@ -77,7 +78,7 @@ def _measured(count: int) -> Iterable[Measurement]:
     with scratch_database():
         for name, document, mended, answer in _items():
             correction = _prepared(name, document, mended, answer, count)
-            floor = _timed(lambda correction=correction: _floor(correction)) / count
+            floor = _timed(partial(_floor, correction)) / count
             for what, work in _work(correction):
                 seconds = _timed(work) / count
                 yield Measurement(f"{what} one of {count} attempts: {name}", seconds, "its SQL alone", floor)

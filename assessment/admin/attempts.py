@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from assessment.delivery.attempts import presentations_of
-from assessment.models import Attempt, Presentation, Response
+from assessment.models import Attempt, CorrectionEffect, Presentation, Response, User
 from assessment.models import Verdict as StoredVerdict
 from assessment.selection.ability import estimate
 from content.admin.desk import Desk, Page
@@ -42,6 +44,17 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """What was done to an attempt by a correction or a person, and why."""
+
+    at: datetime
+    author: User | None
+    what: str
+    reason: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """One presentation of an attempt with everything that was answered to it.
 
@@ -63,7 +76,33 @@ def timeline(attempt: Attempt, _request: HttpRequest) -> dict[str, Any]:
     told: dict[UUID, list[Told]] = {}
     for response in responses:
         told.setdefault(response.presentation_id, []).append(_told(response, verdicts, known))
-    return {"places": [_place(shown, told.get(shown.pk, [])) for shown in presentations_of(attempt)]}
+    places = [_place(shown, told.get(shown.pk, [])) for shown in presentations_of(attempt)]
+    return {"places": places, "done": sorted(_done_to(attempt), key=lambda one: one.at)}
+
+
+def _done_to(attempt: Attempt) -> Iterator[Done]:
+    """Yield what corrections and people have done to an attempt."""
+    felt = attempt.corrections_felt.filter(applied_at__isnull=False)
+    for effect in felt.select_related("correction__author"):
+        correction, at = effect.correction, effect.applied_at or effect.correction.created_at
+        link = reverse("admin:assessment_correction_page", args=[correction.pk, "regrading"])
+        yield Done(at, correction.author, _told_effect(effect), correction.reason, link)
+    for override in attempt.overrides.select_related("author", "presentation"):
+        where = f"item {override.presentation.position}" if override.presentation else "the attempt"
+        given = "its own score again" if override.score is None else f"{override.score:.4g} of 1"
+        yield Done(override.created_at, override.author, f"{where}: {given}", override.reason)
+    for action in attempt.actions.select_related("author"):
+        until = f" until {action.until:%Y-%m-%d %H:%M} UTC" if action.until else ""
+        yield Done(action.created_at, action.author, f"{action.get_kind_display()}{until}", action.reason)
+
+
+def _told_effect(effect: CorrectionEffect) -> str:
+    if effect.kept:
+        return "a correction that would have lowered it: it keeps its score"
+    scores = f"{effect.before_score:.4g} of {effect.before_max:.4g}"
+    if not effect.changes:
+        return f"a correction that leaves it at {scores}"
+    return f"a correction, from {scores} to {effect.after_score:.4g} of {effect.after_max:.4g}"
 
 
 def _place(presentation: Presentation, told: Sequence[Told]) -> Place:

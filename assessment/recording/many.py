@@ -99,35 +99,29 @@ def practiced(correction: Correction) -> list[UUID]:
 def read_standing(attempts: Sequence[UUID], correction: Correction) -> list[Standing]:
     """Return attempts as they stand for a correction. A constant number of statements, no lock."""
     rules = Rules(correction)
-    by_id = _attempts(attempts)
-    places = _places(attempts)
-    whole = _whole(attempts, rules.versions)
-    for one in whole:
-        one.attempt = by_id[one.attempt_id]
-    kept = _kept(attempts)
-    ruled = ruled_all(
-        whole,
-        [
-            rules.on(one.item_version_id, one.attempt.assignment.assessment_id, kept.get(one.attempt_id, ()))
-            for one in whole
-        ],
-    )
+    found, places, kept = _attempts(attempts), _places(attempts), _kept(attempts)
+    shown: dict[UUID, list[Presentation]] = {attempt.pk: [] for attempt in found}
+    for one in _whole(attempts, rules.versions):
+        shown[one.attempt_id].append(one)  # type: ignore[index]  # found by its attempt
+    whole = [one for attempt in found for one in shown[attempt.pk]]
+    said = [
+        rules.on(one.item_version_id, attempt.assignment.assessment_id, kept.get(attempt.pk, ()))
+        for attempt in found
+        for one in shown[attempt.pk]
+    ]
+    ruled = dict(zip([one.pk for one in whole], ruled_all(whole, said), strict=True))
     log = logs(whole, with_documents=correction.undoes_id is not None)
-    refused = _refused(ruled, rules)
-    by_attempt: dict[UUID, list[tuple[Presentation, Presentation]]] = {pk: [] for pk in by_id}
-    for one, after in zip(whole, ruled, strict=True):
-        by_attempt[one.attempt_id].append((one, after))
+    refused = _refused(list(ruled.values()), rules)
     return [
         Standing(
-            attempt=by_id[pk],
-            places=places[pk],
-            shown=[one for one, _ in by_attempt[pk]],
-            ruled=[after for _, after in by_attempt[pk]],
+            attempt=attempt,
+            places=places[attempt.pk],
+            shown=shown[attempt.pk],
+            ruled=[ruled[one.pk] for one in shown[attempt.pk]],
             log=log,
-            refused={one.position or 0: refused[one.pk] for one, _ in by_attempt[pk] if one.pk in refused},
+            refused={one.position or 0: refused[one.pk] for one in shown[attempt.pk] if one.pk in refused},
         )
-        for pk in attempts
-        if pk in by_id
+        for attempt in found
     ]
 
 
@@ -235,11 +229,11 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _attempts(ids: Sequence[UUID]) -> dict[UUID, Attempt]:
-    """Return attempts without what their modes keep of their beginning, by their ids."""
-    found = {one.pk: one for one in _rows("attempts_to_judge", ATTEMPTS, attempts=list(ids))}
-    given = Assignment.objects.in_bulk({one.assignment_id for one in found.values()})
-    for one in found.values():
+def _attempts(ids: Sequence[UUID]) -> list[Attempt]:
+    """Return attempts without what their modes keep of their beginning, the oldest first."""
+    found: list[Attempt] = _rows("attempts_to_judge", ATTEMPTS, attempts=list(ids))
+    given = Assignment.objects.in_bulk({one.assignment_id for one in found})
+    for one in found:
         one.assignment = given[one.assignment_id]
     return found
 

@@ -255,8 +255,8 @@ WHERE place.attempt_id = ANY(%(attempts)s)
 ORDER BY place.attempt_id, place.position
 
 -- name: attempts_to_judge
--- Attempts without what their modes keep of their beginning.
-SELECT {columns} FROM assessment_attempt AS attempt WHERE attempt.id = ANY(%(attempts)s)
+-- Attempts without what their modes keep of their beginning, the oldest first.
+SELECT {columns} FROM assessment_attempt AS attempt WHERE attempt.id = ANY(%(attempts)s) ORDER BY attempt.id
 
 -- name: places_to_judge
 -- What was shown of some wordings in some attempts.

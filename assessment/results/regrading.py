@@ -294,7 +294,7 @@ def _told_changes(correction: Correction) -> Iterator[dict[str, Any]]:
 def _told_refusals(correction: Correction) -> Iterator[dict[str, Any]]:
     refused = correction.effects.filter(refused__isnull=False).order_by("id")
     for attempt, reasons in refused.values_list("attempt_id", "refused").iterator():
-        for position, reason in reasons.items():
+        for position, reason in (reasons or {}).items():
             yield {"attempt": str(attempt), "position": int(position), "reason": reason}
 
 

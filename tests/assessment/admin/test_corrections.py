@@ -9,6 +9,7 @@ from django.test import Client
 
 from assessment.jobs.tasks import run_task
 from assessment.models import Attempt, Correction
+from assessment.models.people import Role
 from assessment.results import regrading
 from content.models import AuthorGrant, Item
 from tests import sitting
@@ -119,7 +120,7 @@ def test_many_attempts_are_left_to_the_scheduled_work(
 
 def test_an_instructor_corrects_what_only_his_courses_have(item: Item, attempt: Attempt) -> None:
     teacher, course = make_instructor("teacher"), make_course()
-    enrol(teacher, course, "instructor")
+    enrol(teacher, course, Role.INSTRUCTOR)
     here = make_assessment(item, tries=1, course=course)
     learner = make_learner("ann", first_name="Ann")
     enrol(learner, course)
@@ -159,3 +160,14 @@ def test_nobody_else_finds_it(attempt: Attempt, desk: Client) -> None:
     assert stranger.post(page(correction), {"do": "apply"}).status_code == 404
     assert str(correction.pk) not in stranger.get("/admin/assessment/correction/").content.decode()
     assert Attempt.objects.get().score == 0.0
+
+
+def test_every_correction_stands_in_the_history_of_an_attempt(desk: Client, attempt: Attempt) -> None:
+    desk.post(ADD, entered())
+    do(desk, Correction.objects.get(), "apply")
+    client = Client()
+    client.force_login(make_learner("root", is_staff=True, is_superuser=True))
+    told = client.get(f"/admin/assessment/attempt/{attempt.pk}/page/timeline/").content.decode()
+    assert "author: <a" in told
+    assert "a correction, from 0 of 1 to 1 of 1</a>. The key was wrong." in told
+    assert "by author: The key was wrong." in told
