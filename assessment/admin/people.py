@@ -1,4 +1,4 @@
-"""Users, courses, enrollments and accommodations."""
+"""Users, enrollments and accommodations."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from assessment.admin.mastery import MASTERY
-from assessment.models import Accommodation, Course, Enrolment, User
-from assessment.models.people import Role
+from assessment.models import Accommodation, Enrolment, User
 from assessment.people.oversight import overseen_assessments, overseen_courses, overseen_users
 from assessment.recording.arranging import reach_attempts
 from content.admin.bases import TabularInline, UserAdmin
-from content.admin.desk import Desk, KeepsSlug, KeepsText
+from content.admin.desk import KeepsText
 from content.admin.scoped import Scoped, ScopedChoices, account
-from content.models import Lesson
 
 
 class NamedUser(forms.ModelChoiceField):  # type: ignore[type-arg]  # takes none when it runs
@@ -71,56 +68,6 @@ class UserDesk(Scoped, UserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Accounts are closed (not active), not deleted: what was answered keeps its learner."""
         return False
-
-
-@admin.register(Course)
-class CourseAdmin(Scoped, KeepsSlug, Desk):
-    list_display = ["title", "slug", "learners", "instructors"]
-    ordering = ["title"]
-    search_fields = ["title", "slug"]
-    list_filter = ["lessons"]
-    prepopulated_fields = {"slug": ["title"]}
-    filter_horizontal = ["lessons"]
-    inlines = [EnrolmentInline]
-    pages = [MASTERY]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        queryset: QuerySet[Any] = (
-            super()
-            .get_queryset(request)
-            .annotate(
-                learner_count=Count("enrolments", filter=Q(enrolments__role=Role.LEARNER), distinct=True),
-                instructor_count=Count(
-                    "enrolments", filter=Q(enrolments__role=Role.INSTRUCTOR), distinct=True
-                ),
-            )
-        )
-        return queryset
-
-    def rows_of(self, user: Any) -> Q:
-        return Q(pk__in=overseen_courses(user, timezone.now()).values("pk"))
-
-    def choices(self, db_field: Any, request: HttpRequest) -> Q | None:
-        """Offer all that is free to read; of premium lessons only one's own and those that the courses have."""
-        condition = super().choices(db_field, request)
-        if condition is None or db_field.name != "lessons":
-            return condition
-        taught = Lesson.objects.filter(courses__in=overseen_courses(account(request), timezone.now()))
-        return condition | Q(pk__in=taught.values("pk")) | Q(premium=False, current__isnull=False)
-
-    def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
-        """Save, and let who makes a course teach it."""
-        super().save_model(request, obj, form, change)
-        if not change and not request.user.is_superuser:
-            Enrolment.objects.create(course=obj, user=account(request), role=Role.INSTRUCTOR)
-
-    @admin.display(ordering="learner_count")
-    def learners(self, course: Any) -> int:
-        return int(course.learner_count)
-
-    @admin.display(ordering="instructor_count")
-    def instructors(self, course: Any) -> int:
-        return int(course.instructor_count)
 
 
 @admin.register(Enrolment)
