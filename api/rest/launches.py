@@ -168,7 +168,7 @@ def assignment_of(launch: Launch, now: datetime) -> Assignment | None:
     if given is None or launch.is_teacher:
         return given
     here = Assignment.objects.alongside(given.pk).select_related("assessment")
-    return here.preferred_by(launch.user, now).first()
+    return here.preferred_by(launch.session.user, now).first()
 
 
 def with_token(token: str) -> dict[str, Any]:

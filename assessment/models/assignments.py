@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -49,6 +49,18 @@ class GradeRule(models.TextChoices):
     LAST = "last"
     FIRST = "first"
     MEAN = "mean"
+
+    def of(self, shares: Sequence[float]) -> float:
+        """Return what attempts are worth together, the first first; there is at least one."""
+        match self:
+            case GradeRule.FIRST:
+                return shares[0]
+            case GradeRule.LAST:
+                return shares[-1]
+            case GradeRule.MEAN:
+                return sum(shares) / len(shares)
+            case _:
+                return max(shares)
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -96,6 +108,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def alongside(self, assignment_id: UUID | None) -> AssignmentQuerySet:
         """Those of the same assessment to the same course: to all of it, or to sections. It is among them."""
+        if assignment_id is None:
+            return self.none()
         this = Assignment.objects.filter(pk=assignment_id)
         return self.filter(assessment__in=this.values("assessment"), course__in=this.values("course"))
 

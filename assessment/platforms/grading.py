@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -118,20 +118,8 @@ def standing(attempts: Iterable[Attempt], now: datetime) -> Standing | None:
     if any(_waits(one) for one, _ in graded):
         return Standing(None, maximum, released)
     shares = [found.score / found.max_score for _, found in graded]
-    rule = graded[-1][0].assignment.grade_rule
-    return Standing(min(1.0, max(0.0, _by_rule(rule, shares))), maximum, released)
-
-
-def _by_rule(rule: str, shares: Sequence[float]) -> float:
-    match rule:
-        case GradeRule.FIRST:
-            return shares[0]
-        case GradeRule.LAST:
-            return shares[-1]
-        case GradeRule.MEAN:
-            return sum(shares) / len(shares)
-        case _:
-            return max(shares)
+    rule = GradeRule(graded[-1][0].assignment.grade_rule)
+    return Standing(min(1.0, max(0.0, rule.of(shares))), maximum, released)
 
 
 def _waits(attempt: Attempt) -> bool:
