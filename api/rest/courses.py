@@ -91,7 +91,7 @@ class CoursePageSerializer(CourseSerializer):
     assignments = CourseEntrySerializer(many=True)
 
 
-class CodeSerializer(serializers.Serializer[Any]):
+class EnteredCodeSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(
         max_length=LONGEST_CODE, help_text="Capitals, spaces and hyphens do not matter."
     )
@@ -130,7 +130,7 @@ class CopySerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class PersonSerializer(serializers.Serializer[Any]):
+class RosterPersonSerializer(serializers.Serializer[Any]):
     email = serializers.CharField(default="", allow_blank=True, max_length=LONGEST_CELL)
     username = serializers.CharField(default="", allow_blank=True, max_length=LONGEST_CELL)
     first_name = serializers.CharField(default="", allow_blank=True, max_length=LONGEST_CELL)
@@ -142,7 +142,7 @@ class PersonSerializer(serializers.Serializer[Any]):
 class RosterSerializer(serializers.Serializer[Any]):
     """Either ``rows`` or a ``file``."""
 
-    rows = PersonSerializer(many=True, required=False)
+    rows = RosterPersonSerializer(many=True, required=False)
     file = serializers.CharField(required=False, help_text="A CSV or XLSX file, in base64.")
     expected = serializers.CharField(
         required=False, max_length=100, help_text="The fingerprint of the dry run that was looked at."
@@ -228,7 +228,7 @@ class Invitation(Resource):
     post_throttles = [JoinThrottle]
 
     @extend_schema(
-        request=CodeSerializer,
+        request=EnteredCodeSerializer,
         responses={200: InvitationSerializer, 404: OpenApiResponse(description="No course has this code.")},
     )
     def post(self, request: Request) -> Response:
@@ -248,7 +248,7 @@ class Joining(Resource):
     post_throttles = [JoinThrottle]
 
     @extend_schema(
-        request=CodeSerializer,
+        request=EnteredCodeSerializer,
         responses={200: CourseSerializer, 404: OpenApiResponse(description="No course has this code.")},
     )
     def post(self, request: Request) -> Response:
@@ -398,7 +398,7 @@ def score_of(entry: Entry) -> float | None:
 
 
 def code_in(request: Request) -> str:
-    given = CodeSerializer(data=request.data)
+    given = EnteredCodeSerializer(data=request.data)
     given.is_valid(raise_exception=True)
     code: str = given.validated_data["code"]
     return code

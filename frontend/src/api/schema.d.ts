@@ -1194,7 +1194,7 @@ export interface components {
             options: components["schemas"]["Option"][];
         };
         CodeRequest: {
-            /** @description Capitals, spaces and hyphens do not matter. */
+            /** @description From the address of the launch, behind the #. */
             code: string;
         };
         /** @description What a page that shows the items goes by, besides their own rules. */
@@ -1320,6 +1320,10 @@ export interface components {
         };
         /** @enum {string} */
         EndedByEnum: "mastered" | "length" | "bank_exhausted";
+        EnteredCodeRequest: {
+            /** @description Capitals, spaces and hyphens do not matter. */
+            code: string;
+        };
         ErasureRequest: {
             /** @description Of an account with a name; a guest has none. */
             password?: string;
@@ -2057,18 +2061,11 @@ export interface components {
         /** @enum {string} */
         PersonGradeStateEnum: "none" | "waiting" | "sent" | "parked";
         PersonRequest: {
-            /** @default  */
-            email: string;
-            /** @default  */
-            username: string;
-            /** @default  */
-            first_name: string;
-            /** @default  */
-            last_name: string;
-            /** @default  */
-            section: string;
-            /** @default  */
-            role: string;
+            /**
+             * Format: uuid
+             * @description null: everybody.
+             */
+            person: string | null;
         };
         /** @description Where the place stood after the answer. */
         Place: {
@@ -2283,6 +2280,20 @@ export interface components {
             link: string;
             is_mailed: boolean;
         };
+        RosterPersonRequest: {
+            /** @default  */
+            email: string;
+            /** @default  */
+            username: string;
+            /** @default  */
+            first_name: string;
+            /** @default  */
+            last_name: string;
+            /** @default  */
+            section: string;
+            /** @default  */
+            role: string;
+        };
         RosterReport: {
             /** @description Rows by their outcome. */
             counts: {
@@ -2297,7 +2308,7 @@ export interface components {
         };
         /** @description Either ``rows`` or a ``file``. */
         RosterRequest: {
-            rows?: components["schemas"]["PersonRequest"][];
+            rows?: components["schemas"]["RosterPersonRequest"][];
             /** @description A CSV or XLSX file, in base64. */
             file?: string;
             /** @description The fingerprint of the dry run that was looked at. */
@@ -5013,7 +5024,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodeRequest"];
+                "application/json": components["schemas"]["EnteredCodeRequest"];
             };
         };
         responses: {
@@ -5099,7 +5110,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodeRequest"];
+                "application/json": components["schemas"]["EnteredCodeRequest"];
             };
         };
         responses: {
@@ -5743,7 +5754,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["PersonRequest"];
             };
