@@ -29,18 +29,35 @@ class NamedUser(forms.ModelChoiceField):  # type: ignore[type-arg]  # takes none
         return found.username if found else super().prepare_value(value)
 
 
-class EnrolsByName(ScopedChoices):
+class NamesSections(ScopedChoices):
+    """Sections are told with their courses, and only those of courses that the user oversees."""
+
+    def choices(self, db_field: Any, request: HttpRequest) -> Q | None:
+        if db_field.name != "section" or request.user.is_superuser:
+            return super().choices(db_field, request)
+        return Q(course__in=overseen_courses(account(request), timezone.now()))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]  # a mixin
+        if db_field.name == "section" and field is not None:
+            field.queryset = field.queryset.select_related("course")
+            field.label_from_instance = lambda section: f"{section.course}: {section}"
+        return field
+
+
+class EnrolsByName(NamesSections):
     """Those who are no superusers enroll people whose names they know."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         if db_field.name == "user" and not request.user.is_superuser:
             people = User.objects.filter(is_guest=False)
             return NamedUser(people, to_field_name="username", help_text="The exact name of the account.")
-        return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]  # a mixin
+        return super().formfield_for_foreignkey(db_field, request, **options)
 
 
 class EnrolmentInline(EnrolsByName, TabularInline):
     model = Enrolment
+    fields = ("user", "role", "ends_at")
     autocomplete_fields = ("user",)
     extra = 0
 
@@ -72,8 +89,8 @@ class UserDesk(Scoped, UserAdmin):
 
 @admin.register(Enrolment)
 class EnrolmentAdmin(EnrolsByName, Scoped, KeepsText):
-    list_display = ["user", "course", "role", "ends_at"]
-    list_select_related = ["user", "course"]
+    list_display = ["user", "course", "section", "role", "ends_at"]
+    list_select_related = ["user", "course", "section"]
     list_filter = ["role", "course", "ends_at"]
     search_fields = ["user__username", "user__first_name", "user__last_name", "user__email", "course__title"]
     autocomplete_fields = ["user", "course"]
