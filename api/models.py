@@ -34,6 +34,7 @@ class Scope(models.TextChoices):
     PRACTICE = "practice", "practice"
     PROGRESS = "progress:read", "read progress"
     GRADE = "grade", "grade answers under named policies"
+    COURSES = "courses", "run the courses that the owner teaches: rosters, join codes, copies"
     ACCOMMODATIONS = "accommodations", "read and make accommodations of those whom the owner teaches"
 
 

@@ -114,3 +114,23 @@ class NotForPractice(DeliveryError):
 
 class KeyReused(DeliveryError):
     default = "This Idempotency-Key has already been used for another answer."
+
+
+class UnknownJoinCode(DeliveryError):
+    default = "No course has this code. Look whether it is whole, or ask your teacher for it again."
+
+
+class SignUpFirst(DeliveryError):
+    default = "Sign up or sign in first: a course is joined by somebody with a name."
+
+
+class EnrolmentOver(DeliveryError):
+    default = "Your enrollment in this course has ended. Ask your teacher to let you in again."
+
+
+class LastInstructor(DeliveryError):
+    default = "A course keeps at least one instructor. Name another one first."
+
+
+class RosterChanged(DeliveryError):
+    default = "Somebody has changed the course or an account meanwhile, and nothing was done. Look at the list again."

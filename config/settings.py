@@ -268,6 +268,8 @@ REST_FRAMEWORK = {
         # A classroom behind one address signs in within a minute.
         "sign-in": env.str("THROTTLE_SIGN_IN", "120/min"),
         "guest": env.str("THROTTLE_GUEST", "120/min"),
+        # A classroom looks at its course and joins it within a minute: two requests each.
+        "join": env.str("THROTTLE_JOIN", "240/min"),
         # All that somebody ever did is read for one.
         "export": env.str("THROTTLE_EXPORT", "30/hour"),
     },

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from api.rest.pagination import CursorPagination, paged
 from api.rest.resource import Resource
 from assessment.delivery.attempts import used_attempts
-from assessment.models import Accommodation, Assessment, Assignment, Attempt, Enrolment, User
+from assessment.models import Accommodation, Assessment, Assignment, Attempt, User
 from assessment.models.assignments import GIVEN, AssignmentQuerySet
 from assessment.models.attempts import AttemptState
 from assessment.modes import MODES, mode_of
@@ -118,14 +118,13 @@ class OneAssessment(Resource):
 
 
 def visible_assignments(user: User | None, now: datetime) -> AssignmentQuerySet:
-    """Open assignments to everybody or to a course of the user's, and all that the user oversees."""
+    """Open assignments that hold for everybody or for the user in a course, and all that the user oversees."""
     found = Assignment.objects.filter(assessment__current__isnull=False)
     if user is None:
         return found.filter(GIVEN, course=None)
     if user.is_superuser:
         return found
-    courses = Enrolment.objects.active(now).filter(user=user).values("course")
-    visible = Q(Q(course=None) | Q(course__in=courses), GIVEN)
+    visible = Q(Q(course=None) | found.held_by(user, now), GIVEN)
     return found.filter(visible | Q(course__in=overseen_courses(user, now)))
 
 
@@ -199,7 +198,12 @@ def standing(given: Assignment, user: User | None, now: datetime) -> dict[str, A
     """Return how many attempts are left for the user, with what is arranged for them, and which one is open."""
     if user is None:
         return {"attempts_left": given.attempts_allowed, "open_attempt": None, "arranged": None}
-    attempts = Attempt.objects.filter(learner__users=user, assignment=given, state=AttemptState.OPEN)
+    attempts = Attempt.objects.filter(
+        learner__users=user,
+        assignment__assessment=given.assessment_id,
+        assignment__course=given.course_id,
+        state=AttemptState.OPEN,
+    )
     accommodation = given.accommodation_among(user.accommodations.all())
     allowed = given.attempts_for(accommodation)
     unfinished = (one.pk for one in attempts if one.is_open(now))

@@ -29,7 +29,7 @@ from assessment.disclosure import replies
 from assessment.knowledge.mastery import LEVEL_WORDS
 from assessment.models import Attempt, Presentation
 from assessment.models import Response as StoredResponse
-from assessment.models.attempts import AttemptState
+from assessment.models.attempts import AttemptState, read_closings
 from assessment.models.responses import ResponseQuerySet
 from assessment.modes import MODES, mode_of, result
 from assessment.modes.places import place_of
@@ -206,6 +206,7 @@ class Attempts(Resource):
         return paged(self, own, "-id", AttemptSummarySerializer, self._shown)
 
     def _shown(self, attempts: list[Attempt]) -> list[dict[str, Any]]:
+        read_closings(attempts)
         return [summary(one, self.now) for one in attempts]
 
     @extend_schema(

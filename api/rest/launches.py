@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from rest_framework.response import Response
 from api.rest.attempts import AttemptResource
 from api.rest.authentication import KeyAuthentication, bearer
 from api.rest.resource import Resource
-from assessment.models import Attempt, Grade, Launch, PlatformPerson, ResourceLink
+from assessment.models import Assignment, Attempt, Grade, Launch, PlatformPerson, ResourceLink
 from assessment.models.attempts import AttemptState
 from assessment.models.grades import GradeState
 from assessment.models.people import Role
@@ -95,7 +96,7 @@ class Launches(Resource):
         found = take_code(sent.validated_data["code"], self.now)
         if found is None:
             raise ValidationError({"code": "This launch was taken up before, or is too old."}, "wrong_code")
-        return Response(LaunchSerializer(taken_up(*found)).data)
+        return Response(LaunchSerializer(taken_up(*found, self.now)).data)
 
 
 class Renewal(Resource):
@@ -147,8 +148,8 @@ class AttemptGrades(AttemptResource):
         return Response(SentGradeSerializer(told, many=True).data)
 
 
-def taken_up(launch: Launch, token: str) -> dict[str, Any]:
-    assignment = launch.link.assignment if launch.link else None
+def taken_up(launch: Launch, token: str, now: datetime) -> dict[str, Any]:
+    assignment = assignment_of(launch, now)
     return {
         **with_token(token),
         "platform": launch.platform.name,
@@ -159,6 +160,15 @@ def taken_up(launch: Launch, token: str) -> dict[str, Any]:
         "attempt": launch.attempt_id,
         "return_url": launch.return_url or None,
     }
+
+
+def assignment_of(launch: Launch, now: datetime) -> Assignment | None:
+    """Return what the link of a launch gives to whoever came by it: their section may have it at dates of its own."""
+    given = launch.link.assignment if launch.link else None
+    if given is None or launch.is_teacher:
+        return given
+    here = Assignment.objects.alongside(given.pk).select_related("assessment")
+    return here.preferred_by(launch.session.user, now).first()
 
 
 def with_token(token: str) -> dict[str, Any]:
@@ -191,9 +201,8 @@ def grades_at(link: ResourceLink) -> dict[str, Any]:
     enrolled = link.context.course.enrolments.filter(role=Role.LEARNER).values("user")
     people = PlatformPerson.objects.filter(platform=platform, user__in=enrolled).select_related("user")
     latest = {one.person_id: one for one in Grade.objects.filter(link=link).latest_versions()}
-    ended = Attempt.objects.filter(assignment=link.assignment_id, is_void=False).exclude(
-        state=AttemptState.OPEN
-    )
+    here = Assignment.objects.alongside(link.assignment_id)
+    ended = Attempt.objects.filter(assignment__in=here, is_void=False).exclude(state=AttemptState.OPEN)
     counts: dict[UUID, int] = {}
     for user in ended.values_list("learner__users", flat=True):
         counts[user] = counts.get(user, 0) + 1

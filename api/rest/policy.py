@@ -33,6 +33,11 @@ class ScopeMissing(PermissionDenied):
         super().__init__(f"This needs a key with the scope {scope}." if scope else "No key may do this.")
 
 
+class NameNeeded(PermissionDenied):
+    default_code = "sign_up_first"
+    default_detail = "Sign up or sign in first: this needs somebody with a name."
+
+
 class Who(StrEnum):
     """Who asks. An instructor is who has the permission of instructors."""
 
@@ -109,6 +114,16 @@ RULES: Mapping[str, Rule] = {
     "get_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED),
     "make_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED),
     "end_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED),
+    "list_courses": Rule(MEMBERS, Scope.PROGRESS),
+    "get_course": Rule(MEMBERS, Scope.PROGRESS),
+    "make_course": Rule(frozenset({Who.INSTRUCTOR})),
+    "show_invitation": Rule(EVERYBODY, Scope.CATALOGUE),
+    "join_course": Rule(MEMBERS),
+    # Of these a course that somebody does not teach does not exist.
+    "import_roster": Rule(MEMBERS, Scope.COURSES),
+    "set_join_code": Rule(MEMBERS, Scope.COURSES),
+    "clear_join_code": Rule(MEMBERS, Scope.COURSES),
+    "copy_course": Rule(MEMBERS, Scope.COURSES),
     "get_progress": Rule(SIGNED_IN, Scope.PROGRESS),
     "sign_up": Rule(frozenset({Who.ANONYMOUS, Who.GUEST})),
     "sign_in": Rule(EVERYBODY),
@@ -179,4 +194,10 @@ class PolicyPermission(BasePermission):
                 return True
         if rule.of_launches and not isinstance(request.auth, Launch):
             return False
+        if not admits(rule, request.user) and is_guest(request.user) and Who.LEARNER in rule.who:
+            raise NameNeeded
         return admits(rule, request.user)
+
+
+def is_guest(user: User | AnonymousUser) -> bool:
+    return isinstance(user, User) and user.is_guest

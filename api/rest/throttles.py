@@ -22,7 +22,14 @@ from assessment.models import RateCount
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
-__all__ = ["AnonymousThrottle", "ExportThrottle", "GuestThrottle", "LearnerThrottle", "SignInThrottle"]
+__all__ = [
+    "AnonymousThrottle",
+    "ExportThrottle",
+    "GuestThrottle",
+    "JoinThrottle",
+    "LearnerThrottle",
+    "SignInThrottle",
+]
 
 
 LONGEST_IDENT = 100
@@ -93,6 +100,12 @@ class SignInThrottle(AddressThrottle):
     """Signing up and in: each costs a password hash, and guesses a name or a password."""
 
     scope = "sign-in"
+
+
+class JoinThrottle(AddressThrottle):
+    """Looking at and joining courses by their codes, which could be guessed."""
+
+    scope = "join"
 
 
 class ExportThrottle(AddressThrottle):

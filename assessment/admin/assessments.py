@@ -190,7 +190,15 @@ class AssignmentInline(TabularInline):
     """To whom it is given, as far as the user may know; each has a page of its own."""
 
     model = Assignment
-    fields = ("course", "is_open", "opens_at", "closes_at", "time_limit_minutes", "attempts_allowed")
+    fields = (
+        "course",
+        "section",
+        "is_open",
+        "opens_at",
+        "closes_at",
+        "time_limit_minutes",
+        "attempts_allowed",
+    )
     readonly_fields = fields
     show_change_link = True
     extra = 0
@@ -199,7 +207,7 @@ class AssignmentInline(TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         seen = overseen_assignments(account(request), timezone.now()).values("pk")
         queryset: QuerySet[Any] = super().get_queryset(request).filter(pk__in=seen)
-        return queryset.select_related("course")
+        return queryset.select_related("course", "section")
 
     def has_add_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.db.models import Count, Model, Q, QuerySet
@@ -10,6 +11,9 @@ from django.forms import BaseModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
+from assessment.admin.clocks import clock_of, course_named, rendered, told
+from assessment.admin.course_pages import givable
+from assessment.admin.people import NamesSections
 from assessment.models import Assignment, AssignmentChange
 from assessment.people.assignments import change_assignment
 from assessment.people.oversight import written_assessments
@@ -38,23 +42,24 @@ class ChangesInline(TabularInline):
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(Scoped, NeverDeleted):
+class AssignmentAdmin(NamesSections, Scoped, NeverDeleted):
     list_display = [
         "assessment",
         "course",
+        "section",
         "is_open",
-        "opens_at",
-        "closes_at",
+        "opens",
+        "closes",
         "time_limit_minutes",
         "attempts",
     ]
     list_display_links = ["assessment"]
-    list_select_related = ["assessment", "course"]
+    list_select_related = ["assessment", "course", "section"]
     list_filter = ["is_open", "course", "assessment"]
     search_fields = ["assessment__slug", "assessment__title", "course__slug", "course__title"]
     inlines = [ChangesInline]
     fieldsets = (
-        (None, {"fields": ["assessment", "course"]}),
+        (None, {"fields": ["assessment", "course", "section"]}),
         ("When", {"fields": ["is_open", "opens_at", "closes_at", "time_limit_minutes", "exclusive"]}),
         ("Attempts and results", {"fields": ["attempts_allowed", "release", "grade_rule", "weight"]}),
     )
@@ -68,12 +73,25 @@ class AssignmentAdmin(Scoped, NeverDeleted):
         if db_field.name != "assessment" or request.user.is_superuser:
             return super().choices(db_field, request)
         own = written_assessments(account(request), timezone.now()).values("pk")
-        everybodys = Assignment.objects.filter(course=None, is_open=True).values("assessment")
-        return Q(pk__in=own) | Q(pk__in=everybodys, current__isnull=False, retired_at__isnull=True)
+        return Q(pk__in=own) | Q(pk__in=givable(account(request), timezone.now()).values("pk"))
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Model | None = None) -> Any:
         """Attempts belong to what was given to somebody: another course gets an assignment of its own."""
-        return ["assessment", "course"] if obj else []
+        return ["assessment", "course", "section"] if obj else []
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Read and show dates by the clock of the course, the site's where there is none."""
+        row = self.get_object(request, object_id) if object_id else None
+        named = request.POST.get("course") or request.GET.get("course")
+        course = row.course if row else course_named(named)
+        with timezone.override(ZoneInfo(clock_of(course))):
+            return rendered(super().changeform_view(request, object_id, form_url, extra_context))
 
     def get_inlines(self, _request: HttpRequest, obj: Model | None = None) -> Any:
         return self.inlines if obj else []
@@ -85,12 +103,26 @@ class AssignmentAdmin(Scoped, NeverDeleted):
         form = super().get_form(request, obj, change, **options)
         if not request.user.is_superuser and "course" in form.base_fields:
             form.base_fields["course"].required = True
+        clock = f"By the clock of {timezone.get_current_timezone_name().replace('_', ' ')}."
+        if obj is None and not request.GET.get("course"):
+            clock = "By the clock of the course that is chosen above."
+        for name in ("opens_at", "closes_at"):
+            if name in form.base_fields:
+                form.base_fields[name].help_text = clock
         return form
 
     def save_model(
         self, request: HttpRequest, obj: Assignment, form: BaseModelForm[Assignment], change: bool
     ) -> None:
         change_assignment(assignment=obj, author=account(request), now=timezone.now())
+
+    @admin.display(ordering="opens_at")
+    def opens(self, given: Assignment) -> str:
+        return told(given.opens_at, clock_of(given.course), "at once")
+
+    @admin.display(ordering="closes_at")
+    def closes(self, given: Assignment) -> str:
+        return told(given.closes_at, clock_of(given.course), "never")
 
     @admin.display(ordering="attempt_count")
     def attempts(self, assignment: Any) -> int:

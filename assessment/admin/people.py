@@ -1,4 +1,4 @@
-"""Users, courses, enrollments and accommodations."""
+"""Users, enrollments and accommodations."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from assessment.admin.mastery import MASTERY
-from assessment.models import Accommodation, Course, Enrolment, User
-from assessment.models.people import Role
+from assessment.models import Accommodation, Enrolment, User
 from assessment.people.oversight import overseen_courses
 from assessment.recording.arranging import reach_attempts
 from content.admin.bases import TabularInline, UserAdmin
-from content.admin.desk import Desk, KeepsSlug, KeepsText
+from content.admin.desk import KeepsText
 from content.admin.scoped import Scoped, ScopedChoices, account
-from content.models import Lesson
 
 
 class NamedUser(forms.ModelChoiceField):  # type: ignore[type-arg]  # takes none when it runs
@@ -32,18 +29,35 @@ class NamedUser(forms.ModelChoiceField):  # type: ignore[type-arg]  # takes none
         return found.username if found else super().prepare_value(value)
 
 
-class EnrolsByName(ScopedChoices):
+class NamesSections(ScopedChoices):
+    """Sections are told with their courses, and only those of courses that the user oversees."""
+
+    def choices(self, db_field: Any, request: HttpRequest) -> Q | None:
+        if db_field.name != "section" or request.user.is_superuser:
+            return super().choices(db_field, request)
+        return Q(course__in=overseen_courses(account(request), timezone.now()))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]  # a mixin
+        if db_field.name == "section" and field is not None:
+            field.queryset = field.queryset.select_related("course")
+            field.label_from_instance = lambda section: f"{section.course}: {section}"
+        return field
+
+
+class EnrolsByName(NamesSections):
     """Those who are no superusers enroll people whose names they know."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         if db_field.name == "user" and not request.user.is_superuser:
             people = User.objects.filter(is_guest=False)
             return NamedUser(people, to_field_name="username", help_text="The exact name of the account.")
-        return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]  # a mixin
+        return super().formfield_for_foreignkey(db_field, request, **options)
 
 
 class EnrolmentInline(EnrolsByName, TabularInline):
     model = Enrolment
+    fields = ("user", "role", "ends_at")
     autocomplete_fields = ("user",)
     extra = 0
 
@@ -70,57 +84,10 @@ class UserDesk(Scoped, UserAdmin):
         return False
 
 
-@admin.register(Course)
-class CourseAdmin(Scoped, KeepsSlug, Desk):
-    list_display = ["title", "slug", "learners", "instructors"]
-    ordering = ["title"]
-    search_fields = ["title", "slug"]
-    list_filter = ["lessons"]
-    prepopulated_fields = {"slug": ["title"]}
-    filter_horizontal = ["lessons"]
-    inlines = [EnrolmentInline]
-    pages = [MASTERY]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        queryset: QuerySet[Any] = (
-            super()
-            .get_queryset(request)
-            .annotate(
-                learner_count=Count("enrolments", filter=Q(enrolments__role=Role.LEARNER), distinct=True),
-                instructor_count=Count(
-                    "enrolments", filter=Q(enrolments__role=Role.INSTRUCTOR), distinct=True
-                ),
-            )
-        )
-        return queryset
-
-    def choices(self, db_field: Any, request: HttpRequest) -> Q | None:
-        """Offer all that is free to read; of premium lessons only one's own and those that the courses have."""
-        condition = super().choices(db_field, request)
-        if condition is None or db_field.name != "lessons":
-            return condition
-        taught = Lesson.objects.filter(courses__in=overseen_courses(account(request), timezone.now()))
-        return condition | Q(pk__in=taught.values("pk")) | Q(premium=False, current__isnull=False)
-
-    def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
-        """Save, and let who makes a course teach it."""
-        super().save_model(request, obj, form, change)
-        if not change and not request.user.is_superuser:
-            Enrolment.objects.create(course=obj, user=account(request), role=Role.INSTRUCTOR)
-
-    @admin.display(ordering="learner_count")
-    def learners(self, course: Any) -> int:
-        return int(course.learner_count)
-
-    @admin.display(ordering="instructor_count")
-    def instructors(self, course: Any) -> int:
-        return int(course.instructor_count)
-
-
 @admin.register(Enrolment)
 class EnrolmentAdmin(EnrolsByName, Scoped, KeepsText):
-    list_display = ["user", "course", "role", "ends_at"]
-    list_select_related = ["user", "course"]
+    list_display = ["user", "course", "section", "role", "ends_at"]
+    list_select_related = ["user", "course", "section"]
     list_filter = ["role", "course", "ends_at"]
     search_fields = ["user__username", "user__first_name", "user__last_name", "user__email", "course__title"]
     autocomplete_fields = ["user", "course"]

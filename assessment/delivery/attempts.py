@@ -33,6 +33,7 @@ from assessment.models import (
 )
 from assessment.models.attempts import AttemptState
 from assessment.models.corrections import ActionKind
+from assessment.models.people import Role
 from assessment.models.statements import Columns, all_rows
 from assessment.modes import mode_of
 from assessment.modes.places import place_of
@@ -206,12 +207,26 @@ def _check_may_start(
         raise AssessmentClosed
     if closing and now >= closing:
         raise AssessmentClosed("This assessment has closed.")
-    if given.course_id and not user.is_member_of(given.course_id, now):
-        raise EnrolmentRequired
+    _check_holds(user, given, now)
     require_access(given.assessment.lesson, user, now)
     allowed = given.attempts_for(arranged)
     if allowed is not None and used >= allowed:
         raise NoAttemptsLeft
+
+
+def _check_holds(user: User, given: Assignment, now: datetime) -> None:
+    """Raises EnrolmentRequired for an assignment of another course or section. Instructors may try each of theirs."""
+    if given.course_id is None:
+        return
+    place = user.enrolments.active(now).filter(course=given.course_id).first()
+    if place is None:
+        raise EnrolmentRequired
+    if place.role == Role.INSTRUCTOR or given.section_id == place.section_id:
+        return
+    if given.section_id:
+        raise EnrolmentRequired("This is for another section of your course.")
+    if Assignment.objects.filter(assessment=given.assessment_id, section=place.section_id).exists():
+        raise EnrolmentRequired("Your section takes this at dates of its own.")
 
 
 def _begun(
@@ -244,8 +259,9 @@ def _begun(
 
 
 def used_attempts(user: User, given: Assignment) -> int:
-    """Return how many of the allowed attempts a person has used: void ones, and those that were given besides, do not
-    count.
+    """Return how many of the allowed attempts a person has used, in whichever sections of a course.
+
+    Void ones, and those that were given besides, do not count.
     """
     return _used(_standing(user, given)[0])
 

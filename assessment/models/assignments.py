@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -47,6 +50,18 @@ class GradeRule(models.TextChoices):
     FIRST = "first"
     MEAN = "mean"
 
+    def of(self, shares: Sequence[float]) -> float:
+        """Return what attempts are worth together, the first first; there is at least one."""
+        match self:
+            case GradeRule.FIRST:
+                return shares[0]
+            case GradeRule.LAST:
+                return shares[-1]
+            case GradeRule.MEAN:
+                return sum(shares) / len(shares)
+            case _:
+                return max(shares)
+
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def exclusive(self) -> AssignmentQuerySet:
@@ -77,15 +92,36 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             GIVEN,
         )
 
+    def held_by(self, user: User, now: datetime) -> Q:
+        """Return the condition that it is a course's and holds for the user as a member of the course.
+
+        What is given to a section holds for its members, and what is given to the course for those of its members
+        whose section has none of its own.
+        """
+        member = user.enrolments.active(now)
+        here = Exists(member.filter(course=OuterRef("course")))
+        in_section = Q(section__in=member.filter(section__isnull=False).values("section"))
+        own = Assignment.objects.filter(
+            in_section, assessment=OuterRef("assessment"), course=OuterRef("course")
+        )
+        return in_section | Q(here, ~Exists(own), section__isnull=True)
+
+    def alongside(self, assignment_id: UUID | None) -> AssignmentQuerySet:
+        """Those of the same assessment to the same course: to all of it, or to sections. It is among them."""
+        if assignment_id is None:
+            return self.none()
+        this = Assignment.objects.filter(pk=assignment_id)
+        return self.filter(assessment__in=this.values("assessment"), course__in=this.values("course"))
+
     def preferred_by(self, user: User | None, now: datetime) -> AssignmentQuerySet:
         """Order by what somebody who names an assessment alone is given.
 
-        First come open ones of the user's courses, then other ones of these, and last the one for all.
+        First come open ones that hold for the user in a course, then other ones of these, and last the one for all.
         """
         ranks = [When(course__isnull=True, then=2)]
         if user is not None:
-            member = Exists(user.enrolments.active(now).filter(course=OuterRef("course")))
-            ranks = [When(Q(member) & self.open_at(now), then=0), When(member, then=1), *ranks]
+            held = self.held_by(user, now)
+            ranks = [When(held & self.open_at(now), then=0), When(held, then=1), *ranks]
         return self.annotate(rank=Case(*ranks, default=Value(3))).order_by("rank", "pk")
 
 
@@ -212,6 +248,17 @@ class Assignment(models.Model):
         """Whether it can be found and started, dates aside."""
         return self.is_open and self.assessment.retired_at is None and self.assessment.current_id is not None
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether nobody can take it any more, accommodations aside; without a closing: when it is taken off."""
+        return now >= self.closes_at if self.closes_at else not self.is_given
+
+    @cached_property
+    def elsewhere(self) -> list[Assignment]:
+        """How else its assessment is given to its course: to all of it, or to sections. See `read_elsewhere`."""
+        if self.course_id is None:
+            return []
+        return [one for one in _given_in([self]) if one.pk != self.pk]
+
     def take(self, usual: UsualTerms) -> None:
         """Take over how the assessment is usually given."""
         self.time_limit_minutes = usual.time_limit_minutes
@@ -256,6 +303,27 @@ class Assignment(models.Model):
         if self.attempts_allowed is None:
             return None
         return self.attempts_allowed + (accommodation.extra_attempts if accommodation else 0)
+
+
+def read_elsewhere(assignments: Iterable[Assignment]) -> None:
+    """Read `elsewhere` of many assignments by one query, or by none where no course has any of them."""
+    of_courses = [one for one in assignments if one.course_id]
+    if not of_courses:
+        return
+    family: dict[tuple[UUID, UUID | None], list[Assignment]] = defaultdict(list)
+    for one in _given_in(of_courses):
+        family[one.assessment_id, one.course_id].append(one)
+    for given in of_courses:
+        given.elsewhere = [one for one in family[given.assessment_id, given.course_id] if one.pk != given.pk]
+
+
+def _given_in(assignments: Collection[Assignment]) -> AssignmentQuerySet:
+    """Return all assignments of these assessments to these courses."""
+    found = Assignment.objects.select_related("assessment")
+    return found.filter(
+        assessment__in={one.assessment_id for one in assignments},
+        course__in={one.course_id for one in assignments},
+    )
 
 
 class AssignmentChange(models.Model):

@@ -6,6 +6,7 @@ for quick reading; ``manage.py verify_attempts`` recomputes them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -16,7 +17,7 @@ from django.db import models
 from django.db.models import Q
 
 from assessment.models.assessments import Assessment, AssessmentVersion, published_definition
-from assessment.models.assignments import Assignment
+from assessment.models.assignments import Assignment, read_elsewhere
 from assessment.models.measurement import AdaptivePool, grid_field
 from assessment.models.people import Learner
 from assessment.rules.definition import AssessmentDefinition
@@ -187,13 +188,27 @@ class Attempt(models.Model):
     def _has_closed(self, now: datetime) -> bool:
         """Whether nobody can take the assessment any more: one learner's earlier closing opens nothing.
 
-        Without a closing time an assessment closes when it is taken off.
+        Nor does that of one section of a course, which could hand the others the solutions. Without a closing time an
+        assessment closes when it is taken off.
         """
-        return now >= self.closing if self.closing else not self.assignment.is_given
+        own = self._own_closing
+        is_over = now >= own if own else not self.assignment.is_given
+        return is_over and all(one.is_over(now) for one in self.assignment.elsewhere)
 
     @property
     def closing(self) -> datetime | None:
-        """When nobody can take its assessment any more, its learner included; None where it does not close."""
+        """When nobody of its course can take its assessment any more, its learner included.
+
+        None where it does not close.
+        """
+        elsewhere = self.assignment.elsewhere
+        own = self._own_closing
+        if own is None or any(one.is_given and one.closes_at is None for one in elsewhere):
+            return None
+        return max([own, *(one.closes_at for one in elsewhere if one.closes_at)])
+
+    @property
+    def _own_closing(self) -> datetime | None:
         arranged = self.assignment.accommodation_among(self.learner.accommodations)
         closings = (self.assignment.closes_at, self.assignment.closing_for(arranged))
         return max(filter(None, closings), default=None)
@@ -201,6 +216,11 @@ class Attempt(models.Model):
     def finish(self, state: AttemptState, now: datetime) -> None:
         self.state = state
         self.finished_at = now
+
+
+def read_closings(attempts: Iterable[Attempt]) -> None:
+    """Read at once what `releases_verdicts` asks of attempts that wait for a closing. At most one query."""
+    read_elsewhere(one.assignment for one in attempts if one.release == Feedback.AFTER_CLOSE)
 
 
 class Presentation(models.Model):

@@ -57,9 +57,6 @@ class User(AbstractUser):
             ),
         ]
 
-    def is_member_of(self, course_id: UUID, now: datetime) -> bool:
-        return self.enrolments.active(now).filter(course_id=course_id).exists()
-
 
 class LearnerQuerySet(models.QuerySet["Learner"]):
     def of_the_person(self, learner_id: UUID) -> LearnerQuerySet:

@@ -23,6 +23,7 @@ from assessment.models import (
     Presentation,
     User,
 )
+from assessment.models.assignments import GIVEN
 from assessment.models.attempts import AttemptState
 from assessment.rules.delivery import Feedback
 from content.models import AuthorGrant, Item, Lesson
@@ -51,8 +52,17 @@ def for_practice(user: User | None, now: datetime) -> ItemQuerySet:
 def _solved(user: User, now: datetime) -> QuerySet[Any]:
     """Return the items whose solutions the user has been shown with what came of an attempt."""
     later = Accommodation.objects.filter(user__links__learner=OuterRef("attempt__learner"), closes_at__gt=now)
-    closed = Q(attempt__release=Feedback.AFTER_CLOSE, attempt__assignment__closes_at__lte=now) & ~Exists(
-        later
+    still = Q(closes_at__gt=now) | Q(GIVEN, closes_at__isnull=True)
+    elsewhere = Assignment.objects.filter(
+        still,
+        assessment=OuterRef("attempt__assignment__assessment"),
+        course=OuterRef("attempt__assignment__course"),
+    )
+    closed = Q(
+        ~Exists(later),
+        ~Exists(elsewhere),
+        attempt__release=Feedback.AFTER_CLOSE,
+        attempt__assignment__closes_at__lte=now,
     )
     released = Q(attempt__release__in=[Feedback.IMMEDIATE, Feedback.AT_END]) | closed
     shown = Presentation.objects.filter(released, attempt__learner__users=user)
@@ -72,8 +82,7 @@ def _held(user: User | None, now: datetime) -> Q:
     """
     running = Assignment.objects.exclusive().running(now)
     if user and not user.is_guest:
-        member = Enrolment.objects.active(now).filter(user=user).values("course")
-        running = running.filter(Q(course=None) | Q(course__in=member))
+        running = running.filter(Q(course=None) | running.held_by(user, now))
     answered = Attempt.objects.filter(
         version=OuterRef("version"), state=AttemptState.OPEN, assignment__in=running.values("pk")
     )

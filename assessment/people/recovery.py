@@ -22,6 +22,7 @@ from django.utils.crypto import constant_time_compare
 
 from assessment.models import RateCount, RecoveryCode, User
 from assessment.people.accounts import end_sessions
+from assessment.people.invitations import invited_by, still_holds
 from assessment.people.mailing import post
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -96,17 +97,22 @@ def recover_by_code(*, name: str, code: str, password: str) -> User:
 
 @transaction.atomic
 def recover_by_token(*, token: str, password: str) -> User:
-    """Give the account of a mailed link a new password and end its sessions. Locks the account.
+    """Give the account of a mailed link, or of an invitation, a new password and end its sessions. Locks the account.
 
     Raises WrongRecovery, or ValidationError where the password is no protection; then the link stays good.
     """
-    parts = TOKEN.fullmatch(token)
     people = User.objects.filter(is_active=True, is_guest=False).select_for_update()
-    user = people.filter(pk=UUID(parts[1])).first() if parts else None
-    if parts is None or user is None or not default_token_generator.check_token(user, parts[2]):
+    parts = TOKEN.fullmatch(token)
+    named = UUID(parts[1]) if parts else invited_by(token)
+    user = people.filter(pk=named).first() if named else None
+    if user is None or not _opens(user, token, parts):
         raise WrongRecovery
     _choose(user, password)
     return user
+
+
+def _opens(user: User, token: str, parts: re.Match[str] | None) -> bool:
+    return default_token_generator.check_token(user, parts[2]) if parts else still_holds(token, user)
 
 
 def digest(code: str) -> str:

@@ -117,7 +117,7 @@ def bind(link: ResourceLink, assessment: Assessment, now: datetime) -> Assignmen
 
 def given(course: Course, assessment: Assessment, now: datetime) -> Assignment:
     """Return the assignment by which an assessment is given to a course, on the usual terms where it is new."""
-    found = Assignment.objects.filter(assessment=assessment, course=course).first()
+    found = Assignment.objects.filter(assessment=assessment, course=course, section=None).first()
     return found or give_on_usual_terms(
         assessment=assessment, usual=assessment.definition.usual, course=course, now=now
     )
@@ -346,9 +346,9 @@ def _reviewed(message: Message, arrival: Arrival) -> Attempt | None:
     found = Attempt.objects.filter(
         learner__users__platforms__subject=subject,
         learner__users__platforms__platform=arrival.person.platform_id,
-        assignment=arrival.link.assignment,
+        assignment__in=Assignment.objects.alongside(arrival.link.assignment_id),
     ).exclude(state=AttemptState.OPEN)
-    return found.order_by("-number").first()
+    return found.order_by("-started_at").first()
 
 
 def _is_web(url: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -19,7 +19,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from assessment.models import Attempt, Grade, PlatformPerson, ResourceLink, ResultChange
+from assessment.models import Assignment, Attempt, Grade, PlatformPerson, ResourceLink, ResultChange
 from assessment.models.assignments import GradeRule
 from assessment.models.attempts import AttemptState
 from assessment.models.grades import LONGEST_REASON, GradeQuerySet, GradeState
@@ -67,7 +67,8 @@ def note_results(link: ResourceLink) -> int:
     """Put all results of a link's assignment into the outbox, as when its column is new; return how many."""
     if link.assignment_id is None:
         return 0
-    ended = Attempt.objects.filter(assignment=link.assignment_id).exclude(state=AttemptState.OPEN)
+    here = Assignment.objects.alongside(link.assignment_id)
+    ended = Attempt.objects.filter(assignment__in=here).exclude(state=AttemptState.OPEN)
     learners = ended.values_list("learner", flat=True).distinct()
     changes = [ResultChange(assignment_id=link.assignment_id, learner_id=one) for one in learners]
     return len(ResultChange.objects.bulk_create(changes))
@@ -117,20 +118,8 @@ def standing(attempts: Iterable[Attempt], now: datetime) -> Standing | None:
     if any(_waits(one) for one, _ in graded):
         return Standing(None, maximum, released)
     shares = [found.score / found.max_score for _, found in graded]
-    rule = graded[-1][0].assignment.grade_rule
-    return Standing(min(1.0, max(0.0, _by_rule(rule, shares))), maximum, released)
-
-
-def _by_rule(rule: str, shares: Sequence[float]) -> float:
-    match rule:
-        case GradeRule.FIRST:
-            return shares[0]
-        case GradeRule.LAST:
-            return shares[-1]
-        case GradeRule.MEAN:
-            return sum(shares) / len(shares)
-        case _:
-            return max(shares)
+    rule = GradeRule(graded[-1][0].assignment.grade_rule)
+    return Standing(min(1.0, max(0.0, rule.of(shares))), maximum, released)
 
 
 def _waits(attempt: Attempt) -> bool:
@@ -148,7 +137,9 @@ def _released_at(attempt: Attempt, now: datetime) -> datetime:
 
 def _note(assignment_id: UUID, learner_id: UUID, now: datetime) -> int:
     """Make a version of each grade that a result concerns, where it is another one than before."""
-    links = ResourceLink.objects.filter(assignment=assignment_id).select_related(
+    # What a section takes at dates of its own is sent to the link of its course.
+    here = Assignment.objects.alongside(assignment_id)
+    links = ResourceLink.objects.filter(assignment__in=here).select_related(
         "context__deployment__platform", "assignment"
     )
     made = 0
@@ -196,7 +187,8 @@ def _due(found: Standing, now: datetime) -> datetime:
 
 
 def _attempts(link: ResourceLink, person: PlatformPerson) -> QuerySet[Attempt]:
-    found = Attempt.objects.filter(assignment=link.assignment_id, learner__users=person.user_id)
+    here = Assignment.objects.alongside(link.assignment_id)
+    found = Attempt.objects.filter(assignment__in=here, learner__users=person.user_id)
     related = found.select_related("assignment__assessment", "learner")
     return related.prefetch_related("learner__users__accommodations").order_by("number", "started_at")
 
@@ -295,5 +287,6 @@ def _next_try(grade: Grade, wait: float | None, now: datetime) -> datetime:
 def states_of(attempt: Attempt) -> Iterable[Grade]:
     """Return the latest grade at each link that an attempt counts for, for its learner."""
     people = PlatformPerson.objects.filter(user__learners=attempt.learner_id)
-    grades = Grade.objects.filter(link__assignment=attempt.assignment_id, person__in=people)
+    here = Assignment.objects.alongside(attempt.assignment_id)
+    grades = Grade.objects.filter(link__assignment__in=here, person__in=people)
     return grades.latest_versions().select_related("link__context__deployment__platform")

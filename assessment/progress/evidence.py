@@ -17,6 +17,7 @@ from django.db.models.functions import RowNumber
 from assessment.knowledge.mastery import MasteryParameters
 from assessment.knowledge.tracing import DEFAULT, Answered
 from assessment.models import Attempt, MasteryFit, Presentation
+from assessment.models.attempts import read_closings
 from assessment.people.learners import learners_of
 
 KEPT: Final = 100
@@ -83,7 +84,9 @@ def own_attempts(learners: Collection[UUID]) -> list[Attempt]:
     attempts = Attempt.objects.filter(learner__in=learners).select_related(
         "assignment__assessment", "learner"
     )
-    return list(attempts.prefetch_related("learner__users__accommodations"))
+    found = list(attempts.prefetch_related("learner__users__accommodations"))
+    read_closings(found)
+    return found
 
 
 def released_attempts(learners: Collection[UUID], now: datetime) -> list[Attempt]:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from assessment.knowledge.mastery import MasteryLevel
-from assessment.models import Assignment, Attempt, Enrolment, User
+from assessment.models import Assignment, Attempt, User
 from assessment.models.attempts import AttemptState
 from assessment.progress.evidence import Answers
 from assessment.progress.next_step import Named
@@ -102,10 +102,10 @@ def not_taken_yet(
     Of one lesson those with a fixed number of questions come first. One query.
     """
     taken = {attempt.assessment.pk for attempt in attempts}
-    member = Enrolment.objects.active(now).filter(user=user).values("course")
-    given = Assignment.objects.filter(
-        Assignment.objects.open_at(now),
-        Q(course=None) | Q(course__in=member),
+    assignments = Assignment.objects.all()
+    given = assignments.filter(
+        assignments.open_at(now),
+        Q(course=None) | assignments.held_by(user, now),
         assessment__lesson__in=[lesson.pk for lesson in lessons],
     )
     place = {lesson.pk: number for number, lesson in enumerate(lessons)}

@@ -47,15 +47,17 @@ LEFT JOIN assessment_verdict AS verdict ON verdict.response_id = earlier.id AND 
 WHERE attempt.id = %(attempt)s
 
 -- name: read_standing
--- What decides whether somebody may begin an attempt: their own at the assignment in brief, and what is arranged for
--- them. Sent while the user's row is locked. One row for each arrangement, or one without; the attempts are in each.
+-- What decides whether somebody may begin an attempt: their own in brief, at the assignment or another of its course (a
+-- move to another section gives no attempts), and what is arranged for them. Sent while the user's row is locked. One row for each arrangement, or one without; the attempts are in each.
 SELECT (SELECT json_agg(json_build_array(
                    attempt.id, attempt.state, attempt.is_void,
                    (SELECT count(*) FROM assessment_attemptaction AS action
                     WHERE action.attempt_id = attempt.id AND action.kind = %(allow_another)s)
-               ) ORDER BY attempt.number)
+               ) ORDER BY attempt.id)
         FROM assessment_userlearner AS link JOIN assessment_attempt AS attempt ON attempt.learner_id = link.learner_id
-        WHERE link.user_id = %(user)s AND attempt.assignment_id = %(assignment)s),
+        JOIN assessment_assignment AS taken ON taken.id = attempt.assignment_id
+        WHERE link.user_id = %(user)s AND taken.assessment_id = assignment.assessment_id
+          AND taken.course_id IS NOT DISTINCT FROM assignment.course_id),
        {arranged}
 FROM assessment_assignment AS assignment
 LEFT JOIN assessment_accommodation AS arranged

@@ -51,12 +51,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page about a row beside its form, for those who may look at the row."""
+    """A page about a row beside its form, for those who may look at the row.
+
+    ``context`` returns what its template shows, or where the browser goes on after something was done.
+    """
 
     name: str
     label: str
     template: str
-    context: Callable[[Any, HttpRequest], dict[str, Any]]
+    context: Callable[[Any, HttpRequest], dict[str, Any] | HttpResponseRedirect]
     shown: Callable[[Any], bool] = lambda _row: True
 
 
@@ -165,13 +168,19 @@ class Desk(KeepsText):
             raise PermissionDenied
         if not page.shown(row):
             raise Http404
+        found = page.context(row, request)
+        if isinstance(found, HttpResponse):
+            return found
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "original": row,
             "title": f"{page.label}: {row}",
             "formulas": formula_style(),
-            **page.context(row, request),
+            "desk_pages": [one for one in self.pages if one.shown(row)],
+            "desk_page": f"admin:{self.opts.app_label}_{self.opts.model_name}_page",
+            "desk_here": name,
+            **found,
         }
         return TemplateResponse(request, page.template, context)
 

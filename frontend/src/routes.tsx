@@ -34,6 +34,18 @@ const SCREENS: Record<ScreenName, () => Promise<Screen>> = {
     const { Practice } = await import("./views/Practice");
     return ({ slug = "" }) => <Practice key={slug} slug={slug} />;
   },
+  course: async () => {
+    const { Course } = await import("./views/Course");
+    return ({ id = "" }) => <Course key={id} id={id} />;
+  },
+  join: async () => {
+    const { Join } = await import("./views/Join");
+    return () => <Join code={null} />;
+  },
+  joinByLink: async () => {
+    const { Join } = await import("./views/Join");
+    return ({ code = "" }) => <Join key={code} code={code} />;
+  },
   progress: async () => {
     const { Progress } = await import("./views/Progress");
     return () => <Progress />;

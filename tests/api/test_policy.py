@@ -17,6 +17,7 @@ from api.rest.policy import OWN, RULES, SEEN_BY_TEACHERS, Who
 from assessment.models import Accommodation, Assessment, Attempt, Draft, User
 from assessment.models.people import Role
 from assessment.modes import MODES
+from assessment.people.courses import set_join_code
 from assessment.people.recovery import make_code
 from assessment.platforms.arriving import begin_session
 from content.models import ItemBank
@@ -132,7 +133,32 @@ def on_many(api: Api, world: World) -> Reply:
     return api.send("PUT", "accommodations/", wanted)
 
 
+def in_course(method: str, path: str, body: Any = None, role: Role = Role.INSTRUCTOR) -> Call:
+    """A call by somebody who teaches the course, or is in it otherwise. A key is the owner's."""
+
+    def call(api: Api, world: World) -> Reply:
+        somebody = api.user or world.owner
+        if not somebody.is_guest:
+            world.course.enrolments.update_or_create(user=somebody, defaults={"role": role})
+        return api.send(method, f"courses/{world.course.pk}/{path}", body)
+
+    return call
+
+
+def by_code(path: str) -> Call:
+    return lambda api, world: api.post(path, {"code": set_join_code(course=world.course)})
+
+
 CALLS: dict[str, Call] = {
+    "list_courses": lambda api, world: api.get("courses/"),
+    "get_course": in_course("GET", "", role=Role.LEARNER),
+    "make_course": lambda api, world: api.post("courses/", {"title": "Optics", "slug": "optics"}),
+    "show_invitation": by_code("courses/invitation/"),
+    "join_course": by_code("courses/join/"),
+    "import_roster": in_course("POST", "roster/", {"rows": [{"email": "zoe@example.org"}]}),
+    "set_join_code": in_course("PUT", "join-code/"),
+    "clear_join_code": in_course("DELETE", "join-code/"),
+    "copy_course": in_course("POST", "copies/", {"title": "Next", "slug": "next", "days": 7}),
     "make_accommodations": on_many,
     "get_accommodation": on_accommodation("GET", at=False),
     "make_accommodation": on_accommodation("PUT", at=False),

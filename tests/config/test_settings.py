@@ -189,6 +189,7 @@ def test_the_documented_defaults_are_those_of_the_code() -> None:
         "THROTTLE_USER",
         "THROTTLE_SIGN_IN",
         "THROTTLE_GUEST",
+        "THROTTLE_JOIN",
         "SIGN_IN_FAILURES",
         "PRACTICE_TOKEN_HOURS",
         "GUEST_DAYS",

@@ -1,6 +1,15 @@
 /** One function for each thing that the app asks of the API. */
 import { client, unwrap } from "./client";
-import type { Answer, AttemptSummary, Key, LessonSummary, NewKey, Presentation, Subject } from "./types";
+import type {
+  Answer,
+  AssessmentSummary,
+  AttemptSummary,
+  Key,
+  LessonSummary,
+  NewKey,
+  Presentation,
+  Subject,
+} from "./types";
 
 export const me = () => unwrap(client.GET("/api/v1/me/"));
 export const progress = () => unwrap(client.GET("/api/v1/progress/"));
@@ -61,6 +70,21 @@ export const lesson = (slug: string) =>
 
 export const assessment = (slug: string) =>
   unwrap(client.GET("/api/v1/assessments/{slug}/", { params: { path: { slug } } }));
+
+export const assessments = (): Promise<AssessmentSummary[]> =>
+  everyPage((cursor) => unwrap(client.GET("/api/v1/assessments/", { params: { query: cursor } })));
+
+/** The courses of whoever is here. */
+export const courses = () => unwrap(client.GET("/api/v1/courses/"));
+
+export const course = (id: string) =>
+  unwrap(client.GET("/api/v1/courses/{id}/", { params: { path: { id } } }));
+
+/** What a code would let one join. */
+export const invitation = (code: string) =>
+  unwrap(client.POST("/api/v1/courses/invitation/", { body: { code } }));
+
+export const joinCourse = (code: string) => unwrap(client.POST("/api/v1/courses/join/", { body: { code } }));
 
 export const lessons = (): Promise<LessonSummary[]> =>
   everyPage((cursor) => unwrap(client.GET("/api/v1/lessons/", { params: { query: cursor } })));

@@ -37,6 +37,12 @@ export type Progress = Schemas["Progress"];
 export type SkillProgress = Schemas["SkillProgress"];
 export type LessonProgress = Schemas["LessonProgress"];
 export type NextStep = Schemas["NextStep"];
+export type Course = Schemas["Course"];
+/** A course with what is given there to whoever asks. */
+export type CoursePage = Schemas["CoursePage"];
+export type CourseEntry = Schemas["CourseEntry"];
+export type Invitation = Schemas["Invitation"];
+export type AssessmentSummary = Schemas["AssessmentSummary"];
 export type Figure = Schemas["Figure"];
 export type ErrorEntry = Schemas["ErrorEntry"];
 

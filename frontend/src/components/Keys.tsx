@@ -16,6 +16,7 @@ const SCOPES: Partial<Record<Scope, string>> = {
   "attempts:write": "Start attempts and answer in them",
   practice: "Practice",
   "progress:read": "Read your progress",
+  courses: "Run the courses that you teach: bring learners, join codes, copies",
   accommodations: "Arrange more time and tries for those whom you teach",
 };
 const LIVES: readonly [days: number, words: string][] = [

@@ -134,6 +134,7 @@ function AccountMenu({ username }: { username: string }) {
       </summary>
       <div class="menu-items">
         <a href="/progress">Progress</a>
+        <a href="/join">Join a course</a>
         <a href="/account">Your account</a>
         {isStaff() && <a href="/admin/">Authoring desk</a>}
         <button type="button" onClick={leave}>

@@ -1,7 +1,16 @@
 import { type Signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import * as api from "../api/calls";
-import type { AttemptSummary, Excerpt, LessonProgress, LessonSummary, Progress, Subject } from "../api/types";
+import type {
+  AssessmentSummary,
+  AttemptSummary,
+  Course,
+  Excerpt,
+  LessonProgress,
+  LessonSummary,
+  Progress,
+  Subject,
+} from "../api/types";
 import { ExcerptLine } from "../components/ExcerptLine";
 import { Hero } from "../components/Hero";
 import { Arrow, Lock, Search } from "../components/icons";
@@ -16,24 +25,30 @@ import { serverClock } from "../state/clock";
 import { timeLeft } from "../state/countdown";
 import { useResource } from "../state/resource";
 import { TextSearch } from "../state/search";
-import { isKnown } from "../state/session";
+import { isKnown, isMember } from "../state/session";
 
 interface Shown {
   subjects: Subject[];
   lessons: LessonSummary[];
   progress: Progress | null;
   attempts: AttemptSummary[];
+  courses: Course[];
+  /** Those that belong to no lesson; the others stand on their lesson's page. */
+  assessments: AssessmentSummary[];
 }
 
 async function load(): Promise<Shown> {
-  const [subjects, lessons, progress, attempts] = await Promise.all([
+  const [subjects, lessons, progress, attempts, courses, assessments] = await Promise.all([
     api.subjects(),
     api.lessons(),
-    // The lessons are worth showing without these two.
+    // The lessons are worth showing without these.
     isKnown.value ? api.progress().catch(() => null) : null,
     isKnown.value ? api.attempts().catch(() => []) : [],
+    isMember.value ? api.courses().catch(() => []) : [],
+    api.assessments().catch(() => []),
   ]);
-  return { subjects, lessons, progress, attempts };
+  const loose = assessments.filter((one) => one.lesson === null);
+  return { subjects, lessons, progress, attempts, courses, assessments: loose };
 }
 
 export function Catalogue() {
@@ -58,15 +73,16 @@ export function Catalogue() {
   );
 }
 
-const matches = (lesson: LessonSummary, words: string): boolean => {
-  const text = `${lesson.title} ${lesson.summary} ${lesson.subject.title} ${lesson.level}`.toLowerCase();
-  return words
+const hasWords = (text: string, words: string): boolean =>
+  words
     .toLowerCase()
     .split(/\s+/)
-    .every((word) => text.includes(word));
-};
+    .every((word) => text.toLowerCase().includes(word));
 
-function Lessons({ subjects, lessons, progress, attempts }: Shown) {
+const matches = ({ title, summary, subject, level }: LessonSummary, words: string): boolean =>
+  hasWords(`${title} ${summary} ${subject.title} ${level}`, words);
+
+function Lessons({ subjects, lessons, progress, attempts, courses, assessments }: Shown) {
   const search = useSearch();
   const level = useSignal("");
   const found = useComputed(() =>
@@ -81,7 +97,8 @@ function Lessons({ subjects, lessons, progress, attempts }: Shown) {
     .filter((group) => group.members.length > 0);
   return (
     <>
-      <Unfinished attempts={attempts} lessons={lessons} />
+      <Unfinished attempts={attempts} />
+      {courses.length > 0 && <YourCourses courses={courses} />}
       {progress && isNews(progress.next_step) && <NextStep step={progress.next_step} />}
       <search class="filters">
         <SearchField search={search} />
@@ -107,6 +124,7 @@ function Lessons({ subjects, lessons, progress, attempts }: Shown) {
           </ul>
         </section>
       ))}
+      <LooseAssessments assessments={assessments} words={search.words.value} />
       {groups.length === 0 && search.isSettled && (
         <p class="nothing">No lesson fits. Try another word, or every level.</p>
       )}
@@ -166,17 +184,15 @@ const LevelField = ({ level, levels }: { level: Signal<string>; levels: string[]
 );
 
 /** What was begun and not handed in, while there is time. */
-function Unfinished({ attempts, lessons }: Pick<Shown, "attempts" | "lessons">) {
+function Unfinished({ attempts }: Pick<Shown, "attempts">) {
   const isOpen = ({ state, deadline }: AttemptSummary) =>
     state === "open" && timeLeft(deadline, serverClock.now()) !== 0;
-  const titles = new Map(lessons.flatMap((one) => one.assessments.map(({ slug, title }) => [slug, title])));
   return (
     <>
-      {attempts.filter(isOpen).map(({ id, assessment, started_at }) => (
+      {attempts.filter(isOpen).map(({ id, title, started_at }) => (
         <p key={id} class="unfinished-attempt">
           <span>
-            <strong>{titles.get(assessment) ?? assessment}</strong>, begun {moment(started_at)}, is still
-            open.
+            <strong>{title}</strong>, begun {moment(started_at)}, is still open.
           </span>
           <a class="button small" href={`/attempts/${id}`}>
             Go on <Arrow />
@@ -184,6 +200,54 @@ function Unfinished({ attempts, lessons }: Pick<Shown, "attempts" | "lessons">) 
         </p>
       ))}
     </>
+  );
+}
+
+const YourCourses = ({ courses }: Pick<Shown, "courses">) => (
+  <section class="your-courses" aria-labelledby="your-courses">
+    <h2 id="your-courses">Your courses</h2>
+    <ul>
+      {courses.map(({ id, title, role }) => (
+        <li key={id}>
+          <a class="door" href={`/courses/${id}`}>
+            <span>{title}</span>
+            <span class="course-role">{role === "instructor" ? "You teach it" : <Arrow />}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  </section>
+);
+
+/** What may be taken and belongs to no lesson, while it has not closed. */
+function LooseAssessments({ assessments, words }: Pick<Shown, "assessments"> & { words: string }) {
+  const now = serverClock.now();
+  const isNear = ({ title, summary, closes_at }: AssessmentSummary) =>
+    (closes_at === null || Date.parse(closes_at) > now) && hasWords(`${title} ${summary}`, words);
+  const found = assessments.filter(isNear);
+  if (found.length === 0) return null;
+  return (
+    <section class="subject" aria-labelledby="assessments">
+      <h2 id="assessments">Assessments</h2>
+      <ul class="lesson-list">
+        {found.map((one) => (
+          <li key={one.slug} class="lesson-card">
+            <div class="lesson-card-words">
+              <h3>
+                <a href={`/assessments/${one.slug}`}>{one.title}</a>
+              </h3>
+              {one.summary && <p>{one.summary}</p>}
+              <p class="facts">
+                {one.opens_at && Date.parse(one.opens_at) > now && <span>Opens {moment(one.opens_at)}</span>}
+                {one.closes_at && <span>Closes {moment(one.closes_at)}</span>}
+                <span>{count(one.item_count, "question")}</span>
+                {one.time_limit_minutes !== null && <span>{one.time_limit_minutes} min</span>}
+              </p>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -144,6 +144,7 @@ def test_learners_are_enrolled_in_a_course(desk):
     data = {
         "title": "Statistics",
         "slug": "statistics",
+        "time_zone": "UTC",
         "enrolments-TOTAL_FORMS": "1",
         "enrolments-INITIAL_FORMS": "0",
         "enrolments-0-user": learner.username,
