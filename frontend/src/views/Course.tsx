@@ -5,6 +5,7 @@ import { Arrow } from "../components/icons";
 import { Loaded } from "../components/Loaded";
 import { Screen } from "../components/Screen";
 import { count, percent } from "../components/words";
+import { serverClock } from "../state/clock";
 import { useResource } from "../state/resource";
 import { me } from "../state/session";
 
@@ -35,7 +36,7 @@ function Ready({ course }: { course: CoursePage }) {
   const coming = assignments.filter((one) => one.state === "not_open");
   const over = assignments.filter((one) => one.state === "done" || one.state === "missing");
   return (
-    <Screen title={title} class="course narrow">
+    <Screen title={title} class="course-page narrow">
       <Facts course={course} />
       <Entries id="due" title="To do" entries={waiting} zone={time_zone}>
         <p class="nothing-due">Nothing is due now.</p>
@@ -138,12 +139,15 @@ function Entry({ entry, zone }: { entry: CourseEntry; zone: string }) {
 export function factsOf(entry: CourseEntry, zone: string): string[] {
   const { state, opens_at, closes_at, time_limit_minutes, attempts_left, last_attempt, score } = entry;
   const isComing = state === "not_open";
-  const isOver = state === "missing" || state === "done";
+  const hasClosed = closes_at !== null && Date.parse(closes_at) <= serverClock.now();
   const facts = [
     isComing && opens_at && `Opens ${momentIn(opens_at, zone)}`,
-    closes_at && `${state === "missing" ? "Closed" : "Closes"} ${momentIn(closes_at, zone)}`,
-    !isOver && time_limit_minutes !== null && `${Math.round(time_limit_minutes)} minutes`,
-    state !== "missing" && attempts_left !== null && `${count(attempts_left, "attempt")} left`,
+    closes_at && `${hasClosed ? "Closed" : "Closes"} ${momentIn(closes_at, zone)}`,
+    !hasClosed &&
+      state !== "done" &&
+      time_limit_minutes !== null &&
+      `${Math.round(time_limit_minutes)} minutes`,
+    !hasClosed && attempts_left !== null && `${count(attempts_left, "attempt")} left`,
     last_attempt !== null && score === null && "The result is shown later",
   ];
   return facts.filter((fact) => typeof fact === "string");

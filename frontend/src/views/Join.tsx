@@ -45,7 +45,10 @@ function ByCode({ unknown = null }: { unknown?: string | null }) {
     navigate(code ? `/join/${encodeURIComponent(code)}` : "/join");
   };
   return (
-    <Screen title={unknown ? "No course has this code" : "Join a course"} class="narrow account-screen">
+    <Screen
+      title={unknown ? "No course has this code" : "Join a course"}
+      class="narrow account-screen join-course"
+    >
       <p>
         {unknown
           ? "Look whether it is whole, or ask your teacher for it again."
@@ -61,7 +64,7 @@ function ByCode({ unknown = null }: { unknown?: string | null }) {
 function Invited({ code, invitation }: { code: string; invitation: Invitation }) {
   const { title, teachers, course } = invitation;
   return (
-    <Screen title={`Join “${title}”`} class="narrow account-screen">
+    <Screen title={`Join “${title}”`} class="narrow account-screen join-course">
       {teachers.length > 0 && <p>A course with {teachers.join(", ")}.</p>}
       {course ? (
         <p class="course-join">
