@@ -128,7 +128,9 @@ def through(path: str, model: type[Any], where: Where) -> Where:
     """Those whose ``path`` leads to rows of another kind that are meant by ``where``."""
     return Where(
         where.words,
-        lambda user, now: Q(**{f"{path}__in": model.objects.filter(where.rows(user, now)).values("pk")}),
+        lambda user, now: Q(
+            **{f"{path}__in": model._default_manager.filter(where.rows(user, now)).values("pk")}
+        ),
     )
 
 
