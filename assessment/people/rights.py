@@ -104,7 +104,7 @@ def _arranged(user: Any, now: datetime) -> Q:
 
 def _on_own_banks(user: Any, _now: datetime) -> Q:
     """Corrections of wordings that are all of somebody's banks: they may reach every course."""
-    named = Correction.versions.through.objects.filter(correction=OuterRef("pk"))
+    named = Correction.versions.through._default_manager.filter(correction=OuterRef("pk"))
     foreign = named.exclude(itemversion__item__bank__in=AuthorGrant.objects.banks(user).values("pk"))
     return Q(Exists(named)) & ~Q(Exists(foreign))
 
