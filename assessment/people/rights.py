@@ -116,7 +116,8 @@ def _in_own_assessments(user: Any, now: datetime) -> Q:
 
 def taught(path: str) -> Where:
     """Those of courses that somebody teaches; ``path`` leads to the course."""
-    return Where("courses taught", lambda user, now: Q(**{f"{path}__in": _courses(user, now)}))
+    words = "taught" if path == "pk" else "of courses taught"
+    return Where(words, lambda user, now: Q(**{f"{path}__in": _courses(user, now)}))
 
 
 def own(path: str) -> Where:
@@ -209,7 +210,12 @@ ASSESSMENT: Final = Rights(
             Where("over all courses, of lessons granted", _everywhere),
         ),
         Line(Calibration, Role.AUTHOR, "view change", authored("bank")),
-        Line(MasteryFit, Role.AUTHOR, "view change", Where("skills of items in banks granted", _skills)),
+        Line(
+            MasteryFit,
+            Role.AUTHOR,
+            "view change",
+            Where("of skills of items in banks granted as author", _skills),
+        ),
         Line(OnlineDifficulty, Role.AUTHOR, "view", authored("item__bank")),
         Line(ResourceLink, Role.INSTRUCTOR, "view change", taught("context__course")),
         Line(Grade, Role.INSTRUCTOR, "view change", taught("link__context__course")),

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db.models import Model
 from django.utils import timezone
 
+from api.management.commands.rights import document
 from api.models import ApiKey, Scope
 from api.rest.policy import RULES
 from api.rest.urls import urlpatterns
@@ -164,3 +166,8 @@ def test_a_key_of_an_instructor_reaches_what_its_owner_does(realm: str, world: W
             assert (bare.status, bare.code) == (403, "scope_missing"), operation
             if RULES[operation].scope:
                 expect(operation, person, place, call(everything, operation, place))
+
+
+def test_the_page_about_rights_is_what_the_command_prints() -> None:
+    page = (settings.BASE_DIR / "docs" / "rights.md").read_text()
+    assert page == document(), "manage.py rights > docs/rights.md"

@@ -14,8 +14,9 @@ from django.db.models import Model
 from django.utils import timezone
 
 from assessment.errors import CorrectionRefused
-from assessment.models import Assessment, Correction, Presentation
+from assessment.models import Assessment, Correction, Presentation, User
 from assessment.models.corrections import CorrectionKind
+from assessment.people.rights import may
 from assessment.recording.correcting import Change, apply_correction, judged_alike, preview_correction
 from content.models import Item, ItemVersion
 
@@ -53,6 +54,12 @@ class Command(BaseCommand):
         parser.add_argument("--lower", action="store_true", help="also where an attempt loses by it")
         parser.add_argument("--undo", metavar="ID", help="take back the correction with this id")
         parser.add_argument("--reason", required=True)
+        parser.add_argument(
+            "--as",
+            dest="author",
+            metavar="USERNAME",
+            help="whose correction it is; what that account may not correct is refused. Without it, the machine's",
+        )
         parser.add_argument("--apply", action="store_true", help="without it nothing is written")
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of words")
 
@@ -97,6 +104,8 @@ def _carried_out(options: dict[str, Any]) -> Done:
     now = timezone.now()
     with transaction.atomic():
         correction = _undoing(options) if options["undo"] else _new(options)
+        if options["author"]:
+            _sign(correction, _one(User, username=options["author"]))
         wordings = sorted(correction.versions.values_list("number", flat=True))
         if not options["apply"]:
             changes = preview_correction(correction_id=correction.pk, now=now)
@@ -126,6 +135,16 @@ def _new(options: dict[str, Any]) -> Correction:
     )
     correction.versions.set(wrong)
     return correction
+
+
+def _sign(correction: Correction, author: User) -> None:
+    """Make a correction somebody's. Raises CommandError where the table of rights gives it to others alone."""
+    if not may(author, "apply", correction, timezone.now()):
+        raise CommandError(
+            f"{author} may not make this correction: it reaches answers in courses, or to items, of others."
+        )
+    correction.author = author
+    correction.save(update_fields=["author"])
 
 
 def _named(item: Item, numbers: Sequence[int]) -> list[ItemVersion]:

@@ -10,10 +10,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assessment.models import Attempt, Correction
-from content.models import Item
+from content.models import AuthorGrant, Item
 from tests import sitting
 from tests.assessment.recording.test_correcting import OTHER, mended, with_key
-from tests.builders import choice_document, make_attempt, make_item
+from tests.builders import NOW, choice_document, make_attempt, make_item, make_learner
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +97,23 @@ def test_what_makes_no_sense_is_refused(options: dict[str, Any], why: str) -> No
         regrade(**options)
     assert Item.objects.exists()
     assert not Correction.objects.exists()
+
+
+def test_a_correction_is_signed_by_whoever_may_make_it(attempt: Attempt) -> None:
+    item, ann = Item.objects.get(slug="pick"), make_learner("ann")
+    AuthorGrant.objects.give(item.bank, user=ann, granted_by=None, now=NOW)
+    regrade(item="pick", kind="key", corrected=2, apply=True, author="ann")
+    assert Correction.objects.get().author == ann
+
+
+@pytest.mark.parametrize("apply", [False, True])
+def test_what_somebody_may_not_correct_is_refused_and_not_told(attempt: Attempt, apply: bool) -> None:
+    make_learner("ann")
+    with pytest.raises(CommandError, match="ann may not make this correction"):
+        regrade(item="pick", kind="key", corrected=2, apply=apply, author="ann")
+    assert not Correction.objects.exists()
+
+
+def test_nobody_of_that_name_signs_nothing(attempt: Attempt) -> None:
+    with pytest.raises(CommandError, match="no user with username nobody"):
+        regrade(item="pick", kind="key", corrected=2, author="nobody")
