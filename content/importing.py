@@ -221,6 +221,8 @@ def _import_item(
     # An item that another import wrote between certifying and locking has none yet.
     certificate = certificates.get(source.file) or certificate_of(definition)
     put_item_in_force(item, version, definition, certificate, now)
+    if bank.needs_review:
+        report.remarks.append(f"{version} is published without the review that its bank needs")
 
 
 def _stands(row: Item | Lesson, source: Source) -> bool:

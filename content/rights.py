@@ -117,6 +117,10 @@ class Rights:
         return type(row)._default_manager.filter(condition, pk=row.pk).exists()
 
 
+def _of(kind: str, path: str, words: str) -> str:
+    return words if path == "pk" else f"of {kind} {words}"
+
+
 def every(words: str) -> Where:
     return Where(words, lambda _user, _now: EVERYTHING)
 
@@ -124,7 +128,7 @@ def every(words: str) -> Where:
 def authored(path: str) -> Where:
     """Those of banks of which somebody is an author; ``path`` leads to the bank."""
     return Where(
-        "banks granted as author",
+        _of("banks", path, "granted as author"),
         lambda user, _now: Q(**{f"{path}__in": AuthorGrant.objects.banks(user).values("pk")}),
     )
 
@@ -132,7 +136,7 @@ def authored(path: str) -> Where:
 def reviewed(path: str) -> Where:
     """Those of banks of which somebody is a reviewer; ``path`` leads to the bank."""
     return Where(
-        "banks granted as reviewer",
+        _of("banks", path, "granted as reviewer"),
         lambda user, _now: Q(**{f"{path}__in": AuthorGrant.objects.reviewed(user).values("pk")}),
     )
 
@@ -140,7 +144,7 @@ def reviewed(path: str) -> Where:
 def lesson(path: str) -> Where:
     """Those of lessons of which somebody is an author; ``path`` leads to the lesson."""
     return Where(
-        "lessons granted, and those of banks granted as author",
+        _of("lessons", path, "granted, themselves or with a bank"),
         lambda user, _now: Q(**{f"{path}__in": AuthorGrant.objects.lessons(user).values("pk")}),
     )
 

@@ -28,7 +28,7 @@ from assessment.rules.document import parse_assessment
 from content.admin.bases import ModelForm, TabularInline
 from content.admin.desk import Button, Page
 from content.admin.forms import DocumentField, DocumentForm
-from content.admin.scoped import Scoped, account
+from content.admin.scoped import account
 from content.admin.trying import preview
 from content.admin.versions import RETIRING, RetirableDesk, VersionDesk, VersionInline
 from content.documents.reader import DefinitionError
@@ -299,7 +299,7 @@ class AssessmentAdmin(RetirableDesk):
 
 
 @admin.register(AssessmentVersion)
-class AssessmentVersionAdmin(Scoped, VersionDesk):
+class AssessmentVersionAdmin(VersionDesk):
     form = AssessmentDraftForm
     list_display = ["__str__", "title", "status", "created_at", "published_at"]
     list_select_related = ["assessment"]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model, Q
+from django.db.models import Case, F, Model, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -64,7 +64,8 @@ class EnrolmentInline(EnrolsByName, TabularInline):
 
 @admin.register(User)
 class UserDesk(Scoped, UserAdmin):
-    list_display = ("username", "first_name", "last_name", "email", "is_staff", "is_guest", "date_joined")
+    list_display = ("username", "first_name", "last_name", "address", "is_staff", "is_guest", "date_joined")
+    search_fields = ("username", "first_name", "last_name", "seen_email")
     list_filter = ("is_guest", "is_staff", "is_superuser", "is_active", "groups", "courses")
     date_hierarchy = "date_joined"
     readonly_fields = ("is_guest", "last_login", "date_joined")
@@ -72,11 +73,24 @@ class UserDesk(Scoped, UserAdmin):
         (None, {"fields": ("username", "first_name", "last_name", "email")}),
         ("Since", {"fields": ("is_guest", "date_joined", "last_login")}),
     )
+    named = ((None, {"fields": ("username", "first_name", "last_name")}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Read addresses only where they may be seen: by what nobody sees the list neither searches nor sorts."""
+        seen = When(self.rows(request.user, "see_email"), then=F("email"))
+        queryset: QuerySet[Any] = (
+            super().get_queryset(request).annotate(seen_email=Case(seen, default=Value("")))
+        )
+        return queryset
+
+    @admin.display(description="email address", ordering="seen_email")
+    def address(self, user: Any) -> str:
+        return str(user.seen_email)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Those who may only look see who it is, and nothing of passwords and permissions."""
+        """Those who may only look see who it is, and nothing of passwords and permissions; of staff the name."""
         if obj is not None and not self.has_change_permission(request, obj):
-            return self.told
+            return self.told if self.may(request, "see_email", obj) else self.named
         return super().get_fieldsets(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

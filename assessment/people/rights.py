@@ -104,7 +104,7 @@ def _arranged(user: Any, now: datetime) -> Q:
 
 def _on_own_banks(user: Any, _now: datetime) -> Q:
     """Corrections of wordings that are all of somebody's banks: they may reach every course."""
-    named = Correction.versions.through.objects.filter(correction=OuterRef("pk"))
+    named = Correction.versions.through._default_manager.filter(correction=OuterRef("pk"))
     foreign = named.exclude(itemversion__item__bank__in=AuthorGrant.objects.banks(user).values("pk"))
     return Q(Exists(named)) & ~Q(Exists(foreign))
 
@@ -116,7 +116,8 @@ def _in_own_assessments(user: Any, now: datetime) -> Q:
 
 def taught(path: str) -> Where:
     """Those of courses that somebody teaches; ``path`` leads to the course."""
-    return Where("courses taught", lambda user, now: Q(**{f"{path}__in": _courses(user, now)}))
+    words = "taught" if path == "pk" else "of courses taught"
+    return Where(words, lambda user, now: Q(**{f"{path}__in": _courses(user, now)}))
 
 
 def own(path: str) -> Where:
@@ -128,7 +129,9 @@ def through(path: str, model: type[Any], where: Where) -> Where:
     """Those whose ``path`` leads to rows of another kind that are meant by ``where``."""
     return Where(
         where.words,
-        lambda user, now: Q(**{f"{path}__in": model.objects.filter(where.rows(user, now)).values("pk")}),
+        lambda user, now: Q(
+            **{f"{path}__in": model._default_manager.filter(where.rows(user, now)).values("pk")}
+        ),
     )
 
 
@@ -207,7 +210,12 @@ ASSESSMENT: Final = Rights(
             Where("over all courses, of lessons granted", _everywhere),
         ),
         Line(Calibration, Role.AUTHOR, "view change", authored("bank")),
-        Line(MasteryFit, Role.AUTHOR, "view change", Where("skills of items in banks granted", _skills)),
+        Line(
+            MasteryFit,
+            Role.AUTHOR,
+            "view change",
+            Where("of skills of items in banks granted as author", _skills),
+        ),
         Line(OnlineDifficulty, Role.AUTHOR, "view", authored("item__bank")),
         Line(ResourceLink, Role.INSTRUCTOR, "view change", taught("context__course")),
         Line(Grade, Role.INSTRUCTOR, "view change", taught("link__context__course")),

@@ -25,6 +25,7 @@ from assessment.models import (
 from assessment.models.corrections import CorrectionKind
 from assessment.models.exclusive import Lock, unless_held
 from assessment.models.regrading import RunKind
+from assessment.people import rights
 from assessment.recording.correcting import (
     Watch,
     apply_correction,
@@ -64,7 +65,10 @@ class Proposal:
 
 @transaction.atomic
 def propose(proposal: Proposal, now: datetime) -> Correction:
-    """Return a new correction; nothing is judged by it before it is applied. Raises CorrectionRefused."""
+    """Return a new correction; nothing is judged by it before it is applied.
+
+    Raises CorrectionRefused, also where it reaches further than its author may.
+    """
     if not proposal.reason.strip():
         raise CorrectionRefused("Say why: everybody whose score changes will read it.")
     if (proposal.kind == CorrectionKind.ACCEPT) != (proposal.accepted is not None):
@@ -84,7 +88,17 @@ def propose(proposal: Proposal, now: datetime) -> Correction:
         created_at=now,
     )
     correction.versions.set(wrong)
+    _check_may(proposal.author, "add", correction, now)
     return correction
+
+
+def _check_may(user: User | None, operation: str, correction: Correction, now: datetime) -> None:
+    """Raise CorrectionRefused where somebody may not; nobody is whoever administers the machine."""
+    if user is not None and not rights.may(user, operation, correction, now):
+        raise CorrectionRefused(
+            "You may correct items of your own banks everywhere, and others where you name an assessment that only "
+            "your courses have."
+        )
 
 
 def _corrected(proposal: Proposal) -> ItemVersion | None:
@@ -135,8 +149,9 @@ def _check_accepted(proposal: Proposal, wrong: list[ItemVersion]) -> None:
 def ask(*, correction: Correction, kind: RunKind, by: User | None, now: datetime) -> CorrectionRun:
     """Return the run that previews or applies a correction: a new one, or that which is not finished.
 
-    Raises CorrectionRefused where it cannot be.
+    Raises CorrectionRefused where it cannot be, or ``by`` may not.
     """
+    _check_may(by, "apply", correction, now)
     unfinished = CorrectionRun.objects.filter(correction=correction, kind=kind, finished_at=None)
     if found := unfinished.first():
         return found
@@ -218,6 +233,7 @@ def take_back(*, correction: Correction, author: User | None, reason: str, now: 
     """Return the correction that takes one back, to be applied. Raises CorrectionRefused."""
     if not reason.strip():
         raise CorrectionRefused("Say why: everybody whose score changes will read it.")
+    _check_may(author, "apply", correction, now)
     return undoing(correction_id=correction.pk, author=author, reason=reason.strip(), now=now)
 
 

@@ -62,7 +62,7 @@ class MisconceptionAdmin(KeepsSlug, NeverDeleted):
 
 @admin.register(ItemBank)
 class ItemBankAdmin(Scoped, KeepsSlug):
-    list_display = ["title", "slug", "lesson", "use", "items"]
+    list_display = ["title", "slug", "lesson", "use", "needs_review", "items"]
     ordering = ["title"]
     list_select_related = ["lesson"]
     list_filter = ["lesson__subject"]
@@ -75,6 +75,12 @@ class ItemBankAdmin(Scoped, KeepsSlug):
             super().get_queryset(request).annotate(item_count=Count("items", distinct=True))
         )
         return queryset
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Let authors ask for review, and superusers alone do without it: else an author could publish alone."""
+        fields = super().get_readonly_fields(request, obj)
+        stays = isinstance(obj, ItemBank) and obj.needs_review and not request.user.is_superuser
+        return [*fields, "needs_review"] if stays else fields
 
     def save_model(self, request: HttpRequest, obj: ItemBank, form: Any, change: bool) -> None:
         """Save, and let who made a bank work in it."""

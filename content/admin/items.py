@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.forms import BaseModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,14 +13,15 @@ from django.utils import timezone
 from content import authoring
 from content.admin.desk import Button, Page
 from content.admin.forms import DraftForm, NewItemForm
-from content.admin.scoped import Scoped
+from content.admin.reviews import Reviewed, to_decide
+from content.admin.scoped import account, rights_of
 from content.admin.trying import VARIANTS, draw_some, drawn_again, preview
 from content.admin.versions import RETIRING, RetirableDesk, VersionDesk, VersionInline
 from content.expressions import exact
 from content.items.definition import ItemDefinition
 from content.items.parsing.document import parse_definition
 from content.items.refusals import REFUSALS, faults_in
-from content.models import Item, ItemVersion, Status
+from content.models import Item, ItemBank, ItemVersion, Status
 
 
 class ItemState(admin.SimpleListFilter):
@@ -67,6 +68,11 @@ def item_preview(version: ItemVersion, request: HttpRequest) -> dict[str, Any]:
     return {"definition": definition, "start": start, "next_start": start + 1, "previews": previews}
 
 
+def preview_to_review(version: ItemVersion, request: HttpRequest) -> dict[str, Any]:
+    """Return the preview, and what a reviewer needs to decide on it."""
+    return {**item_preview(version, request), **to_decide(version, account(request), timezone.now())}
+
+
 def _including(definition: ItemDefinition, variants: list[Any], tried: str | None) -> list[Any]:
     """Put the variant that was tried first when it is not among those drawn."""
     if tried is None or any(str(variant.seed) == tried for variant in variants):
@@ -101,6 +107,18 @@ class ItemAdmin(RetirableDesk):
     ]
     buttons = [Button("draft", "Edit the draft", draft_of, "The draft was opened."), *RETIRING]
 
+    def choices(self, db_field: Any, request: HttpRequest) -> Q | None:
+        """Offer the banks that the user writes in: those that are reviewed are seen besides."""
+        if db_field.name != "bank" or request.user.is_superuser:
+            return super().choices(db_field, request)
+        return rights_of(self.admin_site).rows(request.user, "change", ItemBank, timezone.now())
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Keep an item in a bank that needs review: in another one its author would publish it alone."""
+        fields = super().get_readonly_fields(request, obj)
+        stays = isinstance(obj, Item) and obj.bank.needs_review and not request.user.is_superuser
+        return [*fields, "bank"] if stays else fields
+
     @admin.display(description="skills")
     def skills_listed(self, item: Item) -> str:
         return ", ".join(skill.title for skill in item.skills.all())
@@ -111,19 +129,30 @@ class ItemAdmin(RetirableDesk):
         return super().get_form(request, obj, change, **options)
 
     def begin(self, request: HttpRequest, obj: Item, form: BaseModelForm[Item]) -> ItemVersion:
-        return authoring.draft_item(bank=obj.bank, document=form.cleaned_data["document"], now=timezone.now())
+        document, author = form.cleaned_data["document"], account(request)
+        return authoring.draft_item(bank=obj.bank, document=document, now=timezone.now(), author=author)
 
 
 @admin.register(ItemVersion)
-class ItemVersionAdmin(Scoped, VersionDesk):
+class ItemVersionAdmin(Reviewed, VersionDesk):
     form = DraftForm
     list_display = ["__str__", "title", "bank", "status", "created_at", "published_at"]
-    list_select_related = ["item__bank"]
+    list_select_related = ["item__bank", "written_by"]
     list_filter = ["status", "item__bank", "item__is_exercise"]
     search_fields = ["item__slug", "item__title"]
     draft_fields = ["document", "based_on"]
-    about = ["item", "number", "status", "created_at", "published_at", "retired_at", "certified"]
-    pages = [Page("preview", "Preview", "admin/content/item_preview.html", item_preview)]
+    about = [
+        "item",
+        "number",
+        "status",
+        "written_by",
+        "created_at",
+        "published_at",
+        "retired_at",
+        "certified",
+        "reviews",
+    ]
+    pages = [Page("preview", "Preview", "admin/content/item_preview.html", preview_to_review)]
 
     @admin.display(ordering="item__title")
     def title(self, version: ItemVersion) -> str:
@@ -155,4 +184,5 @@ class ItemVersionAdmin(Scoped, VersionDesk):
             document=form.cleaned_data["document"],
             now=timezone.now(),
             based_on=form.cleaned_data["based_on"],
+            author=account(request),
         )

@@ -17,7 +17,6 @@ from content import authoring
 from content.admin.bases import ModelForm
 from content.admin.desk import Button, Page
 from content.admin.forms import check_still_draft
-from content.admin.scoped import Scoped
 from content.admin.versions import VersionDesk, VersionedDesk, VersionInline
 from content.documents.reader import DefinitionError
 from content.lessons import MAX_THEORY, parse_lesson
@@ -204,7 +203,7 @@ class LessonAdmin(VersionedDesk):
 
 
 @admin.register(LessonVersion)
-class LessonVersionAdmin(Scoped, VersionDesk):
+class LessonVersionAdmin(VersionDesk):
     form = LessonDraftForm
     list_display = ["__str__", "title", "status", "created_at", "published_at"]
     list_select_related = ["lesson"]

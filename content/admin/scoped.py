@@ -111,7 +111,7 @@ class Scoped(ScopedChoices, ModelAdmin):
 
     def _names_seen(self, path: str, lookup: str, value: str, request: HttpRequest) -> bool:
         """Whether a lookup asks for one row that the user sees, or for none."""
-        related = get_fields_from_path(self.model, path)[-1].related_model
+        related: Any = get_fields_from_path(self.model, path)[-1].related_model
         ending = lookup.removeprefix(path).removeprefix("__")
         if ending == "isnull":
             return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Exists, F, Model, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -110,17 +110,21 @@ class RetirableDesk(VersionedDesk):
 
     @admin.action(description="Retire what is selected", permissions=["change"])
     def retire(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        for row in queryset:
+        own = self._changeable(request, queryset)
+        for row in own:
             authoring.retire(row=row, now=timezone.now())
-        self.message_user(request, f"{len(queryset)} {self.opts.verbose_name_plural} are retired.")
+        self.message_user(request, f"{len(own)} {self.opts.verbose_name_plural} are retired.")
 
     @admin.action(description="Restore what is selected", permissions=["change"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        for row in queryset:
+        own = self._changeable(request, queryset)
+        for row in own:
             authoring.restore(row=row)
-        self.message_user(
-            request, f"{len(queryset)} {self.opts.verbose_name_plural} are given to learners again."
-        )
+        self.message_user(request, f"{len(own)} {self.opts.verbose_name_plural} are given to learners again.")
+
+    def _changeable(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        """Return of the selected rows those that the user may do more with than look at them."""
+        return list(queryset.filter(self.rows(request.user, "change")))
 
 
 RETIRING = (
@@ -142,7 +146,7 @@ RETIRING = (
 """The buttons of a `RetirableDesk`."""
 
 
-class VersionDesk(Desk):
+class VersionDesk(Scoped, Desk):
     """A draft is edited, published or thrown away. ``about`` are the fields that only tell."""
 
     about: Sequence[str] = ()
@@ -180,12 +184,16 @@ class VersionDesk(Desk):
         return format_html('<pre class="document">{}</pre>', dump_document(version.document))
 
     def tools(self, request: HttpRequest, row: Model) -> dict[str, Any]:
-        may_publish = self.has_change_permission(request, row)
+        may_change = self.has_change_permission(request, row)
         return {
             **super().tools(request, row),
-            "desk_publish": may_publish,
-            "desk_faults": self._faults(row) if may_publish else [],
+            "desk_publish": may_change and self.is_published_alone(row),
+            "desk_faults": self._faults(row) if may_change else [],
         }
+
+    def is_published_alone(self, _version: Any) -> bool:
+        """Whether whoever writes a draft may publish it."""
+        return True
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Publish what has been saved, if that button was pressed."""
@@ -203,6 +211,9 @@ class VersionDesk(Desk):
         self.message_user(request, f"{published} of {len(queryset)} are published.")
 
     def _publish(self, request: HttpRequest, version: Any) -> bool:
+        if not self.may(request, "change", version):
+            self.message_user(request, f"{version} is not yours to publish.", messages.ERROR)
+            return False
         try:
             self.publish(version)
         except REFUSED as error:

@@ -173,3 +173,13 @@ def test_two_imports_at_once_import_once():
 
     with ThreadPoolExecutor(3) as pool:
         assert sorted(pool.map(run, range(3))) == [(0, 0, 8), (0, 0, 8), (8, 0, 0)]
+
+
+def test_an_import_passes_over_review_and_says_so():
+    import_course(course=course(), now=NOW)
+    ItemBank.objects.update(needs_review=True)
+    edited = publishable_choice() | {"title": "Another title"}
+    report = import_course(course=course(edited, exercise_document()), now=LATER)
+    assert Item.objects.get(slug=edited["slug"]).title == "Another title"
+    assert report.remarks == [f"{edited['slug']} v2 is published without the review that its bank needs"]
+    assert ItemBank.objects.get().needs_review

@@ -9,6 +9,7 @@ from django.utils import timezone
 from assessment.errors import ErasureRefused
 from assessment.models import User
 from assessment.people.erasing import erase_person
+from assessment.people.rights import may
 
 
 class Command(BaseCommand):
@@ -32,6 +33,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         user, author = _account(options["username"]), _account(options["by"])
+        if not may(author, "erase", user, timezone.now()):
+            raise CommandError(f"{author} may not answer for it: that is for administrators, or the person.")
         if not options["yes"]:
             self.stdout.write(f"{user} would be forgotten. Say --yes to do it.")
             return

@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from assessment.errors import CorrectionRefused
-from assessment.models import Assessment, Correction
+from assessment.models import Assessment, Correction, User
 from assessment.models.corrections import CorrectionKind
 from assessment.models.regrading import RunKind
 from assessment.results import regrading
@@ -43,6 +43,13 @@ class Command(BaseCommand):
             one.add_argument("id", metavar="ID")
             if name == "undo":
                 one.add_argument("--reason", default="Taken back.")
+        for name in ("new", "preview", "apply", "undo"):
+            actions.choices[name].add_argument(
+                "--as",
+                dest="author",
+                metavar="USERNAME",
+                help="who does it; what that account may not is refused. Without it, the machine's administrator",
+            )
         for one in actions.choices.values():
             one.add_argument("--json", action="store_true", help="print JSON instead of words")
 
@@ -82,13 +89,13 @@ class Command(BaseCommand):
     def _undo(self, options: dict[str, Any]) -> None:
         undone = _one(Correction, pk=options["id"])
         made = regrading.take_back(
-            correction=undone, author=None, reason=options["reason"], now=timezone.now()
+            correction=undone, author=_author(options), reason=options["reason"], now=timezone.now()
         )
         self._carry_out(made, RunKind.APPLY, options)
 
     def _carry_out(self, correction: Correction, kind: RunKind, options: dict[str, Any]) -> None:
         now = timezone.now()
-        run = regrading.ask(correction=correction, kind=kind, by=None, now=now)
+        run = regrading.ask(correction=correction, kind=kind, by=_author(options), now=now)
         if not regrading.carry_out(run, now, told=self._progress):
             raise CommandError("Another process works on this correction; it goes on there.")
         if options["json"]:
@@ -151,6 +158,7 @@ def _proposal(options: dict[str, Any]) -> regrading.Proposal:
         item=_one(Item, slug=options["item"]),
         kind=options["kind"],
         reason=options["reason"],
+        author=_author(options),
         version=options["version"],
         corrected=options["corrected"],
         assessment=_one(Assessment, slug=options["assessment"]) if options["assessment"] else None,
@@ -158,6 +166,10 @@ def _proposal(options: dict[str, Any]) -> regrading.Proposal:
         exact=options["exact"],
         accepted=_accepted(options),
     )
+
+
+def _author(options: dict[str, Any]) -> User | None:
+    return _one(User, username=options["author"]) if options["author"] else None
 
 
 def _accepted(options: dict[str, Any]) -> Accepted | None:

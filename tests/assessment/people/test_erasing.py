@@ -186,3 +186,11 @@ def test_the_command_asks_first(attempt: Attempt, root: User, capsys: pytest.Cap
     assert tables_with(NAME) == []
     with pytest.raises(CommandError, match="no account"):
         call_command("erase_person", NAME.lower(), yes=True, **options)
+
+
+@pytest.mark.parametrize("yes", [False, True])
+def test_a_stranger_does_not_answer_for_it(attempt: Attempt, yes: bool) -> None:
+    make_learner("stranger", is_staff=True)
+    with pytest.raises(CommandError, match="stranger may not answer"):
+        call_command("erase_person", NAME.lower(), by="stranger", reason="Asked by letter.", yes=yes)
+    assert Attempt.objects.exists()

@@ -10,10 +10,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assessment.models import Attempt, Correction
-from content.models import Item
+from content.models import AuthorGrant, Item
 from tests import sitting
 from tests.assessment.recording.test_correcting import OTHER, mended, with_key
-from tests.builders import choice_document, make_attempt, make_item
+from tests.builders import NOW, choice_document, make_attempt, make_item, make_learner
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def regrade(action: str, *arguments: Any, **options: Any) -> Any:
 
 
 def new(**options: Any) -> Any:
-    named = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+    named = [f"--{name.rstrip('_').replace('_', '-')}={value}" for name, value in options.items()]
     return regrade("new", *named, "--reason=The key was wrong.")
 
 
@@ -132,3 +132,29 @@ def test_what_makes_no_sense_is_refused(options: dict[str, Any], why: str) -> No
 def test_what_does_not_exist_is_said(action: str) -> None:
     with pytest.raises(CommandError, match="no correction"):
         regrade(action, "nothing")
+
+
+def test_a_correction_is_signed_by_whoever_may_make_it(attempt: Attempt) -> None:
+    item, ann = Item.objects.get(slug="pick"), make_learner("ann")
+    AuthorGrant.objects.give(item.bank, user=ann, granted_by=None, now=NOW)
+    made = new(item="pick", kind="key", as_="ann")
+    regrade("apply", made["id"], "--as=ann")
+    assert Correction.objects.get().author == ann
+    assert Correction.objects.get().runs.get().asked_by == ann
+
+
+def test_what_somebody_may_not_correct_is_refused(attempt: Attempt) -> None:
+    make_learner("ann")
+    with pytest.raises(CommandError, match="You may correct items of your own banks"):
+        new(item="pick", kind="key", as_="ann")
+    assert not Correction.objects.exists()
+    made = new(item="pick", kind="key")
+    for action in ("preview", "apply"):
+        with pytest.raises(CommandError, match="You may correct items of your own banks"):
+            regrade(action, made["id"], "--as=ann")
+    assert Attempt.objects.get().score == 0.0
+
+
+def test_nobody_of_that_name_signs_nothing(attempt: Attempt) -> None:
+    with pytest.raises(CommandError, match="no user with username nobody"):
+        new(item="pick", kind="key", as_="nobody")
