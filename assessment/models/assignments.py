@@ -237,6 +237,14 @@ class Assignment(models.Model):
             return accommodation.closes_at
         return self.closes_at
 
+    def last_closing(self, accommodation: Accommodation | None) -> datetime | None:
+        """Return when nobody can take it any more, somebody with other dates included; None: it does not close."""
+        return max(filter(None, (self.closes_at, self.closing_for(accommodation))), default=None)
+
+    def has_closed(self, closing: datetime | None, now: datetime) -> bool:
+        """Whether it is over by a closing; without one it is over when it is taken off."""
+        return now >= closing if closing else not self.is_given
+
     def deadline(self, started_at: datetime, accommodation: Accommodation | None) -> datetime | None:
         """The end of the time limit (with extra time) or the closing, whichever comes first."""
         ends = []

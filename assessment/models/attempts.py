@@ -189,14 +189,12 @@ class Attempt(models.Model):
 
         Without a closing time an assessment closes when it is taken off.
         """
-        return now >= self.closing if self.closing else not self.assignment.is_given
+        return self.assignment.has_closed(self.closing, now)
 
     @property
     def closing(self) -> datetime | None:
         """When nobody can take its assessment any more, its learner included; None where it does not close."""
-        arranged = self.assignment.accommodation_among(self.learner.accommodations)
-        closings = (self.assignment.closes_at, self.assignment.closing_for(arranged))
-        return max(filter(None, closings), default=None)
+        return self.assignment.last_closing(self.assignment.accommodation_among(self.learner.accommodations))
 
     def finish(self, state: AttemptState, now: datetime) -> None:
         self.state = state
@@ -293,7 +291,15 @@ class Presentation(models.Model):
                 name="a_position_belongs_to_an_attempt",
             ),
         ]
-        indexes = [models.Index(fields=["learner", "-id"], name="presentations_of_a_learner")]
+        indexes = [
+            models.Index(fields=["learner", "-id"], name="presentations_of_a_learner"),
+            # Tables of grades ask of thousands of attempts whether anything waits: few places do at any time.
+            models.Index(
+                fields=["attempt"],
+                condition=Q(is_pending=True, is_dropped=False),
+                name="places_that_wait",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.item_version} at {self.position or 'practice'}"

@@ -18,8 +18,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from assessment.grades.noting import latest_note
 from assessment.grades.standing import CLOSED_PAUSE, Standing, standing
-from assessment.models import Attempt, Grade, PlatformPerson, ResourceLink, ResultChange
+from assessment.models import Attempt, Grade, GradeNote, PlatformPerson, ResourceLink, ResultChange
 from assessment.models.attempts import AttemptState
 from assessment.models.grades import LONGEST_REASON, GradeQuerySet, GradeState
 from assessment.models.platforms import PlatformState
@@ -53,7 +54,8 @@ def note_results(link: ResourceLink) -> int:
     if link.assignment_id is None:
         return 0
     ended = Attempt.objects.filter(assignment=link.assignment_id).exclude(state=AttemptState.OPEN)
-    learners = ended.values_list("learner", flat=True).distinct()
+    noted = GradeNote.objects.filter(assignment=link.assignment_id)
+    learners = ended.values_list("learner", flat=True).union(noted.values_list("learner", flat=True))
     changes = [ResultChange(assignment_id=link.assignment_id, learner_id=one) for one in learners]
     return len(ResultChange.objects.bulk_create(changes))
 
@@ -73,7 +75,7 @@ def send_due(now: datetime, *, clock: Callable[[], float] = monotonic) -> tuple[
     note_changes(now)
     due = Grade.objects.filter(state=GradeState.WAITING, due_at__lte=now).order_by("due_at", "version")
     waiting = due.select_related(
-        "link__context__deployment__platform", "link__assignment__assessment", "person"
+        "link__context__deployment__platform", "link__assignment__assessment__current", "person__user"
     )
     sent = failed = 0
     tired: dict[UUID, int] = {}
@@ -93,33 +95,40 @@ def send_due(now: datetime, *, clock: Callable[[], float] = monotonic) -> tuple[
 def _note(assignment_id: UUID, learner_id: UUID, now: datetime) -> int:
     """Make a version of each grade that a result concerns, where it is another one than before."""
     links = ResourceLink.objects.filter(assignment=assignment_id).select_related(
-        "context__deployment__platform", "assignment"
+        "context__deployment__platform", "assignment__assessment__current"
     )
     made = 0
     for link in links:
         if not link.takes_grades:
             continue
         platform = link.context.deployment.platform_id
-        for person in PlatformPerson.objects.filter(platform=platform, user__learners=learner_id):
+        for person in PlatformPerson.objects.filter(
+            platform=platform, user__learners=learner_id
+        ).select_related("user"):
             made += _version(link, person, now)
     return made
 
 
 def _version(link: ResourceLink, person: PlatformPerson, now: datetime) -> bool:
-    found = standing(_attempts(link, person), now)
+    found = _standing(link, person, now)
     last = _latest(link, person)
-    if found is None or (found.share is None and _was_final(link, person)):
+    if found is None or found.is_excused:
+        # There is nothing to tell; what was told before stays, as platforms know no taking back.
+        _waiting(link, person).update(state=GradeState.REPLACED)
+        return False
+    if found.share is None and _was_final(link, person):
         # A platform would take an unfinished grade for a reason to forget the one that it has.
         return False
     maximum = _maximum(link, found.maximum)
     score = None if found.share is None else found.share * maximum
     due_at = _due(found, now)
-    if last and (last.score, last.maximum) == (score, maximum) and last.state != GradeState.PARKED:
+    is_told = last and last.state not in {GradeState.PARKED, GradeState.REPLACED}
+    if last and is_told and (last.score, last.maximum) == (score, maximum):
         if last.state == GradeState.WAITING and not last.tries:
             last.due_at = due_at
             last.save(update_fields=["due_at"])
         return False
-    Grade.objects.filter(link=link, person=person, state=GradeState.WAITING).update(state=GradeState.REPLACED)
+    _waiting(link, person).update(state=GradeState.REPLACED)
     Grade.objects.create(
         link=link,
         person=person,
@@ -137,6 +146,17 @@ def _version(link: ResourceLink, person: PlatformPerson, now: datetime) -> bool:
 def _due(found: Standing, now: datetime) -> datetime:
     """Return when to look at a grade next: at its release, and meanwhile now and then, as that may be put forward."""
     return min(max(found.released_at, now), now + CLOSED_PAUSE)
+
+
+def _standing(link: ResourceLink, person: PlatformPerson, now: datetime) -> Standing | None:
+    if link.assignment is None:
+        return None
+    note = latest_note(link.assignment, person.user)
+    return standing(assignment=link.assignment, attempts=_attempts(link, person), note=note, now=now)
+
+
+def _waiting(link: ResourceLink, person: PlatformPerson) -> QuerySet[Grade]:
+    return Grade.objects.filter(link=link, person=person, state=GradeState.WAITING)
 
 
 def _attempts(link: ResourceLink, person: PlatformPerson) -> QuerySet[Attempt]:
@@ -173,7 +193,7 @@ def _send(grade: Grade, now: datetime) -> bool:
     if platform.state != PlatformState.ACTIVE:
         return _later(grade, "This platform may not open us any more.", now + CLOSED_PAUSE)
     # A closing may have been put off since.
-    by_now = standing(_attempts(grade.link, grade.person), now)
+    by_now = _standing(grade.link, grade.person, now)
     if by_now and by_now.released_at > now:
         grade.reason, grade.due_at = "The results are not released yet.", _due(by_now, now)
         grade.save(update_fields=["reason", "due_at"])
