@@ -67,6 +67,11 @@ class Outcome:
         return WORDS[self.state]
 
     @property
+    def percent(self) -> float | None:
+        """The share as people read it."""
+        return percent(self.share)
+
+    @property
     def score(self) -> float | None:
         """The share in points of the assessment."""
         return None if self.share is None or self.maximum is None else self.share * self.maximum
@@ -76,6 +81,11 @@ class Outcome:
         if self.is_released:
             return self
         return replace(self, share=None, by_rule=None, is_given=False, comment="")
+
+
+def percent(share: float | None) -> float | None:
+    """Return a share of everything as people read it, in hundredths of a percent at most."""
+    return None if share is None else round(100 * share, 2)
 
 
 def grades_of(user: User, assignments: Collection[Assignment], now: datetime) -> dict[UUID, Outcome]:

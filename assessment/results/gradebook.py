@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from assessment.grades.outcomes import Outcome, State, outcome_of
+from assessment.grades.outcomes import Outcome, State, outcome_of, percent
 from assessment.grades.reading import Grounds, read_grounds
 from assessment.models import Assessment, Assignment, Course, Enrolment, User
 from assessment.models.people import EnrolmentQuerySet, Role
@@ -72,6 +72,10 @@ class Row:
     @property
     def user(self) -> User:
         return self.enrolment.user
+
+    @property
+    def percent(self) -> float | None:
+        return percent(self.total)
 
     @property
     def handed_in_at(self) -> datetime | None:
@@ -143,12 +147,7 @@ def table_of(
         user, section = row.user, row.enrolment.section
         who = (user.username, user.last_name, user.first_name, user.email, section.title if section else "")
         cells = [value for cell in row.cells for value in _values(cell, with_points)]
-        yield [*who, row.handed_in_at, percent(row.total), *cells]
-
-
-def percent(share: float | None) -> float | None:
-    """Return a share of everything as people read it, in hundredths of a percent at most."""
-    return None if share is None else round(100 * share, 2)
+        yield [*who, row.handed_in_at, row.percent, *cells]
 
 
 def cell_of(column: Column, enrolment: Enrolment, now: datetime) -> Outcome | None:
@@ -182,7 +181,7 @@ def _values(cell: Outcome | None, with_points: bool) -> Iterator[float | str | N
     if cell is None or cell.share is None:
         yield cell.words if cell else None
     else:
-        yield percent(cell.share)
+        yield cell.percent
     if with_points:
         yield None if cell is None or cell.score is None else round(cell.score, 4)
 

@@ -180,7 +180,11 @@ def test_a_void_attempt_counts_again_once_restored(author: User) -> None:
 
 def lengthened(attempt: Attempt, author: User, later: timedelta = timedelta(), **changes: Any) -> int:
     """Add ten minutes for whoever takes the attempt, and return how many attempts have more."""
-    terms = {"minutes": 10, "reason": "The network was down.", "users": [who(attempt).pk]} | changes
+    terms: dict[str, Any] = {
+        "minutes": 10,
+        "reason": "The network was down.",
+        "users": [who(attempt).pk],
+    } | changes
     found = add_minutes(assignment=attempt.assignment, author=author, now=NOW + later, **terms)
     return len(found)
 
