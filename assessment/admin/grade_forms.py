@@ -25,11 +25,13 @@ COUNTS: Final = (
 )
 
 
-class PercentField(forms.CharField):
+class PercentField(forms.Field):
     """A share of everything, typed in percent with a point or a comma."""
 
+    widget = forms.TextInput
+
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=20, **options)
+        super().__init__(**options)
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "size": 8}
 
     def to_python(self, value: Any) -> Any:
@@ -74,11 +76,22 @@ class UntilForm(ReasonForm):
     )
     field_order = ("until", "reason")
 
-    def clean_until(self) -> datetime:
-        until: datetime = self.cleaned_data["until"]
-        if until <= timezone.now():
+    def clean_until(self) -> datetime | None:
+        until: datetime | None = self.cleaned_data["until"]
+        if until and until <= timezone.now():
             raise forms.ValidationError("This time is past.")
         return until
+
+
+class ReopenForm(UntilForm):
+    """Until when an attempt that has ended goes on; one that never had a deadline needs none."""
+
+    until = forms.DateTimeField(
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TYPED_TIME),
+        help_text="Empty: without a deadline.",
+        error_messages={"invalid": "Write a date and a time, as 2026-05-13 14:30."},
+    )
 
 
 class ScoreForm(ReasonForm):

@@ -108,7 +108,7 @@ def _context(
         "sections": sections,
         "section": known or "",
         "seen": page,
-        "counts": [(SEAT_WORDS[seat], number) for seat, number in counted(seen).items()],
+        "counts": [(SEAT_WORDS[seat], number) for seat, number in counted(seen).items() if number],
         "form": bound,
         "ticked": _ticked(bound),
         "source": _address(course, assignment, request),

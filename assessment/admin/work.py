@@ -11,7 +11,7 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
-from assessment.admin.grade_forms import GradeForm, ReasonForm, ScoreForm, UntilForm, said_before
+from assessment.admin.grade_forms import GradeForm, ReasonForm, ReopenForm, ScoreForm, UntilForm, said_before
 from assessment.errors import DeliveryError
 from assessment.grades.noting import latest_note, note_grade
 from assessment.grades.outcomes import Outcome
@@ -62,7 +62,7 @@ DEEDS: Final[Mapping[str, Deed]] = {
             ActionKind.REOPEN,
             "Reopen",
             "This attempt is open again.",
-            UntilForm,
+            ReopenForm,
             lambda one: not one.is_void and one.state != AttemptState.OPEN,
         ),
         Deed(
@@ -213,7 +213,8 @@ class Work:
     def _form(self, name: str, deed: Deed, attempt: Attempt) -> forms.Form:
         if self.refused and self.refused[0] == name:
             return self.refused[1]
-        return deed.form(prefix=name, initial={"until": attempt.deadline})
+        is_to_come = attempt.deadline is not None and attempt.deadline > self.now
+        return deed.form(prefix=name, initial={"until": attempt.deadline if is_to_come else None})
 
     def _grade_form(self, cell: Outcome | None) -> forms.Form:
         if self.refused and self.refused[0] == "grade":

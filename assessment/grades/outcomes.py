@@ -67,6 +67,10 @@ class Outcome:
         return WORDS[self.state]
 
     @property
+    def is_excused(self) -> bool:
+        return self.state is State.EXCUSED
+
+    @property
     def percent(self) -> float | None:
         """The share as people read it."""
         return percent(self.share)

@@ -13,7 +13,7 @@ ORDER BY link.user_id, attempt.started_at DESC, attempt.number DESC
 -- solution. By the index of positions; nothing of the documents is read.
 SELECT place.attempt_id, count(*),
        count(*) FILTER (WHERE place.is_settled OR place.is_pending OR place.score IS NOT NULL),
-       (array_agg(place.position ORDER BY done.at DESC) FILTER (WHERE done.at IS NOT NULL))[1],
+       (array_agg(place.position ORDER BY done.at DESC, place.position DESC) FILTER (WHERE done.at IS NOT NULL))[1],
        max(done.at)
 FROM assessment_presentation AS place
 LEFT JOIN assessment_draft AS draft ON draft.presentation_id = place.id
