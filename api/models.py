@@ -35,6 +35,8 @@ class Scope(models.TextChoices):
     PROGRESS = "progress:read", "read progress"
     GRADE = "grade", "grade answers under named policies"
     ACCOMMODATIONS = "accommodations", "read and make accommodations of those whom the owner teaches"
+    GRADEBOOK_READ = "gradebook:read", "read the grades of those whom the owner teaches"
+    GRADEBOOK_WRITE = "gradebook:write", "give grades to those whom the owner teaches"
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

@@ -17,6 +17,8 @@ const SCOPES: Partial<Record<Scope, string>> = {
   practice: "Practice",
   "progress:read": "Read your progress",
   accommodations: "Arrange more time and tries for those whom you teach",
+  "gradebook:read": "Read the grades of those whom you teach",
+  "gradebook:write": "Give grades to those whom you teach",
 };
 const LIVES: readonly [days: number, words: string][] = [
   [30, "30 days"],
