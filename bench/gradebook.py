@@ -28,11 +28,13 @@ from assessment.results.live import watch
 from assessment.sheets.files import sheet_file
 from bench import Measurement, seconds_per_call
 from bench.delivery import scratch_database
+from content.models import Item, ItemBank
 
 LEARNERS = 2_000
 ASSIGNMENTS = 40
 PAGE = 100
 UTC = ZoneInfo("UTC")
+ITEM = "bench-item"
 
 
 def measure() -> Iterable[Measurement]:
@@ -100,6 +102,8 @@ def _pass(course: Course) -> None:
 def _course() -> Course:
     """Return a course of which everybody has taken everything once."""
     now = timezone.now()
+    bank = ItemBank.objects.create(slug="bench-bank", title="A bank")
+    Item.objects.create(bank=bank, slug=ITEM, title="An item")
     course = Course.objects.create(slug="bench", title="A large course")
     users = User.objects.bulk_create(
         User(username=f"bench-{n:05}", last_name=f"Name {n * 7919 % LEARNERS:05}") for n in range(LEARNERS)
@@ -120,7 +124,7 @@ def _course() -> Course:
 def _assignment(course: Course, number: int) -> Assignment:
     now = timezone.now()
     assessment = Assessment.objects.create(slug=f"bench-{number}", title=f"Assessment {number}")
-    slots = [{"item": "nothing"}]
+    slots = [{"item": ITEM}]
     document = {
         "slug": assessment.slug,
         "title": assessment.title,
@@ -129,6 +133,7 @@ def _assignment(course: Course, number: int) -> Assignment:
     }
     version = next_assessment_version(assessment, document, now)
     put_in_force(assessment, version, version.definition, now)
+    assessment.refresh_from_db()
     return Assignment.objects.create(
         assessment=assessment, course=course, closes_at=now - timedelta(days=number + 1)
     )
@@ -140,7 +145,7 @@ def _take(assignment: Assignment, learners: list[Learner]) -> None:
         Attempt(
             learner=one,
             assignment=assignment,
-            version_id=assignment.assessment.current_id,
+            version=assignment.assessment.version,
             release="at_end",
             mode="fixed",
             number=1,

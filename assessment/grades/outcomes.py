@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from assessment.grades.reading import OPEN, Grounds, Noted, Sitting, read_grounds
+from assessment.grades.reading import Grounds, Noted, Sitting, read_grounds
 from assessment.grades.standing import by_rule, full_score
 from assessment.models import Accommodation, Assignment, Attempt, User
 from assessment.models.assignments import GradeRule
 from assessment.rules.delivery import Feedback
+
+AFTER_CLOSE: Final = Feedback.AFTER_CLOSE.value
+"""How attempts have it stored."""
 
 
 class State(StrEnum):
@@ -60,7 +63,12 @@ class Outcome:
     is_given: bool = False
     is_released: bool = False
     comment: str = ""
-    handed_in_at: datetime | None = None
+    handed_in: float | None = None
+
+    @property
+    def handed_in_at(self) -> datetime | None:
+        """When the last attempt ended."""
+        return None if self.handed_in is None else datetime.fromtimestamp(self.handed_in, UTC)
 
     @property
     def words(self) -> str:
@@ -97,8 +105,8 @@ def grades_of(user: User, assignments: Collection[Assignment], now: datetime) ->
 
     The assignments have their assessments at hand. What a learner is shown goes through `Outcome.as_told`.
     """
-    grounds = read_grounds([user.pk], assignments)
-    return {one.pk: outcome_of(user.pk, one, [one], grounds, now) for one in assignments}
+    grounds = read_grounds([user.pk], assignments)[user.pk]
+    return {one.pk: outcome_of(grounds, one, [one], now) for one in assignments}
 
 
 def grade_at(attempt: Attempt, now: datetime) -> Outcome | None:
@@ -109,21 +117,18 @@ def grade_at(attempt: Attempt, now: datetime) -> Outcome | None:
     return grades_of(user, [attempt.assignment], now)[attempt.assignment_id].as_told()
 
 
-def outcome_of(
-    user_id: UUID, given: Assignment, among: Iterable[Assignment], grounds: Grounds, now: datetime
-) -> Outcome:
+def outcome_of(grounds: Grounds, given: Assignment, among: Sequence[Assignment], now: datetime) -> Outcome:
     """Return where somebody stands by the terms of one assignment, with the attempts at some that belong together."""
-    together = [one.pk for one in among]
-    if len(together) == 1:
-        sittings = grounds.sittings.get((user_id, given.pk), ())
-        note = grounds.notes.get((user_id, given.pk))
-    else:
-        # Attempts at each are in order already; of two assignments the one that somebody left came first.
-        sittings = [one for pk in together for one in grounds.sittings.get((user_id, pk), ())]
-        sittings.sort(key=lambda one: one.attempt_id)
-        said = [found for pk in together if (found := grounds.notes.get((user_id, pk)))]
-        note = max(said, key=lambda one: one.note_id, default=None)
-    return _outcome(given, sittings, note, grounds.arranged.get(user_id, ()), now)
+    if len(among) == 1:
+        sittings, note = grounds.sittings.get(given.id, ()), grounds.notes and grounds.notes.get(given.id)
+        return _outcome(given, sittings, note or None, grounds.arranged, now)
+    ids = [one.id for one in among]
+    # Attempts at each are in order already; of two assignments the one that somebody left came first.
+    together = [one for given_id in ids for one in grounds.sittings.get(given_id, ())]
+    together.sort(key=lambda one: one.attempt_id)
+    said = [found for given_id in ids if (found := grounds.notes.get(given_id))]
+    note = max(said, key=lambda one: one.note_id, default=None)
+    return _outcome(given, together, note, grounds.arranged, now)
 
 
 def _outcome(
@@ -133,7 +138,7 @@ def _outcome(
     arranged: Sequence[Accommodation],
     now: datetime,
 ) -> Outcome:
-    ended = [one for one in sittings if one.state != OPEN]
+    ended = [one for one in sittings if one.is_over]
     graded = [one for one in ended if one.max_score > 0]
     under_way = len(ended) < len(sittings)
     state, reached = _state(given, ended, graded, under_way, arranged, now)
@@ -154,7 +159,7 @@ def _outcome(
         is_given=is_given,
         is_released=_is_released(given, ended, arranged, now),
         comment=note.comment if note else "",
-        handed_in_at=ended[-1].handed_in_at if ended else None,
+        handed_in=ended[-1].handed_in if ended else None,
     )
 
 
@@ -194,15 +199,16 @@ def _is_late(given: Assignment, graded: Sequence[Sitting], shares: Sequence[floa
             counting = graded
         case _:
             counting = [graded[shares.index(max(shares))]]
-    return any(one.handed_in_at and one.handed_in_at > given.closes_at for one in counting)
+    closing = given.closes_at.timestamp()
+    return any(one.handed_in is not None and one.handed_in > closing for one in counting)
 
 
 def _is_released(
     given: Assignment, ended: Sequence[Sitting], arranged: Sequence[Accommodation], now: datetime
 ) -> bool:
     """Whether results may be shown: those of all attempts that ended; before any, as an attempt's would be."""
-    releases = {one.release for one in ended} or {given.feedback.value}
-    if Feedback.AFTER_CLOSE.value not in releases:
+    releases = [one.release for one in ended] or [given.feedback.value]
+    if AFTER_CLOSE not in releases:
         return True
     mine = given.accommodation_among(arranged) if arranged else None
     return given.has_closed(given.last_closing(mine), now)

@@ -54,8 +54,13 @@ class Column:
 
     def holding(self, section_id: UUID | None) -> Assignment | None:
         """Return which assignment holds for somebody of a section; the section's own goes before the course's."""
-        own = (one for one in self.assignments if one.section_id and one.section_id == section_id)
-        return next(own, None) or next((one for one in self.assignments if one.section_id is None), None)
+        whole = None
+        for one in self.assignments:
+            if one.section_id is None:
+                whole = one
+            elif one.section_id == section_id:
+                return one
+        return whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,8 @@ class Row:
     @property
     def handed_in_at(self) -> datetime | None:
         """When something was handed in last."""
-        return max((one.handed_in_at for one in self.cells if one and one.handed_in_at), default=None)
+        last = max((one for one in self.cells if one and one.handed_in), key=_handed_in, default=None)
+        return last.handed_in_at if last else None
 
 
 def columns_of(course: Course) -> tuple[Column, ...]:
@@ -125,7 +131,7 @@ def rows_of(columns: Sequence[Column], enrolments: Sequence[Enrolment], now: dat
     """Return the rows of some learners. Three queries for any number of learners and columns."""
     given = [one for column in columns for one in column.assignments]
     grounds = read_grounds([one.user_id for one in enrolments], given)
-    return [_row(one, columns, grounds, now) for one in enrolments]
+    return [_row(one, columns, grounds[one.user_id], now) for one in enrolments]
 
 
 def all_rows_of(columns: Sequence[Column], enrolments: Sequence[Enrolment], now: datetime) -> Iterator[Row]:
@@ -186,21 +192,24 @@ def _values(cell: Outcome | None, with_points: bool) -> Iterator[float | str | N
         yield None if cell is None or cell.score is None else round(cell.score, 4)
 
 
+def _handed_in(outcome: Outcome) -> float:
+    return outcome.handed_in or 0.0
+
+
 def _row(enrolment: Enrolment, columns: Sequence[Column], grounds: Grounds, now: datetime) -> Row:
     cells = tuple(_cell(enrolment, column, grounds, now) for column in columns)
     return Row(enrolment, cells, total(cells))
 
 
 def _cell(enrolment: Enrolment, column: Column, grounds: Grounds, now: datetime) -> Outcome | None:
-    user = enrolment.user_id
-    holds = column.holding(enrolment.section_id) or _attended(user, column, grounds)
-    return outcome_of(user, holds, column.assignments, grounds, now) if holds else None
+    holds = column.holding(enrolment.section_id) or _attended(column, grounds)
+    return outcome_of(grounds, holds, column.assignments, now) if holds else None
 
 
-def _attended(user: UUID, column: Column, grounds: Grounds) -> Assignment | None:
+def _attended(column: Column, grounds: Grounds) -> Assignment | None:
     """Return another section's assignment at which somebody has attempts or a note, from before a change."""
-    keys = ((one, (user, one.pk)) for one in column.assignments)
-    return next((one for one, key in keys if key in grounds.sittings or key in grounds.notes), None)
+    known = (one for one in column.assignments if one.id in grounds.sittings or one.id in grounds.notes)
+    return next(known, None)
 
 
 def _place(column: Column) -> tuple[bool, float, str, UUID]:
