@@ -36,6 +36,8 @@ class Scope(models.TextChoices):
     GRADE = "grade", "grade answers under named policies"
     COURSES = "courses", "run the courses that the owner teaches: rosters, join codes, copies"
     ACCOMMODATIONS = "accommodations", "read and make accommodations of those whom the owner teaches"
+    GRADEBOOK_READ = "gradebook:read", "read the grades of those whom the owner teaches"
+    GRADEBOOK_WRITE = "gradebook:write", "give grades to those whom the owner teaches"
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

@@ -64,6 +64,10 @@ class ActionRefused(DeliveryError):
     default = "This attempt does not allow that."
 
 
+class GradeRefused(DeliveryError):
+    default = "This grade cannot be given."
+
+
 class ErasureRefused(DeliveryError):
     default = "This account cannot be erased."
 

@@ -13,7 +13,7 @@ from assessment.delivery.drafts import save_draft
 from assessment.delivery.practice import check_practice
 from assessment.delivery.responses import submit_response
 from assessment.disclosure.replies import Recorded
-from assessment.models import Assessment, Attempt, Presentation, User
+from assessment.models import Assessment, Assignment, Attempt, Presentation, User
 from assessment.modes import mode_of
 from assessment.modes.base import Score
 from assessment.recording.deciding import Submission
@@ -31,6 +31,12 @@ def start(
         user=user or make_learner(), assessment=assessment, now=now, dice=random.Random(seed)
     )
     return attempt, is_new
+
+
+def start_at(assignment: Assignment, user: User, seed: int = 1, now: datetime = NOW) -> Attempt:
+    """Start an attempt at one of several assignments of an assessment, or find the open one."""
+    assessment, dice = assignment.assessment, random.Random(seed)
+    return start_attempt(user=user, assessment=assessment, assignment=assignment, now=now, dice=dice)[0]
 
 
 def answer(

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from api.rest.accounts import user_or_new_guest
 from api.rest.answers import AnswerField
 from api.rest.assessments import ConditionsSerializer, conditions, visible_assignments
+from api.rest.grades import GradeSerializer
 from api.rest.items import ShownItemSerializer, shown_item
 from api.rest.pagination import CursorPagination, paged
 from api.rest.parsing import slug_wanted
@@ -26,6 +27,7 @@ from api.rest.throttles import GuestThrottle
 from api.rest.verdicts import VerdictSerializer
 from assessment.delivery import attempts as delivery
 from assessment.disclosure import replies
+from assessment.grades.outcomes import grade_at
 from assessment.knowledge.mastery import LEVEL_WORDS
 from assessment.models import Attempt, Presentation
 from assessment.models import Response as StoredResponse
@@ -172,6 +174,10 @@ class ReviewSerializer(serializers.Serializer[Any]):
 
     attempt = serializers.UUIDField()
     released = serializers.BooleanField(help_text="Whether verdicts and scores may be seen.")
+    grade = GradeSerializer(
+        allow_null=True,
+        help_text="What all attempts at the assignment are worth together; null once its learner was erased.",
+    )
     presentations = ReviewEntrySerializer(many=True)
 
 
@@ -352,6 +358,7 @@ def review(attempt: Attempt, now: datetime) -> dict[str, Any]:
     return {
         "attempt": attempt.pk,
         "released": released,
+        "grade": grade_at(attempt, now),
         "presentations": [
             review_entry(one, attempt, last.get(one.pk, (None, None)), ideas, released=released)
             for one in shown

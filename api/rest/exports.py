@@ -6,7 +6,6 @@ What may not be seen yet is not in it either: items, announcements and verdicts 
 from __future__ import annotations
 
 import csv
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -44,14 +43,12 @@ from assessment.models import (
 )
 from assessment.models import Response as StoredResponse
 from assessment.models.attempts import AttemptState
+from assessment.sheets.writing import BOM, Lines, defused
 from content.items.grading import ItemVerdict
 from content.models import Misconception
 
 AT_ONCE: Final = 50
 """Variants of practice that are in memory at a time; of attempts it is one."""
-
-FORMULA: Final = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
-"""What a spreadsheet would take for the beginning of a formula."""
 
 COLUMNS: Final = (
     "assessment",
@@ -264,8 +261,8 @@ def responses_to(shown: Iterable[Presentation]) -> Mapping[UUID, list[StoredResp
 
 def table(user: User, now: datetime) -> Iterator[bytes]:
     """Yield one row for each answer, attempts first. Marked as UTF-8, as spreadsheets want it."""
-    writer = csv.writer(_Lines())
-    yield b"\xef\xbb\xbf" + writer.writerow(COLUMNS)
+    writer = csv.writer(Lines())
+    yield BOM + writer.writerow(COLUMNS)
     in_attempts = (rows(one, one["presentations"]) for one in attempts_of(user, now))
     in_practice = (rows({}, [one]) for one in practice_of(user))
     for row in chain.from_iterable(chain(in_attempts, in_practice)):
@@ -294,18 +291,6 @@ def rows(attempt: Mapping[str, Any], shown: Iterable[Mapping[str, Any]]) -> Iter
                 "hints_taken": sent["hints_taken"],
                 "seconds": sent["seconds"],
             }
-
-
-def defused(value: Any) -> Any:
-    """Return a cell that no spreadsheet computes: a text that could begin a formula gets an apostrophe in front."""
-    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
-
-
-class _Lines:
-    """A file that gives back what is written: `csv` returns what its file returns."""
-
-    def write(self, line: str) -> bytes:
-        return line.encode()
 
 
 def _listed(entries: Iterable[Any]) -> Iterator[bytes]:

@@ -16,6 +16,8 @@ from django.utils.html import format_html
 
 from assessment.admin.clocks import rendered
 from assessment.admin.course_pages import ASSIGNMENTS, COPY, OVERVIEW, page_of
+from assessment.admin.gradebook import GRADEBOOK, KeepsGrades
+from assessment.admin.live import LIVE
 from assessment.admin.mastery import MASTERY
 from assessment.admin.people import EnrolmentInline
 from assessment.admin.roster_page import ROSTER
@@ -24,7 +26,7 @@ from assessment.models.people import Role
 from assessment.people.courses import let_teach
 from assessment.people.oversight import overseen_courses
 from content.admin.bases import ModelForm
-from content.admin.desk import Desk, KeepsSlug
+from content.admin.desk import KeepsSlug
 from content.admin.scoped import Scoped, account
 from content.models import Lesson
 
@@ -40,7 +42,7 @@ class CourseForm(ModelForm):
 
 
 @admin.register(Course)
-class CourseAdmin(Scoped, KeepsSlug, Desk):
+class CourseAdmin(Scoped, KeepsSlug, KeepsGrades):
     form = CourseForm
     list_display = ["overview", "slug", "learners", "instructors"]
     list_display_links = None
@@ -50,7 +52,7 @@ class CourseAdmin(Scoped, KeepsSlug, Desk):
     prepopulated_fields = {"slug": ["title"]}
     filter_horizontal = ["lessons"]
     inlines = [EnrolmentInline]
-    pages = [OVERVIEW, ROSTER, ASSIGNMENTS, MASTERY, COPY]
+    pages = [OVERVIEW, ROSTER, ASSIGNMENTS, GRADEBOOK, LIVE, MASTERY, COPY]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset: QuerySet[Any] = (

@@ -111,7 +111,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         if assignment_id is None:
             return self.none()
         this = Assignment.objects.filter(pk=assignment_id)
-        return self.filter(assessment__in=this.values("assessment"), course__in=this.values("course"))
+        together = Q(assessment__in=this.values("assessment"), course__in=this.values("course"))
+        return self.filter(Q(pk=assignment_id) | together)
 
     def preferred_by(self, user: User | None, now: datetime) -> AssignmentQuerySet:
         """Order by what somebody who names an assessment alone is given.
@@ -283,6 +284,15 @@ class Assignment(models.Model):
         if accommodation and accommodation.closes_at:
             return accommodation.closes_at
         return self.closes_at
+
+    def last_closing(self, accommodation: Accommodation | None) -> datetime | None:
+        """Return when nobody can take it any more, somebody with other dates included; None: it does not close."""
+        return max(filter(None, (self.closes_at, self.closing_for(accommodation))), default=None)
+
+    def has_closed(self, closing: datetime | None, now: datetime) -> bool:
+        """Whether it is over by a closing, and for all of its course; without one it is over when it is taken off."""
+        is_over = now >= closing if closing else not self.is_given
+        return is_over and all(one.is_over(now) for one in self.elsewhere)
 
     def deadline(self, started_at: datetime, accommodation: Accommodation | None) -> datetime | None:
         """The end of the time limit (with extra time) or the closing, whichever comes first."""

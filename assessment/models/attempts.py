@@ -191,9 +191,7 @@ class Attempt(models.Model):
         Nor does that of one section of a course, which could hand the others the solutions. Without a closing time an
         assessment closes when it is taken off.
         """
-        own = self._own_closing
-        is_over = now >= own if own else not self.assignment.is_given
-        return is_over and all(one.is_over(now) for one in self.assignment.elsewhere)
+        return self.assignment.has_closed(self._own_closing, now)
 
     @property
     def closing(self) -> datetime | None:
@@ -209,9 +207,7 @@ class Attempt(models.Model):
 
     @property
     def _own_closing(self) -> datetime | None:
-        arranged = self.assignment.accommodation_among(self.learner.accommodations)
-        closings = (self.assignment.closes_at, self.assignment.closing_for(arranged))
-        return max(filter(None, closings), default=None)
+        return self.assignment.last_closing(self.assignment.accommodation_among(self.learner.accommodations))
 
     def finish(self, state: AttemptState, now: datetime) -> None:
         self.state = state
@@ -313,7 +309,15 @@ class Presentation(models.Model):
                 name="a_position_belongs_to_an_attempt",
             ),
         ]
-        indexes = [models.Index(fields=["learner", "-id"], name="presentations_of_a_learner")]
+        indexes = [
+            models.Index(fields=["learner", "-id"], name="presentations_of_a_learner"),
+            # Tables of grades ask of thousands of attempts whether anything waits: few places do at any time.
+            models.Index(
+                fields=["attempt"],
+                condition=Q(is_pending=True, is_dropped=False),
+                name="places_that_wait",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.item_version} at {self.position or 'practice'}"

@@ -146,6 +146,7 @@ class Override(models.Model):
 
 class ActionKind(models.TextChoices):
     VOID = "void", "counts for nothing"
+    RESTORE = "restore", "counts again"
     REOPEN = "reopen", "open again"
     EXTEND = "extend", "more time"
     ALLOW_ANOTHER = "allow_another", "another attempt"

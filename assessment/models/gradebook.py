@@ -49,5 +49,10 @@ class GradeNote(models.Model):
             ),
         ]
 
+    @property
+    def decides(self) -> bool:
+        """Whether it says what counts, and not the attempts."""
+        return self.score is not None or self.is_excused
+
     def __str__(self) -> str:
         return f"{self.score} for {self.learner_id} at {self.assignment}"

@@ -209,7 +209,10 @@ class Mode(ABC):
 
     @abstractmethod
     def result(self, attempt: Attempt) -> Result:
-        """Return what the stored attempt is worth, with the words for it."""
+        """Return what the stored attempt is worth, with the words for it.
+
+        Score and maximum are those of `final`: tables of many attempts read them without asking attempt by attempt.
+        """
 
     @abstractmethod
     def longest(self, definition: AssessmentDefinition) -> int:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final
@@ -19,12 +18,20 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from assessment.models import Assignment, Attempt, Grade, PlatformPerson, ResourceLink, ResultChange
-from assessment.models.assignments import GradeRule
+from assessment.grades.noting import latest_note
+from assessment.grades.standing import CLOSED_PAUSE, Standing, standing
+from assessment.models import (
+    Assignment,
+    Attempt,
+    Grade,
+    GradeNote,
+    PlatformPerson,
+    ResourceLink,
+    ResultChange,
+)
 from assessment.models.attempts import AttemptState
 from assessment.models.grades import LONGEST_REASON, GradeQuerySet, GradeState
 from assessment.models.platforms import PlatformState
-from assessment.modes import result
 from assessment.platforms import line_items
 from assessment.platforms.calling import PlatformFailure
 
@@ -34,24 +41,11 @@ MOST_SECONDS: Final = 20.0
 """Other work waits for this."""
 FIRST_PAUSE: Final = 10.0
 LONGEST_PAUSE: Final = 6 * 3600.0
-CLOSED_PAUSE: Final = timedelta(hours=1)
 ENOUGH: Final = 3
 """Failures in a row, after which a platform is left alone for this turn."""
 A_SECOND: Final = timedelta(seconds=1)
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What somebody's attempts at an assignment are worth by its grade rule: ``share`` of everything.
-
-    It is None while something waits to be judged. ``released_at`` is when its learner may know it.
-    """
-
-    share: float | None
-    maximum: float
-    released_at: datetime
 
 
 def note_changes(now: datetime) -> int:
@@ -69,7 +63,8 @@ def note_results(link: ResourceLink) -> int:
         return 0
     here = Assignment.objects.alongside(link.assignment_id)
     ended = Attempt.objects.filter(assignment__in=here).exclude(state=AttemptState.OPEN)
-    learners = ended.values_list("learner", flat=True).distinct()
+    noted = GradeNote.objects.filter(assignment__in=here)
+    learners = ended.values_list("learner", flat=True).union(noted.values_list("learner", flat=True))
     changes = [ResultChange(assignment_id=link.assignment_id, learner_id=one) for one in learners]
     return len(ResultChange.objects.bulk_create(changes))
 
@@ -89,7 +84,7 @@ def send_due(now: datetime, *, clock: Callable[[], float] = monotonic) -> tuple[
     note_changes(now)
     due = Grade.objects.filter(state=GradeState.WAITING, due_at__lte=now).order_by("due_at", "version")
     waiting = due.select_related(
-        "link__context__deployment__platform", "link__assignment__assessment", "person"
+        "link__context__deployment__platform", "link__assignment__assessment__current", "person__user"
     )
     sent = failed = 0
     tired: dict[UUID, int] = {}
@@ -106,67 +101,45 @@ def send_due(now: datetime, *, clock: Callable[[], float] = monotonic) -> tuple[
     return sent, failed
 
 
-def standing(attempts: Iterable[Attempt], now: datetime) -> Standing | None:
-    """Return what attempts at one assignment are worth together; None where none has ended that counts."""
-    ended = [one for one in attempts if one.state != AttemptState.OPEN and not one.is_void]
-    worth = [(one, result(one)) for one in ended]
-    graded = [(one, found) for one, found in worth if found.max_score > 0]
-    if not graded:
-        return None
-    maximum = graded[-1][1].max_score
-    released = max(_released_at(one, now) for one, _ in graded)
-    if any(_waits(one) for one, _ in graded):
-        return Standing(None, maximum, released)
-    shares = [found.score / found.max_score for _, found in graded]
-    rule = GradeRule(graded[-1][0].assignment.grade_rule)
-    return Standing(min(1.0, max(0.0, rule.of(shares))), maximum, released)
-
-
-def _waits(attempt: Attempt) -> bool:
-    return attempt.presentations.filter(is_pending=True, is_dropped=False).exists()
-
-
-def _released_at(attempt: Attempt, now: datetime) -> datetime:
-    """Return when a result may be known: at once, or when its assignment closes for its learner."""
-    if attempt.releases_verdicts(now):
-        return now
-    closing = attempt.closing
-    # Without a closing nobody knows when: it is asked again.
-    return closing if closing and closing > now else now + CLOSED_PAUSE
-
-
 def _note(assignment_id: UUID, learner_id: UUID, now: datetime) -> int:
     """Make a version of each grade that a result concerns, where it is another one than before."""
     # What a section takes at dates of its own is sent to the link of its course.
     here = Assignment.objects.alongside(assignment_id)
     links = ResourceLink.objects.filter(assignment__in=here).select_related(
-        "context__deployment__platform", "assignment"
+        "context__deployment__platform", "assignment__assessment__current"
     )
     made = 0
     for link in links:
         if not link.takes_grades:
             continue
         platform = link.context.deployment.platform_id
-        for person in PlatformPerson.objects.filter(platform=platform, user__learners=learner_id):
+        for person in PlatformPerson.objects.filter(
+            platform=platform, user__learners=learner_id
+        ).select_related("user"):
             made += _version(link, person, now)
     return made
 
 
 def _version(link: ResourceLink, person: PlatformPerson, now: datetime) -> bool:
-    found = standing(_attempts(link, person), now)
+    found = _standing(link, person, now)
     last = _latest(link, person)
-    if found is None or (found.share is None and _was_final(link, person)):
+    if found is None or found.is_excused:
+        # There is nothing to tell; what was told before stays, as platforms know no taking back.
+        _waiting(link, person).update(state=GradeState.REPLACED)
+        return False
+    if found.share is None and _was_final(link, person):
         # A platform would take an unfinished grade for a reason to forget the one that it has.
         return False
     maximum = _maximum(link, found.maximum)
     score = None if found.share is None else found.share * maximum
     due_at = _due(found, now)
-    if last and (last.score, last.maximum) == (score, maximum) and last.state != GradeState.PARKED:
+    is_told = last and last.state not in {GradeState.PARKED, GradeState.REPLACED}
+    if last and is_told and (last.score, last.maximum) == (score, maximum):
         if last.state == GradeState.WAITING and not last.tries:
             last.due_at = due_at
             last.save(update_fields=["due_at"])
         return False
-    Grade.objects.filter(link=link, person=person, state=GradeState.WAITING).update(state=GradeState.REPLACED)
+    _waiting(link, person).update(state=GradeState.REPLACED)
     Grade.objects.create(
         link=link,
         person=person,
@@ -184,6 +157,17 @@ def _version(link: ResourceLink, person: PlatformPerson, now: datetime) -> bool:
 def _due(found: Standing, now: datetime) -> datetime:
     """Return when to look at a grade next: at its release, and meanwhile now and then, as that may be put forward."""
     return min(max(found.released_at, now), now + CLOSED_PAUSE)
+
+
+def _standing(link: ResourceLink, person: PlatformPerson, now: datetime) -> Standing | None:
+    if link.assignment is None:
+        return None
+    note = latest_note(link.assignment, person.user)
+    return standing(assignment=link.assignment, attempts=_attempts(link, person), note=note, now=now)
+
+
+def _waiting(link: ResourceLink, person: PlatformPerson) -> QuerySet[Grade]:
+    return Grade.objects.filter(link=link, person=person, state=GradeState.WAITING)
 
 
 def _attempts(link: ResourceLink, person: PlatformPerson) -> QuerySet[Attempt]:
@@ -221,7 +205,7 @@ def _send(grade: Grade, now: datetime) -> bool:
     if platform.state != PlatformState.ACTIVE:
         return _later(grade, "This platform may not open us any more.", now + CLOSED_PAUSE)
     # A closing may have been put off since.
-    by_now = standing(_attempts(grade.link, grade.person), now)
+    by_now = _standing(grade.link, grade.person, now)
     if by_now and by_now.released_at > now:
         grade.reason, grade.due_at = "The results are not released yet.", _due(by_now, now)
         grade.save(update_fields=["reason", "due_at"])

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from assessment.errors import ActionRefused
-from assessment.models import Accommodation, Assessment, Attempt, AttemptAction, User, UserLearner
+from assessment.models import Accommodation, Assessment, Assignment, Attempt, AttemptAction, User, UserLearner
 from assessment.models.attempts import AttemptState
 from assessment.models.corrections import ActionKind
 from assessment.models.statements import all_rows
@@ -31,6 +32,10 @@ TERMS: Final = (
 )
 """What can be arranged."""
 REASON: Final = "More time was arranged for this learner."
+MOST_ADDED: Final = 7 * 24 * 60
+"""Minutes at once: more is another closing."""
+DOUBLE_CLICK: Final = timedelta(seconds=10)
+"""Within this the same is meant once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +95,42 @@ def reach_attempts(*, users: Collection[User], author: User, now: datetime) -> l
     ).order_by("pk")
     gains = [_gain(one, arranged[one.learner_id], now) for one in found]
     running = [one for one in gains if one.attempt.state == AttemptState.OPEN and one.is_more]
-    _move(running, author, now)
+    _move(running, REASON, author, now)
     ended = (one for one in gains if one.attempt.state == AttemptState.EXPIRED and one.is_longer)
     return [one.attempt for one in running] + list(_reopened(ended, author, now))
+
+
+@transaction.atomic
+def add_minutes(
+    *, assignment: Assignment, users: Collection[UUID], minutes: int, reason: str, author: User, now: datetime
+) -> list[Attempt]:
+    """Give the attempts at an assignment that run, of some people, so many minutes more; return those.
+
+    One without a deadline has time enough. Locks the attempts; sent twice within seconds it is once. Raises
+    ActionRefused without a reason, and for minutes that no attempt can have.
+    """
+    if not reason.strip():
+        raise ActionRefused("Say why: whoever looks at this later has nothing else.")
+    if not 1 <= minutes <= MOST_ADDED:
+        raise ActionRefused(f"This must be 1 to {MOST_ADDED} minutes.")
+    just_done = AttemptAction.objects.filter(
+        attempt=OuterRef("pk"),
+        kind=ActionKind.EXTEND,
+        author=author,
+        reason=reason,
+        created_at__gt=now - DOUBLE_CLICK,
+    )
+    found = Attempt.objects.select_for_update(of=("self",)).filter(
+        ~Exists(just_done),
+        assignment=assignment,
+        state=AttemptState.OPEN,
+        deadline__isnull=False,
+        learner__in=UserLearner.objects.filter(user__in=users).values("learner"),
+    )
+    more = timedelta(minutes=minutes)
+    gains = [_Gain(one, max(one.deadline or now, now) + more, one.tries) for one in found.order_by("pk")]
+    _move(gains, reason, author, now)
+    return [one.attempt for one in gains]
 
 
 def _arranged(users: Collection[User]) -> dict[UUID, list[Accommodation]]:
@@ -123,12 +161,12 @@ def _tries(attempt: Attempt, arranged: int | None) -> int | None:
     return arranged if has is not None and given.tries is not None and given.tries > has else attempt.tries
 
 
-def _move(gains: Sequence[_Gain], author: User, now: datetime) -> None:
+def _move(gains: Sequence[_Gain], reason: str, author: User, now: datetime) -> None:
     """Change attempts that are locked and open, so that whoever has read them reads them again."""
     if not gains:
         return
     AttemptAction.objects.bulk_create(
-        _extended(one.attempt, one.deadline, author, now) for one in gains if one.is_longer
+        _extended(one.attempt, one.deadline, reason, author, now) for one in gains if one.is_longer
     )
     all_rows(QUERIES["give_more"], {
         "attempts": [one.attempt.pk for one in gains],
@@ -141,7 +179,7 @@ def _reopened(gains: Iterator[_Gain], author: User, now: datetime) -> Iterator[A
     for one in gains:
         try:
             with transaction.atomic():
-                _extended(one.attempt, one.deadline, author, now).save()
+                _extended(one.attempt, one.deadline, REASON, author, now).save()
                 extend(one.attempt, one.deadline, author, now)
                 Attempt.objects.filter(pk=one.attempt.pk).update(tries=one.tries)
         except ActionRefused:
@@ -149,7 +187,9 @@ def _reopened(gains: Iterator[_Gain], author: User, now: datetime) -> Iterator[A
         yield one.attempt
 
 
-def _extended(attempt: Attempt, until: datetime | None, author: User, now: datetime) -> AttemptAction:
+def _extended(
+    attempt: Attempt, until: datetime | None, reason: str, author: User, now: datetime
+) -> AttemptAction:
     return AttemptAction(
-        attempt=attempt, kind=ActionKind.EXTEND, until=until, reason=REASON, author=author, created_at=now
+        attempt=attempt, kind=ActionKind.EXTEND, until=until, reason=reason, author=author, created_at=now
     )

@@ -38,6 +38,9 @@ PLACE_FIELDS: Final = (
     "first_hints",
 )
 
+IS_VOID: Final = {ActionKind.VOID: True, ActionKind.RESTORE: False}
+"""What makes an attempt count for nothing, and what takes that back."""
+
 
 @transaction.atomic
 def override_score(
@@ -89,11 +92,13 @@ def act(
     ActionRefused where the attempt does not allow it.
     """
     attempt = _locked(attempt_id, reason)
+    if kind in IS_VOID and attempt.is_void == IS_VOID[kind]:
+        raise ActionRefused("This attempt is void already." if attempt.is_void else "This attempt counts.")
     row = AttemptAction.objects.create(
         attempt=attempt, kind=kind, until=until, reason=reason, author=author, created_at=now
     )
-    if kind == ActionKind.VOID:
-        _move(attempt, is_void=True)
+    if kind in IS_VOID:
+        _move(attempt, is_void=IS_VOID[kind])
     elif kind == ActionKind.EXTEND:
         extend(attempt, until, author, now)
     elif kind == ActionKind.REOPEN:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from api.rest.exports import defused
 from assessment.models import Accommodation, Attempt, User
+from assessment.sheets.writing import defused
 from content.models import Misconception
 from tests import builders
 from tests.api.client import Api

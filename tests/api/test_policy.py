@@ -145,6 +145,26 @@ def in_course(method: str, path: str, body: Any = None, role: Role = Role.INSTRU
     return call
 
 
+def on_gradebook(method: str, path: str, body: Callable[[World, UUID], Any] | None = None) -> Call:
+    """A call by somebody who teaches the course; a key is the owner's."""
+
+    def call(api: Api, world: World) -> Reply:
+        learner, teacher = builders.make_learner(), api.user or world.owner
+        builders.enrol(learner, world.course)
+        if not teacher.is_guest:
+            world.course.enrolments.update_or_create(user=teacher, defaults={"role": Role.INSTRUCTOR})
+        given = builders.assignment_of(world.of_the_course).pk
+        sent = body(world, learner.pk) if body else None
+        return api.send(method, f"courses/{world.course.pk}/{path.format(given=given)}", sent)
+
+    return call
+
+
+def a_comment(world: World, learner: UUID) -> dict[str, str]:
+    given = builders.assignment_of(world.of_the_course)
+    return {"learner": str(learner), "assignment": str(given.pk), "comment": "Well done."}
+
+
 def by_code(path: str) -> Call:
     return lambda api, world: api.post(path, {"code": set_join_code(course=world.course)})
 
@@ -159,6 +179,9 @@ CALLS: dict[str, Call] = {
     "set_join_code": in_course("PUT", "join-code/"),
     "clear_join_code": in_course("DELETE", "join-code/"),
     "copy_course": in_course("POST", "copies/", {"title": "Next", "slug": "next", "days": 7}),
+    "get_gradebook": on_gradebook("GET", "gradebook/"),
+    "get_live": on_gradebook("GET", "live/?assignment={given}"),
+    "note_grade": on_gradebook("POST", "gradebook/notes/", a_comment),
     "make_accommodations": on_many,
     "get_accommodation": on_accommodation("GET", at=False),
     "make_accommodation": on_accommodation("PUT", at=False),

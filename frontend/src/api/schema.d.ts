@@ -380,6 +380,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/courses/{course}/gradebook/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The learners of a course by what is assigned in it; as a file, all of them. */
+        get: operations["get_gradebook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/gradebook/notes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Give a grade, excuse, comment, or take it back. What was said before is replaced; the history keeps it. */
+        post: operations["note_grade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/live/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who is where in an assignment: state, place, time and when something was heard last. */
+        get: operations["get_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/courses/{id}/": {
         parameters: {
             query?: never;
@@ -1551,8 +1602,6 @@ export interface components {
             max_length: number;
         };
         /** @enum {string} */
-        FaultEnum: "policy" | "key" | "case";
-        /** @enum {string} */
         Feedback: "immediate" | "at_end" | "after_close";
         Figure: components["schemas"]["CurveFigure"] | components["schemas"]["TableFigure"] | components["schemas"]["ContourFigure"];
         /** @description The same for each of many learners. */
@@ -1612,16 +1661,164 @@ export interface components {
             /** @description Of a search; null without one, and where the theory is not accessible or has no word. */
             excerpt: components["schemas"]["Excerpt"] | null;
         };
-        /** @description ``fault`` says whose: of the ``policy`` or of the ``key``; then nothing was graded. */
+        /** @description Where a learner stands at an assessment. Learners are told numbers and comment once results are released. */
         Grade: {
-            valid: boolean;
+            state: components["schemas"]["State419Enum"];
+            /**
+             * Format: double
+             * @description Of everything, 0 to 1; null: none, or withheld.
+             */
+            share: number | null;
+            /**
+             * Format: double
+             * @description The share in points.
+             */
+            score: number | null;
+            /**
+             * Format: double
+             * @description What a full score is called.
+             */
+            max: number | null;
+            /**
+             * Format: double
+             * @description The share that the attempts alone come to, by the grade rule.
+             */
+            by_rule: number | null;
+            /** @description A person gave it, above the attempts. */
+            given: boolean;
+            excused: boolean;
+            comment: string;
+            /** @description Used so far; void ones do not count. */
+            attempts: number;
+            /** @description An attempt is open, whatever stands besides. */
+            under_way: boolean;
+            /** @description Whether the learner may see it. */
+            released: boolean;
+            /**
+             * Format: date-time
+             * @description When the last attempt ended.
+             */
+            handed_in_at: string | null;
+        };
+        /** @description What holds of a grade from now on, whole: with neither a share nor an excuse the attempts count. */
+        GradeNoteRequest: {
+            /** Format: uuid */
+            learner: string;
+            /** Format: uuid */
+            assignment: string;
+            /**
+             * Format: double
+             * @description Of everything, above all attempts; null: what the attempts are worth.
+             */
+            share?: number | null;
+            /** @default false */
+            excused: boolean;
+            /**
+             * @description Shown to the learner with the results.
+             * @default
+             */
+            comment: string;
+            /**
+             * @description For those who teach; a grade and an excuse need it.
+             * @default
+             */
+            reason: string;
+        };
+        /** @enum {string} */
+        GradeRuleEnum: "best" | "last" | "first" | "mean";
+        /** @description A page of learners by everything that is assigned in the course. */
+        Gradebook: {
+            columns: components["schemas"]["GradebookColumn"][];
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["GradebookRow"][];
+        };
+        /** @description Where a learner stands at an assessment. Learners are told numbers and comment once results are released. */
+        GradebookCell: {
+            state: components["schemas"]["State419Enum"];
+            /**
+             * Format: double
+             * @description Of everything, 0 to 1; null: none, or withheld.
+             */
+            share: number | null;
+            /**
+             * Format: double
+             * @description The share in points.
+             */
+            score: number | null;
+            /**
+             * Format: double
+             * @description What a full score is called.
+             */
+            max: number | null;
+            /**
+             * Format: double
+             * @description The share that the attempts alone come to, by the grade rule.
+             */
+            by_rule: number | null;
+            /** @description A person gave it, above the attempts. */
+            given: boolean;
+            excused: boolean;
+            comment: string;
+            /** @description Used so far; void ones do not count. */
+            attempts: number;
+            /** @description An attempt is open, whatever stands besides. */
+            under_way: boolean;
+            /** @description Whether the learner may see it. */
+            released: boolean;
+            /**
+             * Format: date-time
+             * @description When the last attempt ended.
+             */
+            handed_in_at: string | null;
+            /** @description Its slug. */
+            assessment: string;
+            /**
+             * Format: uuid
+             * @description The one that holds for this learner.
+             */
+            assignment: string;
+        };
+        GradebookColumn: {
+            /** @description Its slug. */
+            assessment: string;
+            title: string;
+            /**
+             * Format: uuid
+             * @description The one to the whole course, else the first to a section.
+             */
+            assignment: string;
+            /** Format: date-time */
+            closes_at: string | null;
             /** Format: double */
-            score: number;
-            /** @description The answer as it was understood. */
-            parsed: unknown;
-            rule: string;
-            message: string;
-            fault: components["schemas"]["FaultEnum"] | components["schemas"]["NullEnum"];
+            weight: number;
+            grade_rule: components["schemas"]["GradeRuleEnum"];
+        };
+        GradebookLearner: {
+            /** Format: uuid */
+            id: string;
+            username: string;
+            first_name: string;
+            last_name: string;
+            email: string;
+        };
+        GradebookRow: {
+            learner: components["schemas"]["GradebookLearner"];
+            section: string | null;
+            /**
+             * Format: date-time
+             * @description When the enrollment ends, or ended.
+             */
+            ends_at: string | null;
+            /**
+             * Format: double
+             * @description The mean of the shares by weights; what is missing counts 0. null: nothing counts.
+             */
+            total: number | null;
+            /** @description What is not for this learner is left out. */
+            grades: components["schemas"]["GradebookCell"][];
         };
         HintBodyRequest: {
             /** @description From 1. Without it: the next. */
@@ -1808,6 +2005,24 @@ export interface components {
         LinkGrades: {
             title: string;
             people: components["schemas"]["PersonGrade"][];
+        };
+        /** @description Everybody for whom an assignment is, or who has an attempt at it. */
+        Live: {
+            /** Format: uuid */
+            assignment: string;
+            /** @description Its slug. */
+            assessment: string;
+            title: string;
+            /**
+             * Format: date-time
+             * @description When this was so.
+             */
+            at: string;
+            /** @description Learners by state. */
+            counts: {
+                [key: string]: number;
+            };
+            learners: components["schemas"]["Seen"][];
         };
         /** @description What is arranged, with all that was not said. */
         Made: {
@@ -2227,6 +2442,8 @@ export interface components {
             attempt: string;
             /** @description Whether verdicts and scores may be seen. */
             released: boolean;
+            /** @description What all attempts at the assignment are worth together; null once its learner was erased. */
+            grade: components["schemas"]["Grade"] | null;
             presentations: components["schemas"]["ReviewEntry"][];
         };
         ReviewEntry: {
@@ -2332,11 +2549,44 @@ export interface components {
             saved_at: string;
         };
         /** @enum {string} */
-        ScopesEnum: "catalogue:read" | "attempts:read" | "attempts:write" | "practice" | "progress:read" | "grade" | "courses" | "accommodations";
+        ScopesEnum: "catalogue:read" | "attempts:read" | "attempts:write" | "practice" | "progress:read" | "grade" | "courses" | "accommodations" | "gradebook:read" | "gradebook:write";
         Section: {
             title: string;
             count: number;
         };
+        /** @description Where one learner is. */
+        Seen: {
+            /** Format: uuid */
+            learner: string;
+            username: string;
+            name: string;
+            section?: string | null;
+            /** @description grading: the time is up, and what was saved is about to be counted. */
+            state: components["schemas"]["SeenStateEnum"];
+            /** Format: uuid */
+            attempt: string | null;
+            /** @description Where something was done last. */
+            position: number | null;
+            answered: number;
+            /** @description Items; at most, where they are chosen one by one. null: not begun. */
+            total: number | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /**
+             * Format: date-time
+             * @description With what is arranged.
+             */
+            deadline: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /**
+             * Format: date-time
+             * @description The last answer or draft; before any, the start.
+             */
+            seen_at: string | null;
+        };
+        /** @enum {string} */
+        SeenStateEnum: "not_begun" | "open" | "grading" | "submitted" | "expired";
         /** @description A grade in another system's gradebook. */
         SentGrade: {
             /** @description Its name. */
@@ -2474,6 +2724,8 @@ export interface components {
              */
             assignment?: string;
         };
+        /** @enum {string} */
+        State419Enum: "to_come" | "not_begun" | "open" | "waits" | "done" | "late" | "missing" | "excused";
         Subject: {
             slug: string;
             title: string;
@@ -4621,6 +4873,247 @@ export interface operations {
             };
             /** @description A body must be application/json. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_gradebook: {
+        parameters: {
+            query?: {
+                /** @description Of another page, as `next` and `previous` have it. */
+                cursor?: string;
+                /** @description A file has all learners. */
+                format?: "csv" | "json" | "xlsx";
+                /** @description With those who left the course. */
+                left?: boolean;
+                /** @description Of a file: a column of points beside each of percent. */
+                points?: boolean;
+                /** @description Only learners whose names or address have these words. */
+                search?: string;
+                /** @description Only learners of this section. */
+                section?: string;
+            };
+            header?: never;
+            path: {
+                course: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gradebook"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    note_grade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GradeNoteRequest"];
+            };
+        };
+        responses: {
+            /** @description How the learner stands now. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GradebookCell"];
+                };
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_live: {
+        parameters: {
+            query: {
+                /** @description One of this course. */
+                assignment: string;
+                /** @description Only learners of this section. */
+                section?: string;
+            };
+            header?: never;
+            path: {
+                course: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Live"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

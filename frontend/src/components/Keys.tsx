@@ -18,6 +18,8 @@ const SCOPES: Partial<Record<Scope, string>> = {
   "progress:read": "Read your progress",
   courses: "Run the courses that you teach: bring learners, join codes, copies",
   accommodations: "Arrange more time and tries for those whom you teach",
+  "gradebook:read": "Read the grades of those whom you teach",
+  "gradebook:write": "Give grades to those whom you teach",
 };
 const LIVES: readonly [days: number, words: string][] = [
   [30, "30 days"],

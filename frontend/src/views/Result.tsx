@@ -71,6 +71,7 @@ function Ready({ attempt, assessment, review }: Shown) {
       class="result"
     >
       <Summary attempt={attempt} assessment={assessment} />
+      {review.grade && <GivenGrade grade={review.grade} />}
       <SentGrades attempt={attempt.id} />
       <Leftovers attempt={attempt.id} graded={review.presentations} />
       {attempt.mastery && (
@@ -119,6 +120,23 @@ function Summary({ attempt, assessment }: { attempt: Attempt; assessment: Assess
         )}
       </div>
     </div>
+  );
+}
+
+/** What the teacher says of the grade: another one than the attempts are worth, that it is excused, a comment. */
+function GivenGrade({ grade: { share, given, excused, comment } }: { grade: NonNullable<Review["grade"]> }) {
+  if (!given && !excused && !comment) return null;
+  return (
+    <section class="card given-grade">
+      <h2>From your teacher</h2>
+      {given && share !== null && (
+        <p>
+          Your grade for this assessment: <strong>{percent(share)}</strong>, whatever your attempts came to.
+        </p>
+      )}
+      {excused && <p>You are excused: this assessment does not count.</p>}
+      {comment && <p class="comment">{comment}</p>}
+    </section>
   );
 }
 

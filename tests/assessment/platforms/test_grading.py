@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from assessment.delivery.attempts import submit_attempt
-from assessment.models import Accommodation, Attempt, Grade, ResultChange
+from assessment.grades.noting import note_grade
+from assessment.models import Accommodation, Assignment, Attempt, Grade, ResultChange, User
 from assessment.models.grades import GradeState
 from assessment.people.assignments import change_assignment
 from assessment.people.erasing import erase_person
@@ -479,3 +481,69 @@ def test_a_turn_ends_in_time_and_the_next_goes_on(school: School) -> None:
     seconds = iter([0.0, 1.0, 2.0, grading.MOST_SECONDS + 1.0])
     assert grading.send_due(school.pass_time(seconds=2), clock=lambda: next(seconds)) == (2, 0)
     assert school.send() == (2, 0)
+
+
+# --- What a person gave ---
+
+
+def given_by_hand(school: School, assignment: Assignment, user: User, **said: Any) -> None:
+    author = builders.make_learner()
+    note_grade(assignment=assignment, user=user, author=author, now=school.now, **said)
+
+
+def test_a_given_grade_goes_to_the_gradebook_and_back(school: School) -> None:
+    assignment = school.quiz()
+    school.link(assignment)
+    learner = school.learner()
+    school.take(assignment, learner, 1)
+    school.send()
+    given_by_hand(school, assignment, learner, score=0.9, reason="Seen on paper.")
+    school.send()
+    assert school.lms.grade(school.lms.link, school.lms.student.sub) == pytest.approx(90)
+    given_by_hand(school, assignment, learner)
+    school.send()
+    assert school.lms.grade(school.lms.link, school.lms.student.sub) == 50
+
+
+def test_a_grade_given_without_any_attempt_is_sent(school: School) -> None:
+    assignment = school.quiz()
+    school.link(assignment)
+    given_by_hand(school, assignment, school.learner(), score=0.75, reason="An oral exam.")
+    school.send()
+    [score] = school.lms.log
+    assert (score.given, score.maximum) == (1.5, 2.0)
+
+
+def test_of_who_is_excused_nothing_is_sent(school: School) -> None:
+    assignment = school.quiz()
+    school.link(assignment)
+    learner = school.learner()
+    school.take(assignment, learner, 1)
+    note_changes(school.now)
+    given_by_hand(school, assignment, learner, is_excused=True, reason="Ill.")
+    assert school.send() == (0, 0)
+    assert school.grades()[0][1] == "replaced"
+    given_by_hand(school, assignment, learner)
+    school.send()
+    assert [score.given for score in school.lms.log] == [1.0]
+
+
+def test_a_grade_without_attempts_waits_for_the_release(school: School) -> None:
+    assignment = school.quiz(feedback="after_close")
+    assignment.closes_at = school.now + timedelta(hours=1)
+    assignment.save()
+    school.link(assignment)
+    given_by_hand(school, assignment, school.learner(), score=0.75, reason="An oral exam.")
+    assert school.send(minutes=30) == (0, 0)
+    assert school.send(minutes=31) == (1, 0)
+
+
+def test_a_grade_on_its_way_is_stopped_where_it_is_taken_back(school: School) -> None:
+    assignment = school.quiz()
+    school.link(assignment)
+    learner = school.learner()
+    given_by_hand(school, assignment, learner, score=0.75, reason="An oral exam.")
+    note_changes(school.now)
+    given_by_hand(school, assignment, learner)
+    assert school.send() == (0, 0)
+    assert school.lms.log == []

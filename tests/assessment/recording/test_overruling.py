@@ -14,7 +14,7 @@ from assessment.errors import ActionRefused, NoAttemptsLeft, UnknownPosition
 from assessment.models import Accommodation, Attempt, Correction, User
 from assessment.models.corrections import ActionKind
 from assessment.modes import result
-from assessment.recording.arranging import reach_attempts
+from assessment.recording.arranging import add_minutes, reach_attempts
 from assessment.recording.correcting import apply_correction
 from assessment.recording.overruling import act, override_score
 from tests import sitting
@@ -163,6 +163,68 @@ def test_a_void_attempt_or_another_one_makes_room(author: User, kind: ActionKind
         sitting.start(assessment, ann)
     acted(attempt, author, kind)
     assert sitting.start(assessment, ann)[1]
+
+
+def test_a_void_attempt_counts_again_once_restored(author: User) -> None:
+    attempt = make_attempt()
+    with pytest.raises(ActionRefused):
+        acted(attempt, author, ActionKind.RESTORE)
+    assert acted(attempt, author, ActionKind.VOID).is_void
+    with pytest.raises(ActionRefused):
+        acted(attempt, author, ActionKind.VOID)
+    assert not acted(attempt, author, ActionKind.RESTORE).is_void
+
+
+# The same minutes for many at once.
+
+
+def lengthened(attempt: Attempt, author: User, later: timedelta = timedelta(), **changes: Any) -> int:
+    """Add ten minutes for whoever takes the attempt, and return how many attempts have more."""
+    terms: dict[str, Any] = {
+        "minutes": 10,
+        "reason": "The network was down.",
+        "users": [who(attempt).pk],
+    } | changes
+    found = add_minutes(assignment=attempt.assignment, author=author, now=NOW + later, **terms)
+    return len(found)
+
+
+def test_minutes_are_added_to_attempts_that_run(author: User) -> None:
+    attempt = make_attempt(time_limit_minutes=60)
+    assert lengthened(attempt, author, users=[author.pk]) == 0
+    assert lengthened(attempt, author) == 1
+    before = attempt.revision
+    attempt.refresh_from_db()
+    assert (attempt.deadline, attempt.revision) == (NOW + timedelta(minutes=70), before + 1)
+    assert attempt.actions.get().reason == "The network was down."
+
+
+def test_the_same_minutes_sent_twice_are_added_once(author: User) -> None:
+    attempt = make_attempt(time_limit_minutes=60)
+    seconds = timedelta(seconds=5)
+    assert [lengthened(attempt, author), lengthened(attempt, author, seconds)] == [1, 0]
+    assert lengthened(attempt, author, 4 * seconds) == 1
+
+
+def test_time_that_is_just_up_counts_from_now(author: User) -> None:
+    attempt = make_attempt(time_limit_minutes=60)
+    lengthened(attempt, author, HOUR + timedelta(seconds=20))
+    attempt.refresh_from_db()
+    assert attempt.deadline == NOW + HOUR + timedelta(minutes=10, seconds=20)
+
+
+def test_who_has_ended_or_has_no_limit_gets_no_minutes(author: User) -> None:
+    unlimited, ended = make_attempt(), make_attempt(time_limit_minutes=60)
+    sitting.submit(ended)
+    assert [lengthened(unlimited, author), lengthened(ended, author)] == [0, 0]
+
+
+@pytest.mark.parametrize("changes", [{"minutes": 0}, {"minutes": -5}, {"minutes": 10**9}, {"reason": " "}])
+def test_minutes_that_make_no_sense_are_refused(author: User, changes: dict[str, Any]) -> None:
+    attempt = make_attempt(time_limit_minutes=60)
+    with pytest.raises(ActionRefused):
+        lengthened(attempt, author, **changes)
+    assert not attempt.actions.exists()
 
 
 # What is arranged for a person reaches the attempts that run.
