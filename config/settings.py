@@ -287,6 +287,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "GradeState": ["to_come", "not_begun", "open", "waits", "done", "late", "missing", "excused"],
         "AttemptState": ["open", "grading", "submitted", "expired"],
         "PresentationState": ["open", "answered"],
         "MasteryLevel": ["new", "not_yet", "shaky", "nearly", "mastered"],

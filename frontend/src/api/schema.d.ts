@@ -1323,6 +1323,45 @@ export interface components {
         };
         /** @enum {string} */
         CourseEntryStateEnum: "not_open" | "open" | "due_soon" | "late" | "in_progress" | "done" | "missing";
+        /** @description Where a learner stands at an assessment. Learners are told numbers and comment once results are released. */
+        CourseGrade: {
+            state: components["schemas"]["GradeState"];
+            /**
+             * Format: double
+             * @description Of everything, 0 to 1; null: none, or withheld.
+             */
+            share: number | null;
+            /**
+             * Format: double
+             * @description The share in points.
+             */
+            score: number | null;
+            /**
+             * Format: double
+             * @description What a full score is called.
+             */
+            max: number | null;
+            /**
+             * Format: double
+             * @description The share that the attempts alone come to, by the grade rule.
+             */
+            by_rule: number | null;
+            /** @description A person gave it, above the attempts. */
+            given: boolean;
+            excused: boolean;
+            comment: string;
+            /** @description Used so far; void ones do not count. */
+            attempts: number;
+            /** @description An attempt is open, whatever stands besides. */
+            under_way: boolean;
+            /** @description Whether the learner may see it. */
+            released: boolean;
+            /**
+             * Format: date-time
+             * @description When the last attempt ended.
+             */
+            handed_in_at: string | null;
+        };
         /** @description ``assignments``: what is due comes first. */
         CoursePage: {
             /** Format: uuid */
@@ -1602,6 +1641,8 @@ export interface components {
             max_length: number;
         };
         /** @enum {string} */
+        FaultEnum: "policy" | "key" | "case";
+        /** @enum {string} */
         Feedback: "immediate" | "at_end" | "after_close";
         Figure: components["schemas"]["CurveFigure"] | components["schemas"]["TableFigure"] | components["schemas"]["ContourFigure"];
         /** @description The same for each of many learners. */
@@ -1661,44 +1702,16 @@ export interface components {
             /** @description Of a search; null without one, and where the theory is not accessible or has no word. */
             excerpt: components["schemas"]["Excerpt"] | null;
         };
-        /** @description Where a learner stands at an assessment. Learners are told numbers and comment once results are released. */
+        /** @description ``fault`` says whose: of the ``policy`` or of the ``key``; then nothing was graded. */
         Grade: {
-            state: components["schemas"]["State419Enum"];
-            /**
-             * Format: double
-             * @description Of everything, 0 to 1; null: none, or withheld.
-             */
-            share: number | null;
-            /**
-             * Format: double
-             * @description The share in points.
-             */
-            score: number | null;
-            /**
-             * Format: double
-             * @description What a full score is called.
-             */
-            max: number | null;
-            /**
-             * Format: double
-             * @description The share that the attempts alone come to, by the grade rule.
-             */
-            by_rule: number | null;
-            /** @description A person gave it, above the attempts. */
-            given: boolean;
-            excused: boolean;
-            comment: string;
-            /** @description Used so far; void ones do not count. */
-            attempts: number;
-            /** @description An attempt is open, whatever stands besides. */
-            under_way: boolean;
-            /** @description Whether the learner may see it. */
-            released: boolean;
-            /**
-             * Format: date-time
-             * @description When the last attempt ended.
-             */
-            handed_in_at: string | null;
+            valid: boolean;
+            /** Format: double */
+            score: number;
+            /** @description The answer as it was understood. */
+            parsed: unknown;
+            rule: string;
+            message: string;
+            fault: components["schemas"]["FaultEnum"] | components["schemas"]["NullEnum"];
         };
         /** @description What holds of a grade from now on, whole: with neither a share nor an excuse the attempts count. */
         GradeNoteRequest: {
@@ -1726,6 +1739,8 @@ export interface components {
         };
         /** @enum {string} */
         GradeRuleEnum: "best" | "last" | "first" | "mean";
+        /** @enum {string} */
+        GradeState: "to_come" | "not_begun" | "open" | "waits" | "done" | "late" | "missing" | "excused";
         /** @description A page of learners by everything that is assigned in the course. */
         Gradebook: {
             columns: components["schemas"]["GradebookColumn"][];
@@ -1737,7 +1752,7 @@ export interface components {
         };
         /** @description Where a learner stands at an assessment. Learners are told numbers and comment once results are released. */
         GradebookCell: {
-            state: components["schemas"]["State419Enum"];
+            state: components["schemas"]["GradeState"];
             /**
              * Format: double
              * @description Of everything, 0 to 1; null: none, or withheld.
@@ -2443,7 +2458,7 @@ export interface components {
             /** @description Whether verdicts and scores may be seen. */
             released: boolean;
             /** @description What all attempts at the assignment are worth together; null once its learner was erased. */
-            grade: components["schemas"]["Grade"] | null;
+            grade: components["schemas"]["CourseGrade"] | null;
             presentations: components["schemas"]["ReviewEntry"][];
         };
         ReviewEntry: {
@@ -2724,8 +2739,6 @@ export interface components {
              */
             assignment?: string;
         };
-        /** @enum {string} */
-        State419Enum: "to_come" | "not_begun" | "open" | "waits" | "done" | "late" | "missing" | "excused";
         Subject: {
             slug: string;
             title: string;
