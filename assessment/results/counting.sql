@@ -1,0 +1,66 @@
+-- The statements of item statistics. Each reads for a list of attempts; none takes a lock. A place is known by
+-- (number of its attempt in the list) * stride + position.
+
+-- name: places
+-- By version the places of the attempts, in columns: what each was worth, what its first try was worth, its weight, and
+-- for how long it was in view. Presentations by (attempt, position), responses by (presentation, sequence).
+SELECT shown.item_version_id,
+       array_agg(counted.number * %(stride)s + shown.position ORDER BY counted.number, shown.position),
+       array_agg(COALESCE(shown.awarded, shown.score, CASE WHEN shown.solution_seen_at IS NOT NULL THEN 0 END)
+                 ORDER BY counted.number, shown.position),
+       array_agg(shown.first_score ORDER BY counted.number, shown.position),
+       array_agg(shown.weight ORDER BY counted.number, shown.position),
+       array_agg(viewed.seconds ORDER BY counted.number, shown.position)
+FROM unnest(%(attempts)s::uuid[]) WITH ORDINALITY AS counted (id, number)
+JOIN assessment_presentation AS shown ON shown.attempt_id = counted.id
+LEFT JOIN LATERAL (
+    SELECT sum(sent.seconds) AS seconds FROM assessment_response AS sent WHERE sent.presentation_id = shown.id
+) AS viewed ON true
+WHERE NOT shown.is_dropped
+GROUP BY shown.item_version_id
+
+-- name: answers
+-- What was answered to some versions, as the current verdicts have it: each different answer to an interaction once, with
+-- the places where it was given. Of exercises what is right differs from draw to draw and is not told apart. ``is_first``:
+-- it was the first answer there that could be read.
+WITH read AS (
+    SELECT counted.number * %(stride)s + shown.position AS place, shown.item_version_id AS version, verdict.document,
+           row_number() OVER (PARTITION BY shown.id ORDER BY sent.sequence) = 1 AS is_first
+    FROM unnest(%(attempts)s::uuid[]) WITH ORDINALITY AS counted (id, number)
+    JOIN assessment_presentation AS shown ON shown.attempt_id = counted.id
+    JOIN assessment_response AS sent ON sent.presentation_id = shown.id AND sent.origin <> 'late'
+    JOIN assessment_verdict AS verdict ON verdict.response_id = sent.id AND verdict.current
+    WHERE NOT shown.is_dropped AND shown.item_version_id = ANY(%(versions)s::uuid[])
+        AND verdict.valid AND NOT verdict.is_void
+),
+judged AS (
+    SELECT read.version, each.key AS interaction, each.value ->> 'misconception' AS misconception,
+           (each.value ->> 'score')::float8 AS score, (each.value -> 'parsed')::text AS parsed, read.is_first, read.place
+    FROM read CROSS JOIN LATERAL json_each(read.document -> 'interactions') AS each
+)
+SELECT version, interaction, misconception, score,
+       CASE WHEN score >= %(right)s AND version = ANY(%(exercises)s::uuid[]) THEN NULL ELSE left(parsed, %(longest)s) END,
+       is_first, array_agg(place)
+FROM judged
+GROUP BY 1, 2, 3, 4, 5, 6
+
+-- name: values
+-- What was drawn for the single numbers among the parameters of some versions.
+SELECT shown.item_version_id, drawn.key, array_agg(counted.number * %(stride)s + shown.position),
+       array_agg((drawn.value #>> '{}')::float8)
+FROM unnest(%(attempts)s::uuid[]) WITH ORDINALITY AS counted (id, number)
+JOIN assessment_presentation AS shown ON shown.attempt_id = counted.id AND NOT shown.is_dropped
+JOIN LATERAL json_each(shown.variant -> 'values') AS drawn ON json_typeof(drawn.value) = 'number'
+JOIN unnest(%(versions)s::uuid[], %(names)s::text[]) AS wanted (version, name)
+    ON wanted.version = shown.item_version_id AND wanted.name = drawn.key
+GROUP BY 1, 2
+
+-- name: skills
+-- Of attempts that practice skills: by skill the places, how many were answered, and the mean of their first tries.
+SELECT shown.choice ->> 'skill', count(*), count(shown.first_score), avg(shown.first_score),
+       count(DISTINCT shown.attempt_id)
+FROM unnest(%(attempts)s::uuid[]) AS counted (id)
+JOIN assessment_presentation AS shown ON shown.attempt_id = counted.id
+WHERE NOT shown.is_dropped AND shown.choice ->> 'skill' IS NOT NULL
+GROUP BY 1
+ORDER BY 1
