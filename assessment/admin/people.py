@@ -12,12 +12,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from assessment.admin.mastery import MASTERY
+from assessment.admin.misconceptions import MISCONCEPTIONS, MakesPractice
 from assessment.models import Accommodation, Course, Enrolment, User
 from assessment.models.people import Role
 from assessment.people.oversight import overseen_assessments, overseen_courses, overseen_users
 from assessment.recording.arranging import reach_attempts
 from content.admin.bases import TabularInline, UserAdmin
-from content.admin.desk import Desk, KeepsSlug, KeepsText
+from content.admin.desk import KeepsSlug, KeepsText
 from content.admin.scoped import Scoped, ScopedChoices, account
 from content.models import Lesson
 
@@ -74,7 +75,7 @@ class UserDesk(Scoped, UserAdmin):
 
 
 @admin.register(Course)
-class CourseAdmin(Scoped, KeepsSlug, Desk):
+class CourseAdmin(Scoped, KeepsSlug, MakesPractice):
     list_display = ["title", "slug", "learners", "instructors"]
     ordering = ["title"]
     search_fields = ["title", "slug"]
@@ -82,7 +83,7 @@ class CourseAdmin(Scoped, KeepsSlug, Desk):
     prepopulated_fields = {"slug": ["title"]}
     filter_horizontal = ["lessons"]
     inlines = [EnrolmentInline]
-    pages = [MASTERY]
+    pages = [MASTERY, MISCONCEPTIONS]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset: QuerySet[Any] = (

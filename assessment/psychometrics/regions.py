@@ -99,7 +99,8 @@ def _with_intercept(ability: Floats) -> Floats:
     spread = float(ability.std())
     if spread == 0:
         return np.ones((len(ability), 1))
-    return np.column_stack([np.ones(len(ability)), (ability - ability.mean()) / spread])
+    scaled: Floats = (ability - ability.mean()) / spread
+    return np.column_stack([np.ones_like(scaled), scaled])
 
 
 def _adjusted(design: Floats, first: int, groups: int, weights: Floats, is_logistic: bool) -> list[float]:
@@ -133,8 +134,7 @@ def _f_test(base: Floats, full: Floats, scores: Floats) -> float:
 
 
 def _linear(design: Floats, scores: Floats) -> Floats:
-    weights: Floats = np.linalg.lstsq(design, scores, rcond=None)[0]
-    return weights
+    return np.linalg.lstsq(design, scores, rcond=None)[0].astype(np.float64)
 
 
 def _logistic(design: Floats, scores: Floats) -> Floats:

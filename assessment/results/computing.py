@@ -321,8 +321,10 @@ def _interaction(
     base = np.unique(np.concatenate(where)) if where else np.array([], dtype=np.int64)
     ability = column.ability[base]
     at = [np.searchsorted(base, one) for one in where]
-    is_choice = isinstance(interaction, Choice)
-    named = _options(interaction, firsts, at) if is_choice else _answers(firsts, at, definition)
+    if is_choice := isinstance(interaction, Choice):
+        named = _options(interaction, firsts, at)
+    else:
+        named = _answers(firsts, at, definition)
     rows = [
         (name, one)
         for name, one in zip(
@@ -396,11 +398,11 @@ def _wrong(own: Sequence[Given], column: Column) -> list[WrongRow]:
     thirds = by_ability(column.ability, 3)
     answered = len(np.unique(np.concatenate([one.keys for one in own]))) if own else 0
     keys: dict[tuple[str | None, str | None, float], list[Integers]] = defaultdict(list)
-    values: dict[str | None, Any] = {}
+    values: dict[str | None, Given] = {}
     for one in own:
         if not one.is_right:
             keys[one.parsed, one.misconception, one.score].append(one.keys)
-            values[one.parsed] = one.value
+            values[one.parsed] = one
     rows = []
     for (parsed, misconception, score), given in keys.items():
         places = np.unique(np.concatenate(given))
@@ -408,7 +410,15 @@ def _wrong(own: Sequence[Given], column: Column) -> list[WrongRow]:
         inside = inside[inside >= 0]
         third = float(inside.mean()) + 1 if len(inside) else None
         rows.append(
-            WrongRow(values[parsed], score, misconception, len(places), len(places) / answered, third)
+            WrongRow(
+                values[parsed].value,
+                values[parsed].is_whole,
+                score,
+                misconception,
+                len(places),
+                len(places) / answered,
+                third,
+            )
         )
     return sorted(rows, key=lambda one: (-one.count, str(one.answer)))
 

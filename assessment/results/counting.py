@@ -52,7 +52,8 @@ class Places:
 
     @property
     def attempt(self) -> Integers:
-        return self.key // STRIDE - 1
+        numbers: Integers = self.key // STRIDE - 1
+        return numbers
 
     def where(self, kept: Bools) -> Places:
         return Places(*(getattr(self, name)[kept] for name in ("key", "score", "first", "weight", "seconds")))
@@ -61,7 +62,8 @@ class Places:
         """Return where some keys stand, those that are here."""
         where = np.searchsorted(self.key, keys)
         here = np.append(self.key, -1)[where] == keys
-        return where[here].astype(np.int64)
+        found: Integers = where[here].astype(np.int64)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,14 @@ class Given:
 
     @property
     def value(self) -> Any:
-        """The answer as read; a text that was cut short is a text."""
-        if self.parsed is None:
-            return None
-        try:
-            return json.loads(self.parsed)
-        except ValueError:
+        """The answer as read; of one that is too long to be told, its beginning as it is stored."""
+        if self.parsed is None or not self.is_whole:
             return self.parsed
+        return json.loads(self.parsed)
+
+    @property
+    def is_whole(self) -> bool:
+        return self.parsed is None or len(self.parsed) < LONGEST
 
 
 @dataclass(frozen=True, slots=True)

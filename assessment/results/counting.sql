@@ -64,3 +64,36 @@ JOIN assessment_presentation AS shown ON shown.attempt_id = counted.id
 WHERE NOT shown.is_dropped AND shown.choice ->> 'skill' IS NOT NULL
 GROUP BY 1
 ORDER BY 1
+
+-- name: misconceptions
+-- What the learners of a course have shown in the attempts assigned to it, those under way as well: by misconception,
+-- learner, item and week, how often and when last.
+SELECT each.value ->> 'misconception', link.user_id, version.item_id,
+       date_trunc('week', sent.created_at AT TIME ZONE %(zone)s)::date, count(*), max(sent.created_at)
+FROM assessment_enrolment AS enrolled
+JOIN assessment_userlearner AS link ON link.user_id = enrolled.user_id
+JOIN assessment_assignment AS given ON given.course_id = enrolled.course_id
+JOIN assessment_attempt AS attempt ON attempt.assignment_id = given.id AND attempt.learner_id = link.learner_id
+    AND NOT attempt.is_void
+JOIN assessment_presentation AS shown ON shown.attempt_id = attempt.id AND NOT shown.is_dropped
+JOIN content_itemversion AS version ON version.id = shown.item_version_id
+JOIN assessment_response AS sent ON sent.presentation_id = shown.id AND sent.origin <> 'late'
+JOIN assessment_verdict AS verdict ON verdict.response_id = sent.id AND verdict.current
+CROSS JOIN LATERAL json_each(verdict.document -> 'interactions') AS each
+WHERE enrolled.course_id = %(course)s AND enrolled.role = 'learner'
+    AND (enrolled.ends_at IS NULL OR enrolled.ends_at > %(now)s)
+    AND verdict.valid AND NOT verdict.is_void
+    AND EXISTS (SELECT FROM content_itemversion_misconceptions AS shows WHERE shows.itemversion_id = version.id)
+    AND each.value ->> 'misconception' IS NOT NULL
+GROUP BY 1, 2, 3, 4
+
+-- name: right_since
+-- When the learners of a course were last right at the first try where a misconception could have shown.
+SELECT idea.slug, link.user_id, max(shown.first_at)
+FROM assessment_enrolment AS enrolled
+JOIN assessment_userlearner AS link ON link.user_id = enrolled.user_id
+JOIN assessment_presentation AS shown ON shown.learner_id = link.learner_id AND NOT shown.is_dropped
+JOIN content_itemversion_misconceptions AS shows ON shows.itemversion_id = shown.item_version_id
+JOIN content_misconception AS idea ON idea.id = shows.misconception_id
+WHERE enrolled.course_id = %(course)s AND enrolled.role = 'learner' AND shown.first_score >= %(right)s
+GROUP BY 1, 2

@@ -46,9 +46,13 @@ class AnswerRow:
 
 @dataclass(frozen=True, slots=True)
 class WrongRow:
-    """A wrong answer given at any try: in how many places, and what share of those answered."""
+    """A wrong answer given at any try: in how many places, and what share of those answered.
+
+    ``is_whole`` is false of the beginning of one that is too long to be told.
+    """
 
     answer: Any
+    is_whole: bool
     score: float
     misconception: str | None
     count: int
@@ -99,8 +103,8 @@ class Seconds:
 
 @dataclass(frozen=True, slots=True)
 class ItemReport:
-    """One item version as it was shown. ``weight`` is the share of a total that its author meant, ``effective_weight``
-    the one that it has in their spread."""
+    """One item version as it was shown. ``weight`` is the share of a total that its author meant,
+    ``effective_weight`` the one that it has in their spread."""
 
     version: str
     item: str

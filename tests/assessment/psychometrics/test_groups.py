@@ -27,7 +27,8 @@ def test_shares_are_of_the_members_of_a_group():
     ability = np.arange(9.0)
     strong = ability >= 6
     (found,) = groups.taken([strong], ability)
-    assert (found.count, found.share) == (3, pytest.approx(1 / 3))
+    assert found.count == 3
+    assert found.share == pytest.approx(1 / 3)
     assert found.thirds == (0, 0, 1)
     assert found.third == 3
     assert found.correlation.value > 0.7
