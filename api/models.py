@@ -35,6 +35,7 @@ class Scope(models.TextChoices):
     PROGRESS = "progress:read", "read progress"
     GRADE = "grade", "grade answers under named policies"
     ACCOMMODATIONS = "accommodations", "read and make accommodations of those whom the owner teaches"
+    STATISTICS = "statistics:read", "read item statistics of what the owner teaches or writes"
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

@@ -70,6 +70,7 @@ MEMBERS = SIGNED_IN - {Who.GUEST}
 """Those who have a name and a password."""
 OWN = frozenset({Relation.OWNER})
 SEEN_BY_TEACHERS = frozenset(Relation)
+SEEN_BY_TEACHERS_ALONE = SEEN_BY_TEACHERS - OWN
 
 RULES: Mapping[str, Rule] = {
     "list_subjects": Rule(EVERYBODY, Scope.CATALOGUE),
@@ -108,6 +109,8 @@ RULES: Mapping[str, Rule] = {
     "get_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS),
     "make_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS),
     "end_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS),
+    "get_statistics": Rule(SIGNED_IN, Scope.STATISTICS, SEEN_BY_TEACHERS_ALONE),
+    "get_bank_statistics": Rule(MEMBERS, Scope.STATISTICS),
     "get_progress": Rule(SIGNED_IN, Scope.PROGRESS),
     "sign_up": Rule(frozenset({Who.ANONYMOUS, Who.GUEST})),
     "sign_in": Rule(EVERYBODY),

@@ -18,7 +18,7 @@ from assessment.models.people import Role
 from assessment.modes import MODES
 from assessment.people.recovery import make_code
 from assessment.platforms.arriving import begin_session
-from content.models import ItemBank
+from content.models import AuthorGrant, ItemBank
 from tests import builders
 from tests.api.client import Api, Reply
 from tests.desks import make_instructor
@@ -131,7 +131,23 @@ def on_many(api: Api, world: World) -> Reply:
     return api.send("PUT", "accommodations/", wanted)
 
 
+def statistics_of_the_course(api: Api, world: World) -> Reply:
+    """A key is the owner's, who teaches the course then."""
+    if api.user is None:
+        world.course.enrolments.update_or_create(user=world.owner, defaults={"role": Role.INSTRUCTOR})
+    return api.get("assessments/of-the-course/statistics/")
+
+
+def statistics_of_a_bank(api: Api, world: World) -> Reply:
+    """A call by somebody to whom a bank is granted; a key is the owner's."""
+    author = api.user or world.owner
+    AuthorGrant.objects.give(builders.make_bank(), user=author, granted_by=None, now=builders.NOW)
+    return api.get("banks/bank/statistics/")
+
+
 CALLS: dict[str, Call] = {
+    "get_statistics": statistics_of_the_course,
+    "get_bank_statistics": statistics_of_a_bank,
     "make_accommodations": on_many,
     "get_accommodation": on_accommodation("GET", at=False),
     "make_accommodation": on_accommodation("PUT", at=False),

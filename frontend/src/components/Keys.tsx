@@ -17,6 +17,7 @@ const SCOPES: Partial<Record<Scope, string>> = {
   practice: "Practice",
   "progress:read": "Read your progress",
   accommodations: "Arrange more time and tries for those whom you teach",
+  "statistics:read": "Read item statistics of what you teach or write",
 };
 const LIVES: readonly [days: number, words: string][] = [
   [30, "30 days"],
