@@ -7,7 +7,8 @@ for it, and staff where something is given to everybody, are left out.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -223,12 +224,27 @@ def _answers(attempts: Sequence[UUID], versions: Mapping[UUID, Any]) -> dict[UUI
         "right": RIGHT,
         "longest": LONGEST,
     }
+    rows: dict[tuple[UUID, str], list[Sequence[Any]]] = defaultdict(list)
+    for version, interaction, *row in all_rows(QUERIES["answers"], asked):
+        rows[version, interaction].append(row)
     found: dict[UUID, list[Given]] = {version: [] for version in versions}
-    for version, *given, keys in all_rows(QUERIES["answers"], asked):
-        interaction, misconception, score, parsed, is_first = given
-        one = Given(interaction, misconception, score, parsed, is_first, np.array(keys, dtype=np.int64))
-        found[version].append(one)
+    for (version, interaction), answers in rows.items():
+        found[version] += _given(interaction, answers)
     return found
+
+
+def _given(interaction: str, answers: Sequence[Sequence[Any]]) -> Iterator[Given]:
+    """Yield each answer to an interaction, that which came first at its place apart from later ones."""
+    keys = [np.array(row[-2], dtype=np.int64) for row in answers]
+    every, order = np.concatenate(keys), np.concatenate([row[-1] for row in answers])
+    _, first = np.unique(every[by_place := np.lexsort((order, every))], return_index=True)
+    is_first = np.zeros(len(every), dtype=np.bool_)
+    is_first[by_place[first]] = True
+    parts = np.split(is_first, np.cumsum([len(one) for one in keys])[:-1])
+    for (misconception, score, parsed, *_), own, came_first in zip(answers, keys, parts, strict=True):
+        for wanted in (True, False):
+            if (came_first == wanted).any():
+                yield Given(interaction, misconception, score, parsed, wanted, own[came_first == wanted])
 
 
 def _values(
