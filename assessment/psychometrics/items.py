@@ -1,7 +1,7 @@
 """Statistics of an item among others, as the quiz report of Moodle defines them, and of what they add up to.
 
 Facility, discrimination and its efficiency, effective weight, coefficient of internal consistency, error ratio:
-Moodle, "Quiz statistics calculations". Scores are fractions in [0, 1]; where Moodle prints per cent, here are shares.
+Moodle, "Quiz statistics calculations". Scores are fractions in [0, 1]; where Moodle prints percents, here are shares.
 """
 
 from __future__ import annotations

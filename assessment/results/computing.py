@@ -61,8 +61,8 @@ MASTERY_NOTE: Final = (
 )
 BANK_NOTE: Final = (
     "An item is counted wherever it was shown. Discrimination and comparisons by ability rest on the attempts whose "
-    "scores add up to a total; adaptive attempts count for ability as they estimate it, practice of skills for "
-    "neither."
+    "scores add up to a total. Adaptive attempts are compared by the ability that they estimate, each kind by how "
+    "far its learners lie from their mean; practice of skills counts for neither."
 )
 UNEQUAL_NOTE: Final = (
     "Attempts have different numbers of items, so the reliability of their totals is not computed."
@@ -180,15 +180,28 @@ def _column(counted: Counted, version: UUID, sums: Sums) -> Column:
     places, score = places.where(kept), plain[kept]
     earned = places.weight * score
     rest, attempt = sums.rest(places, earned), places.attempt
-    theta = counted.theta[attempt]
     return Column(
         places=places,
         score=score,
         rest=rest,
         total=sums.total(attempt),
-        ability=np.where(np.isnan(theta), rest / max(sums.most, 1e-9) if sums.most > 0 else rest, theta),
+        ability=_on_one_scale(rest / sums.most, counted.theta[attempt]),
         unanswered=int((~kept).sum() + np.isnan(places.score).sum()),
     )
+
+
+def _on_one_scale(rest: Floats, theta: Floats) -> Floats:
+    """Return the ability at each place: its rest, or theta where there is one; of both kinds, in deviations."""
+    measured, added = ~np.isnan(theta), ~np.isnan(rest)
+    if not (measured.any() and added.any()):
+        return np.where(measured, theta, rest)
+    return np.where(measured, _standardized(theta), _standardized(rest))
+
+
+def _standardized(values: Floats) -> Floats:
+    """Return how many standard deviations each lies from the mean of those that are there."""
+    scaled: Floats = (values - np.nanmean(values)) / max(float(np.nanstd(values)), 1e-9)
+    return scaled
 
 
 def _statistics(column: Column) -> ItemStatistics:

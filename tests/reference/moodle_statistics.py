@@ -4,7 +4,7 @@ From Moodle's repository (github.com/moodle/moodle, mod/quiz/report/statistics/t
 mdl_question_states.csv, with the values expected by statistics_test.php, which come from a spreadsheet; its first
 seven questions have no variance or no points and are left out. QUIZ: fixtures results00.csv and steps00.csv, with the
 values of qstats00.csv and of stats_from_steps_walkthrough_test.php. Discrimination, efficiency, weights and
-coefficients are in per cent, as Moodle prints them.
+coefficients are in percent, as Moodle prints them.
 """
 
 from typing import Final

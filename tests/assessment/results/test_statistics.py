@@ -5,10 +5,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessment.models import Attempt, Response, StatisticsSnapshot, Verdict
+from assessment.models import Attempt, Learner, Response, StatisticsSnapshot, UserLearner, Verdict
 from assessment.models.people import Role
+from assessment.results.computing import _on_one_scale
 from assessment.results.statistics import (
     Subject,
+    _renew,
     courses_to_look_at,
     may_look_everywhere,
     statistics_of,
@@ -325,3 +327,31 @@ def test_who_may_look_where(items):
     assert subject_for(superuser, assessment, other.pk, NOW) == Subject(assessment, other)
     assert subject_for(superuser, assessment, None, NOW) == Subject(assessment)
     assert subject_for(builders.make_learner(), assessment, None, NOW) is None
+
+
+def test_a_bank_brings_two_kinds_of_ability_to_one_scale():
+    rest, theta = np.array([0.2, 0.4, np.nan, np.nan]), np.array([np.nan, np.nan, -3.0, 3.0])
+    np.testing.assert_allclose(_on_one_scale(rest, theta), [-1, 1, -1, 1])
+    np.testing.assert_allclose(_on_one_scale(rest, np.full(4, np.nan)), rest)
+    np.testing.assert_allclose(_on_one_scale(np.full(4, np.nan), theta), theta)
+
+
+def test_two_who_look_at_once_compute_once(items):
+    assessment = builders.make_assessment(*items)
+    answered(assessment, RIGHT, RIGHT, RIGHT)
+    report(assessment)
+    snapshot = StatisticsSnapshot.objects.get()
+    assert _renew(Subject(assessment), NOW).computed_at == snapshot.computed_at
+    assert StatisticsSnapshot.objects.get().seconds == snapshot.seconds
+
+
+def test_learners_of_another_system_are_one_person(items):
+    assessment = builders.make_assessment(*items[:1])
+    user = builders.make_learner()
+    answered(assessment, WRONG, user=user)
+    guest = Learner.objects.create(created_at=NOW)
+    UserLearner.objects.create(user=user, learner=guest, kind="guest")
+    second = answered(assessment, RIGHT, user=user)
+    Attempt.objects.filter(pk=second.pk).update(learner=guest, number=1)
+    found = statistics_of(Subject(assessment), now=LATER)
+    assert (found.report.attempts, found.has_more, found.report.items[0].facility.value) == (1, True, 0)
