@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
+
+FORMAT: Final = 1
+"""Rises when documents change: one of another format, as an older or a newer release wrote it, is computed anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +190,17 @@ class Reports:
 
     first: Report
     all: Report | None
+    format: int = FORMAT
 
 
 def to_document(reports: Reports) -> dict[str, Any]:
     """Return the document of a snapshot; what is no finite number becomes null."""
     document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(reports))
     return document
+
+
+def is_readable(document: Mapping[str, Any]) -> bool:
+    return document.get("format") == FORMAT
 
 
 def from_document(document: Mapping[str, Any]) -> Reports:

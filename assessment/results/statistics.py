@@ -20,7 +20,7 @@ from assessment.models import Assessment, Course, StatisticsSnapshot, User
 from assessment.people.oversight import overseen_courses, written_assessments
 from assessment.results.computing import BANK_NOTE, report_of
 from assessment.results.counting import Counted, count_assessment, count_bank, skills_practiced
-from assessment.results.report import Report, Reports, SkillRow, from_document, to_document
+from assessment.results.report import Report, Reports, SkillRow, from_document, is_readable, to_document
 from content.models import ItemBank, ItemVersion
 
 FRESH: Final = timedelta(seconds=60)
@@ -99,16 +99,13 @@ def _renew(subject: Subject, now: datetime) -> StatisticsSnapshot:
 
 
 def _snapshots(subject: Subject) -> QuerySet[StatisticsSnapshot]:
-    return StatisticsSnapshot.objects.filter(
-        **{
-            f"{name}__isnull" if row is None else name: row is None or row
-            for name, row in subject.fields.items()
-        }
-    )
+    present = {name: row for name, row in subject.fields.items() if row is not None}
+    absent = {f"{name}__isnull": True for name in subject.fields if name not in present}
+    return StatisticsSnapshot.objects.filter(**present, **absent)
 
 
 def _is_fresh(snapshot: StatisticsSnapshot, now: datetime) -> bool:
-    return now - FRESH < snapshot.computed_at
+    return now - FRESH < snapshot.computed_at and is_readable(snapshot.document)
 
 
 def _skills(counted: Counted) -> tuple[SkillRow, ...]:

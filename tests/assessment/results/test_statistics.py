@@ -355,3 +355,11 @@ def test_learners_of_another_system_are_one_person(items):
     Attempt.objects.filter(pk=second.pk).update(learner=guest, number=1)
     found = statistics_of(Subject(assessment), now=LATER)
     assert (found.report.attempts, found.has_more, found.report.items[0].facility.value) == (1, True, 0)
+
+
+def test_a_document_of_another_release_is_computed_anew(items):
+    assessment = builders.make_assessment(*items[:1])
+    answered(assessment, RIGHT)
+    report(assessment)
+    StatisticsSnapshot.objects.update(document={"format": 0, "first": "something else"})
+    assert report(assessment).attempts == 1
