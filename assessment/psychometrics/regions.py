@@ -112,7 +112,7 @@ def _adjusted(design: Floats, first: int, groups: int, weights: Floats, is_logis
         if one:
             moved[:, first + one - 1] = 1.0
         predicted = moved @ weights
-        found.append(float((_chance(predicted) if is_logistic else predicted).mean()))
+        found.append(float((_chance(predicted) if is_logistic else np.clip(predicted, 0, 1)).mean()))
     return found
 
 

@@ -77,3 +77,10 @@ def test_holms_correction_is_the_published_one():
     found = regions.holm([0.01, 0.04, 0.03, 0.005, float("nan")])
     assert found[:4] == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert math.isnan(found[4])
+
+
+def test_what_all_would_reach_is_a_share():
+    ability = np.r_[np.zeros(30), np.ones(30)]
+    scores = np.r_[np.full(30, 0.5), np.ones(29), 0.99]
+    found = regions.dependence(np.r_[np.ones(30), np.full(30, 2.0)] + (ability > 2), scores, ability)
+    assert all(0 <= one.adjusted <= 1 for one in found.regions)
