@@ -38,6 +38,7 @@ class Scope(models.TextChoices):
     ACCOMMODATIONS = "accommodations", "read and make accommodations of those whom the owner teaches"
     GRADEBOOK_READ = "gradebook:read", "read the grades of those whom the owner teaches"
     GRADEBOOK_WRITE = "gradebook:write", "give grades to those whom the owner teaches"
+    STATISTICS = "statistics:read", "read item statistics of what the owner teaches or writes"
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

@@ -127,6 +127,8 @@ RULES: Mapping[str, Rule] = {
     "get_gradebook": Rule(MEMBERS, Scope.GRADEBOOK_READ),
     "note_grade": Rule(MEMBERS, Scope.GRADEBOOK_WRITE),
     "get_live": Rule(MEMBERS, Scope.GRADEBOOK_READ),
+    "get_statistics": Rule(MEMBERS, Scope.STATISTICS),
+    "get_bank_statistics": Rule(MEMBERS, Scope.STATISTICS),
     "get_progress": Rule(SIGNED_IN, Scope.PROGRESS),
     "sign_up": Rule(frozenset({Who.ANONYMOUS, Who.GUEST})),
     "sign_in": Rule(EVERYBODY),

@@ -20,6 +20,7 @@ from api.rest import (
     presentations,
     progress,
     recovery,
+    statistics,
 )
 from api.rest.resource import Missing
 
@@ -55,6 +56,8 @@ urlpatterns = [
     path("launch/grades/", launches.LaunchGrades.as_view()),
     path("assessments/", assessments.Assessments.as_view()),
     path("assessments/<slug:slug>/", assessments.OneAssessment.as_view()),
+    path("assessments/<slug:slug>/statistics/", statistics.AssessmentStatistics.as_view()),
+    path("banks/<slug:slug>/statistics/", statistics.BankStatistics.as_view()),
     path("attempts/", attempts.Attempts.as_view()),
     path(ATTEMPT, attempts.OneAttempt.as_view()),
     path(f"{ATTEMPT}next/", presentations.NextPresentation.as_view()),

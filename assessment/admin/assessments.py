@@ -17,6 +17,7 @@ from django.utils.safestring import mark_safe
 
 from assessment import authoring
 from assessment.admin.measurement import measures, simulation
+from assessment.admin.statistics import STATISTICS
 from assessment.errors import BankExhausted
 from assessment.models import Assessment, AssessmentVersion, Assignment, Course, User
 from assessment.modes import mode_of
@@ -249,7 +250,9 @@ class AssessmentAdmin(RetirableDesk):
     fields = ["slug", "title", "lesson", "mode", "feedback", "retired_at"]
     new_fields = ["course", "document"]
     inlines = [AssignmentInline, AssessmentVersions]
-    pages = [_of_current(PREVIEW), _of_current(SIMULATE)]
+    pages = [_of_current(PREVIEW), _of_current(SIMULATE), STATISTICS]
+    pages_for_overseers = [STATISTICS]
+    """What those may look at who teach with an assessment and may not write it."""
     buttons = [Button("draft", "Edit the draft", draft_of, "The draft was opened."), *RETIRING]
 
     def may_write(self, request: HttpRequest, obj: Model) -> bool:
@@ -262,11 +265,14 @@ class AssessmentAdmin(RetirableDesk):
 
     def tools(self, request: HttpRequest, row: Model) -> dict[str, Any]:
         found = super().tools(request, row)
-        return found if self.may_write(request, row) else {**found, "desk_pages": []}
+        if self.may_write(request, row):
+            return found
+        return {**found, "desk_pages": [page for page in self.pages_for_overseers if page.shown(row)]}
 
     def show(self, request: HttpRequest, pk: Any, name: str) -> HttpResponse:
-        """Show a page with what is asked, to those who may write it: solutions stand there."""
-        if not self.may_write(request, self._row(request, pk)):
+        """Show a page; one with what is asked to those who may write it alone: solutions stand there."""
+        is_open = name in [page.name for page in self.pages_for_overseers]
+        if not is_open and not self.may_write(request, self._row(request, pk)):
             raise PermissionDenied
         return super().show(request, pk, name)
 

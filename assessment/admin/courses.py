@@ -19,6 +19,7 @@ from assessment.admin.course_pages import ASSIGNMENTS, COPY, OVERVIEW, page_of
 from assessment.admin.gradebook import GRADEBOOK, KeepsGrades
 from assessment.admin.live import LIVE
 from assessment.admin.mastery import MASTERY
+from assessment.admin.misconceptions import MISCONCEPTIONS, MakesPractice
 from assessment.admin.people import EnrolmentInline
 from assessment.admin.roster_page import ROSTER
 from assessment.models import Course
@@ -42,7 +43,7 @@ class CourseForm(ModelForm):
 
 
 @admin.register(Course)
-class CourseAdmin(Scoped, KeepsSlug, KeepsGrades):
+class CourseAdmin(Scoped, KeepsSlug, KeepsGrades, MakesPractice):
     form = CourseForm
     list_display = ["overview", "slug", "learners", "instructors"]
     list_display_links = None
@@ -52,7 +53,7 @@ class CourseAdmin(Scoped, KeepsSlug, KeepsGrades):
     prepopulated_fields = {"slug": ["title"]}
     filter_horizontal = ["lessons"]
     inlines = [EnrolmentInline]
-    pages = [OVERVIEW, ROSTER, ASSIGNMENTS, GRADEBOOK, LIVE, MASTERY, COPY]
+    pages = [OVERVIEW, ROSTER, ASSIGNMENTS, GRADEBOOK, LIVE, MISCONCEPTIONS, MASTERY, COPY]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset: QuerySet[Any] = (

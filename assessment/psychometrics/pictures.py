@@ -20,27 +20,32 @@ WIDTH, HEIGHT = 480, 300
 ACCENT = "#3867d6"
 WARNING = "#d63838"
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 30, 44
-_DASHES = ("", "6 3", "2 3", "8 3 2 3")
+LEFT, RIGHT, TOP, BOTTOM = 52, 14, 30, 44
+DASHES = ("", "6 3", "2 3", "8 3 2 3")
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A pair of axes: the ranges of x and y, their names, and the title of the picture."""
+    """A pair of axes: the ranges of x and y, their names, and the title of the picture.
+
+    ``about`` tells those who do not see it what it shows. ``x_scale`` is off where names stand below the axis.
+    """
 
     title: str
     x_name: str
     y_name: str
     x: tuple[float, float]
     y: tuple[float, float]
+    about: str = ""
+    x_scale: bool = True
 
     def place(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """Return where values stand in the picture, in its units."""
         across = (x - self.x[0]) / (self.x[1] - self.x[0])
         up = (y - self.y[0]) / (self.y[1] - self.y[0])
         return (
-            _LEFT + across * (WIDTH - _LEFT - _RIGHT),
-            HEIGHT - _BOTTOM - up * (HEIGHT - _TOP - _BOTTOM),
+            LEFT + across * (WIDTH - LEFT - RIGHT),
+            HEIGHT - BOTTOM - up * (HEIGHT - TOP - BOTTOM),
         )
 
 
@@ -49,7 +54,7 @@ def estimates(simulation: Simulation, *, shown: int = 1000) -> str:
     frame = Frame("Estimate and truth", "true theta", "estimate", (-4, 4), (-4, 4))
     true, found = np.clip(simulation.theta[:shown], -4, 4), np.clip(simulation.final[:shown], -4, 4)
     ends = np.array([-4.0, 4.0])
-    return _picture(frame, [_line(frame, ends, ends, "currentColor", "4 4"), _dots(frame, true, found)])
+    return picture(frame, [line(frame, ends, ends, "currentColor", "4 4"), _dots(frame, true, found)])
 
 
 def errors(simulation: Simulation, *, bands: int = 13) -> str:
@@ -63,7 +68,7 @@ def errors(simulation: Simulation, *, bands: int = 13) -> str:
     spread = np.array([simulation.final_errors[band == number].mean() for number in filled])
     reach = max(0.5, float(np.abs(np.concatenate([bias, spread, [0.0]])).max()) * 1.1)
     frame = Frame("Standard error (line) and bias (dashed)", "theta", "", (-3.5, 3.5), (-reach, reach))
-    return _picture(frame, [_line(frame, center, spread, ACCENT), _line(frame, center, bias, WARNING, "6 3")])
+    return picture(frame, [line(frame, center, spread, ACCENT), line(frame, center, bias, WARNING, "6 3")])
 
 
 def exposures(simulation: Simulation, *, ceiling: float | None = None) -> str:
@@ -74,11 +79,11 @@ def exposures(simulation: Simulation, *, ceiling: float | None = None) -> str:
     frame = Frame(
         "Exposure of the items", "item, by exposure", "share of learners", (0, len(rates)), (0, top)
     )
-    marks = [_line(frame, rank, rates, ACCENT)]
+    marks = [line(frame, rank, rates, ACCENT)]
     if ceiling is not None:
         ends = np.array([0.0, len(rates)])
-        marks.append(_line(frame, ends, np.full(2, ceiling), WARNING, "6 3"))
-    return _picture(frame, marks)
+        marks.append(line(frame, ends, np.full(2, ceiling), WARNING, "6 3"))
+    return picture(frame, marks)
 
 
 def item_curves(items: ItemParameters, names: Sequence[str]) -> str:
@@ -87,10 +92,10 @@ def item_curves(items: ItemParameters, names: Sequence[str]) -> str:
     frame = Frame("Probability of a right answer", "theta", "", (-4, 4), (0, 1))
     chance = irt.probability(theta, items)
     marks = [
-        _line(frame, theta, chance[:, item], ACCENT, _DASHES[item % len(_DASHES)], name)
+        line(frame, theta, chance[:, item], ACCENT, DASHES[item % len(DASHES)], name)
         for item, name in enumerate(names)
     ]
-    return _picture(frame, marks)
+    return picture(frame, marks)
 
 
 def bank_information(items: ItemParameters) -> str:
@@ -98,36 +103,39 @@ def bank_information(items: ItemParameters) -> str:
     theta = np.linspace(-4, 4, 81)
     total = irt.information(theta, items).sum(axis=1)
     frame = Frame("Information of the bank", "theta", "information", (-4, 4), (0, float(total.max()) * 1.1))
-    return _picture(frame, [_line(frame, theta, total, ACCENT)])
+    return picture(frame, [line(frame, theta, total, ACCENT)])
 
 
-def _picture(frame: Frame, marks: list[str]) -> str:
+def picture(frame: Frame, marks: list[str]) -> str:
+    """Return marks with the axes around them."""
     title = escape(frame.title)
+    told = escape(f"{frame.title}. {frame.about}") if frame.about else title
     body = "".join([*_axes(frame), *marks])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="{title}" font-family="sans-serif" font-size="12" fill="currentColor">'
-        f'<text x="{_LEFT}" y="18" font-weight="bold">{title}</text>{body}</svg>'
+        f'aria-label="{told}" font-family="sans-serif" font-size="12" fill="currentColor">'
+        f'<text x="{LEFT}" y="18" font-weight="bold">{title}</text>{body}</svg>'
     )
 
 
 def _axes(frame: Frame) -> list[str]:
-    left, right, bottom = _LEFT, WIDTH - _RIGHT, HEIGHT - _BOTTOM
+    left, right, bottom = LEFT, WIDTH - RIGHT, HEIGHT - BOTTOM
     parts = [
-        f'<path d="M{left} {_TOP}V{bottom}H{right}" fill="none" stroke="currentColor"/>',
+        f'<path d="M{left} {TOP}V{bottom}H{right}" fill="none" stroke="currentColor"/>',
         f'<text x="{(left + right) / 2:.0f}" y="{HEIGHT - 8}" text-anchor="middle">{escape(frame.x_name)}</text>',
-        f'<text x="14" y="{(_TOP + bottom) / 2:.0f}" text-anchor="middle" '
-        f'transform="rotate(-90 14 {(_TOP + bottom) / 2:.0f})">{escape(frame.y_name)}</text>',
+        f'<text x="14" y="{(TOP + bottom) / 2:.0f}" text-anchor="middle" '
+        f'transform="rotate(-90 14 {(TOP + bottom) / 2:.0f})">{escape(frame.y_name)}</text>',
     ]
-    across, up = np.linspace(*frame.x, 5), np.linspace(*frame.y, 5)
-    for value, x in zip(across, frame.place(across, up)[0], strict=True):
-        parts.append(f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle">{_number(value)}</text>')
-    for value, y in zip(up, frame.place(across, up)[1], strict=True):
-        parts.append(f'<text x="{left - 6}" y="{y + 4:.1f}" text-anchor="end">{_number(value)}</text>')
+    across, up = np.linspace(*frame.x, 5 if frame.x_scale else 0), np.linspace(*frame.y, 5)
+    for value, x in zip(across, frame.place(across, across)[0], strict=True):
+        parts.append(f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle">{short(value)}</text>')
+    for value, y in zip(up, frame.place(up, up)[1], strict=True):
+        parts.append(f'<text x="{left - 6}" y="{y + 4:.1f}" text-anchor="end">{short(value)}</text>')
     return parts
 
 
-def _line(frame: Frame, x: Floats, y: Floats, color: str, dash: str = "", name: str = "") -> str:
+def line(frame: Frame, x: Floats, y: Floats, color: str, dash: str = "", name: str = "") -> str:
+    """Return a line through some points."""
     across, up = frame.place(x, y)
     points = " ".join(f"{one:.1f},{other:.1f}" for one, other in zip(across, up, strict=True))
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
@@ -143,6 +151,6 @@ def _dots(frame: Frame, x: Floats, y: Floats) -> str:
     )
 
 
-def _number(value: float) -> str:
+def short(value: float) -> str:
     """A short number with a real minus sign."""
     return f"{value:.3g}".replace("-", "−")

@@ -76,6 +76,14 @@ class ItemDefinition:
         return CONVENTIONS[self.locale].decimal
 
     @property
+    def guess(self) -> float | None:
+        """What blind guesses at everything earn on average; None where nobody can say of one of them."""
+        guesses = [(one.guess, one.weight) for one in self.interactions.values()]
+        if any(guess is None for guess, _ in guesses):
+            return None
+        return sum((guess or 0.0) * weight for guess, weight in guesses) / sum(w for _, w in guesses)
+
+    @property
     def misconception_slugs(self) -> frozenset[str]:
         """Every misconception that the item can recognize, by a computed value or by an entry."""
         by_value = {rule.slug for rules in self.misconceptions.values() for rule in rules}

@@ -20,7 +20,7 @@ from assessment.modes import MODES
 from assessment.people.courses import set_join_code
 from assessment.people.recovery import make_code
 from assessment.platforms.arriving import begin_session
-from content.models import ItemBank
+from content.models import AuthorGrant, ItemBank
 from tests import builders
 from tests.api.client import Api, Reply
 from tests.desks import make_instructor
@@ -169,6 +169,21 @@ def by_code(path: str) -> Call:
     return lambda api, world: api.post(path, {"code": set_join_code(course=world.course)})
 
 
+def statistics_of_the_course(api: Api, world: World) -> Reply:
+    """A call by somebody who teaches the course; a key is the owner's."""
+    teacher = api.user or world.owner
+    if not teacher.is_guest:
+        world.course.enrolments.update_or_create(user=teacher, defaults={"role": Role.INSTRUCTOR})
+    return api.get("assessments/of-the-course/statistics/")
+
+
+def statistics_of_a_bank(api: Api, world: World) -> Reply:
+    """A call by somebody to whom a bank is granted; a key is the owner's."""
+    author = api.user or world.owner
+    AuthorGrant.objects.give(builders.make_bank(), user=author, granted_by=None, now=builders.NOW)
+    return api.get("banks/bank/statistics/")
+
+
 CALLS: dict[str, Call] = {
     "list_courses": lambda api, world: api.get("courses/"),
     "get_course": in_course("GET", "", role=Role.LEARNER),
@@ -182,6 +197,8 @@ CALLS: dict[str, Call] = {
     "get_gradebook": on_gradebook("GET", "gradebook/"),
     "get_live": on_gradebook("GET", "live/?assignment={given}"),
     "note_grade": on_gradebook("POST", "gradebook/notes/", a_comment),
+    "get_statistics": statistics_of_the_course,
+    "get_bank_statistics": statistics_of_a_bank,
     "make_accommodations": on_many,
     "get_accommodation": on_accommodation("GET", at=False),
     "make_accommodation": on_accommodation("PUT", at=False),

@@ -142,6 +142,11 @@ class Interaction(fields.Declared, ABC):
         yield from ()
 
     @property
+    def guess(self) -> float | None:
+        """What a blind guess earns on average: nothing where nothing can be chosen; None where nobody can say."""
+        return 0.0
+
+    @property
     def offered(self) -> tuple[str, ...]:
         """The author's texts that a learner sees here before answering."""
         return ()

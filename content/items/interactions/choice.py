@@ -167,6 +167,14 @@ class Choice(Interaction):
         yield Trouble(f"two options of {self.id} read the same", same, refuses=True)
 
     @property
+    def guess(self) -> float | None:
+        if self.multiple:
+            return None
+        weights = {option.id: option.weight for option in self.options}
+        scores = [self.policy.grade(weights, option.id).score for option in self.options]
+        return sum(scores) / len(scores)
+
+    @property
     def offered(self) -> tuple[str, ...]:
         return tuple(option.text for option in self.options)
 

@@ -125,6 +125,11 @@ class Matching(Interaction):
         return tuple(entry.text for entry in (*self.left, *self.right))
 
     @property
+    def guess(self) -> float | None:
+        by_pair = 1 / len(self.right)
+        return by_pair if self.credit == "each" else by_pair ** len(self.left)
+
+    @property
     def offered(self) -> tuple[str, ...]:
         return self.texts
 

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from math import factorial
 from typing import Any, ClassVar
 
 from content.items.interactions import fields, shown
@@ -138,6 +139,18 @@ class Ordering(Interaction):
     @property
     def texts(self) -> tuple[str, ...]:
         return tuple(entry.text for entry in self.entries)
+
+    @property
+    def guess(self) -> float | None:
+        """Of an order drawn blindly an entry, and its follower, stands in its place once in n times."""
+        count = len(self.entries)
+        by_rule = {
+            "exact": 1 / factorial(count),
+            "in_place": 1 / count,
+            "neighbours": 1 / count,
+            "concordant_pairs": 0.5,
+        }
+        return by_rule.get(self.credit)
 
     @property
     def offered(self) -> tuple[str, ...]:

@@ -144,6 +144,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assessments/{slug}/statistics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Item statistics of an assessment in a course of whoever asks, or everywhere for who may write it. */
+        get: operations["get_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attempts/": {
         parameters: {
             query?: never;
@@ -356,6 +373,23 @@ export interface paths {
         put?: never;
         /** @description End the attempt. Drafts that were not sent are graded; twice is once. */
         post: operations["submit_attempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/banks/{slug}/statistics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Statistics of the items of a bank over all assessments, for those to whom the bank is granted. */
+        get: operations["get_bank_statistics"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -938,6 +972,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Abilities: {
+            attempts: number;
+            /** Format: double */
+            mean: number | null;
+            /** Format: double */
+            sd: number | null;
+            /**
+             * Format: double
+             * @description The standard error of one, on average.
+             */
+            error: number | null;
+            /** @description Attempts in steps of a half from -4 to 4. */
+            bars: number[];
+        };
         /** @description An estimate as a learner may know it: a word and an interval, on the scale of the bank (0 is average). */
         Ability: {
             band: components["schemas"]["BandEnum"];
@@ -1015,6 +1063,28 @@ export interface components {
                     [key: string]: string | number | boolean | null;
                 };
             };
+        };
+        /** @description Who gave an answer first. */
+        AnswerRow: {
+            /** @description As it was read; null for all that the row is about. */
+            answer: unknown;
+            is_key: boolean;
+            /** @description The slug. */
+            misconception: string | null;
+            count: number;
+            /** Format: double */
+            share: number | null;
+            /** @description Among the weakest, the middle and the strongest third of learners. */
+            thirds: (number | null)[];
+            /** @description Among five groups of learners, the weakest first. */
+            curve: (number | null)[];
+            /**
+             * Format: double
+             * @description The mean third of who gave it, 1 to 3.
+             */
+            third: number | null;
+            /** @description Of giving it with ability. */
+            correlation: components["schemas"]["Number"];
         };
         AnswerSentRequest: {
             answer: components["schemas"]["Answer"];
@@ -1283,6 +1353,8 @@ export interface components {
              */
             starts_on?: string;
         };
+        /** @enum {string} */
+        CountedEnum: "first" | "all";
         Course: {
             /** Format: uuid */
             id: string;
@@ -1857,6 +1929,18 @@ export interface components {
             options: components["schemas"]["Option"][];
         };
         Interaction: components["schemas"]["ChoiceInteraction"] | components["schemas"]["ExpressionInteraction"] | components["schemas"]["InlineChoiceInteraction"] | components["schemas"]["MatchingInteraction"] | components["schemas"]["MatrixInteraction"] | components["schemas"]["NumericInteraction"] | components["schemas"]["OrderingInteraction"] | components["schemas"]["TextInteraction"];
+        InteractionStatistics: {
+            id: string;
+            kind: string;
+            /** @description Its rows are all the options. */
+            is_choice: boolean;
+            /** @description Places with an answer that could be read. */
+            answered: number;
+            rows: components["schemas"]["AnswerRow"][];
+            wrong: components["schemas"]["WrongAnswer"][];
+            /** @description Wrong answers besides those listed. */
+            more_wrong: number;
+        };
         InteractionVerdict: {
             /** @description false: the answer cannot be read; it costs no try. */
             valid: boolean;
@@ -1886,6 +1970,57 @@ export interface components {
              * @description For whoever is in it already.
              */
             course: string | null;
+        };
+        /** @description One item version as it was shown. Scores are fractions. */
+        ItemStatistics: {
+            /** Format: uuid */
+            version: string;
+            /** Format: uuid */
+            item: string;
+            slug: string;
+            title: string;
+            /** @description Of the version. */
+            number: number;
+            /** @description The slug. */
+            bank: string;
+            is_exercise: boolean;
+            /**
+             * Format: double
+             * @description In an attempt, on average.
+             */
+            position: number;
+            /** @description Places that count. */
+            shown: number;
+            unanswered: number;
+            facility: components["schemas"]["Number"];
+            first_try: components["schemas"]["Number"];
+            /** Format: double */
+            sd: number | null;
+            /**
+             * Format: double
+             * @description Meant, as a share of the total.
+             */
+            weight: number | null;
+            /**
+             * Format: double
+             * @description The share of the spread of totals; null where not all have the same items.
+             */
+            effective_weight: number | null;
+            /** @description The correlation with the rest of the attempt. */
+            discrimination: components["schemas"]["Number"];
+            /** Format: double */
+            efficiency: number | null;
+            /**
+             * Format: double
+             * @description What blind guessing would get.
+             */
+            guess: number | null;
+            seconds: components["schemas"]["Seconds"];
+            interactions: components["schemas"]["InteractionStatistics"][];
+            parameters: components["schemas"]["ParameterStatistics"][];
+            /** @description Parameters that are no single numbers. */
+            unexamined: string[];
+            flags: components["schemas"]["StatisticsFlag"][];
         };
         JoinCode: {
             code: string;
@@ -2180,6 +2315,15 @@ export interface components {
             attempt: string | null;
         };
         NullEnum: null;
+        /** @description A number with the interval that holds the true one 19 times out of 20; null where there is none. */
+        Number: {
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+        };
         /** @description The answer is a number as typed; for the shape [3] a list of three. */
         NumericInteraction: {
             /** @description The same as in data-interaction, and the name of its part of an answer. */
@@ -2260,6 +2404,21 @@ export interface components {
             /** Format: uri */
             previous: string | null;
             results: components["schemas"]["Subject"][];
+        };
+        /** @description Whether one draw is harder than another, for learners of the same ability. */
+        ParameterStatistics: {
+            name: string;
+            regions: components["schemas"]["Region"][];
+            /**
+             * Format: double
+             * @description Corrected by Holm; null before there are enough answers.
+             */
+            p_value: number | null;
+            /**
+             * Format: double
+             * @description Between the easiest and the hardest, adjusted.
+             */
+            gap: number | null;
         };
         PasswordChangeRequest: {
             current: string;
@@ -2387,6 +2546,20 @@ export interface components {
         RecoveryRequestRequest: {
             /** @description The user name or the e-mail address. */
             name: string;
+        };
+        Region: {
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+            answers: number;
+            /** Format: double */
+            facility: number | null;
+            /**
+             * Format: double
+             * @description What all learners would reach with such values.
+             */
+            adjusted: number | null;
         };
         Related: {
             title: string;
@@ -2564,7 +2737,21 @@ export interface components {
             saved_at: string;
         };
         /** @enum {string} */
-        ScopesEnum: "catalogue:read" | "attempts:read" | "attempts:write" | "practice" | "progress:read" | "grade" | "courses" | "accommodations" | "gradebook:read" | "gradebook:write";
+        ScopesEnum: "catalogue:read" | "attempts:read" | "attempts:write" | "practice" | "progress:read" | "grade" | "courses" | "accommodations" | "gradebook:read" | "gradebook:write" | "statistics:read";
+        Seconds: {
+            /** Format: double */
+            median: number | null;
+            /**
+             * Format: double
+             * @description A quarter took less.
+             */
+            low: number | null;
+            /**
+             * Format: double
+             * @description A quarter took more.
+             */
+            high: number | null;
+        };
         Section: {
             title: string;
             count: number;
@@ -2706,6 +2893,17 @@ export interface components {
         };
         /** @enum {string} */
         SkillStandingStateEnum: "mastered" | "open" | "locked";
+        SkillStatistics: {
+            /** @description The slug. */
+            skill: string;
+            attempts: number;
+            answers: number;
+            /**
+             * Format: double
+             * @description The mean score at the first try.
+             */
+            first_try: number | null;
+        };
         /** @description A solution that was asked for. */
         Solution: {
             /** @description HTML; null where its author wrote none. */
@@ -2738,6 +2936,41 @@ export interface components {
              * @description One of several ways in which it is given; else the one that lists show.
              */
             assignment?: string;
+        };
+        /** @description Item statistics from finished attempts of learners, at most a minute old. */
+        Statistics: {
+            /** Format: date-time */
+            as_of: string;
+            /**
+             * Format: uuid
+             * @description null: everywhere.
+             */
+            course: string | null;
+            /** @description Which attempts. */
+            counted: components["schemas"]["CountedEnum"];
+            /** @description Whether somebody has a second attempt. */
+            has_more: boolean;
+            /** @description Of the attempts; empty where they are of several. */
+            mode: string;
+            attempts: number;
+            people: number;
+            /** @description Where scores add up. */
+            totals: components["schemas"]["Totals"] | null;
+            /** @description Of adaptive attempts. */
+            ability: components["schemas"]["Abilities"] | null;
+            /** @description Of attempts that practice skills. */
+            skills: components["schemas"]["SkillStatistics"][];
+            items: components["schemas"]["ItemStatistics"][];
+            /** @description What does not apply, and why, for people. */
+            notes: string[];
+        };
+        StatisticsFlag: {
+            /** @description For programs. */
+            kind: string;
+            /** @description For people. */
+            words: string;
+            /** @description The option, answer or parameter that it is about, or empty. */
+            about: string;
         };
         Subject: {
             slug: string;
@@ -2802,6 +3035,32 @@ export interface components {
         };
         /** @enum {string} */
         ToolsEnum: "calculator" | "scratchpad";
+        /** @description What attempts came to, in points. */
+        Totals: {
+            attempts: number;
+            /** Format: double */
+            most: number;
+            mean: components["schemas"]["Number"];
+            /** Format: double */
+            median: number | null;
+            /** Format: double */
+            sd: number | null;
+            /** Format: double */
+            skewness: number | null;
+            /** Format: double */
+            kurtosis: number | null;
+            /** @description Cronbach's alpha. */
+            consistency: components["schemas"]["Number"];
+            /** Format: double */
+            error_ratio: number | null;
+            /**
+             * Format: double
+             * @description The standard error of measurement.
+             */
+            error: number | null;
+            /** @description Attempts by tenths of the points. */
+            bars: number[];
+        };
         Variant: {
             /** @description How many there are in all. */
             hints_available: number;
@@ -2864,6 +3123,28 @@ export interface components {
         };
         /** @enum {string} */
         WayEnum: "own" | "guest" | "platform";
+        /** @description A wrong answer, given at any try. */
+        WrongAnswer: {
+            /** @description As it was read. */
+            answer: unknown;
+            /** @description Else it is the beginning of a long one. */
+            is_whole: boolean;
+            /** Format: double */
+            score: number;
+            /** @description The slug. */
+            misconception: string | null;
+            count: number;
+            /**
+             * Format: double
+             * @description Of the places that were answered.
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description The mean third of who gave it, 1 to 3.
+             */
+            third: number | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -3682,6 +3963,77 @@ export interface operations {
                 };
             };
             /** @description The key or the launch that was sent is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_statistics: {
+        parameters: {
+            query?: {
+                /** @description first: the first attempt of each learner. */
+                attempts?: "first" | "all";
+                /** @description Left out: everywhere, or the first of the own courses. */
+                course?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4763,6 +5115,75 @@ export interface operations {
             };
             /** @description A body must be application/json. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_bank_statistics: {
+        parameters: {
+            query?: {
+                /** @description first: the first attempt of each learner. */
+                attempts?: "first" | "all";
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -20,6 +20,7 @@ const SCOPES: Partial<Record<Scope, string>> = {
   accommodations: "Arrange more time and tries for those whom you teach",
   "gradebook:read": "Read the grades of those whom you teach",
   "gradebook:write": "Give grades to those whom you teach",
+  "statistics:read": "Read item statistics of what you teach or write",
 };
 const LIVES: readonly [days: number, words: string][] = [
   [30, "30 days"],
