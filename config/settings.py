@@ -287,6 +287,17 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AttemptState": ["open", "grading", "submitted", "expired"],
         "PresentationState": ["open", "answered"],
+        "GradeState": [
+            "to_come",
+            "not_begun",
+            "open",
+            "waits",
+            "done",
+            "late",
+            "missing",
+            "excused",
+        ],
+        "SeatState": ["not_begun", "open", "grading", "submitted", "expired"],
         "MasteryLevel": ["new", "not_yet", "shaky", "nearly", "mastered"],
         "Feedback": ["immediate", "at_end", "after_close"],
         "ErrorType": ["validation_error", "client_error", "server_error"],

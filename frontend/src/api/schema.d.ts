@@ -1218,6 +1218,7 @@ export interface components {
             account: components["schemas"]["ExportedAccount"];
             courses: components["schemas"]["ExportedCourse"][];
             accommodations: components["schemas"]["ExportedAccommodation"][];
+            grades: components["schemas"]["ExportedGrade"][];
             platforms: components["schemas"]["ExportedPlatform"][];
             learners: components["schemas"]["ExportedLearner"][];
             attempts: components["schemas"]["ExportedAttempt"][];
@@ -1307,6 +1308,18 @@ export interface components {
             answer: components["schemas"]["Answer"];
             /** Format: date-time */
             saved_at: string;
+        };
+        /** @description What a teacher said of a grade, once it may be known. */
+        ExportedGrade: {
+            assessment: string;
+            /**
+             * Format: double
+             * @description Of everything, 0 to 1; as given, or what the attempts are worth.
+             */
+            share: number | null;
+            given: boolean;
+            excused: boolean;
+            comment: string;
         };
         /** @description One of the numbers under which the log knows the person. */
         ExportedLearner: {
@@ -1410,6 +1423,8 @@ export interface components {
             max_length: number;
         };
         /** @enum {string} */
+        FaultEnum: "policy" | "key" | "case";
+        /** @enum {string} */
         Feedback: "immediate" | "at_end" | "after_close";
         Figure: components["schemas"]["CurveFigure"] | components["schemas"]["TableFigure"] | components["schemas"]["ContourFigure"];
         /** @description The same for each of many learners. */
@@ -1469,44 +1484,16 @@ export interface components {
             /** @description Of a search; null without one, and where the theory is not accessible or has no word. */
             excerpt: components["schemas"]["Excerpt"] | null;
         };
-        /** @description Where a learner stands at an assessment. Learners are told numbers and comment once results are released. */
+        /** @description ``fault`` says whose: of the ``policy`` or of the ``key``; then nothing was graded. */
         Grade: {
-            state: components["schemas"]["State419Enum"];
-            /**
-             * Format: double
-             * @description Of everything, 0 to 1; null: none, or withheld.
-             */
-            share: number | null;
-            /**
-             * Format: double
-             * @description The share in points.
-             */
-            score: number | null;
-            /**
-             * Format: double
-             * @description What a full score is called.
-             */
-            max: number | null;
-            /**
-             * Format: double
-             * @description The share that the attempts alone come to, by the grade rule.
-             */
-            by_rule: number | null;
-            /** @description A person gave it, above the attempts. */
-            given: boolean;
-            excused: boolean;
-            comment: string;
-            /** @description Used so far; void ones do not count. */
-            attempts: number;
-            /** @description An attempt is open, whatever stands besides. */
-            under_way: boolean;
-            /** @description Whether the learner may see it. */
-            released: boolean;
-            /**
-             * Format: date-time
-             * @description When the last attempt ended.
-             */
-            handed_in_at: string | null;
+            valid: boolean;
+            /** Format: double */
+            score: number;
+            /** @description The answer as it was understood. */
+            parsed: unknown;
+            rule: string;
+            message: string;
+            fault: components["schemas"]["FaultEnum"] | components["schemas"]["NullEnum"];
         };
         /** @description What holds of a grade from now on, whole: with neither a share nor an excuse the attempts count. */
         GradeNoteRequest: {
@@ -1534,6 +1521,8 @@ export interface components {
         };
         /** @enum {string} */
         GradeRuleEnum: "best" | "last" | "first" | "mean";
+        /** @enum {string} */
+        GradeState: "to_come" | "not_begun" | "open" | "waits" | "done" | "late" | "missing" | "excused";
         /** @description A page of learners by everything that is assigned in the course. */
         Gradebook: {
             columns: components["schemas"]["GradebookColumn"][];
@@ -1545,7 +1534,7 @@ export interface components {
         };
         /** @description Where a learner stands at an assessment. Learners are told numbers and comment once results are released. */
         GradebookCell: {
-            state: components["schemas"]["State419Enum"];
+            state: components["schemas"]["GradeState"];
             /**
              * Format: double
              * @description Of everything, 0 to 1; null: none, or withheld.
@@ -1750,6 +1739,45 @@ export interface components {
         };
         /** @enum {string} */
         LayoutEnum: "one_question" | "one_page";
+        /** @description Where a learner stands at an assessment. Learners are told numbers and comment once results are released. */
+        LearnerGrade: {
+            state: components["schemas"]["GradeState"];
+            /**
+             * Format: double
+             * @description Of everything, 0 to 1; null: none, or withheld.
+             */
+            share: number | null;
+            /**
+             * Format: double
+             * @description The share in points.
+             */
+            score: number | null;
+            /**
+             * Format: double
+             * @description What a full score is called.
+             */
+            max: number | null;
+            /**
+             * Format: double
+             * @description The share that the attempts alone come to, by the grade rule.
+             */
+            by_rule: number | null;
+            /** @description A person gave it, above the attempts. */
+            given: boolean;
+            excused: boolean;
+            comment: string;
+            /** @description Used so far; void ones do not count. */
+            attempts: number;
+            /** @description An attempt is open, whatever stands besides. */
+            under_way: boolean;
+            /** @description Whether the learner may see it. */
+            released: boolean;
+            /**
+             * Format: date-time
+             * @description When the last attempt ended.
+             */
+            handed_in_at: string | null;
+        };
         /** @description A lesson with its theory. */
         Lesson: {
             slug: string;
@@ -2228,7 +2256,7 @@ export interface components {
             /** @description Whether verdicts and scores may be seen. */
             released: boolean;
             /** @description What all attempts at the assignment are worth together; null once its learner was erased. */
-            grade: components["schemas"]["Grade"] | null;
+            grade: components["schemas"]["LearnerGrade"] | null;
             presentations: components["schemas"]["ReviewEntry"][];
         };
         ReviewEntry: {
@@ -2287,6 +2315,8 @@ export interface components {
         };
         /** @enum {string} */
         ScopesEnum: "catalogue:read" | "attempts:read" | "attempts:write" | "practice" | "progress:read" | "grade" | "accommodations" | "gradebook:read" | "gradebook:write";
+        /** @enum {string} */
+        SeatState: "not_begun" | "open" | "grading" | "submitted" | "expired";
         Section: {
             title: string;
             count: number;
@@ -2299,7 +2329,7 @@ export interface components {
             name: string;
             section?: string | null;
             /** @description grading: the time is up, and what was saved is about to be counted. */
-            state: components["schemas"]["SeenStateEnum"];
+            state: components["schemas"]["SeatState"];
             /** Format: uuid */
             attempt: string | null;
             /** @description Where something was done last. */
@@ -2322,8 +2352,6 @@ export interface components {
              */
             seen_at: string | null;
         };
-        /** @enum {string} */
-        SeenStateEnum: "not_begun" | "open" | "grading" | "submitted" | "expired";
         /** @description A grade in another system's gradebook. */
         SentGrade: {
             /** @description Its name. */
@@ -2461,8 +2489,6 @@ export interface components {
              */
             assignment?: string;
         };
-        /** @enum {string} */
-        State419Enum: "to_come" | "not_begun" | "open" | "waits" | "done" | "late" | "missing" | "excused";
         Subject: {
             slug: string;
             title: string;
