@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from api.rest.accounts import user_or_new_guest
 from api.rest.answers import AnswerField
 from api.rest.assessments import ConditionsSerializer, conditions, visible_assignments
-from api.rest.grades import CourseGradeSerializer
+from api.rest.grades import LearnerGradeSerializer
 from api.rest.items import ShownItemSerializer, shown_item
 from api.rest.pagination import CursorPagination, paged
 from api.rest.parsing import slug_wanted
@@ -174,7 +174,7 @@ class ReviewSerializer(serializers.Serializer[Any]):
 
     attempt = serializers.UUIDField()
     released = serializers.BooleanField(help_text="Whether verdicts and scores may be seen.")
-    grade = CourseGradeSerializer(
+    grade = LearnerGradeSerializer(
         allow_null=True,
         help_text="What all attempts at the assignment are worth together; null once its learner was erased.",
     )

@@ -42,6 +42,18 @@ class ExportedAccommodationSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField()
 
 
+class ExportedGradeSerializer(serializers.Serializer[Any]):
+    """What a teacher said of a grade, once it may be known."""
+
+    assessment = serializers.CharField(source="assignment.assessment.slug")
+    share = serializers.FloatField(
+        allow_null=True, help_text="Of everything, 0 to 1; as given, or what the attempts are worth."
+    )
+    given = serializers.BooleanField(source="is_given")
+    excused = serializers.BooleanField(source="is_excused")
+    comment = serializers.CharField()
+
+
 class ExportedPlatformSerializer(serializers.Serializer[Any]):
     """How another system knows the person."""
 
@@ -137,6 +149,7 @@ class ExportSerializer(serializers.Serializer[Any]):
     account = ExportedAccountSerializer()
     courses = ExportedCourseSerializer(many=True)
     accommodations = ExportedAccommodationSerializer(many=True)
+    grades = ExportedGradeSerializer(many=True)
     platforms = ExportedPlatformSerializer(many=True)
     learners = ExportedLearnerSerializer(many=True)
     attempts = ExportedAttemptSerializer(many=True)

@@ -29,12 +29,15 @@ from api.rest.resource import Resource
 from api.rest.throttles import ExportThrottle
 from assessment.delivery.attempts import presentations_with_ideas
 from assessment.disclosure import replies
+from assessment.grades.outcomes import Outcome, grades_of
 from assessment.models import (
     Accommodation,
+    Assignment,
     Attempt,
     AttemptAction,
     Draft,
     Enrolment,
+    GradeNote,
     PlatformPerson,
     Presentation,
     User,
@@ -103,7 +106,7 @@ def attachment(content: Iterator[bytes], kind: str, name: str) -> StreamingHttpR
 
 def everything(user: User, now: datetime) -> Iterator[bytes]:
     """Yield the export as JSON, an attempt at a time."""
-    head = {"made_at": now, **about(user)}
+    head = {"made_at": now, **about(user, now)}
     fields = ExportSerializer().fields
     yield b"{"
     for name, value in head.items():
@@ -120,7 +123,7 @@ def everything(user: User, now: datetime) -> Iterator[bytes]:
     yield b"]}"
 
 
-def about(user: User) -> dict[str, Any]:
+def about(user: User, now: datetime) -> dict[str, Any]:
     """Return what is known of the person beside what was done."""
     return {
         "account": {
@@ -150,6 +153,7 @@ def about(user: User) -> dict[str, Any]:
             }
             for one in Accommodation.objects.filter(user=user).select_related("assessment")
         ],
+        "grades": grades_told(user, now),
         "platforms": [
             {"platform": one.platform.name, "subject": one.subject}
             for one in PlatformPerson.objects.filter(user=user).select_related("platform")
@@ -159,6 +163,14 @@ def about(user: User) -> dict[str, Any]:
             for one in UserLearner.objects.filter(user=user).select_related("learner").order_by("learner")
         ],
     }
+
+
+def grades_told(user: User, now: datetime) -> list[Outcome]:
+    """Return what teachers said of a user's grades and the user may know by now."""
+    noted = GradeNote.objects.filter(learner__users=user).values("assignment")
+    given = Assignment.objects.filter(pk__in=noted).select_related("assessment__current").order_by("pk")
+    found = grades_of(user, given, now).values()
+    return [one for one in found if one.is_released and (one.is_given or one.is_excused or one.comment)]
 
 
 def attempts_of(user: User, now: datetime) -> Iterator[dict[str, Any]]:

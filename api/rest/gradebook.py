@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.rest.exports import attachment
-from api.rest.grades import CourseGradeSerializer
+from api.rest.grades import LearnerGradeSerializer
 from api.rest.pagination import paged
 from api.rest.parsing import MAX_SEARCH
 from api.rest.resource import Resource
@@ -56,7 +56,7 @@ class GradebookLearnerSerializer(serializers.Serializer[Any]):
     email = serializers.CharField()
 
 
-class GradebookCellSerializer(CourseGradeSerializer):
+class GradebookCellSerializer(LearnerGradeSerializer):
     assessment = serializers.CharField(source="assignment.assessment.slug", help_text="Its slug.")
     assignment = serializers.UUIDField(
         source="assignment.pk", help_text="The one that holds for this learner."

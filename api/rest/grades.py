@@ -9,7 +9,7 @@ from rest_framework import serializers
 from assessment.grades.outcomes import State
 
 
-class CourseGradeSerializer(serializers.Serializer[Any]):
+class LearnerGradeSerializer(serializers.Serializer[Any]):
     """Where a learner stands at an assessment. Learners are told numbers and comment once results are released."""
 
     state = serializers.ChoiceField(choices=[state.value for state in State])

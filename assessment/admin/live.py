@@ -51,7 +51,8 @@ def minutes(course: Course, assignment_id: UUID, request: HttpRequest) -> HttpRe
     form = _form(course, request.POST)
     if form.is_valid():
         try:
-            messages.success(request, _given(course, assignment, form, request, now))
+            given_to = _given(course, assignment, form, request, now)
+            messages.add_message(request, *_told(given_to, form.cleaned_data["minutes"]))
             return HttpResponseRedirect(_address(course, assignment, request))
         except ActionRefused as error:
             form.add_error(None, str(error))
@@ -63,7 +64,7 @@ LIVE: Final = Page("live", "Live", "admin/assessment/live.html", live_table)
 
 def _given(
     course: Course, assignment: Assignment, form: MinutesForm, request: HttpRequest, now: datetime
-) -> str:
+) -> int:
     entered = form.cleaned_data
     people = Enrolment.objects.filter(course=course)
     if entered["whom"] == "chosen":
@@ -78,9 +79,17 @@ def _given(
         author=account(request),
         now=now,
     )
-    if not more:
-        return "Nobody got more time: none of them is working against a deadline now, or it was given just before."
-    return f"{len(more)} attempt{'s have' if len(more) > 1 else ' has'} {entered['minutes']} minutes more."
+    return len(more)
+
+
+def _told(given_to: int, minutes: int) -> tuple[int, str]:
+    """Return how it went, as messages take it."""
+    if given_to == 0:
+        return messages.WARNING, (
+            "Nobody got more time: none of them is working against a deadline now, or it was given just before."
+        )
+    have = "attempts have" if given_to > 1 else "attempt has"
+    return messages.SUCCESS, f"{given_to} {have} {minutes} minutes more."
 
 
 def _context(

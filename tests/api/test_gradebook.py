@@ -191,3 +191,14 @@ def test_a_review_has_the_grade_once_it_may_be_known(group: Class) -> None:
     given.save()
     told = Api(lea).get(path).json["grade"]
     assert (told["share"], told["comment"], told["given"], told["by_rule"]) == (0.9, "Well done.", True, 0.5)
+
+
+def test_the_export_has_what_was_said_once_it_may_be_known(group: Class) -> None:
+    given = group.assign(feedback="after_close", closes_at=group.now + HOUR)
+    lea = group.learner("lea")
+    group.note(given, lea, score=0.9, reason="Seen on paper.", comment="Well done.")
+    assert Api(lea).get("me/export/").json["grades"] == []
+    given.closes_at = group.now - timedelta(minutes=1)
+    given.save()
+    [told] = Api(lea).get("me/export/").json["grades"]
+    assert (told["share"], told["given"], told["comment"]) == (0.9, True, "Well done.")
