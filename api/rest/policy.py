@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from api.models import ApiKey, Scope
 from assessment.models import Launch, User
 from assessment.people.oversight import overseen_attempts
+from assessment.people.second_factor import Standing, standing
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -27,6 +28,17 @@ class ScopeMissing(PermissionDenied):
 
     def __init__(self, scope: str | None) -> None:
         super().__init__(f"This needs a key with the scope {scope}." if scope else "No key may do this.")
+
+
+class SecondFactorNeeded(PermissionDenied):
+    default_code = "second_factor_needed"
+
+    def __init__(self, lacks: Standing) -> None:
+        super().__init__(
+            "Set up a second factor at the desk first."
+            if lacks is Standing.NEEDS_DEVICE
+            else "Sign in again, with a code of your authenticator app."
+        )
 
 
 class Who(StrEnum):
@@ -51,7 +63,8 @@ class Rule:
     """``scope`` is what a key needs to act for its owner (None: no key may); ``rows`` says whose rows.
 
     ``of_machines``: a key with the scope may, whoever owns it. For what concerns nobody's rows. ``of_launches``: only
-    whoever came by a launch.
+    whoever came by a launch. ``proven``: a session of staff must have shown its second factor, as it must wherever
+    rows of others are read. ``audited``: the audit knows what it writes as the doing of who asks.
     """
 
     who: frozenset[Who]
@@ -59,6 +72,12 @@ class Rule:
     rows: frozenset[Relation] = frozenset()
     of_machines: bool = False
     of_launches: bool = False
+    proven: bool = False
+    audited: bool = False
+
+    @property
+    def needs_proof(self) -> bool:
+        return self.proven or self.who == {Who.INSTRUCTOR} or bool(self.rows - {Relation.OWNER})
 
 
 INSTRUCTORS_ONLY = "assessment.grade_cases"
@@ -101,31 +120,31 @@ RULES: Mapping[str, Rule] = {
     "check_variant": Rule(EVERYBODY, Scope.PRACTICE),
     "show_variant_solution": Rule(EVERYBODY, Scope.PRACTICE),
     "grade_cases": Rule(frozenset({Who.INSTRUCTOR}), Scope.GRADE, of_machines=True),
-    "make_accommodations": Rule(MEMBERS, Scope.ACCOMMODATIONS),
-    "get_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS),
-    "make_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS),
-    "end_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS),
-    "get_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS),
-    "make_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS),
-    "end_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS),
+    "make_accommodations": Rule(MEMBERS, Scope.ACCOMMODATIONS, proven=True, audited=True),
+    "get_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS, proven=True),
+    "make_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS, proven=True, audited=True),
+    "end_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS, proven=True, audited=True),
+    "get_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS, proven=True),
+    "make_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS, proven=True, audited=True),
+    "end_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS, proven=True, audited=True),
     "get_progress": Rule(SIGNED_IN, Scope.PROGRESS),
     "sign_up": Rule(frozenset({Who.ANONYMOUS, Who.GUEST})),
-    "sign_in": Rule(EVERYBODY),
+    "sign_in": Rule(EVERYBODY, audited=True),
     "sign_out": Rule(EVERYBODY),
     "get_me": Rule(EVERYBODY, Scope.CATALOGUE),
-    "change_me": Rule(MEMBERS),
-    "erase_me": Rule(SIGNED_IN),
+    "change_me": Rule(MEMBERS, proven=True, audited=True),
+    "erase_me": Rule(SIGNED_IN, proven=True, audited=True),
     "get_account": Rule(SIGNED_IN),
-    "export_me": Rule(SIGNED_IN),
-    "change_password": Rule(MEMBERS),
-    "make_recovery_code": Rule(MEMBERS),
+    "export_me": Rule(SIGNED_IN, proven=True),
+    "change_password": Rule(MEMBERS, proven=True, audited=True),
+    "make_recovery_code": Rule(MEMBERS, proven=True),
     "end_sessions": Rule(MEMBERS),
-    "list_keys": Rule(MEMBERS),
-    "make_key": Rule(MEMBERS),
-    "revoke_key": Rule(MEMBERS),
-    "rotate_key": Rule(MEMBERS),
+    "list_keys": Rule(MEMBERS, proven=True),
+    "make_key": Rule(MEMBERS, proven=True, audited=True),
+    "revoke_key": Rule(MEMBERS, proven=True, audited=True),
+    "rotate_key": Rule(MEMBERS, proven=True, audited=True),
     "ask_for_recovery": Rule(EVERYBODY),
-    "recover": Rule(EVERYBODY),
+    "recover": Rule(EVERYBODY, audited=True),
 }
 
 
@@ -176,4 +195,20 @@ class PolicyPermission(BasePermission):
                 return True
         if rule.of_launches and not isinstance(request.auth, Launch):
             return False
+        if rule.needs_proof and request.auth is None:
+            require_proof(request)
         return admits(rule, request.user)
+
+
+def require_proof(request: Request) -> None:
+    """Raise SecondFactorNeeded for a session of staff that has not shown what its account asks for.
+
+    Keys were made by a session that had, and whoever comes by a launch has signed in to the platform. For learners it
+    costs nothing.
+    """
+    user = request.user
+    if not (isinstance(user, User) and (user.is_staff or user.is_superuser)):
+        return
+    found = standing(user, request._request.session)
+    if found is not Standing.PROVEN:
+        raise SecondFactorNeeded(found)

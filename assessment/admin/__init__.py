@@ -4,20 +4,24 @@ from assessment.admin import (
     assessments,
     assignments,
     attempts,
+    audit,
     grades,
     mastery,
     measurement,
     people,
     platforms,
+    second_factor,
 )
 
 __all__ = [
     "assessments",
     "assignments",
     "attempts",
+    "audit",
     "grades",
     "mastery",
     "measurement",
     "people",
     "platforms",
+    "second_factor",
 ]

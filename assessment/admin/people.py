@@ -9,9 +9,11 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import path
 from django.utils import timezone
 
 from assessment.admin.mastery import MASTERY
+from assessment.admin.second_factor import of_others
 from assessment.models import Accommodation, Course, Enrolment, User
 from assessment.models.people import Role
 from assessment.people.oversight import overseen_assessments, overseen_courses, overseen_users
@@ -67,6 +69,13 @@ class UserDesk(Scoped, UserAdmin):
         if obj is not None and not self.has_change_permission(request, obj):
             return self.told
         return super().get_fieldsets(request, obj)
+
+    def get_urls(self) -> Any:
+        view = self.admin_site.admin_view(of_others)
+        return [
+            path("<uuid:pk>/second-factor/", view, name="assessment_user_second_factor"),
+            *super().get_urls(),
+        ]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Accounts are closed (not active), not deleted: what was answered keeps its learner."""

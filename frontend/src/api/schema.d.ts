@@ -719,7 +719,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Sign in. What the same browser did before as a guest is the account's from now on. */
+        /**
+         * @description Sign in. What the same browser did before as a guest is the account's from now on.
+         *
+         *     An account with a second factor needs a code as well: without one nobody is signed in, and the error is
+         *     `second_factor_needed`.
+         */
         post: operations["sign_in"];
         /** @description Sign out; nobody signed in is fine as well. */
         delete: operations["sign_out"];
@@ -1098,10 +1103,6 @@ export interface components {
             y: components["schemas"]["SampledAxis"];
             z: (number | null)[][];
             points: components["schemas"]["Point"][];
-        };
-        CredentialsRequest: {
-            username: string;
-            password: string;
         };
         /** @enum {string} */
         CriterionEnum: "probability" | "m_of_n";
@@ -2057,7 +2058,7 @@ export interface components {
             exercise: components["schemas"]["Link"] | null;
         };
         /** @enum {string} */
-        RoleEnum: "learner" | "instructor";
+        RoleEnum: "learner" | "instructor" | "tester";
         SampledAxis: {
             /** @description HTML. */
             label: string;
@@ -2104,6 +2105,12 @@ export interface components {
             label: string;
             /** @description null is a gap. */
             values: (number | null)[];
+        };
+        SignInRequest: {
+            username: string;
+            password: string;
+            /** @description Of the authenticator app, or a recovery code of it: for accounts with a second factor. */
+            code?: string;
         };
         Skill: {
             readonly slug: string;
@@ -5936,7 +5943,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CredentialsRequest"];
+                "application/json": components["schemas"]["SignInRequest"];
             };
         };
         responses: {
@@ -5948,7 +5955,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description The name or the password is wrong. */
+            /** @description The name, the password or the code is wrong, or a code is needed. */
             400: {
                 headers: {
                     [name: string]: unknown;
