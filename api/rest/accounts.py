@@ -394,7 +394,7 @@ def proven_device(user: User, code: str) -> TOTPDevice | None:
         return prove(user=user, code=code)
     except WrongCode:
         raise ValidationError(
-            {"code": "This code is wrong, or was used already. Wait for the next one."}, "wrong_code"
+            {"code": "This code is wrong, or was used already. Wait for the next one."}, "wrong_second_factor"
         ) from None
     except TooManyCodes as refusal:
         raise TooManyCodesSent(refusal.wait) from None

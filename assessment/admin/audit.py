@@ -21,7 +21,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from assessment.admin.telling import Rows, Told, changes, goal, model_of, sentence, who
+from assessment.admin.telling import Rows, Told, changes, goal, kind, sentence, who
 from assessment.models import AuditEntry, User
 from assessment.people.audited import AUDITED
 from content.admin.bases import ModelAdmin
@@ -65,7 +65,7 @@ class ByTable(admin.SimpleListFilter):
     parameter_name = "table"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return sorted(((what, _kind(what)) for what in AUDITED), key=lambda pair: pair[1])
+        return sorted(((what, kind(what)) for what in AUDITED), key=lambda pair: pair[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
         return queryset.filter(what=self.value()) if self.value() in AUDITED else queryset
@@ -115,6 +115,9 @@ class AuditAdmin(ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
         return Telling
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().changelist_view(request, {"title": "Audit", **(extra_context or {})})
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         entry: AuditEntry | None = super().get_object(request, object_id, from_field)
@@ -222,19 +225,7 @@ def _lines(entries: QuerySet[AuditEntry]) -> Iterator[str]:
 def _cells(entry: Any) -> list[str]:
     moved = "; ".join(f"{name}: {before} → {after}" for name, before, after in changes(entry.told))
     at, way = entry.at.isoformat(timespec="seconds"), entry.get_door_display()
-    return [at, who(entry), sentence(entry.told), way, _kind(entry.what), entry.row_id, moved]
-
-
-def _kind(what: str) -> str:
-    model = model_of(what)
-    return str(model._meta.verbose_name) if model else JOINS[what]
-
-
-JOINS: Final = {
-    "assessment_user_groups": "group of a user",
-    "assessment_user_user_permissions": "permission of a user",
-    "auth_group_permissions": "permission of a group",
-}
+    return [at, who(entry), sentence(entry.told), way, kind(entry.what), entry.row_id, moved]
 
 
 def _is_id(text: str | None) -> bool:

@@ -157,8 +157,10 @@ class Told:
 
     def named(self, column: str) -> str:
         """Return what the row in a column of ``about`` is called."""
-        key = self.entry.about.get(column)
-        return "" if key is None else self.rows.name(column, key)
+        if column not in self.entry.about:
+            return ""
+        key = self.entry.about[column]
+        return GONE if key is None else self.rows.name(column, key)
 
     def moved_to(self, column: str) -> Any:
         return self.entry.after.get(column)
@@ -173,15 +175,13 @@ class Told:
 def sentence(told: Told) -> str:
     """Return who did what, in a sentence."""
     make = SENTENCES.get(told.entry.what, _plain)
-    return f"{who(told.entry)} {make(told)}."
+    text = f"{who(told.entry)} {make(told)}"
+    # Reasons are sentences of their authors, with a period or without.
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def who(entry: AuditEntry) -> str:
-    if entry.actor_name:
-        return entry.actor_name
-    if entry.actor:
-        return GONE.capitalize()
-    return NOBODY[Door(entry.door)]
+    return entry.actor_name or NOBODY[Door(entry.door)]
 
 
 NOBODY: Final[Mapping[Door, str]] = {
@@ -241,9 +241,23 @@ def _words(column: str) -> str:
     return column.removesuffix("_id").replace("_", " ")
 
 
-def _kind(told: Told) -> str:
-    model = model_of(told.entry.what)
-    return str(model._meta.verbose_name) if model else told.entry.what.partition("_")[2].replace("_", " ")
+def kind(what: str) -> str:
+    """Return what people call a row of a table."""
+    model = model_of(what)
+    return KINDS.get(what) or (str(model._meta.verbose_name) if model else what)
+
+
+KINDS: Final[Mapping[str, str]] = {
+    "assessment_attemptaction": "decision about an attempt",
+    "assessment_gradenote": "grade given by hand",
+    "assessment_override": "score given by hand",
+    "assessment_user_groups": "group of a user",
+    "assessment_user_user_permissions": "permission of a user",
+    "auth_group_permissions": "permission of a group",
+    "content_authorgrant": "right to change content",
+    "otp_static_staticdevice": "recovery codes",
+    "otp_totp_totpdevice": "second factor",
+}
 
 
 def _name(told: Told) -> str:
@@ -271,10 +285,10 @@ def _plain(told: Told) -> str:
     """Say what can be said of any row."""
     match told.entry.operation:
         case Operation.INSERT:
-            return f"added the {_kind(told)} {_name(told)}"
+            return f"added the {kind(told.entry.what)} {_name(told)}"
         case Operation.DELETE:
-            return f"removed the {_kind(told)} {_name(told)}"
-    return f"changed the {_kind(told)} {_name(told)}: {_moves(told)}"
+            return f"removed the {kind(told.entry.what)} {_name(told)}"
+    return f"changed the {kind(told.entry.what)} {_name(told)}: {_moves(told)}"
 
 
 def _version(column: str) -> Callable[[Told], str]:
@@ -361,7 +375,8 @@ def _enrolment(told: Told) -> str:
     person, course = told.named("user_id"), told.named("course_id")
     match told.entry.operation:
         case Operation.INSERT:
-            return f"enrolled {person} in {course} as {told.moved_to('role')}"
+            role = f" as {told.moved_to('role')}" if told.moved_to("role") else ""
+            return f"enrolled {person} in {course}{role}"
         case Operation.DELETE:
             return f"took {person} out of {course}"
     return f"changed the enrollment of {person} in {course}: {_moves(told)}"

@@ -74,25 +74,33 @@ $$
 
 FORGET = """
 CREATE FUNCTION forget_in_audit() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    as_user jsonb := jsonb_build_object('user_id', OLD.id);
+    as_owner jsonb := jsonb_build_object('owner_id', OLD.id);
 BEGIN
-    UPDATE assessment_auditentry SET actor_name = '' WHERE actor = OLD.id;
+    UPDATE assessment_auditentry SET actor = NULL, actor_name = 'Somebody who was erased' WHERE actor = OLD.id;
+    UPDATE assessment_auditentry SET row_id = '', before = '{}', after = '{}'
+    WHERE what = 'assessment_user' AND row_id = OLD.id::text;
+    UPDATE assessment_auditentry SET about = about || '{"user_id": null}', before = '{}', after = '{}'
+    WHERE about @> as_user;
+    UPDATE assessment_auditentry SET about = about || '{"owner_id": null}', before = '{}', after = '{}'
+    WHERE about @> as_owner;
+    -- Of rows that were given to somebody else. No index knows them, and few people are erased.
     UPDATE assessment_auditentry SET before = '{}', after = '{}'
-    WHERE what = 'assessment_user' AND row_id = OLD.id::text
-        OR about @> jsonb_build_object('user_id', OLD.id)
-        OR about @> jsonb_build_object('owner_id', OLD.id);
+    WHERE before @> as_user OR after @> as_user OR before @> as_owner OR after @> as_owner;
     RETURN NULL;
 END
 $$
 """
-"""Takes the name of an account that is deleted out of the audit, and the values of what was about it."""
+"""Takes an account that is deleted out of the audit: its name, its number, and the values of what was about it."""
 
 KEPT = """
 CREATE FUNCTION refuse_change_of_audit() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    forgotten text[] := '{actor,actor_name,row_id,about,before,after}';
 BEGIN
     -- Only from inside another trigger, the one above, which forgets.
-    IF TG_OP = 'UPDATE' AND pg_trigger_depth() > 1
-        AND to_jsonb(NEW) - '{actor_name,before,after}'::text[] = to_jsonb(OLD) - '{actor_name,before,after}'::text[]
-    THEN
+    IF TG_OP = 'UPDATE' AND pg_trigger_depth() > 1 AND to_jsonb(NEW) - forgotten = to_jsonb(OLD) - forgotten THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION '% is added to and never changed', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
@@ -213,11 +221,12 @@ class Migration(migrations.Migration):
                         choices=[
                             ("desk", "at the desk"),
                             ("rest", "by the API"),
-                            ("platform", "by a learning-management system"),
-                            ("command", "by a command or scheduled work"),
+                            ("platform", "by a platform"),
+                            ("command", "by a command"),
                             ("database", "in the database"),
                         ],
                         max_length=10,
+                        verbose_name="way",
                     ),
                 ),
                 ("what", models.CharField(help_text="The table.", max_length=63)),

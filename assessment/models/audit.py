@@ -7,12 +7,12 @@ from django.db import models
 
 
 class Door(models.TextChoices):
-    """Which way a change came. Nobody says so who writes past this code, with ``psql``."""
+    """Which way a change came: scheduled work by a command, and in the database who wrote past this code."""
 
     DESK = "desk", "at the desk"
     REST = "rest", "by the API"
-    PLATFORM = "platform", "by a learning-management system"
-    COMMAND = "command", "by a command or scheduled work"
+    PLATFORM = "platform", "by a platform"
+    COMMAND = "command", "by a command"
     DATABASE = "database", "in the database"
 
 
@@ -27,15 +27,15 @@ class AuditEntry(models.Model):
     """One row of another table, as it was and as it became: a trigger writes it, and refuses to change or delete it.
 
     What is recorded of which table, and why, stands in `assessment.people.audited`. Rows are named by table and
-    number without a foreign key, so that an entry outlives what it is about. Erasing a person takes the name and the
-    values away, and leaves numbers that name nobody.
+    number without a foreign key, so that an entry outlives what it is about. Erasing a person takes the name, the
+    number and the values away, and leaves that somebody did it.
     """
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
     actor = models.UUIDField(null=True, help_text="The account; empty: nobody said who.")
     actor_name = models.CharField(max_length=150, help_text="As it was called at that time.")
-    door = models.CharField(max_length=10, choices=Door)
+    door = models.CharField("way", max_length=10, choices=Door)
     what = models.CharField(max_length=63, help_text="The table.")
     row_id = models.CharField(max_length=64)
     operation = models.CharField(max_length=10, choices=Operation)
@@ -54,4 +54,4 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.what} {self.row_id}: {self.get_operation_display()}"
+        return f"entry {self.pk}"

@@ -73,18 +73,18 @@ def test_a_code_is_taken_once_and_guessing_pauses(ines: User) -> None:
     device = switched_on(ines)
     code = code_of(device)
     assert sign_in(Api(), code=code).status == 200
-    assert sign_in(Api(), code=code).code == "wrong_code"
+    assert sign_in(Api(), code=code).code == "wrong_second_factor"
     reply = sign_in(Api(), code=code_of(device))
     assert (reply.status, reply.code, reply.headers["Retry-After"]) == (429, "too_many_codes", "1")
     later(ines)
-    assert sign_in(Api(), code=wrong_code_of(device)).code == "wrong_code"
+    assert sign_in(Api(), code=wrong_code_of(device)).code == "wrong_second_factor"
 
 
 def test_a_recovery_code_does_as_well_once(ines: User) -> None:
     switched_on(ines)
     [code, *_] = second_factor.make_recovery_codes(user=ines)
     assert sign_in(Api(), code=code).status == 200
-    assert sign_in(Api(), code=code).code == "wrong_code"
+    assert sign_in(Api(), code=code).code == "wrong_second_factor"
 
 
 @pytest.mark.parametrize("code", ["x" * 41, 5, None, {}, "\x00"])

@@ -68,7 +68,7 @@ function SignIn() {
               name="code"
               label="Code"
               autoComplete="one-time-code"
-              hint="Of your authenticator app, or one of your recovery codes."
+              hint="Or one of the recovery codes that you kept for it."
               failure={failure}
             />
           )}

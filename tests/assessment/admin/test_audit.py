@@ -72,7 +72,7 @@ def desk(ines: User) -> Client:
 
 def told(**wanted: Any) -> list[str]:
     """Return the sentences of the audit, the latest first."""
-    entries = list(AuditEntry.objects.filter(**wanted))
+    entries: list[Any] = list(AuditEntry.objects.filter(**wanted))
     tell(entries)
     return [sentence(entry.told) for entry in entries]
 
@@ -229,7 +229,7 @@ def test_whoever_was_erased_has_no_name(ines: User) -> None:
     erase_person(user=ann, reason="Asked by letter.", author=ines, now=NOW)
     assert f"ines had learner {learner.pk} forgotten: Asked by letter." in told(what="assessment_erasure")
     [_, enrolled] = told(what="assessment_enrolment")
-    assert enrolled == "Somebody who was erased enrolled somebody who was erased in A course as None."
+    assert enrolled == "Somebody who was erased enrolled somebody who was erased in A course."
     assert Erasure.objects.exists()
 
 
