@@ -32,6 +32,7 @@ from api.rest.throttles import SignInThrottle
 from assessment.errors import ErasureRefused
 from assessment.models import User
 from assessment.people import accounts
+from assessment.people.auditing import act_as
 from assessment.people.erasing import OWN_WISH, erase_person
 from assessment.people.learners import adopt_guest
 from assessment.people.recovery import make_code
@@ -386,6 +387,8 @@ def proven_device(user: User, code: str) -> TOTPDevice | None:
     """Return the device of an account that a code has proven; None where it has none. Raises ValidationError."""
     if device_of(user) is None:
         return None
+    # The password has said who it is: a recovery code is used up in that name.
+    act_as(user)
     if not code.strip():
         raise ValidationError(
             {"code": "This account needs a code of your authenticator app as well."}, "second_factor_needed"

@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from assessment.admin.telling import Rows, Told, changes, goal, kind, sentence, who
@@ -105,7 +106,7 @@ class ByRow(admin.SimpleListFilter):
 
 @admin.register(AuditEntry)
 class AuditAdmin(ModelAdmin):
-    list_display = ["at", "told", "door", "leads_to"]
+    list_display = ["when", "told", "door", "leads_to"]
     list_filter = [ByPerson, ByTable, "operation", "door", "at", ByRow]
     search_fields = ["actor_name", "=row_id"]
     date_hierarchy = "at"
@@ -156,6 +157,10 @@ class AuditAdmin(ModelAdmin):
             .order_by("-throttling_failure_timestamp"),
         }
         return TemplateResponse(request, "admin/assessment/audit/failed.html", context)
+
+    @admin.display(description="at", ordering="at")
+    def when(self, entry: Any) -> str:
+        return f"{localtime(entry.at):%d %b %Y, %H:%M}"
 
     @admin.display(description="who did what")
     def told(self, entry: Any) -> str:

@@ -79,6 +79,7 @@ def _confirm(site: DeskSite, request: HttpRequest, user: User) -> HttpResponse:
     except (WrongCode, TooManyCodes) as refusal:
         return _page(site, request, user, refused=_words(refusal))
     _let_in(request, device)
+    site.look_again(request)
     return _codes(site, request, second_factor.make_recovery_codes(user=user), is_new=True)
 
 
@@ -122,6 +123,8 @@ def _codes(site: DeskSite, request: HttpRequest, codes: list[str], *, is_new: bo
 
 def _shown(site: DeskSite, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     around = {**site.each_context(request), "title": "Second factor"}
+    # Whoever has still to set it up sees nothing of the desk, its table of contents neither.
+    around["is_nav_sidebar_enabled"] = around["has_permission"]
     return TemplateResponse(request, f"{FOLDER}/{template}", around | context)
 
 

@@ -45,6 +45,10 @@ class DeskSite(AdminSite):
         found: Standing = getattr(request, STANDING)
         return found
 
+    def look_again(self, request: HttpRequest) -> None:
+        """Forget what the session had still to show: it has shown it now."""
+        delattr(request, STANDING)
+
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return super().admin_view(_audited(view), cacheable)
 

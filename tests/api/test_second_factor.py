@@ -84,6 +84,7 @@ def test_a_recovery_code_does_as_well_once(ines: User) -> None:
     switched_on(ines)
     [code, *_] = second_factor.make_recovery_codes(user=ines)
     assert sign_in(Api(), code=code).status == 200
+    assert AuditEntry.objects.get(what="otp_static_staticdevice", operation="update").actor_name == "ines"
     assert sign_in(Api(), code=code).code == "wrong_second_factor"
 
 

@@ -132,6 +132,7 @@ def test_it_is_set_up_page_by_page(root: User) -> None:
     page = client.post(OWN, {"do": "confirm", "code": code_of(waiting)}).content.decode()
     codes = re.findall(r"<code>([0-9A-Z-]{19})</code>", page)
     assert len(codes) == RECOVERY_CODES
+    assert "logout-form" in page
     again = client.get(OWN).content.decode()
     assert "It is on" in again
     assert not [code for code in codes if code in again]
@@ -167,6 +168,7 @@ def test_where_it_is_required_setting_it_up_comes_first(root: User, settings: An
     answer = client.get("/admin/assessment/course/", follow=True)
     assert answer.request["PATH_INFO"] == OWN
     assert "One more step" in answer.content.decode()
+    assert "nav-sidebar" not in answer.content.decode()
     client.post(OWN, {"do": "begin"})
     client.post(OWN, {"do": "confirm", "code": code_of(second_factor.begin(user=root))})
     assert client.get("/admin/assessment/course/").status_code == 200
