@@ -4,12 +4,26 @@
 import os
 import sys
 
-from django.core.management import execute_from_command_line
+from django.apps import apps
+from django.core.management import BaseCommand, ManagementUtility
+
+
+class Commands(ManagementUtility):
+    """The framework's commands and ours, of which the audit knows what they write."""
+
+    def fetch_command(self, subcommand: str) -> BaseCommand:
+        command = super().fetch_command(subcommand)
+        if apps.ready:
+            from assessment.models.audit import Door
+            from assessment.people.auditing import audited
+
+            command.execute = audited(Door.COMMAND)(command.execute)  # type: ignore[method-assign]
+        return command
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    execute_from_command_line(sys.argv)
+    Commands(sys.argv).execute()
 
 
 if __name__ == "__main__":

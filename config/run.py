@@ -56,12 +56,17 @@ def prepare() -> None:
 
     Of several starts on one database one does it, and the others then find everything done.
     """
+    # Its models want the apps to be loaded.
+    from assessment.models.audit import Door
+    from assessment.people.auditing import audited
+
     with waiting_for(Lock.START):
         check_history()
         call_command("migrate", verbosity=0)
-        call_command("import_content")
-        if settings.DEMO:
-            call_command("demo")
+        with audited(Door.COMMAND):
+            call_command("import_content")
+            if settings.DEMO:
+                call_command("demo")
         static.collect()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from config import database, secret
 
@@ -35,11 +36,14 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", str, [])
 METRICS_TOKEN = secret.given("METRICS_TOKEN")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "assessment.desk.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "content",
     "assessment",
     "api",
@@ -71,6 +75,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "config" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -136,6 +141,12 @@ PASSWORD_RESET_TIMEOUT = 60 * env.int("RECOVERY_MINUTES", 60)
 RECOVERY_MAILS = env.int("RECOVERY_MAILS", 3)
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
+
+# Whether staff may, or has to, sign in with a code of an authenticator app after the password.
+STAFF_SECOND_FACTOR = env.str("STAFF_SECOND_FACTOR", "optional")
+if STAFF_SECOND_FACTOR not in {"optional", "required"}:
+    raise ImproperlyConfigured("STAFF_SECOND_FACTOR must be optional or required.")
+OTP_TOTP_ISSUER = "Assay"
 
 # Ten wrong passwords for one name from one address lock that pair out for a quarter of an hour: a stranger
 # elsewhere cannot lock a learner out, and a classroom behind one address is not locked out together.
@@ -287,7 +298,6 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
-        "GradeState": ["to_come", "not_begun", "open", "waits", "done", "late", "missing", "excused"],
         "AttemptState": ["open", "grading", "submitted", "expired"],
         "PresentationState": ["open", "answered"],
         "GradeState": [

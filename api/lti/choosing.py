@@ -23,9 +23,11 @@ from api.lti.entering import into_the_app
 from api.lti.login import launch_url
 from api.lti.pages import page, refused
 from assessment.models import Assessment, Assignment, PlatformContext, ResourceLink, User
+from assessment.models.audit import Door
 from assessment.models.platforms import PlatformState
 from assessment.modes import mode_of
 from assessment.people.assignments import change_assignment
+from assessment.people.auditing import audited
 from assessment.platforms.arriving import Arrival, begin_session, bind, choosable, given, is_of_platform
 from assessment.platforms.line_items import SUBMISSION_REVIEW, TAG
 from assessment.platforms.messages import DEEP_LINK, DEEP_LINKING, LTI, VERSION, LaunchRefused, Message
@@ -72,9 +74,10 @@ def choose(request: HttpRequest) -> HttpResponse:
         return refused(request, refusal, platform=platform, now=now)
     try:
         choice = Choice(chosen, Dates.typed(request.POST, now), user)
-        if wanted["link"]:
-            return _bound(UUID(wanted["link"]), choice, now)
-        return _returned(request, context, choice, wanted, now)
+        with audited(Door.PLATFORM, user):
+            if wanted["link"]:
+                return _bound(UUID(wanted["link"]), choice, now)
+            return _returned(request, context, choice, wanted, now)
     except UnfitDates as unfit:
         return _list(request, context, request.POST["wanted"], fault=str(unfit))
 

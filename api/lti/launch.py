@@ -17,7 +17,9 @@ from api.lti.entering import into_the_app
 from api.lti.login import launch_url
 from api.lti.pages import page, refused
 from assessment.models import Platform
+from assessment.models.audit import Door
 from assessment.models.platforms import PlatformState
+from assessment.people.auditing import audited
 from assessment.platforms.arriving import Arrival, arrive, open_launch
 from assessment.platforms.messages import DEEP_LINK, LaunchRefused, Message, opened
 
@@ -38,7 +40,8 @@ def launch(request: HttpRequest) -> HttpResponse:
     try:
         if not binding.is_same_browser(request, begun):
             return _without_secret(request, begun, platform)
-        response = _let_in(request, begun, platform, now)
+        with audited(Door.PLATFORM):
+            response = _let_in(request, begun, platform, now)
     except LaunchRefused as refusal:
         response = refused(request, refusal, platform=platform, now=now)
     binding.forget(response, begun, is_secure=request.is_secure())

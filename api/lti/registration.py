@@ -8,6 +8,8 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from api.lti.pages import page, refused
+from assessment.models.audit import Door
+from assessment.people.auditing import audited
 from assessment.platforms.calling import PlatformFailure
 from assessment.platforms.keys import published_keys
 from assessment.platforms.messages import LaunchRefused
@@ -33,13 +35,14 @@ def registration(request: HttpRequest) -> HttpResponse:
     """Register with the platform that opened an invitation."""
     now = timezone.now()
     try:
-        platform = register(
-            secret=request.GET.get("invitation", ""),
-            configuration_url=request.GET.get("openid_configuration", ""),
-            registration_token=request.GET.get("registration_token", ""),
-            base_url=base_url(request),
-            now=now,
-        )
+        with audited(Door.PLATFORM):
+            platform = register(
+                secret=request.GET.get("invitation", ""),
+                configuration_url=request.GET.get("openid_configuration", ""),
+                registration_token=request.GET.get("registration_token", ""),
+                base_url=base_url(request),
+                now=now,
+            )
     except (RegistrationRefused, PlatformFailure) as failure:
         refusal = LaunchRefused(f"registration: {failure}", str(failure))
         return refused(request, refusal, platform=None, now=now)

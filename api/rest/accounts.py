@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import uuid4
 
+import django_otp
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as Invalid
 from django.db import IntegrityError, transaction
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, ValidationError
@@ -30,9 +32,11 @@ from api.rest.throttles import SignInThrottle
 from assessment.errors import ErasureRefused
 from assessment.models import User
 from assessment.people import accounts
+from assessment.people.auditing import act_as
 from assessment.people.erasing import OWN_WISH, erase_person
 from assessment.people.learners import adopt_guest
 from assessment.people.recovery import make_code
+from assessment.people.second_factor import LONGEST_CODE, TooManyCodes, WrongCode, device_of, prove
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 GUESSING: Final = frozenset({"PATCH", "DELETE"})
@@ -47,6 +51,18 @@ class LockedOut(APIException):
     default_code = "locked_out"
     default_detail = "Too many wrong passwords for this name. Try again later."
     wait = settings.AXES_COOLOFF_TIME.total_seconds()
+
+
+class TooManyCodesSent(APIException):
+    """Codes of the second factor were wrong; ``wait`` is in seconds."""
+
+    status_code = status.HTTP_429_TOO_MANY_REQUESTS
+    default_code = "too_many_codes"
+    default_detail = "Too many wrong codes. Wait a moment, then try again."
+
+    def __init__(self, wait: int) -> None:
+        super().__init__()
+        self.wait = wait
 
 
 class MeSerializer(serializers.Serializer[Any]):
@@ -116,6 +132,15 @@ class ErasureSerializer(serializers.Serializer[Any]):
     password = PasswordField(required=False, help_text="Of an account with a name; a guest has none.")
 
 
+class SignInSerializer(CredentialsSerializer):
+    code = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=LONGEST_CODE,
+        help_text="Of the authenticator app, or a recovery code of it: for accounts with a second factor.",
+    )
+
+
 class PasswordChangeSerializer(serializers.Serializer[Any]):
     current = PasswordField()
     new = NewPasswordField()
@@ -156,20 +181,33 @@ class Session(Resource):
     post_throttles = [SignInThrottle]
 
     @extend_schema(
-        request=CredentialsSerializer,
-        responses={200: MeSerializer, 400: OpenApiResponse(description="The name or the password is wrong.")},
+        request=SignInSerializer,
+        responses={
+            200: MeSerializer,
+            400: OpenApiResponse(
+                description="The name, the password or the code is wrong, or a code is needed."
+            ),
+        },
     )
     def post(self, request: Request) -> Response:
-        """Sign in. What the same browser did before as a guest is the account's from now on."""
+        """Sign in. What the same browser did before as a guest is the account's from now on.
+
+        An account with a second factor needs a code as well: without one nobody is signed in, and the error is
+        `second_factor_needed`.
+        """
         enforce_csrf(request._request)
-        given = CredentialsSerializer(data=request.data)
+        given = SignInSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        refuse_if_locked_out(request, given.validated_data)
-        user = authenticate(request._request, **given.validated_data)
-        if user is None:
+        credentials = dict(given.validated_data)
+        code = credentials.pop("code", "")
+        refuse_if_locked_out(request, credentials)
+        user = authenticate(request._request, **credentials)
+        if not isinstance(user, User):
             answer_ourselves(request)
             raise ValidationError("The name or the password is wrong.", "wrong_credentials")
+        device = proven_device(user, code)
         sign_in(request, user)
+        django_otp.login(request._request, device)
         return Response(MeSerializer(me(user)).data)
 
     @extend_schema(request=None, responses={204: None})
@@ -343,6 +381,26 @@ def sign_in(request: Request, user: User) -> None:
     login(request._request, user, BACKEND)
     if guest:
         adopt_guest(guest=guest, user=user)
+
+
+def proven_device(user: User, code: str) -> TOTPDevice | None:
+    """Return the device of an account that a code has proven; None where it has none. Raises ValidationError."""
+    if device_of(user) is None:
+        return None
+    # The password has said who it is: a recovery code is used up in that name.
+    act_as(user)
+    if not code.strip():
+        raise ValidationError(
+            {"code": "This account needs a code of your authenticator app as well."}, "second_factor_needed"
+        )
+    try:
+        return prove(user=user, code=code)
+    except WrongCode:
+        raise ValidationError(
+            {"code": "This code is wrong, or was used already. Wait for the next one."}, "wrong_second_factor"
+        ) from None
+    except TooManyCodes as refusal:
+        raise TooManyCodesSent(refusal.wait) from None
 
 
 def require_password(request: Request, password: str, field: str = "password") -> None:

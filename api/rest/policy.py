@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q
@@ -20,7 +20,8 @@ from rest_framework.request import Request
 from api.models import ApiKey, Scope
 from api.rights import RIGHTS
 from assessment.models import Attempt, Launch, User
-from content.rights import NOTHING, Right
+from assessment.people.second_factor import Standing, standing
+from content.rights import NOTHING, Right, Role
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -36,6 +37,17 @@ class ScopeMissing(PermissionDenied):
 class NameNeeded(PermissionDenied):
     default_code = "sign_up_first"
     default_detail = "Sign up or sign in first: this needs somebody with a name."
+
+
+class SecondFactorNeeded(PermissionDenied):
+    default_code = "second_factor_needed"
+
+    def __init__(self, lacks: Standing) -> None:
+        super().__init__(
+            "Set up a second factor at the desk first."
+            if lacks is Standing.NEEDS_DEVICE
+            else "Sign in again, with a code of your authenticator app."
+        )
 
 
 class Who(StrEnum):
@@ -55,7 +67,8 @@ class Rule:
     one's own account alone.
 
     ``of_machines``: a key with the scope may, whoever owns it. For what concerns nobody's rows. ``of_launches``: only
-    whoever came by a launch.
+    whoever came by a launch. ``proven``: a session of staff must have shown its second factor, as it must wherever
+    rows of others are read. ``audited``: the audit knows what it writes as the doing of who asks.
     """
 
     who: frozenset[Who]
@@ -63,6 +76,18 @@ class Rule:
     rows: Right | None = None
     of_machines: bool = False
     of_launches: bool = False
+    proven: bool = False
+    audited: bool = False
+
+    @property
+    def needs_proof(self) -> bool:
+        return self.proven or self.who == {Who.INSTRUCTOR} or self._reads_others
+
+    @property
+    def _reads_others(self) -> bool:
+        """Whether somebody who is not their owner may do it with rows."""
+        lines = RIGHTS.lines_of(*self.rows) if self.rows else []
+        return any(line.role is not Role.OWNER for line in lines)
 
 
 INSTRUCTORS_ONLY = "assessment.grade_cases"
@@ -107,47 +132,50 @@ RULES: Mapping[str, Rule] = {
     "check_variant": Rule(EVERYBODY, Scope.PRACTICE),
     "show_variant_solution": Rule(EVERYBODY, Scope.PRACTICE),
     "grade_cases": Rule(frozenset({Who.INSTRUCTOR}), Scope.GRADE, of_machines=True),
-    "make_accommodations": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED),
-    "get_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED),
-    "make_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED),
-    "end_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED),
-    "get_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED),
-    "make_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED),
-    "end_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED),
+    "make_accommodations": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED, proven=True, audited=True),
+    "get_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED, proven=True),
+    "make_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED, proven=True, audited=True),
+    "end_accommodation": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED, proven=True, audited=True),
+    "get_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED, proven=True),
+    "make_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED, proven=True, audited=True),
+    "end_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED, proven=True, audited=True),
     "list_courses": Rule(MEMBERS, Scope.PROGRESS),
     "get_course": Rule(MEMBERS, Scope.PROGRESS),
-    "make_course": Rule(frozenset({Who.INSTRUCTOR})),
+    "make_course": Rule(frozenset({Who.INSTRUCTOR}), audited=True),
     "show_invitation": Rule(EVERYBODY, Scope.CATALOGUE),
-    "join_course": Rule(MEMBERS),
+    "join_course": Rule(MEMBERS, audited=True),
     # Of these a course that somebody does not teach does not exist.
-    "import_roster": Rule(MEMBERS, Scope.COURSES),
-    "set_join_code": Rule(MEMBERS, Scope.COURSES),
-    "clear_join_code": Rule(MEMBERS, Scope.COURSES),
-    "copy_course": Rule(MEMBERS, Scope.COURSES),
-    "get_gradebook": Rule(MEMBERS, Scope.GRADEBOOK_READ),
-    "note_grade": Rule(MEMBERS, Scope.GRADEBOOK_WRITE),
-    "get_live": Rule(MEMBERS, Scope.GRADEBOOK_READ),
-    "get_statistics": Rule(MEMBERS, Scope.STATISTICS),
-    "get_bank_statistics": Rule(MEMBERS, Scope.STATISTICS),
+    "import_roster": Rule(MEMBERS, Scope.COURSES, proven=True, audited=True),
+    "set_join_code": Rule(MEMBERS, Scope.COURSES, proven=True, audited=True),
+    "clear_join_code": Rule(MEMBERS, Scope.COURSES, proven=True, audited=True),
+    "copy_course": Rule(MEMBERS, Scope.COURSES, proven=True, audited=True),
+    "get_gradebook": Rule(MEMBERS, Scope.GRADEBOOK_READ, proven=True),
+    "note_grade": Rule(MEMBERS, Scope.GRADEBOOK_WRITE, proven=True, audited=True),
+    "get_live": Rule(MEMBERS, Scope.GRADEBOOK_READ, proven=True),
+    "get_statistics": Rule(MEMBERS, Scope.STATISTICS, proven=True),
+    "get_bank_statistics": Rule(MEMBERS, Scope.STATISTICS, proven=True),
     "get_progress": Rule(SIGNED_IN, Scope.PROGRESS),
     "sign_up": Rule(frozenset({Who.ANONYMOUS, Who.GUEST})),
-    "sign_in": Rule(EVERYBODY),
+    "sign_in": Rule(EVERYBODY, audited=True),
     "sign_out": Rule(EVERYBODY),
     "get_me": Rule(EVERYBODY, Scope.CATALOGUE),
-    "change_me": Rule(MEMBERS),
-    "erase_me": Rule(SIGNED_IN),
+    "change_me": Rule(MEMBERS, proven=True, audited=True),
+    "erase_me": Rule(SIGNED_IN, proven=True, audited=True),
     "get_account": Rule(SIGNED_IN),
-    "export_me": Rule(SIGNED_IN),
-    "change_password": Rule(MEMBERS),
-    "make_recovery_code": Rule(MEMBERS),
+    "export_me": Rule(SIGNED_IN, proven=True),
+    "change_password": Rule(MEMBERS, proven=True, audited=True),
+    "make_recovery_code": Rule(MEMBERS, proven=True),
     "end_sessions": Rule(MEMBERS),
-    "list_keys": Rule(MEMBERS, rows=OWN_KEYS),
-    "make_key": Rule(MEMBERS),
-    "revoke_key": Rule(MEMBERS, rows=OWN_KEYS),
-    "rotate_key": Rule(MEMBERS, rows=OWN_KEYS),
+    "list_keys": Rule(MEMBERS, rows=OWN_KEYS, proven=True),
+    "make_key": Rule(MEMBERS, proven=True, audited=True),
+    "revoke_key": Rule(MEMBERS, rows=OWN_KEYS, proven=True, audited=True),
+    "rotate_key": Rule(MEMBERS, rows=OWN_KEYS, proven=True, audited=True),
     "ask_for_recovery": Rule(EVERYBODY),
-    "recover": Rule(EVERYBODY),
+    "recover": Rule(EVERYBODY, audited=True),
 }
+
+NEED_PROOF: Final = frozenset(name for name, rule in RULES.items() if rule.needs_proof)
+"""Where a session of staff must have shown its second factor: known beforehand, as learners answer through it."""
 
 
 def admits(rule: Rule, user: User | AnonymousUser) -> bool:
@@ -199,6 +227,8 @@ class PolicyPermission(BasePermission):
                 return True
         if rule.of_launches and not isinstance(request.auth, Launch):
             return False
+        if operation in NEED_PROOF and request.auth is None:
+            require_proof(request)
         if not admits(rule, request.user) and is_guest(request.user) and Who.LEARNER in rule.who:
             raise NameNeeded
         return admits(rule, request.user)
@@ -206,3 +236,17 @@ class PolicyPermission(BasePermission):
 
 def is_guest(user: User | AnonymousUser) -> bool:
     return isinstance(user, User) and user.is_guest
+
+
+def require_proof(request: Request) -> None:
+    """Raise SecondFactorNeeded for a session of staff that has not shown what its account asks for.
+
+    Keys were made by a session that had, and whoever comes by a launch has signed in to the platform. For learners it
+    costs nothing.
+    """
+    user = request.user
+    if not (isinstance(user, User) and (user.is_staff or user.is_superuser)):
+        return
+    found = standing(user, request._request.session)
+    if found is not Standing.PROVEN:
+        raise SecondFactorNeeded(found)

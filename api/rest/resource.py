@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, NoReturn
 
+from axes.helpers import get_client_ip_address
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from rest_framework import serializers
@@ -18,8 +20,10 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from api.rest.authentication import SAFE
-from api.rest.policy import operation_of
+from api.rest.policy import RULES, operation_of
 from assessment.models import User
+from assessment.models.audit import Door
+from assessment.people.auditing import act_as, audited, network_of
 
 DICE = random.SystemRandom()
 """Chance comes from here: what a learner is given cannot be predicted."""
@@ -35,10 +39,19 @@ class Resource(APIView):
     post_throttles: ClassVar[Sequence[type[BaseThrottle]]] = ()
     now: datetime
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer; where the policy says so, the audit knows who wrote."""
+        operation = operation_of(self, request.method)
+        if request.method in SAFE or operation is None or not RULES[operation].audited:
+            return super().dispatch(request, *args, **kwargs)
+        with audited(Door.REST, network=network_of(get_client_ip_address(request) or "")):
+            return super().dispatch(request, *args, **kwargs)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.now = timezone.now()
         refuse_forms(request._request)
         super().initial(request, *args, **kwargs)
+        act_as(self.user)
 
     def get_throttles(self) -> list[BaseThrottle]:
         extra = self.post_throttles if self.request.method == "POST" else ()

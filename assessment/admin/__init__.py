@@ -6,6 +6,7 @@ from assessment.admin import (
     assessments,
     assignments,
     attempts,
+    audit,
     corrections,
     courses,
     grades,
@@ -13,6 +14,7 @@ from assessment.admin import (
     measurement,
     people,
     platforms,
+    second_factor,
 )
 from assessment.people.rights import RIGHTS
 
@@ -22,6 +24,7 @@ __all__ = [
     "assessments",
     "assignments",
     "attempts",
+    "audit",
     "corrections",
     "courses",
     "grades",
@@ -29,4 +32,5 @@ __all__ = [
     "measurement",
     "people",
     "platforms",
+    "second_factor",
 ]

@@ -9,8 +9,10 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Case, F, Model, Q, QuerySet, Value, When
 from django.http import HttpRequest
+from django.urls import path
 from django.utils import timezone
 
+from assessment.admin.second_factor import of_others
 from assessment.models import Accommodation, Enrolment, User
 from assessment.people.oversight import overseen_courses
 from assessment.recording.arranging import reach_attempts
@@ -92,6 +94,13 @@ class UserDesk(Scoped, UserAdmin):
         if obj is not None and not self.has_change_permission(request, obj):
             return self.told if self.may(request, "see_email", obj) else self.named
         return super().get_fieldsets(request, obj)
+
+    def get_urls(self) -> Any:
+        view = self.admin_site.admin_view(of_others)
+        return [
+            path("<uuid:pk>/second-factor/", view, name="assessment_user_second_factor"),
+            *super().get_urls(),
+        ]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Accounts are closed (not active), not deleted: what was answered keeps its learner."""

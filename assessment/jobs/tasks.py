@@ -21,9 +21,11 @@ from assessment.delivery.attempts import GRACE, settle
 from assessment.errors import CorrectionRefused
 from assessment.models import Attempt, TaskRun
 from assessment.models.attempts import AttemptState
+from assessment.models.audit import Door
 from assessment.models.exclusive import Lock, unless_held
 from assessment.models.tasks import TaskOutcome
 from assessment.people import cleaning
+from assessment.people.auditing import audited
 from assessment.platforms import tidying
 from assessment.platforms.comparing import compare_links
 from assessment.platforms.grading import send_due
@@ -101,6 +103,12 @@ def regrade(now: datetime) -> str:
     return f"{finished} corrections previewed or applied, {waiting} to be gone on with."
 
 
+def read_rosters(now: datetime) -> str:
+    """Bring enrollments up to date with the platforms' rosters; the audit says that nobody here did it."""
+    with audited(Door.COMMAND):
+        return f"{tidying.read_rosters(now)} rosters read."
+
+
 def _deleted(verb: Callable[..., int], what: str) -> Callable[[datetime], str]:
     return lambda now: f"{verb(now=now)} {what} deleted."
 
@@ -127,7 +135,7 @@ TASKS: Final[Mapping[str, Task]] = {
     "launches": Task(timedelta(hours=1), _deleted(tidying.delete_old_launches, "old launches")),
     "tool-keys": Task(timedelta(hours=1), lambda now: f"{rotate_keys(now)} keys made."),
     "gradebooks": Task(timedelta(hours=1), compare_grades),
-    "rosters": Task(timedelta(hours=1), lambda now: f"{tidying.read_rosters(now)} rosters read."),
+    "rosters": Task(timedelta(hours=1), read_rosters),
     "calibrate": Task(timedelta(days=1), calibrate_due),
 }
 """What is done, by the name under which it is run by hand. A new task is one line here."""

@@ -3,6 +3,7 @@
 from assessment.models.assessments import Assessment, AssessmentSource, AssessmentVersion
 from assessment.models.assignments import Assignment, AssignmentChange
 from assessment.models.attempts import Attempt, Draft, Presentation
+from assessment.models.audit import AuditEntry
 from assessment.models.corrections import AttemptAction, Correction, Override
 from assessment.models.erasures import Erasure
 from assessment.models.gradebook import GradeNote
@@ -56,6 +57,7 @@ __all__ = [
     "AssignmentChange",
     "Attempt",
     "AttemptAction",
+    "AuditEntry",
     "Calibration",
     "Correction",
     "CorrectionEffect",

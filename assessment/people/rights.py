@@ -19,6 +19,7 @@ from assessment.models import (
     Assignment,
     AssignmentChange,
     Attempt,
+    AuditEntry,
     Calibration,
     Correction,
     CorrectionEffect,
@@ -220,7 +221,7 @@ ASSESSMENT: Final = Rights(
         Line(ResourceLink, Role.INSTRUCTOR, "view change", taught("context__course")),
         Line(Grade, Role.INSTRUCTOR, "view change", taught("link__context__course")),
     ),
-    administered=(Group, Platform, Invitation, ToolKey, RefusedLaunch),
+    administered=(AuditEntry, Group, Platform, Invitation, ToolKey, RefusedLaunch),
 )
 
 RIGHTS: Final = CONTENT + ASSESSMENT

@@ -12,11 +12,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
+from django.db.models import Q
 from django.utils import timezone
 
 from api.health import pending_migrations, writes
 from assessment.jobs.tasks import TASKS, late
-from assessment.models import Deployment, Grade, Platform, Response, ToolKey
+from assessment.models import Deployment, Grade, Platform, Response, ToolKey, User
 from assessment.models.grades import GradeState
 from assessment.models.platforms import PlatformState
 from assessment.platforms.keys import can_be_opened
@@ -72,6 +73,7 @@ def examine() -> Iterator[Finding]:
         yield migrations
         if migrations.state is State.OK:
             yield _writes()
+            yield _second_factors()
             yield _items()
             yield _answers()
             yield from _platforms()
@@ -122,6 +124,21 @@ def _writes() -> Finding:
         if reason
         else Finding("disk", State.OK, "the database can write")
     )
+
+
+def _second_factors() -> Finding:
+    """Say who of the staff is let in by a password alone. Whoever tries the demo has no need of more."""
+    staff = User.objects.filter(Q(is_staff=True) | Q(is_superuser=True), is_active=True)
+    without = staff.exclude(totpdevice__confirmed=True).order_by("username")
+    names = list(without.values_list("username", flat=True)[: EXAMPLES + 1])
+    if not names:
+        return Finding("second factor", State.OK, "on for everybody of the staff")
+    listed = ", ".join(names[:EXAMPLES]) + (", ..." if len(names) > EXAMPLES else "")
+    if settings.STAFF_SECOND_FACTOR == "required":
+        return Finding("second factor", State.OK, f"set up at the next sign-in by {listed}")
+    state = State.OK if settings.LOCAL or settings.DEMO else State.WARNING
+    detail = f"a password alone lets in {listed}; STAFF_SECOND_FACTOR=required asks everybody for it"
+    return Finding("second factor", state, detail)
 
 
 def _platforms() -> Iterator[Finding]:

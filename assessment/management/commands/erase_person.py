@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from assessment.errors import ErasureRefused
 from assessment.models import User
+from assessment.people.auditing import act_as
 from assessment.people.erasing import erase_person
 from assessment.people.rights import may
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         if not options["yes"]:
             self.stdout.write(f"{user} would be forgotten. Say --yes to do it.")
             return
+        act_as(author)
         try:
             done = erase_person(
                 user=user,

@@ -17,8 +17,9 @@ export const progress = () => unwrap(client.GET("/api/v1/progress/"));
 export const signUp = (username: string, password: string) =>
   unwrap(client.POST("/api/v1/accounts/", { body: { username, password } }));
 
-export const signIn = (username: string, password: string) =>
-  unwrap(client.POST("/api/v1/session/", { body: { username, password } }));
+/** `code`: of the authenticator app, or a recovery code of it, where the account has a second factor. */
+export const signIn = (username: string, password: string, code = "") =>
+  unwrap(client.POST("/api/v1/session/", { body: { username, password, code } }));
 
 export const signOut = () => unwrap(client.DELETE("/api/v1/session/"));
 

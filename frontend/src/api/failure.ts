@@ -49,6 +49,10 @@ export class Undelivered extends Error {
 export const isSignedOut = (failure: unknown): boolean =>
   failure instanceof ApiFailure && (failure.status === 401 || failure.code === "csrf_failed");
 
+/** The password was right, and the account wants a code of an authenticator app as well. */
+export const asksForCode = (failure: unknown): boolean =>
+  failure instanceof ApiFailure && failure.code === "second_factor_needed";
+
 const ENDED = new Set(["attempt_closed", "attempt_expired"]);
 
 /** The attempt takes nothing more, here or anywhere. */

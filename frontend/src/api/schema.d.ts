@@ -925,7 +925,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Sign in. What the same browser did before as a guest is the account's from now on. */
+        /**
+         * @description Sign in. What the same browser did before as a guest is the account's from now on.
+         *
+         *     An account with a second factor needs a code as well: without one nobody is signed in, and the error is
+         *     `second_factor_needed`.
+         */
         post: operations["sign_in"];
         /** @description Sign out; nobody signed in is fine as well. */
         delete: operations["sign_out"];
@@ -1395,45 +1400,6 @@ export interface components {
         };
         /** @enum {string} */
         CourseEntryStateEnum: "not_open" | "open" | "due_soon" | "late" | "in_progress" | "done" | "missing";
-        /** @description Where a learner stands at an assessment. Learners are told numbers and comment once results are released. */
-        CourseGrade: {
-            state: components["schemas"]["GradeState"];
-            /**
-             * Format: double
-             * @description Of everything, 0 to 1; null: none, or withheld.
-             */
-            share: number | null;
-            /**
-             * Format: double
-             * @description The share in points.
-             */
-            score: number | null;
-            /**
-             * Format: double
-             * @description What a full score is called.
-             */
-            max: number | null;
-            /**
-             * Format: double
-             * @description The share that the attempts alone come to, by the grade rule.
-             */
-            by_rule: number | null;
-            /** @description A person gave it, above the attempts. */
-            given: boolean;
-            excused: boolean;
-            comment: string;
-            /** @description Used so far; void ones do not count. */
-            attempts: number;
-            /** @description An attempt is open, whatever stands besides. */
-            under_way: boolean;
-            /** @description Whether the learner may see it. */
-            released: boolean;
-            /**
-             * Format: date-time
-             * @description When the last attempt ended.
-             */
-            handed_in_at: string | null;
-        };
         /** @description ``assignments``: what is due comes first. */
         CoursePage: {
             /** Format: uuid */
@@ -1448,10 +1414,6 @@ export interface components {
             teachers: string[];
             lessons: components["schemas"]["Link"][];
             assignments: components["schemas"]["CourseEntry"][];
-        };
-        CredentialsRequest: {
-            username: string;
-            password: string;
         };
         /** @enum {string} */
         CriterionEnum: "probability" | "m_of_n";
@@ -1521,6 +1483,7 @@ export interface components {
             account: components["schemas"]["ExportedAccount"];
             courses: components["schemas"]["ExportedCourse"][];
             accommodations: components["schemas"]["ExportedAccommodation"][];
+            grades: components["schemas"]["ExportedGrade"][];
             platforms: components["schemas"]["ExportedPlatform"][];
             learners: components["schemas"]["ExportedLearner"][];
             attempts: components["schemas"]["ExportedAttempt"][];
@@ -1610,6 +1573,18 @@ export interface components {
             answer: components["schemas"]["Answer"];
             /** Format: date-time */
             saved_at: string;
+        };
+        /** @description What a teacher said of a grade, once it may be known. */
+        ExportedGrade: {
+            assessment: string;
+            /**
+             * Format: double
+             * @description Of everything, 0 to 1; as given, or what the attempts are worth.
+             */
+            share: number | null;
+            given: boolean;
+            excused: boolean;
+            comment: string;
         };
         /** @description One of the numbers under which the log knows the person. */
         ExportedLearner: {
@@ -2107,6 +2082,45 @@ export interface components {
         };
         /** @enum {string} */
         LayoutEnum: "one_question" | "one_page";
+        /** @description Where a learner stands at an assessment. Learners are told numbers and comment once results are released. */
+        LearnerGrade: {
+            state: components["schemas"]["GradeState"];
+            /**
+             * Format: double
+             * @description Of everything, 0 to 1; null: none, or withheld.
+             */
+            share: number | null;
+            /**
+             * Format: double
+             * @description The share in points.
+             */
+            score: number | null;
+            /**
+             * Format: double
+             * @description What a full score is called.
+             */
+            max: number | null;
+            /**
+             * Format: double
+             * @description The share that the attempts alone come to, by the grade rule.
+             */
+            by_rule: number | null;
+            /** @description A person gave it, above the attempts. */
+            given: boolean;
+            excused: boolean;
+            comment: string;
+            /** @description Used so far; void ones do not count. */
+            attempts: number;
+            /** @description An attempt is open, whatever stands besides. */
+            under_way: boolean;
+            /** @description Whether the learner may see it. */
+            released: boolean;
+            /**
+             * Format: date-time
+             * @description When the last attempt ended.
+             */
+            handed_in_at: string | null;
+        };
         /** @description A lesson with its theory. */
         Lesson: {
             slug: string;
@@ -2631,7 +2645,7 @@ export interface components {
             /** @description Whether verdicts and scores may be seen. */
             released: boolean;
             /** @description What all attempts at the assignment are worth together; null once its learner was erased. */
-            grade: components["schemas"]["CourseGrade"] | null;
+            grade: components["schemas"]["LearnerGrade"] | null;
             presentations: components["schemas"]["ReviewEntry"][];
         };
         ReviewEntry: {
@@ -2738,6 +2752,8 @@ export interface components {
         };
         /** @enum {string} */
         ScopesEnum: "catalogue:read" | "attempts:read" | "attempts:write" | "practice" | "progress:read" | "grade" | "courses" | "accommodations" | "gradebook:read" | "gradebook:write" | "statistics:read";
+        /** @enum {string} */
+        SeatState: "not_begun" | "open" | "grading" | "submitted" | "expired";
         Seconds: {
             /** Format: double */
             median: number | null;
@@ -2764,7 +2780,7 @@ export interface components {
             name: string;
             section?: string | null;
             /** @description grading: the time is up, and what was saved is about to be counted. */
-            state: components["schemas"]["SeenStateEnum"];
+            state: components["schemas"]["SeatState"];
             /** Format: uuid */
             attempt: string | null;
             /** @description Where something was done last. */
@@ -2787,8 +2803,6 @@ export interface components {
              */
             seen_at: string | null;
         };
-        /** @enum {string} */
-        SeenStateEnum: "not_begun" | "open" | "grading" | "submitted" | "expired";
         /** @description A grade in another system's gradebook. */
         SentGrade: {
             /** @description Its name. */
@@ -2819,6 +2833,12 @@ export interface components {
             label: string;
             /** @description null is a gap. */
             values: (number | null)[];
+        };
+        SignInRequest: {
+            username: string;
+            password: string;
+            /** @description Of the authenticator app, or a recovery code of it: for accounts with a second factor. */
+            code?: string;
         };
         Skill: {
             readonly slug: string;
@@ -7797,7 +7817,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CredentialsRequest"];
+                "application/json": components["schemas"]["SignInRequest"];
             };
         };
         responses: {
@@ -7809,7 +7829,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description The name or the password is wrong. */
+            /** @description The name, the password or the code is wrong, or a code is needed. */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -35,8 +35,8 @@ export function arrive(learner: Me): void {
 
 export const loadMe = async (): Promise<void> => arrive(await api.me());
 
-export const signIn = async (username: string, password: string): Promise<void> =>
-  arrive(await api.signIn(username, password));
+export const signIn = async (username: string, password: string, code = ""): Promise<void> =>
+  arrive(await api.signIn(username, password, code));
 
 export const signUp = async (username: string, password: string): Promise<void> =>
   arrive(await api.signUp(username, password));

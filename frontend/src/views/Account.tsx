@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import * as api from "../api/calls";
+import { asksForCode } from "../api/failure";
 import { FailureNote } from "../components/FailureNote";
 import { type Entered, Field, Form, PASSWORD_HINT } from "../components/Form";
 import { RecoveryCode } from "../components/RecoveryCode";
@@ -36,14 +37,22 @@ export function Account({ mode }: { mode: Mode }) {
 }
 
 const FIELDS = ["username", "password"];
+const FIELDS_WITH_CODE = [...FIELDS, "code"];
 
 function SignIn() {
+  // Only accounts with a second factor are asked for a code, once the password was right.
+  const needsCode = useSignal(false);
   const send = async (entered: Entered) => {
-    await signIn(entered("username"), entered("password"));
+    try {
+      await signIn(entered("username"), entered("password"), entered("code"));
+    } catch (failure) {
+      if (asksForCode(failure)) needsCode.value = true;
+      throw failure;
+    }
     goOn();
   };
   return (
-    <Form fields={FIELDS} action="Sign in" send={send}>
+    <Form fields={FIELDS_WITH_CODE} action="Sign in" send={send}>
       {(failure) => (
         <>
           <Field name="username" label="Name" autoComplete="username" failure={failure} />
@@ -54,6 +63,15 @@ function SignIn() {
             autoComplete="current-password"
             failure={failure}
           />
+          {needsCode.value && (
+            <Field
+              name="code"
+              label="Code"
+              autoComplete="one-time-code"
+              hint="Or one of the recovery codes that you kept for it."
+              failure={failure}
+            />
+          )}
           <p class="hint">
             <a href="/recover">Forgot your password?</a>
           </p>
