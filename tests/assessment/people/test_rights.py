@@ -88,6 +88,11 @@ def test_a_kind_of_row_without_a_line_is_an_error() -> None:
         rows(make_learner(), "view", TaskRun, NOW)
 
 
+def test_a_misspelled_operation_is_an_error() -> None:
+    with pytest.raises(UnknownRight, match="chnage"):
+        rows(make_learner(), "chnage", Item, NOW)
+
+
 def test_a_table_is_made_of_tables() -> None:
     part = Rights(lines=(RIGHTS.lines[0],), administered=(TaskRun,))
     assert (part + RIGHTS).models == RIGHTS.models | {TaskRun}
