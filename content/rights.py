@@ -79,7 +79,7 @@ class Line:
 
 
 class UnknownRight(LookupError):
-    """The table does not know the kind of row that was asked about."""
+    """The table does not know the kind of row, or the operation, that was asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,8 @@ class Rights:
         """Return the lines that let somebody do something with rows of a kind. Raises UnknownRight."""
         if model not in self.models:
             raise UnknownRight(f"The table of rights has no line about {model._meta.label}.")
+        if not any(operation in line.operations for line in self.lines):
+            raise UnknownRight(f"The table of rights has no operation {operation}.")
         return [line for line in self.lines if line.model is model and operation in line.operations]
 
     def rows(self, user: Any, operation: str, model: type[Model], now: datetime) -> Q:

@@ -94,9 +94,7 @@ class Reviewed(Scoped, Desk):
     def reviews(self, version: ItemVersion) -> SafeString | str:
         """Tell who was asked when, and what was said, the latest first."""
         lines = [(_told(one), one.words) for one in version.reviews.select_related("asked_by", "decided_by")]
-        return (
-            format_html("<ul>{}</ul>", format_html_join("", "<li>{}<br>{}</li>", lines)) if lines else "none"
-        )
+        return format_html_join("", "<div>{}<br>{}</div>", lines) if lines else "none"
 
 
 def _asked_for(version: Model, pk: str) -> Review:
@@ -139,7 +137,7 @@ class ReviewState(admin.SimpleListFilter):
 class ReviewAdmin(Scoped, ModelAdmin):
     """What is to review, and what was. It is decided on the preview of the draft."""
 
-    list_display = ["draft", "bank", "asked_by", "asked_at", "state", "decided_by", "decided_at"]
+    list_display = ["draft", "title", "bank", "asked_by", "asked_at", "state", "decided_by"]
     list_display_links = None
     list_select_related = ["version__item__bank", "asked_by", "decided_by"]
     list_filter = [ReviewState, "version__item__bank"]
@@ -152,6 +150,10 @@ class ReviewAdmin(Scoped, ModelAdmin):
     @admin.display(ordering="version__item__slug")
     def draft(self, review: Review) -> SafeString:
         return format_html('<a href="{}">{}</a>', preview_of(review.version), review.version)
+
+    @admin.display(ordering="version__item__title")
+    def title(self, review: Review) -> str:
+        return review.version.item.title
 
     @admin.display(ordering="version__item__bank")
     def bank(self, review: Review) -> str:

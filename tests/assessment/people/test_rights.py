@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.db.models import Model
 
-from assessment.models import Assignment, Attempt, Correction, Course, TaskRun, User
-from assessment.models.people import Role
+from assessment.models import Assignment, Attempt, Correction, Course, TaskRun, User, UserLearner
+from assessment.models.people import Role, Way
 from assessment.people.rights import RIGHTS, may, rows
 from content.models import AuthorGrant, Item, ItemBank
 from content.models.grants import GrantRole
@@ -62,6 +62,14 @@ def test_a_reviewer_looks_and_changes_nothing() -> None:
     assert not may(reviewer, "view", make_item(bank=make_bank("another")), NOW)
 
 
+def test_an_attempt_of_a_learner_who_has_two_accounts_is_one_row() -> None:
+    course, learner = make_course(), make_learner()
+    enrol(learner, course)
+    attempt, teacher = make_attempt(learner=learner, course=course), a_teacher(course)
+    UserLearner.objects.create(user=make_learner(), learner=attempt.learner, kind=Way.PLATFORM)
+    assert Attempt.objects.filter(rows(teacher, "read", Attempt, NOW)).get() == attempt
+
+
 def test_what_is_personal_no_administrator_does() -> None:
     attempt, root = make_attempt(), make_learner("root", is_superuser=True, is_staff=True)
     assert may(root, "view", attempt, NOW)
@@ -78,6 +86,11 @@ def test_an_administrator_is_answered_without_the_database(django_assert_num_que
 def test_a_kind_of_row_without_a_line_is_an_error() -> None:
     with pytest.raises(UnknownRight, match="TaskRun"):
         rows(make_learner(), "view", TaskRun, NOW)
+
+
+def test_a_misspelled_operation_is_an_error() -> None:
+    with pytest.raises(UnknownRight, match="chnage"):
+        rows(make_learner(), "chnage", Item, NOW)
 
 
 def test_a_table_is_made_of_tables() -> None:
