@@ -47,6 +47,7 @@ class CourseAdmin(Scoped, KeepsSlug, KeepsGrades, MakesPractice):
     form = CourseForm
     list_display = ["overview", "slug", "learners", "instructors"]
     list_display_links = None
+    fields = ["title", "slug", "time_zone", "lessons"]
     ordering = ["title"]
     search_fields = ["title", "slug"]
     list_filter = ["lessons"]

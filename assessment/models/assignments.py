@@ -111,8 +111,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         if assignment_id is None:
             return self.none()
         this = Assignment.objects.filter(pk=assignment_id)
-        together = Q(assessment__in=this.values("assessment"), course__in=this.values("course"))
-        return self.filter(Q(pk=assignment_id) | together)
+        same = Q(assessment__in=this.values("assessment"), course__in=this.values("course"))
+        # That for everybody is of no course.
+        return self.filter(same | Q(pk=assignment_id))
 
     def preferred_by(self, user: User | None, now: datetime) -> AssignmentQuerySet:
         """Order by what somebody who names an assessment alone is given.

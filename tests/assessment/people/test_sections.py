@@ -4,6 +4,7 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from assessment.delivery.attempts import assignment_for, start_attempt, used_attempts
 from assessment.errors import EnrolmentRequired, NoAttemptsLeft
@@ -11,6 +12,7 @@ from assessment.models import Assignment, Enrolment, Section
 from assessment.models.attempts import read_closings
 from assessment.models.people import Role
 from assessment.people.access import for_practice
+from assessment.platforms.arriving import begin_session
 from assessment.progress.evidence import own_attempts
 from assessment.progress.lessons import not_taken_yet
 from tests import sitting
@@ -27,6 +29,7 @@ from tests.builders import (
     make_learner,
     make_lesson,
 )
+from tests.launching import make_link
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +192,14 @@ def give_closing(assignment, closes_at):
 
 def fresh(attempt):
     return type(attempt).objects.get(pk=attempt.pk)
+
+
+def test_a_launch_opens_what_holds_for_the_section():
+    here = Class()
+    user, link = here.member(here.b), make_link(here.of_course)
+    _, code = begin_session(user, link.context.deployment.platform, timezone.now(), {"link": link})
+    taken = Api().post("launch/", {"code": code}).json
+    assert taken["assignment"] == str(here.of_b.pk)
+    teacher = {"link": link, "is_teacher": True}
+    _, code = begin_session(user, link.context.deployment.platform, timezone.now(), teacher)
+    assert Api().post("launch/", {"code": code}).json["assignment"] == str(here.of_course.pk)

@@ -10,7 +10,7 @@ import pytest
 
 from assessment.delivery.attempts import submit_attempt
 from assessment.grades.noting import note_grade
-from assessment.models import Accommodation, Assignment, Attempt, Grade, ResultChange, User
+from assessment.models import Accommodation, Assignment, Attempt, Grade, ResultChange, Section, User
 from assessment.models.grades import GradeState
 from assessment.people.assignments import change_assignment
 from assessment.people.erasing import erase_person
@@ -481,6 +481,22 @@ def test_a_turn_ends_in_time_and_the_next_goes_on(school: School) -> None:
     seconds = iter([0.0, 1.0, 2.0, grading.MOST_SECONDS + 1.0])
     assert grading.send_due(school.pass_time(seconds=2), clock=lambda: next(seconds)) == (2, 0)
     assert school.send() == (2, 0)
+
+
+def test_what_a_section_takes_counts_for_the_link_of_its_course(school: School) -> None:
+    assignment = school.quiz()
+    school.link(assignment)
+    learner = school.learner()
+    section = Section.objects.create(course=school.context.course, title="B")
+    own = Assignment.objects.create(
+        assessment=assignment.assessment, course=school.context.course, section=section
+    )
+    learner.enrolments.update(section=section)
+    attempt = school.take(assignment, learner, 1)
+    assert attempt.assignment == own
+    assert school.send() == (1, 0)
+    assert school.lms.grade(school.lms.link, school.lms.student.sub) == 50
+    assert [grade.link.assignment for grade in grading.states_of(attempt)] == [assignment]
 
 
 # --- What a person gave ---
