@@ -35,6 +35,7 @@ class Scope(models.TextChoices):
     PROGRESS = "progress:read", "read progress"
     GRADE = "grade", "grade answers under named policies"
     ACCOMMODATIONS = "accommodations", "read and make accommodations of those whom the owner teaches"
+    CORRECTIONS = "corrections", "correct what was answered to items that the owner may correct"
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

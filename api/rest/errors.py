@@ -32,6 +32,8 @@ DOMAIN: dict[type[Exception], tuple[int, str]] = {
     delivery.NotGraded: (status.HTTP_409_CONFLICT, "not_graded"),
     delivery.NoHintsLeft: (status.HTTP_409_CONFLICT, "no_hints_left"),
     delivery.SolutionWithheld: (status.HTTP_409_CONFLICT, "solution_withheld"),
+    delivery.CorrectionRefused: (status.HTTP_409_CONFLICT, "correction_refused"),
+    delivery.RequestRefused: (status.HTTP_409_CONFLICT, "request_refused"),
     delivery.UnknownPosition: (status.HTTP_404_NOT_FOUND, "unknown_position"),
     delivery.NotForPractice: (status.HTTP_404_NOT_FOUND, "not_for_practice"),
     delivery.TooManyInvalid: (status.HTTP_429_TOO_MANY_REQUESTS, "too_many_invalid"),

@@ -22,7 +22,14 @@ from assessment.models import RateCount
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
-__all__ = ["AnonymousThrottle", "ExportThrottle", "GuestThrottle", "LearnerThrottle", "SignInThrottle"]
+__all__ = [
+    "AnonymousThrottle",
+    "ExportThrottle",
+    "GuestThrottle",
+    "LearnerThrottle",
+    "RequestThrottle",
+    "SignInThrottle",
+]
 
 
 LONGEST_IDENT = 100
@@ -95,13 +102,23 @@ class SignInThrottle(AddressThrottle):
     scope = "sign-in"
 
 
-class ExportThrottle(AddressThrottle):
+class AccountThrottle(AddressThrottle):
+    """By account, in the database."""
+
+    def ident(self, request: Request) -> str | None:
+        return str(request.user.pk) if request.user.is_authenticated else None
+
+
+class ExportThrottle(AccountThrottle):
     """Exports of one account: each reads all that it ever did."""
 
     scope = "export"
 
-    def ident(self, request: Request) -> str | None:
-        return str(request.user.pk) if request.user.is_authenticated else None
+
+class RequestThrottle(AccountThrottle):
+    """Requests of one account that somebody looks at an answer again: a person reads each."""
+
+    scope = "regrade-request"
 
 
 class GuestThrottle(AddressThrottle):

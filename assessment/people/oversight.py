@@ -10,9 +10,9 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from assessment.models import Assessment, Assignment, Course, Enrolment, User
+from assessment.models import Assessment, Assignment, Correction, Course, Enrolment, Presentation, User
 from assessment.models.people import Role
-from content.models import AuthorGrant
+from content.models import AuthorGrant, Item
 
 EVERYTHING = Q(pk__isnull=False)
 
@@ -58,10 +58,7 @@ def written_assessments(user: User, now: datetime) -> QuerySet[Assessment]:
     found = Assessment.objects.order_by()
     if user.is_superuser:
         return found
-    given = Assignment.objects.filter(assessment=OuterRef("pk"))
-    here = Q(course__in=overseen_courses(user, now))
-    only_here = Q(Exists(given.filter(here))) & ~Q(Exists(given.exclude(here)))
-    return found.filter(only_here | _of_granted_lesson(user))
+    return found.filter(_given_only_here(user, now) | _of_granted_lesson(user))
 
 
 def overseen_assignments(user: User, now: datetime) -> QuerySet[Assignment]:
@@ -71,6 +68,44 @@ def overseen_assignments(user: User, now: datetime) -> QuerySet[Assignment]:
         return found
     granted = Q(course__isnull=True, assessment__lesson__in=AuthorGrant.objects.lessons(user).values("pk"))
     return found.filter(Q(course__in=overseen_courses(user, now)) | granted)
+
+
+def may_correct(user: User, item: Item, assessment: Assessment | None, now: datetime) -> bool:
+    """Whether the user may judge anew what was answered to an item, everywhere or in one assessment.
+
+    Authors may of the banks that are granted to them; who teaches may in what his courses have and nobody else.
+    """
+    if user.is_superuser or AuthorGrant.objects.banks(user).filter(pk=item.bank_id).exists():
+        return True
+    return assessment is not None and _given_only_to(user, now).filter(pk=assessment.pk).exists()
+
+
+def overseen_corrections(user: User, now: datetime) -> Q:
+    """Return the condition on corrections: those that the user might have proposed, by `may_correct`."""
+    if user.is_superuser:
+        return EVERYTHING
+    banks = AuthorGrant.objects.banks(user).values("pk")
+    authored = Correction.objects.filter(versions__item__bank__in=banks).order_by()
+    return Q(pk__in=authored.values("pk")) | Q(assessment__in=_given_only_to(user, now).values("pk"))
+
+
+def sees_item(user: User, item: Item, now: datetime) -> bool:
+    """Whether an item is the user's to see: of a granted bank, or shown in attempts that the user oversees."""
+    if user.is_superuser or AuthorGrant.objects.banks(user).filter(pk=item.bank_id).exists():
+        return True
+    shown = Presentation.objects.filter(item_version__item=item)
+    return shown.filter(attempt__assignment__course__in=overseen_courses(user, now)).exists()
+
+
+def _given_only_to(user: User, now: datetime) -> QuerySet[Assessment]:
+    return Assessment.objects.order_by().filter(_given_only_here(user, now))
+
+
+def _given_only_here(user: User, now: datetime) -> Q:
+    """Return the condition on assessments that they are assigned to the user's courses and to nobody else."""
+    given = Assignment.objects.filter(assessment=OuterRef("pk"))
+    here = Q(course__in=overseen_courses(user, now))
+    return Q(Exists(given.filter(here))) & ~Q(Exists(given.exclude(here)))
 
 
 def _of_granted_lesson(user: User) -> Q:
