@@ -1447,6 +1447,7 @@ export interface components {
             courses: components["schemas"]["ExportedCourse"][];
             accommodations: components["schemas"]["ExportedAccommodation"][];
             platforms: components["schemas"]["ExportedPlatform"][];
+            grade_notes: components["schemas"]["ExportedGradeNote"][];
             learners: components["schemas"]["ExportedLearner"][];
             attempts: components["schemas"]["ExportedAttempt"][];
             practice: components["schemas"]["ExportedPractice"][];
@@ -1523,7 +1524,22 @@ export interface components {
             /** @description Whether verdicts and scores may be seen. */
             released: boolean;
             actions: components["schemas"]["ExportedAction"][];
+            /** @description Empty while the result is withheld. */
+            corrections: components["schemas"]["ExportedCorrection"][];
             presentations: components["schemas"]["ExportedPlace"][];
+        };
+        /** @description What a correction did to the result. */
+        ExportedCorrection: {
+            /** Format: double */
+            to: number | null;
+            /** Format: date-time */
+            at: string;
+            words: string;
+            reason: string;
+            /** @description It would have lowered the result, which stays. */
+            kept: boolean;
+            /** Format: double */
+            from: number | null;
         };
         ExportedCourse: {
             course: string;
@@ -1535,6 +1551,20 @@ export interface components {
             answer: components["schemas"]["Answer"];
             /** Format: date-time */
             saved_at: string;
+        };
+        /** @description What a person said of a grade. */
+        ExportedGradeNote: {
+            /** @description Its slug. */
+            assessment: string;
+            /**
+             * Format: double
+             * @description A share of everything; null: none was given.
+             */
+            score: number | null;
+            is_excused: boolean;
+            comment: string;
+            /** Format: date-time */
+            created_at: string;
         };
         /** @description One of the numbers under which the log knows the person. */
         ExportedLearner: {
@@ -1623,6 +1653,8 @@ export interface components {
             announced: components["schemas"]["Announced"] | null;
             /** @description null: withheld, pending or not counted. */
             judged: components["schemas"]["Judged"] | null;
+            /** @description That it be looked at again. */
+            request: components["schemas"]["RegradeRequest"] | null;
         };
         /** @description The answer is a formula as typed, such as ``w*(1 - 2*lr*lam)``. */
         ExpressionInteraction: {

@@ -17,6 +17,7 @@ const SCOPES: Partial<Record<Scope, string>> = {
   practice: "Practice",
   "progress:read": "Read your progress",
   accommodations: "Arrange more time and tries for those whom you teach",
+  corrections: "Correct what was answered to questions of yours",
 };
 const LIVES: readonly [days: number, words: string][] = [
   [30, "30 days"],

@@ -2,6 +2,7 @@ import { type Signal, useComputed, useSignal, useSignalEffect } from "@preact/si
 import { useEffect, useMemo } from "preact/hooks";
 import * as api from "../api/calls";
 import type { AttemptSummary, Excerpt, LessonProgress, LessonSummary, Progress, Subject } from "../api/types";
+import { CorrectedNotices } from "../components/Corrected";
 import { ExcerptLine } from "../components/ExcerptLine";
 import { Hero } from "../components/Hero";
 import { Arrow, Lock, Search } from "../components/icons";
@@ -82,6 +83,7 @@ function Lessons({ subjects, lessons, progress, attempts }: Shown) {
   return (
     <>
       <Unfinished attempts={attempts} lessons={lessons} />
+      {progress && <CorrectedNotices notices={progress.corrected} />}
       {progress && isNews(progress.next_step) && <NextStep step={progress.next_step} />}
       <search class="filters">
         <SearchField search={search} />
