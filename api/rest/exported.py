@@ -9,6 +9,7 @@ from rest_framework import serializers
 from api.rest.answers import AnswerField
 from api.rest.attempts import AttemptPresentationSerializer, AttemptSummarySerializer
 from api.rest.items import ShownItemSerializer
+from api.rest.reviews import RegradeRequestSerializer, ShareChangeSerializer
 from api.rest.verdicts import InteractionVerdictSerializer, VerdictSerializer
 from assessment.models.people import Role, Way
 from assessment.models.responses import Origin
@@ -47,6 +48,16 @@ class ExportedPlatformSerializer(serializers.Serializer[Any]):
 
     platform = serializers.CharField(help_text="Its name.")
     subject = serializers.CharField()
+
+
+class ExportedGradeNoteSerializer(serializers.Serializer[Any]):
+    """What a person said of a grade."""
+
+    assessment = serializers.CharField(help_text="Its slug.")
+    score = serializers.FloatField(allow_null=True, help_text="A share of everything; null: none was given.")
+    is_excused = serializers.BooleanField()
+    comment = serializers.CharField()
+    created_at = serializers.DateTimeField()
 
 
 class ExportedLearnerSerializer(serializers.Serializer[Any]):
@@ -89,6 +100,7 @@ class ExportedResponseSerializer(serializers.Serializer[Any]):
     hints_taken = serializers.IntegerField()
     announced = AnnouncedSerializer(allow_null=True)
     judged = JudgedSerializer(allow_null=True, help_text="null: withheld, pending or not counted.")
+    request = RegradeRequestSerializer(allow_null=True, help_text="That it be looked at again.")
 
 
 class ExportedDraftSerializer(serializers.Serializer[Any]):
@@ -122,11 +134,21 @@ class ExportedActionSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+class ExportedCorrectionSerializer(ShareChangeSerializer):
+    """What a correction did to the result."""
+
+    at = serializers.DateTimeField()
+    words = serializers.CharField()
+    reason = serializers.CharField()
+    kept = serializers.BooleanField(help_text="It would have lowered the result, which stays.")
+
+
 class ExportedAttemptSerializer(AttemptSummarySerializer):
     learner = serializers.UUIDField()
     number = serializers.IntegerField()
     released = serializers.BooleanField(help_text="Whether verdicts and scores may be seen.")
     actions = ExportedActionSerializer(many=True)
+    corrections = ExportedCorrectionSerializer(many=True, help_text="Empty while the result is withheld.")
     presentations = ExportedPlaceSerializer(many=True)
 
 
@@ -138,6 +160,7 @@ class ExportSerializer(serializers.Serializer[Any]):
     courses = ExportedCourseSerializer(many=True)
     accommodations = ExportedAccommodationSerializer(many=True)
     platforms = ExportedPlatformSerializer(many=True)
+    grade_notes = ExportedGradeNoteSerializer(many=True)
     learners = ExportedLearnerSerializer(many=True)
     attempts = ExportedAttemptSerializer(many=True)
     practice = ExportedPracticeSerializer(many=True)

@@ -164,7 +164,7 @@ def review(attempt: Attempt, now: datetime, *, is_own: bool) -> dict[str, Any]:
         "attempt": attempt.pk,
         "released": released,
         "is_own": is_own,
-        "corrections": [felt_shown(one, reader) for one in reader.felt if one.changes or one.kept],
+        "corrections": [felt_shown(one, reader) for one in reader.felt if one.is_news],
         "decisions": [{**asdict(one), "by": reader.name(one.by)} for one in decided],
         "presentations": [
             {

@@ -67,6 +67,11 @@ class Felt:
     author: User | None
     versions: frozenset[UUID]
 
+    @property
+    def is_news(self) -> bool:
+        """Whether its learner is told of it: the result changed, or would have."""
+        return self.changes or self.kept
+
 
 @dataclass(frozen=True, slots=True)
 class Anew:
