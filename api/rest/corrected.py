@@ -51,6 +51,15 @@ class AcceptedSerializer(serializers.Serializer[Any]):
     credit = serializers.FloatField(required=False, default=FULL, min_value=0, max_value=1)
 
 
+class AcceptedTooSerializer(serializers.Serializer[Any]):
+    """What is accepted besides the key, whole."""
+
+    interaction = serializers.CharField()
+    parsed = serializers.JSONField(help_text="The answer as a verdict reads it; null where an idea is meant.")
+    misconception = serializers.CharField(allow_null=True)
+    credit = serializers.FloatField()
+
+
 class ProposalSerializer(serializers.Serializer[Any]):
     item = serializers.SlugField(max_length=100)
     kind = serializers.ChoiceField(choices=CorrectionKind.values)
@@ -120,7 +129,7 @@ class CorrectionSerializer(serializers.Serializer[Any]):
     corrected = serializers.IntegerField(
         allow_null=True, help_text="The number of the version with the right key or policy."
     )
-    accepted = AcceptedSerializer(allow_null=True)
+    accepted = AcceptedTooSerializer(allow_null=True)
     assessment = serializers.CharField(
         allow_null=True, help_text="Its slug; null: wherever the item was shown."
     )

@@ -66,7 +66,9 @@ urlpatterns = [
     path(f"{PRESENTATION}solution/", presentations.Solution.as_view()),
     path(f"{PRESENTATION}responses/", presentations.Responses.as_view()),
     path(f"{ATTEMPT}corrections/seen/", regrade_requests.CorrectionsSeen.as_view()),
-    path(f"{ATTEMPT}responses/<uuid:response_id>/regrade-request/", regrade_requests.RegradeRequests.as_view()),
+    path(
+        f"{ATTEMPT}responses/<uuid:response_id>/regrade-request/", regrade_requests.RegradeRequests.as_view()
+    ),
     path("corrections/", corrections.Corrections.as_view()),
     path(CORRECTION, corrections.OneCorrection.as_view()),
     path(f"{CORRECTION}changes/", corrections.CorrectionChanges.as_view()),

@@ -915,7 +915,7 @@ export interface components {
             high: number;
         };
         /** @description What is accepted besides the key: an answer as a verdict reads it, or all that show a misconception. */
-        Accepted: {
+        AcceptedRequest: {
             interaction: string;
             parsed?: unknown | null;
             misconception?: string | null;
@@ -925,15 +925,13 @@ export interface components {
              */
             credit: number;
         };
-        /** @description What is accepted besides the key: an answer as a verdict reads it, or all that show a misconception. */
-        AcceptedRequest: {
+        /** @description What is accepted besides the key, whole. */
+        AcceptedToo: {
             interaction: string;
-            parsed?: unknown | null;
-            misconception?: string | null;
-            /**
-             * Format: double
-             * @default 1
-             */
+            /** @description The answer as a verdict reads it; null where an idea is meant. */
+            parsed: unknown;
+            misconception: string | null;
+            /** Format: double */
             credit: number;
         };
         /** @description What is arranged, with all that was not said. */
@@ -1308,7 +1306,7 @@ export interface components {
             versions: number[];
             /** @description The number of the version with the right key or policy. */
             corrected: number | null;
-            accepted: components["schemas"]["Accepted"] | null;
+            accepted: components["schemas"]["AcceptedToo"] | null;
             /** @description Its slug; null: wherever the item was shown. */
             assessment: string | null;
             keep_if_better: boolean;
@@ -2090,7 +2088,7 @@ export interface components {
             versions: number[];
             /** @description The number of the version with the right key or policy. */
             corrected: number | null;
-            accepted: components["schemas"]["Accepted"] | null;
+            accepted: components["schemas"]["AcceptedToo"] | null;
             /** @description Its slug; null: wherever the item was shown. */
             assessment: string | null;
             keep_if_better: boolean;
