@@ -39,6 +39,7 @@ class Scope(models.TextChoices):
     GRADEBOOK_READ = "gradebook:read", "read the grades of those whom the owner teaches"
     GRADEBOOK_WRITE = "gradebook:write", "give grades to those whom the owner teaches"
     STATISTICS = "statistics:read", "read item statistics of what the owner teaches or writes"
+    CORRECTIONS = "corrections", "correct what was answered to items that the owner may correct"
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

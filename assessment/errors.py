@@ -76,6 +76,10 @@ class CorrectionRefused(DeliveryError):
     default = "This correction cannot be applied."
 
 
+class RequestRefused(DeliveryError):
+    default = "You cannot ask for another look at this answer."
+
+
 class Contended(DeliveryError):
     default = "Too many answers to this came at the same moment. Please send yours again."
 

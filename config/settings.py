@@ -283,6 +283,8 @@ REST_FRAMEWORK = {
         "join": env.str("THROTTLE_JOIN", "240/min"),
         # All that somebody ever did is read for one.
         "export": env.str("THROTTLE_EXPORT", "30/hour"),
+        # A person reads each.
+        "regrade-request": env.str("THROTTLE_REGRADE_REQUEST", "60/hour"),
     },
     "NUM_PROXIES": PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -313,6 +315,11 @@ SPECTACULAR_SETTINGS = {
         "SeatState": ["not_begun", "open", "grading", "submitted", "expired"],
         "MasteryLevel": ["new", "not_yet", "shaky", "nearly", "mastered"],
         "Feedback": ["immediate", "at_end", "after_close"],
+        "CorrectionKind": ["key", "policy", "drop", "full_credit", "accept"],
+        "CorrectionState": ["proposed", "applying", "applied", "undone"],
+        "RunKind": ["preview", "apply"],
+        "DecisionKind": ["score", "void", "extend", "reopen", "allow_another"],
+        "RequestState": ["open", "closed"],
         "ErrorType": ["validation_error", "client_error", "server_error"],
     },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
@@ -15,19 +16,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.rest.accounts import user_or_new_guest
-from api.rest.answers import AnswerField
 from api.rest.assessments import ConditionsSerializer, conditions, visible_assignments
-from api.rest.grades import LearnerGradeSerializer
-from api.rest.items import ShownItemSerializer, shown_item
 from api.rest.pagination import CursorPagination, paged
 from api.rest.parsing import slug_wanted
 from api.rest.policy import visible_attempts
 from api.rest.resource import DICE, Resource
 from api.rest.throttles import GuestThrottle
-from api.rest.verdicts import VerdictSerializer
 from assessment.delivery import attempts as delivery
 from assessment.disclosure import replies
-from assessment.grades.outcomes import grade_at
 from assessment.knowledge.mastery import LEVEL_WORDS
 from assessment.models import Attempt, Presentation
 from assessment.models import Response as StoredResponse
@@ -35,6 +31,7 @@ from assessment.models.attempts import AttemptState, read_closings
 from assessment.models.responses import ResponseQuerySet
 from assessment.modes import MODES, mode_of, result
 from assessment.modes.places import place_of
+from assessment.results import felt
 from assessment.rules.mastery import Criterion
 from assessment.selection.ability import NAMES, Ability, ability
 from assessment.selection.mastery import State
@@ -147,48 +144,17 @@ class AttemptSerializer(AttemptSummarySerializer):
     mastery = MasterySerializer(allow_null=True, help_text="null where the mode is another.")
 
 
-class ReviewEntrySerializer(ShownItemSerializer):
-    position = serializers.IntegerField()
-    section = serializers.CharField()
-    state = serializers.ChoiceField(choices=["open", "answered"])
-    score = serializers.FloatField(allow_null=True)
-    max_score = serializers.FloatField()
-    answer = AnswerField(
-        allow_null=True, help_text="The last one that was recorded, or that waits to be graded."
-    )
-    pending = serializers.BooleanField(help_text="Whether the answer waits to be graded.")
-    solution_seen = serializers.BooleanField(
-        help_text="Whether its learner asked for the solution, which closed it."
-    )
-    verdict = VerdictSerializer(allow_null=True)
-    solution = serializers.CharField(allow_null=True)
-    right = serializers.DictField(
-        child=serializers.JSONField(),
-        allow_null=True,
-        help_text="A right answer of each interaction; null until the solution may be seen.",
-    )
-
-
-class ReviewSerializer(serializers.Serializer[Any]):
-    """Everything that was shown and answered, and what may be said about it by now."""
-
-    attempt = serializers.UUIDField()
-    released = serializers.BooleanField(help_text="Whether verdicts and scores may be seen.")
-    grade = LearnerGradeSerializer(
-        allow_null=True,
-        help_text="What all attempts at the assignment are worth together; null once its learner was erased.",
-    )
-    presentations = ReviewEntrySerializer(many=True)
-
-
 class AttemptResource(Resource):
     """A resource inside an attempt that the one who asks may reach."""
 
+    def attempts(self) -> QuerySet[Attempt]:
+        """Return those that this user may reach."""
+        visible = visible_attempts(self.operation, self.account, self.now)
+        return Attempt.objects.select_related("assignment__assessment").filter(visible)
+
     def attempt(self, attempt_id: UUID) -> Attempt:
         """Return the attempt; 404 where it is not this user's to see."""
-        visible = visible_attempts(self.operation, self.account, self.now)
-        found = Attempt.objects.select_related("assignment__assessment")
-        return get_object_or_404(found, visible, pk=attempt_id)
+        return get_object_or_404(self.attempts(), pk=attempt_id)
 
 
 class Attempts(Resource):
@@ -270,15 +236,6 @@ class AttemptSubmission(AttemptResource):
         return Response(AttemptSerializer(detail(attempt, self.now)).data)
 
 
-class AttemptReview(AttemptResource):
-    operations = {"GET": "review_attempt"}
-
-    @extend_schema(responses=ReviewSerializer)
-    def get(self, request: Request, id: UUID) -> Response:
-        """All presentations with the last answers, and with verdicts and solutions once they are released."""
-        return Response(ReviewSerializer(review(self.attempt(id), self.now)).data)
-
-
 def summary(attempt: Attempt, now: datetime) -> dict[str, Any]:
     return {
         "id": attempt.pk,
@@ -293,18 +250,13 @@ def summary(attempt: Attempt, now: datetime) -> dict[str, Any]:
         "score": attempt.credit if attempt.releases_verdicts(now) else None,
         "max_score": attempt.max_score,
         "ability": ability_shown(attempt, now),
-        "result": result(attempt) if is_told(attempt, now) else None,
+        "result": result(attempt) if felt.is_told(attempt, now) else None,
     }
-
-
-def is_told(attempt: Attempt, now: datetime) -> bool:
-    """Whether it is over and its learner may see what came of it."""
-    return attempt.state != AttemptState.OPEN and attempt.releases_verdicts(now)
 
 
 def ability_shown(attempt: Attempt, now: datetime) -> Ability | None:
     """Return what was measured, once the attempt is over and verdicts may be seen."""
-    told = attempt.posterior is not None and is_told(attempt, now)
+    told = attempt.posterior is not None and felt.is_told(attempt, now)
     return ability(attempt.posterior) if told else None
 
 
@@ -348,54 +300,9 @@ def place(presentation: Presentation, attempt: Attempt, *, released: bool) -> di
     }
 
 
-def review(attempt: Attempt, now: datetime) -> dict[str, Any]:
-    released = attempt.releases_verdicts(now)
-    last = last_responses(attempt)
-    judged = [verdict for _, verdict in last.values() if verdict]
-    shown = delivery.presentations_with_ideas(attempt)
-    known = {idea["slug"]: Misconception(**idea) for one in shown for idea in one.ideas}
-    ideas = replies.misconceptions_in(judged, known) if released else {}
-    return {
-        "attempt": attempt.pk,
-        "released": released,
-        "grade": grade_at(attempt, now),
-        "presentations": [
-            review_entry(one, attempt, last.get(one.pk, (None, None)), ideas, released=released)
-            for one in shown
-        ],
-    }
-
-
-def review_entry(
-    presentation: Presentation,
-    attempt: Attempt,
-    answered: tuple[StoredResponse | None, ItemVerdict | None],
-    ideas: Mapping[str, Misconception],
-    *,
-    released: bool,
-) -> dict[str, Any]:
-    response, judged = answered
-    solvable = presentation.is_settled or attempt.state != AttemptState.OPEN
-    verdict = None
-    if response and judged and released:
-        verdict = replies.shown_response(
-            response, judged, presentation, ideas, released=True, solvable=solvable
-        )
-    return {
-        **place(presentation, attempt, released=released),
-        **shown_item(presentation),
-        "answer": response.answer if response else None,
-        "pending": response is not None and judged is None,
-        "solution_seen": presentation.is_given_up,
-        "verdict": verdict,
-        "solution": replies.solution_of(presentation) if released and solvable else None,
-        "right": replies.right_of(presentation) if released and solvable else None,
-    }
-
-
 def last_responses(attempt: Attempt) -> LastResponses:
     """Return the last response to each presentation with its verdict: the last that can be read, if one can."""
-    return _last_of(StoredResponse.objects.filter(attempt=attempt))
+    return last_of(StoredResponse.objects.filter(attempt=attempt))
 
 
 def last_answer(presentation: Presentation, attempt: Attempt, now: datetime) -> dict[str, Any] | None:
@@ -408,7 +315,7 @@ def last_told(presentation: Presentation, *, released: bool, solvable: bool) -> 
     """Return the last answer with its verdict as it is shown; None before an answer."""
     if presentation.answers == 0:
         return None
-    found = _last_of(StoredResponse.objects.filter(presentation=presentation))
+    found = last_of(StoredResponse.objects.filter(presentation=presentation))
     judged = [verdict for _, verdict in found.values() if verdict]
     ideas = replies.misconceptions_in(judged, {}) if released else {}
     return _told(presentation, found, ideas, released=released, solvable=solvable)
@@ -447,7 +354,7 @@ def _told(
     return {"answer": response.answer, "pending": judged is None, "verdict": verdict}
 
 
-def _last_of(responses: ResponseQuerySet) -> LastResponses:
+def last_of(responses: ResponseQuerySet) -> LastResponses:
     found: LastResponses = {}
     for response in responses.counting().order_by("sequence").with_current_verdict():
         judged = ItemVerdict.from_json(response.judged) if response.judged else None

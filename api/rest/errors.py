@@ -36,6 +36,8 @@ DOMAIN: dict[type[Exception], tuple[int, str]] = {
     delivery.SignUpFirst: (status.HTTP_403_FORBIDDEN, "sign_up_first"),
     delivery.EnrolmentOver: (status.HTTP_403_FORBIDDEN, "enrolment_over"),
     delivery.RosterChanged: (status.HTTP_409_CONFLICT, "roster_changed"),
+    delivery.CorrectionRefused: (status.HTTP_409_CONFLICT, "correction_refused"),
+    delivery.RequestRefused: (status.HTTP_409_CONFLICT, "request_refused"),
     delivery.UnknownPosition: (status.HTTP_404_NOT_FOUND, "unknown_position"),
     delivery.NotForPractice: (status.HTTP_404_NOT_FOUND, "not_for_practice"),
     delivery.TooManyInvalid: (status.HTTP_429_TOO_MANY_REQUESTS, "too_many_invalid"),

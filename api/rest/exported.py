@@ -9,6 +9,7 @@ from rest_framework import serializers
 from api.rest.answers import AnswerField
 from api.rest.attempts import AttemptPresentationSerializer, AttemptSummarySerializer
 from api.rest.items import ShownItemSerializer
+from api.rest.reviews import RegradeRequestSerializer, ShareChangeSerializer
 from api.rest.verdicts import InteractionVerdictSerializer, VerdictSerializer
 from assessment.models.people import Role, Way
 from assessment.models.responses import Origin
@@ -61,6 +62,16 @@ class ExportedPlatformSerializer(serializers.Serializer[Any]):
     subject = serializers.CharField()
 
 
+class ExportedGradeNoteSerializer(serializers.Serializer[Any]):
+    """What a person said of a grade."""
+
+    assessment = serializers.CharField(help_text="Its slug.")
+    score = serializers.FloatField(allow_null=True, help_text="A share of everything; null: none was given.")
+    is_excused = serializers.BooleanField()
+    comment = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
 class ExportedLearnerSerializer(serializers.Serializer[Any]):
     """One of the numbers under which the log knows the person."""
 
@@ -101,6 +112,7 @@ class ExportedResponseSerializer(serializers.Serializer[Any]):
     hints_taken = serializers.IntegerField()
     announced = AnnouncedSerializer(allow_null=True)
     judged = JudgedSerializer(allow_null=True, help_text="null: withheld, pending or not counted.")
+    request = RegradeRequestSerializer(allow_null=True, help_text="That it be looked at again.")
 
 
 class ExportedDraftSerializer(serializers.Serializer[Any]):
@@ -134,11 +146,21 @@ class ExportedActionSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+class ExportedCorrectionSerializer(ShareChangeSerializer):
+    """What a correction did to the result."""
+
+    at = serializers.DateTimeField()
+    words = serializers.CharField()
+    reason = serializers.CharField()
+    kept = serializers.BooleanField(help_text="It would have lowered the result, which stays.")
+
+
 class ExportedAttemptSerializer(AttemptSummarySerializer):
     learner = serializers.UUIDField()
     number = serializers.IntegerField()
     released = serializers.BooleanField(help_text="Whether verdicts and scores may be seen.")
     actions = ExportedActionSerializer(many=True)
+    corrections = ExportedCorrectionSerializer(many=True, help_text="Empty while the result is withheld.")
     presentations = ExportedPlaceSerializer(many=True)
 
 
@@ -151,6 +173,7 @@ class ExportSerializer(serializers.Serializer[Any]):
     accommodations = ExportedAccommodationSerializer(many=True)
     grades = ExportedGradeSerializer(many=True)
     platforms = ExportedPlatformSerializer(many=True)
+    grade_notes = ExportedGradeNoteSerializer(many=True)
     learners = ExportedLearnerSerializer(many=True)
     attempts = ExportedAttemptSerializer(many=True)
     practice = ExportedPracticeSerializer(many=True)

@@ -26,6 +26,7 @@ from api.rest.exported import ExportedAttemptSerializer, ExportedPracticeSeriali
 from api.rest.items import shown_item
 from api.rest.presentations import as_fields
 from api.rest.resource import Resource
+from api.rest.reviews import request_shown
 from api.rest.throttles import ExportThrottle
 from assessment.delivery.attempts import presentations_with_ideas
 from assessment.disclosure import replies
@@ -40,12 +41,14 @@ from assessment.models import (
     GradeNote,
     PlatformPerson,
     Presentation,
+    RegradeRequest,
     User,
     UserLearner,
     Verdict,
 )
 from assessment.models import Response as StoredResponse
 from assessment.models.attempts import AttemptState
+from assessment.results.felt import Felt, felt_in, is_told
 from assessment.sheets.writing import BOM, Lines, defused
 from content.items.grading import ItemVerdict
 from content.models import Misconception
@@ -158,6 +161,16 @@ def about(user: User, now: datetime) -> dict[str, Any]:
             {"platform": one.platform.name, "subject": one.subject}
             for one in PlatformPerson.objects.filter(user=user).select_related("platform")
         ],
+        "grade_notes": [
+            {
+                "assessment": one.assignment.assessment.slug,
+                "score": one.score,
+                "is_excused": one.is_excused,
+                "comment": one.comment,
+                "created_at": one.created_at,
+            }
+            for one in GradeNote.objects.filter(learner__users=user).select_related("assignment__assessment")
+        ],
         "learners": [
             {"id": one.learner_id, "created_at": one.learner.created_at, "way": one.kind}
             for one in UserLearner.objects.filter(user=user).select_related("learner").order_by("learner")
@@ -209,6 +222,9 @@ def exported_attempt(attempt: Attempt, now: datetime) -> dict[str, Any]:
         "number": attempt.number,
         "released": released,
         "actions": [_action(one) for one in attempt.actions.all()],
+        "corrections": [
+            _correction(one) for one in (felt_in(attempt) if is_told(attempt, now) else ()) if one.is_news
+        ],
         "presentations": [
             {
                 **place(one, attempt, released=released),
@@ -249,6 +265,7 @@ def exported_response(
     if first and response.announcement is not None:
         recorded = replies.Recorded(response, first, shown, attempt, replayed=True, ideas=ideas)
         announced = as_fields(replies.reply(recorded))
+    asked: RegradeRequest | None = getattr(response, "regrade_request", None)
     return {
         "id": response.pk,
         "sequence": response.sequence,
@@ -259,6 +276,7 @@ def exported_response(
         "hints_taken": response.hints_taken,
         "announced": announced,
         "judged": _judged(response, current, shown, attempt, ideas) if current and released else None,
+        "request": request_shown(asked) if asked else None,
     }
 
 
@@ -266,7 +284,8 @@ def responses_to(shown: Iterable[Presentation]) -> Mapping[UUID, list[StoredResp
     """Return the responses by presentation in their order, with their verdicts. Two queries."""
     found = StoredResponse.objects.filter(presentation__in=[one.pk for one in shown])
     logs: dict[UUID, list[StoredResponse]] = defaultdict(list)
-    for response in found.prefetch_related("verdicts").order_by("sequence"):
+    found = found.select_related("regrade_request").prefetch_related("verdicts")
+    for response in found.order_by("sequence"):
         logs[response.presentation_id].append(response)
     return logs
 
@@ -349,6 +368,17 @@ def _judged(
 
 def _action(action: AttemptAction) -> dict[str, Any]:
     return {"kind": action.kind, "until": action.until, "created_at": action.created_at}
+
+
+def _correction(felt: Felt) -> dict[str, Any]:
+    return {
+        "at": felt.at,
+        "words": felt.words,
+        "reason": felt.reason,
+        "before": felt.before,
+        "to": felt.after,
+        "kept": felt.kept,
+    }
 
 
 def _verdicts_in(logs: Mapping[UUID, Sequence[StoredResponse]]) -> list[ItemVerdict]:

@@ -11,12 +11,14 @@ from rest_framework.response import Response
 
 from api.rest.attempts import ResultSerializer
 from api.rest.resource import LinkSerializer, Resource
+from api.rest.reviews import ShareChangeSerializer
 from assessment.knowledge.mastery import LEVEL_WORDS
 from assessment.models import Attempt
 from assessment.modes import MODES, result
 from assessment.progress.learner import Progress, learner_progress
 from assessment.progress.lessons import LessonProgress
 from assessment.progress.next_step import Kind
+from assessment.results.felt import Notice, notices
 
 
 class SkillProgressSerializer(serializers.Serializer[Any]):
@@ -89,6 +91,14 @@ class NextStepSerializer(serializers.Serializer[Any]):
     attempt = serializers.UUIDField(allow_null=True, help_text="The open attempt to go on with.")
 
 
+class CorrectedResultSerializer(ShareChangeSerializer):
+    """A result that was corrected, and that its learner has not looked at since."""
+
+    attempt = serializers.UUIDField()
+    assessment = LinkSerializer()
+    at = serializers.DateTimeField()
+
+
 class ProgressSerializer(serializers.Serializer[Any]):
     """By skill and by lesson, as far as the learner has touched them; ``review`` is due now, most urgent first."""
 
@@ -100,6 +110,10 @@ class ProgressSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="When there will be more to review; null while nothing is scheduled."
     )
     mistakes = MistakesSerializer()
+    corrected = CorrectedResultSerializer(
+        many=True,
+        help_text="The latest first; `POST attempts/{id}/corrections/seen/` takes one away.",
+    )
 
 
 class MyProgress(Resource):
@@ -108,7 +122,9 @@ class MyProgress(Resource):
     @extend_schema(responses=ProgressSerializer)
     def get(self, request: Request) -> Response:
         """The learner's mastery by skill and lesson, what to review, and what to do next."""
-        return Response(ProgressSerializer(shown(learner_progress(user=self.account, now=self.now))).data)
+        progress = shown(learner_progress(user=self.account, now=self.now))
+        corrected = [notice_shown(one) for one in notices(self.account, self.now)]
+        return Response(ProgressSerializer({**progress, "corrected": corrected}).data)
 
 
 def shown(progress: Progress) -> dict[str, Any]:
@@ -140,4 +156,14 @@ def best_shown(attempt: Attempt) -> dict[str, Any]:
         "mode": attempt.mode,
         "attempt": attempt.pk,
         "result": result(attempt),
+    }
+
+
+def notice_shown(notice: Notice) -> dict[str, Any]:
+    return {
+        "attempt": notice.attempt.pk,
+        "assessment": notice.attempt.assessment,
+        "at": notice.at,
+        "before": notice.before,
+        "to": notice.after,
     }

@@ -28,6 +28,7 @@ __all__ = [
     "GuestThrottle",
     "JoinThrottle",
     "LearnerThrottle",
+    "RequestThrottle",
     "SignInThrottle",
 ]
 
@@ -108,13 +109,23 @@ class JoinThrottle(AddressThrottle):
     scope = "join"
 
 
-class ExportThrottle(AddressThrottle):
+class AccountThrottle(AddressThrottle):
+    """By account, in the database."""
+
+    def ident(self, request: Request) -> str | None:
+        return str(request.user.pk) if request.user.is_authenticated else None
+
+
+class ExportThrottle(AccountThrottle):
     """Exports of one account: each reads all that it ever did."""
 
     scope = "export"
 
-    def ident(self, request: Request) -> str | None:
-        return str(request.user.pk) if request.user.is_authenticated else None
+
+class RequestThrottle(AccountThrottle):
+    """Requests of one account that somebody looks at an answer again: a person reads each."""
+
+    scope = "regrade-request"
 
 
 class GuestThrottle(AddressThrottle):

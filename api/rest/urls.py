@@ -7,6 +7,7 @@ from api.rest import (
     accounts,
     assessments,
     attempts,
+    corrections,
     courses,
     docs,
     exercises,
@@ -20,11 +21,14 @@ from api.rest import (
     presentations,
     progress,
     recovery,
+    regrade_requests,
+    reviews,
     statistics,
 )
 from api.rest.resource import Missing
 
 ATTEMPT = "attempts/<uuid:id>/"
+CORRECTION = "corrections/<uuid:id>/"
 PRESENTATION = f"{ATTEMPT}presentations/<int:position>/"
 
 urlpatterns = [
@@ -62,7 +66,7 @@ urlpatterns = [
     path(ATTEMPT, attempts.OneAttempt.as_view()),
     path(f"{ATTEMPT}next/", presentations.NextPresentation.as_view()),
     path(f"{ATTEMPT}submit/", attempts.AttemptSubmission.as_view()),
-    path(f"{ATTEMPT}review/", attempts.AttemptReview.as_view()),
+    path(f"{ATTEMPT}review/", reviews.AttemptReview.as_view()),
     path(f"{ATTEMPT}presentations/", presentations.Presentations.as_view()),
     path(f"{ATTEMPT}grades/", launches.AttemptGrades.as_view()),
     path(PRESENTATION, presentations.OnePresentation.as_view()),
@@ -77,6 +81,16 @@ urlpatterns = [
     path("courses/<uuid:id>/roster/", courses.Roster.as_view()),
     path("courses/<uuid:id>/join-code/", courses.JoinCode.as_view()),
     path("courses/<uuid:id>/copies/", courses.Copies.as_view()),
+    path(f"{ATTEMPT}corrections/seen/", regrade_requests.CorrectionsSeen.as_view()),
+    path(
+        f"{ATTEMPT}responses/<uuid:response_id>/regrade-request/", regrade_requests.RegradeRequests.as_view()
+    ),
+    path("corrections/", corrections.Corrections.as_view()),
+    path(CORRECTION, corrections.OneCorrection.as_view()),
+    path(f"{CORRECTION}changes/", corrections.CorrectionChanges.as_view()),
+    path(f"{CORRECTION}preview/", corrections.CorrectionPreview.as_view()),
+    path(f"{CORRECTION}apply/", corrections.CorrectionApplication.as_view()),
+    path(f"{CORRECTION}undo/", corrections.CorrectionUndoing.as_view()),
     path("exercises/<slug:slug>/variants/", exercises.Variants.as_view()),
     path("exercises/<slug:slug>/hints/", exercises.VariantHints.as_view()),
     path("exercises/<slug:slug>/check/", exercises.Check.as_view()),

@@ -10,8 +10,9 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from assessment.models import Assessment, Assignment, Attempt, Course, User
-from assessment.people.rights import rows
+from assessment.models import Assessment, Assignment, Attempt, Correction, Course, Presentation, User
+from assessment.people.rights import may, rows
+from content.models import Item
 
 
 def overseen_courses(user: User, now: datetime) -> QuerySet[Course]:
@@ -48,3 +49,20 @@ def written_assessments(user: User, now: datetime) -> QuerySet[Assessment]:
 def overseen_assignments(user: User, now: datetime) -> QuerySet[Assignment]:
     """Return those to the user's courses, and those to everybody of what is of a lesson granted to the user."""
     return Assignment.objects.filter(rows(user, "view", Assignment, now)).order_by()
+
+
+def may_correct(user: User, item: Item, assessment: Assessment | None, now: datetime) -> bool:
+    """Whether the user may judge anew what was answered to an item, everywhere or in one assessment."""
+    return may(user, "correct", item, now) or bool(assessment and may(user, "correct", assessment, now))
+
+
+def overseen_corrections(user: User, now: datetime) -> Q:
+    return rows(user, "view", Correction, now)
+
+
+def sees_item(user: User, item: Item, now: datetime) -> bool:
+    """Whether an item is the user's to see: of a granted bank, or shown in attempts that the user oversees."""
+    if may(user, "view", item, now):
+        return True
+    shown = Presentation.objects.filter(item_version__item=item)
+    return shown.filter(attempt__in=Attempt.objects.filter(overseen_attempts(user, now))).exists()

@@ -7,18 +7,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from assessment.models import Assignment, Enrolment, User
 from assessment.models.assessments import published_definition
 from assessment.models.attempts import AttemptState
-from assessment.models.statements import all_rows, statements
+from assessment.models.statements import all_rows
 from assessment.modes import MODES
 from assessment.results.gradebook import Column
-
-QUERIES: Final[Mapping[str, str]] = statements(Path(__file__).with_name("queries.sql"))
+from assessment.results.queries import QUERIES
 
 
 class Seat(StrEnum):

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
-from assessment.models import Accommodation, Attempt, User
+from assessment.models import Accommodation, Attempt, GradeNote, User
+from assessment.results.requests import request_regrade
 from assessment.sheets.writing import defused
-from content.models import Misconception
-from tests import builders
+from content.models import Item, Misconception
+from tests import builders, sitting
 from tests.api.client import Api
 from tests.api.test_secrets import SECRETS, TOLERANCE, WRONG, begin, begin_growing, leaks, names_in, sit
+from tests.assessment.recording.test_correcting import OTHER, applied, correct
 from tests.builders import NOW
 from tests.launching import make_person, make_platform
 
@@ -231,3 +233,20 @@ def test_the_tolerance_is_told_with_a_verdict_alone(ann: Api) -> None:
     assert TOLERANCE not in ann.get("me/export/").text
     ann.respond(attempt, 1, WRONG)
     assert not set(leaks(ann.get("me/export/"))) & {SECRETS[0], "tolerance", "key"}
+
+
+def test_what_was_corrected_asked_and_noted_is_in_it(ann: Api, user: User) -> None:
+    attempt = builders.make_attempt(builders.make_item(builders.choice_document("pick")), learner=user)
+    sitting.answer(attempt, 1, OTHER)
+    over = sitting.submit(attempt)
+    request_regrade(attempt=over, response_id=attempt.responses.get().pk, text="?", now=NOW)
+    applied(correct(Item.objects.get(slug="pick"), "full_credit"))
+    GradeNote.objects.create(
+        assignment=attempt.assignment, learner=attempt.learner, comment="Well done.", created_at=NOW
+    )
+    found = export(ann)
+    [correction] = found["attempts"][0]["corrections"]
+    assert (correction["from"], correction["to"], correction["kept"]) == (0.0, 1.0, False)
+    [response] = found["attempts"][0]["presentations"][0]["responses"]
+    assert (response["request"]["text"], response["request"]["state"]) == ("?", "open")
+    assert [one["comment"] for one in found["grade_notes"]] == ["Well done."]

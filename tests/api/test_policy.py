@@ -14,14 +14,16 @@ from django.utils import timezone
 
 from api.models import ApiKey, Scope
 from api.rest.policy import OWN, RULES, SEEN_BY_TEACHERS, Who
-from assessment.models import Accommodation, Assessment, Attempt, Draft, User
+from assessment.models import Accommodation, Assessment, Attempt, Correction, Draft, User
 from assessment.models.people import Role
 from assessment.modes import MODES
 from assessment.people.courses import set_join_code
 from assessment.people.recovery import make_code
 from assessment.platforms.arriving import begin_session
-from content.models import AuthorGrant, ItemBank
-from tests import builders
+from assessment.recording.correcting import apply_correction
+from assessment.results.regrading import Proposal, propose
+from content.models import AuthorGrant, Item, ItemBank
+from tests import builders, sitting
 from tests.api.client import Api, Reply
 from tests.desks import make_instructor
 from tests.launching import launched, make_link, make_platform
@@ -145,6 +147,16 @@ def in_course(method: str, path: str, body: Any = None, role: Role = Role.INSTRU
     return call
 
 
+def on_correction(method: str, path: str = "", body: Any = None) -> Call:
+    """A call about a correction of the item of the assessment, by somebody to whom its bank is granted."""
+
+    def call(api: Api, world: World) -> Reply:
+        correction = make_correction(world, api.user or world.owner)
+        return api.send(method, f"corrections/{correction.pk}/{path}", body)
+
+    return call
+
+
 def on_gradebook(method: str, path: str, body: Callable[[World, UUID], Any] | None = None) -> Call:
     """A call by somebody who teaches the course; a key is the owner's."""
 
@@ -184,6 +196,41 @@ def statistics_of_a_bank(api: Api, world: World) -> Reply:
     return api.get("banks/bank/statistics/")
 
 
+def undo_correction(api: Api, world: World) -> Reply:
+    correction = make_correction(world, api.user or world.owner)
+    apply_correction(correction_id=correction.pk, now=timezone.now())
+    return api.post(f"corrections/{correction.pk}/undo/", {"reason": "It was right."})
+
+
+def propose_correction(api: Api, world: World) -> Reply:
+    make_correction(world, api.user or world.owner)
+    return api.post("corrections/", {"item": "pick-it", "kind": "drop", "reason": "It was wrong."})
+
+
+def make_correction(world: World, author: User) -> Correction:
+    finished_attempt(world)
+    item = Item.objects.get(slug="pick-it")
+    AuthorGrant.objects.give(item.bank, user=author, granted_by=None, now=timezone.now())
+    wanted = Proposal(item=item, kind="full_credit", reason="It was unclear.")
+    return propose(wanted, timezone.now())
+
+
+def finished_attempt(world: World) -> Attempt:
+    """An attempt of the owner that is over, its only answer wrong."""
+    known = Item.objects.filter(slug="pick-it").first()
+    item = known or builders.make_item(builders.choice_document("pick-it"))
+    attempt = builders.make_attempt(item, learner=world.owner)
+    sitting.answer(attempt, 1, sitting.WRONG)
+    return sitting.submit(attempt)
+
+
+def request_regrade(api: Api, world: World) -> Reply:
+    attempt = finished_attempt(world)
+    response = attempt.responses.get()
+    path = f"attempts/{attempt.pk}/responses/{response.pk}/regrade-request/"
+    return api.post(path, {"text": "Please look again."})
+
+
 CALLS: dict[str, Call] = {
     "list_courses": lambda api, world: api.get("courses/"),
     "get_course": in_course("GET", "", role=Role.LEARNER),
@@ -199,6 +246,15 @@ CALLS: dict[str, Call] = {
     "note_grade": on_gradebook("POST", "gradebook/notes/", a_comment),
     "get_statistics": statistics_of_the_course,
     "get_bank_statistics": statistics_of_a_bank,
+    "list_corrections": lambda api, world: api.get("corrections/"),
+    "propose_correction": propose_correction,
+    "get_correction": on_correction("GET"),
+    "list_correction_changes": on_correction("GET", "changes/"),
+    "preview_correction": on_correction("POST", "preview/"),
+    "apply_correction": on_correction("POST", "apply/"),
+    "undo_correction": undo_correction,
+    "mark_corrections_seen": lambda api, world: api.post(f"attempts/{world.attempt}/corrections/seen/"),
+    "request_regrade": request_regrade,
     "make_accommodations": on_many,
     "get_accommodation": on_accommodation("GET", at=False),
     "make_accommodation": on_accommodation("PUT", at=False),

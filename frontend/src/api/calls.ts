@@ -126,6 +126,19 @@ export const attempt = (id: string) =>
 export const review = (id: string) =>
   unwrap(client.GET("/api/v1/attempts/{id}/review/", { params: { path: { id } } }));
 
+/** Say that the corrections of a result were seen, which puts its notice away. */
+export const sawCorrections = (id: string) =>
+  unwrap(client.POST("/api/v1/attempts/{id}/corrections/seen/", { params: { path: { id } } }));
+
+/** Ask that an answer be looked at again; asked twice it is asked once. */
+export const askForAnotherLook = (id: string, response: string, text: string) =>
+  unwrap(
+    client.POST("/api/v1/attempts/{id}/responses/{response_id}/regrade-request/", {
+      params: { path: { id, response_id: response } },
+      body: { text },
+    }),
+  );
+
 export const submitAttempt = (id: string) =>
   unwrap(client.POST("/api/v1/attempts/{id}/submit/", { params: { path: { id } } }));
 

@@ -196,6 +196,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attempts/{id}/corrections/seen/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put away the notice that the result was corrected; twice is once. */
+        post: operations["mark_corrections_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attempts/{id}/grades/": {
         parameters: {
             query?: never;
@@ -345,6 +362,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attempts/{id}/responses/{response_id}/regrade-request/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask that an answer be looked at again, once for each answer, as soon as results may be seen. */
+        post: operations["request_regrade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attempts/{id}/review/": {
         parameters: {
             query?: never;
@@ -390,6 +424,109 @@ export interface paths {
         get: operations["get_bank_statistics"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The corrections that whoever asks may make, the latest first. */
+        get: operations["list_corrections"];
+        put?: never;
+        /** @description Write a correction down. Nothing is judged by it before it is applied. */
+        post: operations["propose_correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What it is, where it stands, how far the latest run is, and what it comes to. */
+        get: operations["get_correction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/{id}/apply/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put it in force and judge by it what was answered; twice is once. */
+        post: operations["apply_correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/{id}/changes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The attempts that change, or keep what they would lose, as previewed or as done. */
+        get: operations["list_correction_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/{id}/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say what applying it would do. Nothing else is written. */
+        post: operations["preview_correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/{id}/undo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take it back, which is a correction of its own; twice is once. */
+        post: operations["undo_correction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1002,6 +1139,26 @@ export interface components {
             /** Format: double */
             high: number;
         };
+        /** @description What is accepted besides the key: an answer as a verdict reads it, or all that show a misconception. */
+        AcceptedRequest: {
+            interaction: string;
+            parsed?: unknown | null;
+            misconception?: string | null;
+            /**
+             * Format: double
+             * @default 1
+             */
+            credit: number;
+        };
+        /** @description What is accepted besides the key, whole. */
+        AcceptedToo: {
+            interaction: string;
+            /** @description The answer as a verdict reads it; null where an idea is meant. */
+            parsed: unknown;
+            misconception: string | null;
+            /** Format: double */
+            credit: number;
+        };
         /** @description What is arranged, with all that was not said. */
         Accommodation: {
             /** Format: uuid */
@@ -1112,6 +1269,10 @@ export interface components {
             closes_at: string | null;
             /** @description Per item; null: no limit. */
             tries: number | null;
+        };
+        AskForRegradeRequest: {
+            /** @description Why it should be looked at again. */
+            text: string;
         };
         /** @description The rules of an assessment, and how the one who asks stands to it. */
         Assessment: {
@@ -1297,6 +1458,17 @@ export interface components {
             locale: string;
             options?: string[] | null;
         };
+        /** @description What happens to one attempt, in shares of everything; null where nothing counts. */
+        Change: {
+            /** Format: uuid */
+            learner: string;
+            /** Format: uuid */
+            attempt: string;
+            /** Format: double */
+            to: number | null;
+            /** Format: double */
+            from: number | null;
+        };
         /** @description An answer, and which variant it is for. */
         CheckRequest: {
             answer: components["schemas"]["Answer"];
@@ -1358,6 +1530,71 @@ export interface components {
              */
             starts_on?: string;
         };
+        /** @description An answer that is worth something else since a correction; `to` is null where the item does not count. */
+        CorrectedAnswer: {
+            /** Format: double */
+            to: number | null;
+            /** Format: date-time */
+            at: string;
+            words: string;
+            reason: string;
+            /** @description Whether its learner was told the first at once. */
+            was_told: boolean;
+            /** Format: double */
+            from: number | null;
+        };
+        /** @description A result that was corrected, and that its learner has not looked at since. */
+        CorrectedResult: {
+            /** Format: double */
+            to: number | null;
+            /** Format: uuid */
+            attempt: string;
+            assessment: components["schemas"]["Link"];
+            /** Format: date-time */
+            at: string;
+            /** Format: double */
+            from: number | null;
+        };
+        Correction: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["CorrectionKind"];
+            /** @description Its slug. */
+            item: string | null;
+            /** @description Numbers of the versions whose answers are judged anew. */
+            versions: number[];
+            /** @description The number of the version with the right key or policy. */
+            corrected: number | null;
+            accepted: components["schemas"]["AcceptedToo"] | null;
+            /** @description Its slug; null: wherever the item was shown. */
+            assessment: string | null;
+            keep_if_better: boolean;
+            exact: boolean;
+            reason: string;
+            author: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            applied_at: string | null;
+            /** @description applying: in force, and not through all attempts yet. */
+            state: components["schemas"]["CorrectionState"];
+            /**
+             * Format: uuid
+             * @description The correction that it takes back.
+             */
+            undoes: string | null;
+            /**
+             * Format: uuid
+             * @description The one that takes it back.
+             */
+            undone_by: string | null;
+            /** @description The latest. */
+            run: components["schemas"]["Run"] | null;
+        };
+        /** @enum {string} */
+        CorrectionKind: "key" | "policy" | "drop" | "full_credit" | "accept";
+        /** @enum {string} */
+        CorrectionState: "proposed" | "applying" | "applied" | "undone";
         /** @enum {string} */
         CountedEnum: "first" | "all";
         Course: {
@@ -1431,10 +1668,50 @@ export interface components {
             curves: components["schemas"]["Series"][];
             points: components["schemas"]["Point"][];
         };
+        /** @description What a person decided about the attempt. */
+        Decision: {
+            /** Format: date-time */
+            at: string;
+            kind: components["schemas"]["DecisionKind"];
+            /** @description The kind in plain words. */
+            words: string;
+            reason: string;
+            /** @description A name for those who teach alone. */
+            by: string;
+            /** @description Of a score by hand; null: of the attempt. */
+            position: number | null;
+            /**
+             * Format: double
+             * @description By hand: a share of everything there.
+             */
+            score: number | null;
+            /**
+             * Format: date-time
+             * @description Of more time: the new end.
+             */
+            until: string | null;
+        };
+        /** @enum {string} */
+        DecisionKind: "score" | "void" | "extend" | "reopen" | "allow_another";
         DraftBodyRequest: {
             answer: components["schemas"]["Answer"];
             /** @description How many answers the place had (`answers`) when this was typed. */
             after?: number;
+        };
+        /** @description What happens to one attempt, in shares of everything; null where nothing counts. */
+        Effect: {
+            /** Format: uuid */
+            learner: string;
+            /** Format: uuid */
+            attempt: string;
+            /** Format: double */
+            to: number | null;
+            /** @description It would have lost, and keeps its verdicts. */
+            kept: boolean;
+            passed_before: boolean | null;
+            passed_after: boolean | null;
+            /** Format: double */
+            from: number | null;
         };
         /** @description Proves that it is the owner who sits before the open session. */
         EmailChangeRequest: {
@@ -1485,6 +1762,7 @@ export interface components {
             accommodations: components["schemas"]["ExportedAccommodation"][];
             grades: components["schemas"]["ExportedGrade"][];
             platforms: components["schemas"]["ExportedPlatform"][];
+            grade_notes: components["schemas"]["ExportedGradeNote"][];
             learners: components["schemas"]["ExportedLearner"][];
             attempts: components["schemas"]["ExportedAttempt"][];
             practice: components["schemas"]["ExportedPractice"][];
@@ -1561,7 +1839,22 @@ export interface components {
             /** @description Whether verdicts and scores may be seen. */
             released: boolean;
             actions: components["schemas"]["ExportedAction"][];
+            /** @description Empty while the result is withheld. */
+            corrections: components["schemas"]["ExportedCorrection"][];
             presentations: components["schemas"]["ExportedPlace"][];
+        };
+        /** @description What a correction did to the result. */
+        ExportedCorrection: {
+            /** Format: double */
+            to: number | null;
+            /** Format: date-time */
+            at: string;
+            words: string;
+            reason: string;
+            /** @description It would have lowered the result, which stays. */
+            kept: boolean;
+            /** Format: double */
+            from: number | null;
         };
         ExportedCourse: {
             course: string;
@@ -1585,6 +1878,20 @@ export interface components {
             given: boolean;
             excused: boolean;
             comment: string;
+        };
+        /** @description What a person said of a grade. */
+        ExportedGradeNote: {
+            /** @description Its slug. */
+            assessment: string;
+            /**
+             * Format: double
+             * @description A share of everything; null: none was given.
+             */
+            score: number | null;
+            is_excused: boolean;
+            comment: string;
+            /** Format: date-time */
+            created_at: string;
         };
         /** @description One of the numbers under which the log knows the person. */
         ExportedLearner: {
@@ -1673,6 +1980,8 @@ export interface components {
             announced: components["schemas"]["Announced"] | null;
             /** @description null: withheld, pending or not counted. */
             judged: components["schemas"]["Judged"] | null;
+            /** @description That it be looked at again. */
+            request: components["schemas"]["RegradeRequest"] | null;
         };
         /** @description The answer is a formula as typed, such as ``w*(1 - 2*lr*lam)``. */
         ExpressionInteraction: {
@@ -1691,6 +2000,23 @@ export interface components {
         FaultEnum: "policy" | "key" | "case";
         /** @enum {string} */
         Feedback: "immediate" | "at_end" | "after_close";
+        /** @description What a correction did to the attempt; null where nothing counts. */
+        FeltCorrection: {
+            /** Format: double */
+            to: number | null;
+            /** Format: date-time */
+            at: string;
+            kind: components["schemas"]["CorrectionKind"];
+            /** @description The kind in plain words. */
+            words: string;
+            reason: string;
+            /** @description It would have lowered the result, which stays. */
+            kept: boolean;
+            /** @description A name for those who teach alone. */
+            by: string;
+            /** Format: double */
+            from: number | null;
+        };
         Figure: components["schemas"]["CurveFigure"] | components["schemas"]["TableFigure"] | components["schemas"]["ContourFigure"];
         /** @description The same for each of many learners. */
         ForManyRequest: {
@@ -2042,8 +2368,6 @@ export interface components {
              */
             expires_at: string | null;
         };
-        /** @enum {string} */
-        KindEnum: "review" | "practice" | "assessment" | "lesson" | "nothing";
         /** @description What was answered last, and what may be said of it by now. */
         LastAnswer: {
             answer: components["schemas"]["Answer"];
@@ -2317,7 +2641,7 @@ export interface components {
             expires_at?: string | null;
         };
         NextStep: {
-            kind: components["schemas"]["KindEnum"];
+            kind: components["schemas"]["NextStepKindEnum"];
             title: string;
             why: string;
             /** @description Of the exercise (review, practice), the assessment or the lesson. */
@@ -2328,6 +2652,8 @@ export interface components {
              */
             attempt: string | null;
         };
+        /** @enum {string} */
+        NextStepKindEnum: "review" | "practice" | "assessment" | "lesson" | "nothing";
         NullEnum: null;
         /** @description A number with the interval that holds the true one 19 times out of 20; null where there is none. */
         Number: {
@@ -2352,6 +2678,46 @@ export interface components {
             unit: string | null;
             /** @description What may be typed besides numbers: fractions, percent. null: not read by the rules of the item's locale. */
             reads: string[] | null;
+        };
+        OneCorrection: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["CorrectionKind"];
+            /** @description Its slug. */
+            item: string | null;
+            /** @description Numbers of the versions whose answers are judged anew. */
+            versions: number[];
+            /** @description The number of the version with the right key or policy. */
+            corrected: number | null;
+            accepted: components["schemas"]["AcceptedToo"] | null;
+            /** @description Its slug; null: wherever the item was shown. */
+            assessment: string | null;
+            keep_if_better: boolean;
+            exact: boolean;
+            reason: string;
+            author: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            applied_at: string | null;
+            /** @description applying: in force, and not through all attempts yet. */
+            state: components["schemas"]["CorrectionState"];
+            /**
+             * Format: uuid
+             * @description The correction that it takes back.
+             */
+            undoes: string | null;
+            /**
+             * Format: uuid
+             * @description The one that takes it back.
+             */
+            undone_by: string | null;
+            /** @description The latest. */
+            run: components["schemas"]["Run"] | null;
+            /** @description As previewed, or as done; null before any preview. */
+            summary: components["schemas"]["Summary"] | null;
+            /** @description Whether it can be undone now: it is in force, and none above it on the same items. */
+            may_undo: boolean;
         };
         /** @description Something to choose, to order or to match; an answer names its id. */
         Option: {
@@ -2390,6 +2756,20 @@ export interface components {
             /** Format: uri */
             previous: string | null;
             results: components["schemas"]["AttemptSummary"][];
+        };
+        PaginatedCorrectionList: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Correction"][];
+        };
+        PaginatedEffectList: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Effect"][];
         };
         PaginatedFoundLessonList: {
             /** Format: uri */
@@ -2539,6 +2919,36 @@ export interface components {
              */
             next_due: string | null;
             mistakes: components["schemas"]["Mistakes"];
+            /** @description The latest first; `POST attempts/{id}/corrections/seen/` takes one away. */
+            corrected: components["schemas"]["CorrectedResult"][];
+        };
+        ProposalRequest: {
+            item: string;
+            kind: components["schemas"]["CorrectionKind"];
+            /** @description The number of the wrong version; else the latest that was shown. All with its keys go along. */
+            version?: number | null;
+            /** @description The version with the right key or policy; else the latest published. */
+            corrected?: number | null;
+            /** @description The only assessment that it concerns. */
+            assessment?: string | null;
+            /**
+             * @description An attempt that would lose keeps all its verdicts.
+             * @default false
+             */
+            keep_if_better: boolean;
+            /**
+             * @description Takes away as well what was announced to be right.
+             * @default false
+             */
+            exact: boolean;
+            /** @description Everybody whose score changes reads it. */
+            reason: string;
+            /** @description Of the kind accept. */
+            accepted?: components["schemas"]["AcceptedRequest"] | null;
+        };
+        ReasonRequest: {
+            /** @description Everybody whose score changes reads it. */
+            reason: string;
         };
         RecoveryAsked: {
             /** @description The same words, whoever exists. */
@@ -2561,6 +2971,13 @@ export interface components {
             /** @description The user name or the e-mail address. */
             name: string;
         };
+        Refusal: {
+            /** Format: uuid */
+            attempt: string;
+            position: number;
+            /** @description Why what was shown there cannot be judged anew. */
+            reason: string;
+        };
         Region: {
             /** Format: double */
             low: number;
@@ -2575,12 +2992,25 @@ export interface components {
              */
             adjusted: number | null;
         };
+        /** @description That the answer be looked at again. */
+        RegradeRequest: {
+            state: components["schemas"]["RequestState"];
+            text: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** @description Empty while it is open, or where nothing was replied. */
+            reply: string;
+            /** Format: date-time */
+            closed_at: string | null;
+        };
         Related: {
             title: string;
             kind: string;
             /** @description The slug of the lesson that it is, where it is one of ours. */
             lesson: string | null;
         };
+        /** @enum {string} */
+        RequestState: "open" | "closed";
         /** @description The verdict on an answer, and where the place and the attempt stand after it. */
         Response: {
             /** Format: uuid */
@@ -2644,8 +3074,14 @@ export interface components {
             attempt: string;
             /** @description Whether verdicts and scores may be seen. */
             released: boolean;
+            /** @description Whether it is the attempt of whoever reads this. */
+            is_own: boolean;
             /** @description What all attempts at the assignment are worth together; null once its learner was erased. */
             grade: components["schemas"]["LearnerGrade"] | null;
+            /** @description That changed the result of an attempt that is over, or would have lowered it. */
+            corrections: components["schemas"]["FeltCorrection"][];
+            /** @description Of people, about an attempt that is over. */
+            decisions: components["schemas"]["Decision"][];
             presentations: components["schemas"]["ReviewEntry"][];
         };
         ReviewEntry: {
@@ -2679,6 +3115,12 @@ export interface components {
             right: {
                 [key: string]: unknown;
             } | null;
+            /** @description What a correction made of the answer; null where it is worth the same. */
+            corrected: components["schemas"]["CorrectedAnswer"] | null;
+            /** @description Whether its learner may ask that the answer (`verdict.id`) be looked at again. */
+            may_ask: boolean;
+            /** @description What its learner asked; null: nothing. */
+            request: components["schemas"]["RegradeRequest"] | null;
         };
         ReviewSuggestion: {
             slug: string;
@@ -2740,6 +3182,31 @@ export interface components {
             outcome: components["schemas"]["OutcomeEnum"];
             words: string;
         };
+        /** @description A preview or an application: how far it is, and how it ended. */
+        Run: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["RunKind"];
+            /** Format: date-time */
+            asked_at: string;
+            /** @description Attempts that are concerned. */
+            total: number | null;
+            done: number;
+            /**
+             * Format: double
+             * @description For how long it has worked.
+             */
+            seconds: number | null;
+            /**
+             * Format: date-time
+             * @description null: it goes on.
+             */
+            finished_at: string | null;
+            /** @description Why it was refused; empty where it was not. */
+            failure: string;
+        };
+        /** @enum {string} */
+        RunKind: "preview" | "apply";
         SampledAxis: {
             /** @description HTML. */
             label: string;
@@ -2751,7 +3218,7 @@ export interface components {
             saved_at: string;
         };
         /** @enum {string} */
-        ScopesEnum: "catalogue:read" | "attempts:read" | "attempts:write" | "practice" | "progress:read" | "grade" | "courses" | "accommodations" | "gradebook:read" | "gradebook:write" | "statistics:read";
+        ScopesEnum: "catalogue:read" | "attempts:read" | "attempts:write" | "practice" | "progress:read" | "grade" | "courses" | "accommodations" | "gradebook:read" | "gradebook:write" | "statistics:read" | "corrections";
         /** @enum {string} */
         SeatState: "not_begun" | "open" | "grading" | "submitted" | "expired";
         Seconds: {
@@ -2998,6 +3465,27 @@ export interface components {
             description: string;
             lesson_count: number;
         };
+        /** @description What a correction does, or has done, in numbers of attempts. */
+        Summary: {
+            attempts: number;
+            changed: number;
+            better: number;
+            worse: number;
+            /** @description Would have lost, and keep their verdicts. */
+            kept: number;
+            /** @description Whose scores change. */
+            learners: number;
+            now_pass: number;
+            no_longer_pass: number;
+            /** @description With an answer that was announced right and is found worse. */
+            told_right: number;
+            /** @description Whose items were chosen by verdicts that change. */
+            paths: number;
+            /** @description With something that cannot be judged anew. */
+            refused: number;
+            /** @description false: as previewed. */
+            is_applied: boolean;
+        };
         /** @description Columns of numbers, as text. */
         TableFigure: {
             /** @description HTML. */
@@ -3081,6 +3569,12 @@ export interface components {
             /** @description Attempts by tenths of the points. */
             bars: number[];
         };
+        /** @description Too much for one request: it goes on by itself. Ask again for how far it is. */
+        UnderWay: {
+            /** Format: uuid */
+            id: string;
+            run: components["schemas"]["Run"];
+        };
         Variant: {
             /** @description How many there are in all. */
             hints_available: number;
@@ -3143,6 +3637,23 @@ export interface components {
         };
         /** @enum {string} */
         WayEnum: "own" | "guest" | "platform";
+        Worked: {
+            /**
+             * Format: uuid
+             * @description Of the correction; of `undo`, of the one that takes it back.
+             */
+            id: string;
+            /** @description That are concerned. */
+            attempts: number;
+            /** @description At most 1000; `changes/` has all. */
+            changed: components["schemas"]["Change"][];
+            changed_total: number;
+            /** @description Of at most 1000 attempts. */
+            refused: components["schemas"]["Refusal"][];
+            /** Format: double */
+            seconds: number | null;
+            run: components["schemas"]["Run"];
+        };
         /** @description A wrong answer, given at any try. */
         WrongAnswer: {
             /** @description As it was read. */
@@ -4312,6 +4823,71 @@ export interface operations {
             };
         };
     };
+    mark_corrections_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notice is put away. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_grades_sent: {
         parameters: {
             query?: never;
@@ -5030,6 +5606,113 @@ export interface operations {
             };
         };
     };
+    request_regrade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskForRegradeRequest"];
+            };
+        };
+        responses: {
+            /** @description It was asked already: that request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegradeRequest"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegradeRequest"];
+                };
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The result may not be seen yet, or the answer was not graded. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     review_attempt: {
         parameters: {
             query?: never;
@@ -5204,6 +5887,554 @@ export interface operations {
             };
             /** @description Not there, or not for whoever asks. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_corrections: {
+        parameters: {
+            query?: {
+                /** @description Only of this assessment alone (slug). */
+                assessment?: string;
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Only of this item (slug). */
+                item?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCorrectionList"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    propose_correction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneCorrection"];
+                };
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The item is not yours to correct there. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such item or assessment of yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_correction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneCorrection"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    apply_correction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Worked"];
+                };
+            };
+            /** @description It goes on; ask again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnderWay"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such correction of yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It cannot be previewed, applied or taken back now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_correction_changes: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedEffectList"];
+                };
+            };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not there, or not for whoever asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    preview_correction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Worked"];
+                };
+            };
+            /** @description It goes on; ask again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnderWay"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such correction of yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It cannot be previewed, applied or taken back now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    undo_correction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Worked"];
+                };
+            };
+            /** @description It goes on; ask again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnderWay"];
+                };
+            };
+            /** @description The body or a header cannot be read; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the key or the launch is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed: by the policy, the key's scopes, or a missing CSRF token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such correction of yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It cannot be previewed, applied or taken back now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A body must be application/json. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -33,6 +33,15 @@ export type Revealed = Schemas["Revealed"];
 export type VariantSolution = Schemas["Solution"];
 export type Review = Schemas["Review"];
 export type ReviewEntry = Schemas["ReviewEntry"];
+/** What a correction did to a result. */
+export type FeltCorrection = Schemas["FeltCorrection"];
+/** What a person decided about an attempt. */
+export type Decision = Schemas["Decision"];
+/** An answer that is worth something else since a correction. */
+export type CorrectedAnswer = Schemas["CorrectedAnswer"];
+/** A result that was corrected and not looked at since. */
+export type CorrectedResult = Schemas["CorrectedResult"];
+export type RegradeRequest = Schemas["RegradeRequest"];
 export type Progress = Schemas["Progress"];
 export type SkillProgress = Schemas["SkillProgress"];
 export type LessonProgress = Schemas["LessonProgress"];

@@ -21,6 +21,7 @@ const SCOPES: Partial<Record<Scope, string>> = {
   "gradebook:read": "Read the grades of those whom you teach",
   "gradebook:write": "Give grades to those whom you teach",
   "statistics:read": "Read item statistics of what you teach or write",
+  corrections: "Correct what was answered to questions of yours",
 };
 const LIVES: readonly [days: number, words: string][] = [
   [30, "30 days"],

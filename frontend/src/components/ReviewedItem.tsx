@@ -1,6 +1,8 @@
 import type { ReviewEntry } from "../api/types";
 import { Figures } from "../figures";
 import { kindOf } from "../interactions";
+import { AnotherLook } from "./AnotherLook";
+import { CorrectedNote } from "./Corrected";
 import { RightAnswers } from "./Explained";
 import { Html } from "./Html";
 import {
@@ -18,7 +20,15 @@ import { figure } from "./words";
  * An item of a finished attempt: what was asked, what was answered, what came of it. `withScore`: whether the item is
  * worth anything by itself.
  */
-export function ReviewedItem({ entry, withScore }: { entry: ReviewEntry; withScore: boolean }) {
+export function ReviewedItem({
+  attempt,
+  entry,
+  withScore,
+}: {
+  attempt: string;
+  entry: ReviewEntry;
+  withScore: boolean;
+}) {
   const { position, score, max_score, verdict, solution, interactions, answer, right, pending } = entry;
   const outcome = reviewed(entry);
   return (
@@ -46,8 +56,10 @@ export function ReviewedItem({ entry, withScore }: { entry: ReviewEntry; withSco
           withScore={false}
         />
       )}
+      {entry.corrected && <CorrectedNote corrected={entry.corrected} />}
       {outcome !== "right" && <RightAnswers interactions={interactions} right={right} isMarked />}
       {solution && <Solution html={solution} isOpen={outcome !== "right"} />}
+      <AnotherLook attempt={attempt} entry={entry} />
     </details>
   );
 }

@@ -11,6 +11,7 @@ import type {
   Progress,
   Subject,
 } from "../api/types";
+import { CorrectedNotices } from "../components/Corrected";
 import { ExcerptLine } from "../components/ExcerptLine";
 import { Hero } from "../components/Hero";
 import { Arrow, Lock, Search } from "../components/icons";
@@ -98,6 +99,7 @@ function Lessons({ subjects, lessons, progress, attempts, courses, assessments }
   return (
     <>
       <Unfinished attempts={attempts} />
+      {progress && <CorrectedNotices notices={progress.corrected} />}
       {courses.length > 0 && <YourCourses courses={courses} />}
       {progress && isNews(progress.next_step) && <NextStep step={progress.next_step} />}
       <search class="filters">

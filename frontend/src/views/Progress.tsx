@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import * as api from "../api/calls";
 import type { Progress as ProgressData, SkillProgress } from "../api/types";
+import { CorrectedNotices } from "../components/Corrected";
 import { SkillState } from "../components/Estimate";
 import { History } from "../components/History";
 import { Loaded } from "../components/Loaded";
@@ -26,6 +27,7 @@ const NOTHING: ProgressData = {
   review: [],
   next_due: null,
   mistakes: { redo: [], explained_only: 0 },
+  corrected: [],
 };
 
 /** What to do next, what the learner knows and how sure we are of it, and what was done. */
@@ -44,6 +46,7 @@ function Ready({ progress }: { progress: ProgressData }) {
           progress.
         </p>
       )}
+      <CorrectedNotices notices={progress.corrected} />
       <NextStep step={next_step}>
         <Quiet progress={progress} />
       </NextStep>

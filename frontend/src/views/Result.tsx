@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import * as api from "../api/calls";
 import type { Ability, Assessment, Attempt, Mastery, Review } from "../api/types";
+import { CorrectedBox } from "../components/Corrected";
 import { Again } from "../components/icons";
 import { Leftovers } from "../components/Leftovers";
 import { Loaded } from "../components/Loaded";
@@ -72,6 +73,7 @@ function Ready({ attempt, assessment, review }: Shown) {
     >
       <Summary attempt={attempt} assessment={assessment} />
       {review.grade && <GivenGrade grade={review.grade} />}
+      <CorrectedBox attempt={attempt.id} review={review} />
       <SentGrades attempt={attempt.id} />
       <Leftovers attempt={attempt.id} graded={review.presentations} />
       {attempt.mastery && (
@@ -83,7 +85,12 @@ function Ready({ attempt, assessment, review }: Shown) {
         <section key={section} class="result-section">
           {section && <h2>{section}</h2>}
           {members.map((entry) => (
-            <ReviewedItem key={entry.position} entry={entry} withScore={assessment.mode === "fixed"} />
+            <ReviewedItem
+              key={entry.position}
+              attempt={attempt.id}
+              entry={entry}
+              withScore={assessment.mode === "fixed"}
+            />
           ))}
         </section>
       ))}

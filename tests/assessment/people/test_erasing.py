@@ -18,7 +18,9 @@ from assessment.models import (
     Attempt,
     Enrolment,
     Erasure,
+    GradeNote,
     Learner,
+    RegradeRequest,
     Response,
     User,
     Verdict,
@@ -68,6 +70,21 @@ def attempt(root: User) -> Attempt:
         attempt_id=made.pk, position=1, score=0.5, reason=f"{NAME} explained it", author=root, now=NOW
     )
     act(attempt_id=made.pk, kind=ActionKind.ALLOW_ANOTHER, reason=f"for {NAME}", author=root, now=NOW)
+    RegradeRequest.objects.create(
+        response=made.responses.earliest("sequence"),
+        text=f"{NAME} asks again",
+        created_at=NOW,
+        closed_at=NOW,
+        reply=f"Dear {NAME}",
+    )
+    GradeNote.objects.create(
+        assignment=made.assignment,
+        learner=made.learner,
+        score=0.5,
+        comment=f"Well done, {NAME}",
+        reason=f"{NAME} came to see me",
+        created_at=NOW,
+    )
     AccessAttempt.objects.create(
         username=NAME, failures_since_start=1, ip_address="10.0.0.1", attempt_time=NOW
     )
@@ -95,7 +112,9 @@ def erase(attempt: Attempt, root: User, **options: bool) -> list[Erasure]:
 
 
 def test_no_table_says_a_word_of_who_was_erased(attempt: Attempt, root: User) -> None:
-    assert len(tables_with(NAME)) > 6
+    told = tables_with(NAME)
+    assert len(told) > 8
+    assert {"assessment_regraderequest", "assessment_gradenote"} <= set(told)
     [erasure] = erase(attempt, root)
     assert tables_with(NAME) == []
     assert erasure.done_at == LATER
@@ -109,6 +128,7 @@ def test_where_grades_are_kept_numbers_stay_and_words_go(attempt: Attempt, root:
     before = (attempt.score, attempt.max_score, Response.objects.count(), Verdict.objects.count())
     erase(attempt, root, keeps_grades=True)
     assert tables_with(NAME) == []
+    assert (RegradeRequest.objects.count(), GradeNote.objects.get().score) == (0, 0.5)
     attempt.refresh_from_db()
     after = (attempt.score, attempt.max_score, Response.objects.count(), Verdict.objects.count())
     assert after == before

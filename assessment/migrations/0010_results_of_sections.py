@@ -66,7 +66,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessment", "0005_courses_and_results")]
+    dependencies = [("assessment", "0009_audit")]
 
     operations = [
         migrations.RunSQL(GIVEN_ALONGSIDE, "DROP FUNCTION given_alongside"),
