@@ -24,7 +24,7 @@ class SeenSerializer(serializers.Serializer[Any]):
     learner = serializers.UUIDField(source="user.pk")
     username = serializers.CharField(source="user.username")
     name = serializers.CharField(source="user.get_full_name")
-    section = serializers.CharField(source="enrolment.section.title", default=None, allow_null=True)
+    section = serializers.CharField(allow_null=True)
     state = serializers.ChoiceField(
         source="seat",
         choices=[seat.value for seat in Seat],

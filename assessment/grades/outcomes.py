@@ -11,7 +11,7 @@ from uuid import UUID
 
 from assessment.grades.reading import Grounds, Noted, Sitting, read_grounds
 from assessment.grades.standing import full_score
-from assessment.models import Accommodation, Assignment, Attempt, User
+from assessment.models import Accommodation, Assignment, Attempt, User, UserLearner
 from assessment.models.assignments import GradeRule, read_elsewhere
 from assessment.rules.delivery import Feedback
 
@@ -111,11 +111,17 @@ def grades_of(user: User, assignments: Collection[Assignment], now: datetime) ->
 
 
 def grade_at(attempt: Attempt, now: datetime) -> Outcome | None:
-    """Return where the person of an attempt stands at its assignment, as the person may know it; None: nobody's."""
-    user = attempt.learner.users.order_by("pk").first()
-    if user is None:
+    """Return where the person of an attempt stands at its assignment, as the person may know it; None: nobody's.
+
+    Four queries.
+    """
+    user = (
+        UserLearner.objects.filter(learner=attempt.learner_id).order_by("user").values_list("user", flat=True)
+    )
+    if (found := user.first()) is None:
         return None
-    return grades_of(user, [attempt.assignment], now)[attempt.assignment_id].as_told()
+    grounds = read_grounds([found], [attempt.assignment])[found]
+    return outcome_of(grounds, attempt.assignment, [attempt.assignment], now).as_told()
 
 
 def outcome_of(grounds: Grounds, given: Assignment, among: Sequence[Assignment], now: datetime) -> Outcome:

@@ -84,6 +84,10 @@ class Seen:
         return self.enrolment.user
 
     @property
+    def section(self) -> str | None:
+        return self.enrolment.section.title if self.enrolment.section else None
+
+    @property
     def words(self) -> str:
         return SEAT_WORDS[self.seat]
 

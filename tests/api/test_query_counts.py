@@ -131,9 +131,9 @@ def test_a_review_of_ten_finds_all_misconceptions_at_once(ten: Api) -> None:
         mistaken = {"a": repr(place(attempt, position).variant.values["x"])}
         told = ten.respond(attempt, position, mistaken).json["interactions"]["a"]
         assert told["misconception"]["slug"] == "forgot-the-two"
-    assert cost(ten.get, f"attempts/{attempt}/review/") <= 4
+    assert cost(ten.get, f"attempts/{attempt}/review/") <= 9, "four for the answers, five for the grade"
     ten.post(f"attempts/{attempt}/submit/")
-    assert cost(ten.get, f"attempts/{attempt}/review/") <= 6, "what corrections and people made of it since"
+    assert cost(ten.get, f"attempts/{attempt}/review/") <= 11, "what corrections and people made of it since"
 
 
 # Attempts that grow

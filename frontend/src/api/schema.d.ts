@@ -3245,7 +3245,7 @@ export interface components {
             learner: string;
             username: string;
             name: string;
-            section?: string | null;
+            section: string | null;
             /** @description grading: the time is up, and what was saved is about to be counted. */
             state: components["schemas"]["SeatState"];
             /** Format: uuid */

@@ -40,6 +40,7 @@ const review = (more: Partial<Review> = {}): Review => ({
   attempt: "a1",
   released: true,
   is_own: true,
+  grade: null,
   corrections: [correction()],
   decisions: [],
   presentations: [],
