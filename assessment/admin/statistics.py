@@ -17,7 +17,8 @@ from assessment.admin.calibrated import calibrated
 from assessment.models import Assessment
 from assessment.psychometrics import charts
 from assessment.psychometrics.regions import Region
-from assessment.results.computing import HALVES, written
+from assessment.results.answers import written
+from assessment.results.computing import HALVES
 from assessment.results.report import (
     AnswerRow,
     InteractionReport,

@@ -61,6 +61,11 @@ class Adaptive(Mode):
 
     item_rules = AdaptiveRules
     measures = True
+    about_statistics = (
+        "These attempts are adaptive: everybody gets the items that fit, so about half of the answers are right "
+        "whatever the item. Totals, discrimination and effective weights mean nothing here; learners are compared by "
+        "their estimated ability. What an item measures stands in the calibration of its bank."
+    )
     no_hints = "This assessment measures what you can do without help, so there are no hints."
 
     def begin(self, attempt: Attempt, dice: random.Random) -> Begun:

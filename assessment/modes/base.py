@@ -175,12 +175,15 @@ class Unfounded:
 
 class Mode(ABC):
     """``item_rules`` reads what the mode is told by documents. ``measures``: attempts estimate an ability, and can be
-    simulated. ``no_hints`` tells the learner why there are no hints; None where there may be.
+    simulated. ``no_hints`` tells the learner why there are no hints; None where there may be. ``adds_up``: what
+    places earn makes a total. ``about_statistics`` tells instructors what of item statistics means nothing, and why.
     """
 
     item_rules: ClassVar[type[ItemRules]]
     measures: ClassVar[bool] = False
     no_hints: ClassVar[str | None] = None
+    adds_up: ClassVar[bool] = False
+    about_statistics: ClassVar[str] = ""
 
     @property
     def grows(self) -> bool:

@@ -39,6 +39,7 @@ class Fixed(Mode):
     """Items in sections; what they earn is weighed and added."""
 
     item_rules = FixedRules
+    adds_up = True
 
     def begin(self, attempt: Attempt, dice: random.Random) -> Begun:
         planned = plan(rules_of(attempt.definition, FixedRules), dice)

@@ -73,6 +73,11 @@ class Mastery(Mode):
     """Skills are practiced in the order of prerequisites until each is mastered."""
 
     item_rules = MasteryRules
+    about_statistics = (
+        "These attempts practice skills until each is known: learners get different numbers of items, in an order "
+        "that follows from their answers. Totals, discrimination and comparisons by ability mean nothing here; what "
+        "was right at the first try, by skill and by item, does."
+    )
 
     def begin(self, attempt: Attempt, dice: random.Random) -> Begun:
         """Fill a new attempt with what it begins with. Raises BankExhausted when there is nothing to practice."""

@@ -22,6 +22,7 @@ from assessment.models import Assessment, Attempt, Course, Enrolment, Presentati
 from assessment.models.attempts import AttemptState
 from assessment.models.people import Role
 from assessment.models.statements import all_rows, statements
+from assessment.modes import MODES
 from assessment.psychometrics.estimation import expected
 from assessment.psychometrics.irt import Bools, Floats, Integers
 from assessment.scoring.tries import RIGHT
@@ -34,8 +35,6 @@ MOST: Final = 20_000
 """The latest attempts are counted, up to this number: more would tell no more, and a page must come back."""
 LONGEST: Final = 500
 """Characters of an answer by which it is told from others."""
-FIXED: Final = "fixed"
-"""The mode whose scores add up to a total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +178,7 @@ def _count(found: QuerySet[Attempt], only: Collection[UUID] | None) -> Counted:
         attempts=tuple(attempts),
         persons=tuple(row[1] for row in rows),
         is_first=_firsts([row[1] for row in rows]),
-        totals=np.array([row[2] == FIXED for row in rows], dtype=np.bool_),
+        totals=np.array([MODES[row[2]].adds_up for row in rows], dtype=np.bool_),
         theta=theta,
         theta_error=error,
         places=places,

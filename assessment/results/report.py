@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
+
+from assessment.psychometrics.intervals import Estimate
 
 FORMAT: Final = 1
 """Rises when documents change: one of another format, as an older or a newer release wrote it, is computed anew."""
@@ -205,3 +208,11 @@ def is_readable(document: Mapping[str, Any]) -> bool:
 
 def from_document(document: Mapping[str, Any]) -> Reports:
     return msgspec.convert(document, Reports)
+
+
+def number(one: Estimate) -> Number:
+    return Number(known(one.value), known(one.low), known(one.high))
+
+
+def known(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from assessment.models import Assessment, Course, StatisticsSnapshot, User
+from assessment.modes import MODES
 from assessment.people.oversight import overseen_courses, written_assessments
 from assessment.results.computing import BANK_NOTE, report_of
 from assessment.results.counting import Counted, count_assessment, count_bank, skills_practiced
@@ -68,8 +69,9 @@ class Subject:
         versions = ItemVersion.objects.select_related("item__bank").in_bulk(list(counted.answers))
         if self.assessment is None:
             return report_of(counted, versions, mode="", notes=(BANK_NOTE,))
-        mode = self.assessment.mode
-        return report_of(counted, versions, mode=mode, skills=_skills(counted) if mode == "mastery" else ())
+        mode = MODES.get(self.assessment.mode)
+        skills = _skills(counted) if mode and mode.grows else ()
+        return report_of(counted, versions, mode=self.assessment.mode, skills=skills)
 
 
 def statistics_of(subject: Subject, *, now: datetime, of_all: bool = False) -> Statistics:

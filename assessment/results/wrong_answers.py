@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from assessment.results.computing import written
+from assessment.results.answers import written
 from assessment.results.report import ItemReport, Report
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from assessment.models import Assessment, Course, User
+from assessment.models import Assessment, Assignment, Course, User
 from assessment.models.people import Role
 from content.models import AuthorGrant
 from tests import builders, sitting
@@ -115,3 +115,11 @@ def test_a_bank_is_for_those_to_whom_it_is_granted(course: Course) -> None:
 
 def test_an_instructor_of_the_course_is_not_told_of_the_bank(course: Course) -> None:
     assert Api(instructor(course)).get("banks/bank/statistics/").status == 404
+
+
+def test_an_assessment_that_was_never_published_has_none() -> None:
+    course = builders.make_course()
+    draft = Assessment.objects.create(slug="a-draft", title="A draft")
+    Assignment.objects.create(assessment=draft, course=course)
+    reply = Api(instructor(course)).get("assessments/a-draft/statistics/")
+    assert (reply.status, reply.json["attempts"], reply.json["items"]) == (200, 0, [])

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from assessment.models import Attempt, Learner, Response, StatisticsSnapshot, UserLearner, Verdict
 from assessment.models.people import Role
-from assessment.results.computing import _on_one_scale
+from assessment.results.columns import on_one_scale
 from assessment.results.statistics import (
     Subject,
     _renew,
@@ -331,9 +331,9 @@ def test_who_may_look_where(items):
 
 def test_a_bank_brings_two_kinds_of_ability_to_one_scale():
     rest, theta = np.array([0.2, 0.4, np.nan, np.nan]), np.array([np.nan, np.nan, -3.0, 3.0])
-    np.testing.assert_allclose(_on_one_scale(rest, theta), [-1, 1, -1, 1])
-    np.testing.assert_allclose(_on_one_scale(rest, np.full(4, np.nan)), rest)
-    np.testing.assert_allclose(_on_one_scale(np.full(4, np.nan), theta), theta)
+    np.testing.assert_allclose(on_one_scale(rest, theta), [-1, 1, -1, 1])
+    np.testing.assert_allclose(on_one_scale(rest, np.full(4, np.nan)), rest)
+    np.testing.assert_allclose(on_one_scale(np.full(4, np.nan), theta), theta)
 
 
 def test_two_who_look_at_once_compute_once(items):
