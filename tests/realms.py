@@ -144,7 +144,7 @@ class Realm:
         key = ApiKey(owner=self.learner, name="a test", scopes=["practice"])
         key.issue(NOW)
         key.save()
-        self.have(Role.OWNER, self.learner, self.attempt, note, asked, key)
+        self.have(Role.OWNER, self.learner, self.attempt, note, asked, key, self.course)
 
     def correct(self) -> None:
         """Make a correction in all courses, the author's, and one in the course alone, the instructor's."""

@@ -19,7 +19,7 @@ from rest_framework.request import Request
 
 from api.models import ApiKey, Scope
 from api.rights import RIGHTS
-from assessment.models import Attempt, Launch, User
+from assessment.models import Attempt, Correction, Course, Launch, User
 from assessment.people.second_factor import Standing, standing
 from content.rights import NOTHING, Right, Role
 
@@ -101,6 +101,8 @@ OWN = Right("take", Attempt)
 SEEN_BY_TEACHERS = Right("read", Attempt)
 ARRANGED = Right("arrange", User)
 OWN_KEYS = Right("keep", ApiKey)
+READ_COURSE, SEE_COURSE, RUN_COURSE = (Right(may, Course) for may in ("read", "view", "change"))
+SEE_CORRECTION, APPLY_CORRECTION = Right("view", Correction), Right("apply", Correction)
 
 RULES: Mapping[str, Rule] = {
     "list_subjects": Rule(EVERYBODY, Scope.CATALOGUE),
@@ -142,27 +144,27 @@ RULES: Mapping[str, Rule] = {
     "make_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED, proven=True, audited=True),
     "end_accommodation_at": Rule(MEMBERS, Scope.ACCOMMODATIONS, ARRANGED, proven=True, audited=True),
     "list_courses": Rule(MEMBERS, Scope.PROGRESS),
-    "get_course": Rule(MEMBERS, Scope.PROGRESS),
+    "get_course": Rule(MEMBERS, Scope.PROGRESS, READ_COURSE),
     "make_course": Rule(frozenset({Who.INSTRUCTOR}), audited=True),
     "show_invitation": Rule(EVERYBODY, Scope.CATALOGUE),
     "join_course": Rule(MEMBERS, audited=True),
     # Of these a course that somebody does not teach does not exist.
-    "import_roster": Rule(MEMBERS, Scope.COURSES, proven=True, audited=True),
-    "set_join_code": Rule(MEMBERS, Scope.COURSES, proven=True, audited=True),
-    "clear_join_code": Rule(MEMBERS, Scope.COURSES, proven=True, audited=True),
-    "copy_course": Rule(MEMBERS, Scope.COURSES, proven=True, audited=True),
-    "get_gradebook": Rule(MEMBERS, Scope.GRADEBOOK_READ, proven=True),
-    "note_grade": Rule(MEMBERS, Scope.GRADEBOOK_WRITE, proven=True, audited=True),
-    "get_live": Rule(MEMBERS, Scope.GRADEBOOK_READ, proven=True),
+    "import_roster": Rule(MEMBERS, Scope.COURSES, RUN_COURSE, proven=True, audited=True),
+    "set_join_code": Rule(MEMBERS, Scope.COURSES, RUN_COURSE, proven=True, audited=True),
+    "clear_join_code": Rule(MEMBERS, Scope.COURSES, RUN_COURSE, proven=True, audited=True),
+    "copy_course": Rule(MEMBERS, Scope.COURSES, RUN_COURSE, proven=True, audited=True),
+    "get_gradebook": Rule(MEMBERS, Scope.GRADEBOOK_READ, SEE_COURSE, proven=True),
+    "note_grade": Rule(MEMBERS, Scope.GRADEBOOK_WRITE, RUN_COURSE, proven=True, audited=True),
+    "get_live": Rule(MEMBERS, Scope.GRADEBOOK_READ, SEE_COURSE, proven=True),
     "get_statistics": Rule(MEMBERS, Scope.STATISTICS, proven=True),
     "get_bank_statistics": Rule(MEMBERS, Scope.STATISTICS, proven=True),
     "list_corrections": Rule(MEMBERS, Scope.CORRECTIONS, proven=True),
     "propose_correction": Rule(MEMBERS, Scope.CORRECTIONS, proven=True, audited=True),
-    "get_correction": Rule(MEMBERS, Scope.CORRECTIONS, proven=True),
-    "list_correction_changes": Rule(MEMBERS, Scope.CORRECTIONS, proven=True),
-    "preview_correction": Rule(MEMBERS, Scope.CORRECTIONS, proven=True, audited=True),
-    "apply_correction": Rule(MEMBERS, Scope.CORRECTIONS, proven=True, audited=True),
-    "undo_correction": Rule(MEMBERS, Scope.CORRECTIONS, proven=True, audited=True),
+    "get_correction": Rule(MEMBERS, Scope.CORRECTIONS, SEE_CORRECTION, proven=True),
+    "list_correction_changes": Rule(MEMBERS, Scope.CORRECTIONS, SEE_CORRECTION, proven=True),
+    "preview_correction": Rule(MEMBERS, Scope.CORRECTIONS, APPLY_CORRECTION, proven=True, audited=True),
+    "apply_correction": Rule(MEMBERS, Scope.CORRECTIONS, APPLY_CORRECTION, proven=True, audited=True),
+    "undo_correction": Rule(MEMBERS, Scope.CORRECTIONS, APPLY_CORRECTION, proven=True, audited=True),
     "get_progress": Rule(SIGNED_IN, Scope.PROGRESS),
     "sign_up": Rule(frozenset({Who.ANONYMOUS, Who.GUEST})),
     "sign_in": Rule(EVERYBODY, audited=True),

@@ -50,6 +50,11 @@ def _courses(user: Any, now: datetime) -> QuerySet[Any]:
     return Enrolment.objects.active(now).filter(user=user, role=Enrolled.INSTRUCTOR).values("course")
 
 
+def _attended(user: Any, now: datetime) -> Q:
+    """Courses that somebody is in, as whatever."""
+    return Q(pk__in=Enrolment.objects.active(now).filter(user=user).values("course"))
+
+
 def _people(user: Any, now: datetime) -> QuerySet[Any]:
     """Return the ids of who is or was in a course of somebody's."""
     return Enrolment.objects.filter(course__in=_courses(user, now)).values("user")
@@ -160,7 +165,8 @@ ASSESSMENT: Final = Rights(
         Line(User, Role.INSTRUCTOR, "see_email", NO_STAFF),
         Line(User, Role.OWNER, "view see_email erase", ONESELF),
         Line(Course, Role.STAFF, "add", every("new ones, which one teaches then")),
-        Line(Course, Role.INSTRUCTOR, "view change", taught("pk")),
+        Line(Course, Role.INSTRUCTOR, "view change read", taught("pk")),
+        Line(Course, Role.OWNER, "read", Where("courses one is in", _attended)),
         Line(Section, Role.INSTRUCTOR, "view add change delete", taught("course")),
         Line(Enrolment, Role.INSTRUCTOR, "view add change delete", taught("course")),
         Line(Accommodation, Role.INSTRUCTOR, "view", ARRANGED),
