@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, connections
 
-from assessment.models.exclusive import Lock, waiting_for
+from assessment.exclusive import Lock, waiting_for
 from config import static
 from config.application import Application
 from config.embedded import EmbeddedServer

@@ -29,7 +29,7 @@ from api.rest.parsing import slug_wanted
 from api.rest.resource import Resource
 from assessment.errors import CorrectionRefused
 from assessment.models import Assessment, Correction, CorrectionEffect, CorrectionRun
-from assessment.models.regrading import RunKind
+from assessment.models.regrading import CHANGED, RunKind, fraction
 from assessment.people.oversight import may_correct, overseen_assessments, overseen_corrections, sees_item
 from assessment.results import regrading, standing
 from content.items.accepting import Accepted
@@ -147,9 +147,7 @@ class CorrectionChanges(CorrectionResource):
     @extend_schema(responses=EffectSerializer(many=True))
     def get(self, _request: Request, id: UUID) -> Response:
         """The attempts that change, or keep what they would lose, as previewed or as done."""
-        effects = CorrectionEffect.objects.filter(
-            regrading.CHANGED | Q(kept=True), correction=self.correction(id)
-        )
+        effects = CorrectionEffect.objects.filter(CHANGED | Q(kept=True), correction=self.correction(id))
         return paged(self, effects, "id", EffectSerializer, lambda page: map(effect_shown, page))
 
 
@@ -247,8 +245,8 @@ def effect_shown(effect: CorrectionEffect) -> dict[str, Any]:
     return {
         "learner": effect.learner_id,
         "attempt": effect.attempt_id,
-        "before": regrading.fraction(effect.before_score, effect.before_max),
-        "to": regrading.fraction(effect.after_score, effect.after_max),
+        "before": fraction(effect.before_score, effect.before_max),
+        "to": fraction(effect.after_score, effect.after_max),
         "kept": effect.kept,
         "passed_before": effect.passed_before,
         "passed_after": effect.passed_after,

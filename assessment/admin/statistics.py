@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from assessment.admin.accepting import Link, accepting_answer, accepting_option, correcting, no_link
 from assessment.admin.calibrated import calibrated
 from assessment.models import Assessment
 from assessment.psychometrics import charts
@@ -97,7 +99,9 @@ def statistics_page(assessment: Assessment, request: HttpRequest) -> dict[str, A
         if item is None:
             raise Http404
         may_open = AuthorGrant.objects.banks(user).filter(slug=item.bank).exists()
-        return context | {"item": item_context(item, may_open=may_open)}
+        may_correct = user.has_perm("assessment.add_correction")
+        shown = item_context(item, may_open=may_open, assessment=assessment if may_correct else None)
+        return context | {"item": shown}
     return context | overview(found)
 
 
@@ -189,14 +193,16 @@ def _pictures(report: Report) -> list[SafeString]:
     return [_safe(svg) for svg in drawn]
 
 
-def item_context(one: ItemReport, *, may_open: bool) -> dict[str, Any]:
-    """Return what the page of one item version shows."""
+def item_context(one: ItemReport, *, may_open: bool, assessment: Assessment | None) -> dict[str, Any]:
+    """Return what the page of one item version shows; with an assessment, links to what may be corrected there."""
     titles = _titles(one)
+    link = partial(correcting, assessment, one) if assessment else no_link
     return {
         "one": one,
         "row": _item_row(0, one),
         "time": f"{seconds(one.seconds.low)} to {seconds(one.seconds.high)}",
-        "interactions": [_interaction(one, part, titles) for part in one.interactions],
+        "interactions": [_interaction(one, part, titles, link) for part in one.interactions],
+        "correct": link(),
         "parameters": [_parameter(part) for part in one.parameters],
         "wrong": [
             {
@@ -204,6 +210,7 @@ def item_context(one: ItemReport, *, may_open: bool) -> dict[str, Any]:
                 "share": percent(wrong.share),
                 "title": titles.get(wrong.misconception or "", wrong.misconception),
                 "third": decimal(wrong.third, 1),
+                "accept": accepting_answer(one, wrong, link),
             }
             for wrong in wrong_answers_to(one)
         ],
@@ -230,9 +237,12 @@ class Line:
     thirds: Sequence[str]
     correlation: str
     title: str | None
+    accept: str
 
 
-def _interaction(item: ItemReport, part: InteractionReport, titles: Mapping[str, str]) -> dict[str, Any]:
+def _interaction(
+    item: ItemReport, part: InteractionReport, titles: Mapping[str, str], link: Link
+) -> dict[str, Any]:
     texts = _texts(item, part, titles)
     lines = [
         Line(
@@ -243,6 +253,7 @@ def _interaction(item: ItemReport, part: InteractionReport, titles: Mapping[str,
             thirds=[percent(share) for share in row.thirds],
             correlation=decimal_with_interval(row.correlation),
             title=titles.get(row.misconception or "", row.misconception) if part.is_choice else None,
+            accept=accepting_option(item, part, row, link),
         )
         for number, row in enumerate(part.rows)
     ]

@@ -19,10 +19,10 @@ from django.utils import timezone
 
 from assessment.delivery.attempts import GRACE, settle
 from assessment.errors import CorrectionRefused
+from assessment.exclusive import Lock, unless_held
 from assessment.models import Attempt, TaskRun
 from assessment.models.attempts import AttemptState
 from assessment.models.audit import Door
-from assessment.models.exclusive import Lock, unless_held
 from assessment.models.tasks import TaskOutcome
 from assessment.people import cleaning
 from assessment.people.auditing import audited

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from assessment.models.attempts import Attempt
 from assessment.models.corrections import Correction
@@ -94,6 +96,15 @@ class CorrectionEffect(models.Model):
     @property
     def changes(self) -> bool:
         return (self.before_score, self.before_max) != (self.after_score, self.after_max)
+
+
+CHANGED: Final = ~Q(after_score=F("before_score"), after_max=F("before_max"))
+"""The condition on effects that they change a score."""
+
+
+def fraction(score: float, most: float) -> float | None:
+    """Return a share of everything; None where nothing counts."""
+    return score / most if most else None
 
 
 class RegradeRequest(models.Model):

@@ -24,8 +24,8 @@ from assessment.models import (
 )
 from assessment.models.attempts import AttemptState
 from assessment.models.corrections import ActionKind, CorrectionKind
+from assessment.models.regrading import CHANGED, fraction
 from assessment.models.responses import ResponseQuerySet
-from assessment.results.regrading import CHANGED, fraction
 
 WORDS: Final[Mapping[str, str]] = {
     CorrectionKind.KEY: "The right answer of a question was corrected.",

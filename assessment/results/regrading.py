@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from assessment.errors import CorrectionRefused
+from assessment.exclusive import Lock, unless_held
 from assessment.models import (
     Assessment,
     Attempt,
@@ -23,8 +24,7 @@ from assessment.models import (
     User,
 )
 from assessment.models.corrections import CorrectionKind
-from assessment.models.exclusive import Lock, unless_held
-from assessment.models.regrading import RunKind
+from assessment.models.regrading import CHANGED, RunKind, fraction
 from assessment.people import rights
 from assessment.recording.correcting import (
     Watch,
@@ -34,14 +34,13 @@ from assessment.recording.correcting import (
     start_preview,
     undoing,
 )
+from assessment.results.requests import close_answered
 from content.items.accepting import Accepted
 from content.models import Item, ItemVersion, Status
 
 WITH_A_WORDING: Final = frozenset({CorrectionKind.KEY.value, CorrectionKind.POLICY.value})
 AT_ONCE: Final = 2_000
 """Attempts that are judged anew while somebody waits; more are left to the scheduled work."""
-
-CHANGED: Final = ~Q(after_score=F("before_score"), after_max=F("before_max"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +214,8 @@ def _worked(
         _finish(run, spent + monotonic() - began, now, str(refusal))
         raise
     if finished:
+        if run.kind == RunKind.APPLY:
+            close_answered(run.correction, now)
         _finish(run, spent + monotonic() - began, now)
     return finished
 
@@ -312,11 +313,6 @@ def _told_refusals(correction: Correction) -> Iterator[dict[str, Any]]:
     for attempt, reasons in refused.values_list("attempt_id", "refused").iterator():
         for position, reason in (reasons or {}).items():
             yield {"attempt": str(attempt), "position": int(position), "reason": reason}
-
-
-def fraction(score: float, most: float) -> float | None:
-    """Return a share of everything; None where nothing counts."""
-    return score / most if most else None
 
 
 def corrections_of(item_id: UUID) -> QuerySet[Correction]:

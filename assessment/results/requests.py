@@ -22,10 +22,10 @@ from assessment.models import (
     Verdict,
 )
 from assessment.models.corrections import CorrectionKind
+from assessment.models.regrading import CHANGED
 from assessment.models.statements import all_rows
 from assessment.results.felt import is_told
 from assessment.results.queries import QUERIES
-from assessment.results.regrading import CHANGED
 from content.models import ItemVersion
 
 LONGEST: Final = 2_000

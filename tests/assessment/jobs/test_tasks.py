@@ -14,11 +14,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from assessment.delivery import attempts
+from assessment.exclusive import Lock, unless_held
 from assessment.jobs import tasks
 from assessment.jobs.tasks import TASKS, Task, due, late, run_due, run_task, serve
 from assessment.models import Attempt, Session, TaskRun
 from assessment.models.attempts import AttemptState
-from assessment.models.exclusive import Lock, unless_held
 from tests import sitting
 from tests.builders import NOW, make_attempt
 

@@ -55,7 +55,7 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
     "assessment/results/regrading.py": {
         "int(position)": "the position of a place, as our own JSON has it for a key",
     },
-    "assessment/models/exclusive.py": {
+    "assessment/exclusive.py": {
         "int(lock)": "a number of our own enumeration",
     },
     "content/items/trials.py": {
