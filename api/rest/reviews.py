@@ -112,7 +112,7 @@ class ReviewEntrySerializer(ShownItemSerializer):
         allow_null=True, help_text="What a correction made of the answer; null where it is worth the same."
     )
     may_ask = serializers.BooleanField(
-        help_text="Whether its learner may ask that the answer (`verdict.id`) be looked at again."
+        help_text="Whether whoever reads may ask that the answer (`verdict.id`) be looked at again."
     )
     request = RegradeRequestSerializer(allow_null=True, help_text="What its learner asked; null: nothing.")
 
@@ -205,7 +205,7 @@ def afterwards(
         return {"corrected": None, "may_ask": False, "request": None}
     response, judged = answered
     asked: RegradeRequest | None = getattr(response, "regrade_request", None)
-    is_whole = presentation.credit is not None and presentation.credit >= 1
+    is_whole = presentation.is_dropped or (presentation.credit is not None and presentation.credit >= 1)
     return {
         "corrected": _corrected(felt.anew(presentation, response, reader.felt)),
         "may_ask": reader.is_own and judged is not None and asked is None and not is_whole,

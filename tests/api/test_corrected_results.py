@@ -85,6 +85,7 @@ def test_a_place_that_counts_otherwise_is_told_of(item: Item, ann: User, kind: s
     applied(correct(item, kind))
     found = review(ann, attempt)
     assert found["presentations"][0]["corrected"]["to"] == to
+    assert not found["presentations"][0]["may_ask"], "there is nothing more to have"
     assert found["corrections"][0]["to"] == to
 
 

@@ -3117,7 +3117,7 @@ export interface components {
             } | null;
             /** @description What a correction made of the answer; null where it is worth the same. */
             corrected: components["schemas"]["CorrectedAnswer"] | null;
-            /** @description Whether its learner may ask that the answer (`verdict.id`) be looked at again. */
+            /** @description Whether whoever reads may ask that the answer (`verdict.id`) be looked at again. */
             may_ask: boolean;
             /** @description What its learner asked; null: nothing. */
             request: components["schemas"]["RegradeRequest"] | null;

@@ -18,16 +18,23 @@ export function AnotherLook({ attempt, entry: { position, verdict, may_ask, requ
   const asked = useSignal(request);
   const isOpen = useSignal(false);
   const isSent = useSignal(false);
+  const isCanceled = useSignal(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isCanceled.value) opener.current?.focus();
+  }, [isCanceled.value]);
   if (asked.value) return <Asked request={asked.value} isNew={isSent.value} />;
   if (!may_ask || verdict === null) return null;
   if (!isOpen.value)
     return (
       <p>
         <button
+          ref={opener}
           type="button"
           class="button quiet small"
           onClick={() => {
             isOpen.value = true;
+            isCanceled.value = false;
           }}
         >
           Ask for another look <span class="visually-hidden">at your answer to question {position}</span>
@@ -40,6 +47,7 @@ export function AnotherLook({ attempt, entry: { position, verdict, may_ask, requ
   };
   const close = () => {
     isOpen.value = false;
+    isCanceled.value = true;
   };
   return <Asking position={position} send={send} close={close} />;
 }

@@ -169,6 +169,13 @@ describe("another look", () => {
     expect(field.value).toBe("I meant this.");
   });
 
+  it("that is canceled gives the focus back", () => {
+    show(<AnotherLook attempt="a1" entry={entry} />);
+    write();
+    act(() => button("Cancel").click());
+    expect(document.activeElement).toBe(button("Ask for another look"));
+  });
+
   it("was answered with a reply", () => {
     const request: RegradeRequest = { ...asked, state: "closed", reply: "You are right.", closed_at: AT };
     show(<AnotherLook attempt="a1" entry={{ ...entry, may_ask: false, request }} />);
