@@ -72,9 +72,9 @@ def test_a_new_course_leads_to_its_overview():
     }
     reply = client.post(reverse("admin:assessment_course_add"), data)
     course = Course.objects.get(slug="waves")
-    assert reply.headers["Location"] == reverse("admin:assessment_course_page", args=[course.pk, "overview"])
+    assert reply["Location"] == reverse("admin:assessment_course_page", args=[course.pk, "overview"])
     assert course.enrolments.get().role == Role.INSTRUCTOR
-    assert "Bring your learners from a file" in plain(client.get(reply.headers["Location"]))
+    assert "Bring your learners from a file" in plain(client.get(reply["Location"]))
 
 
 def test_an_overview_says_what_runs_by_the_courses_clock(desk):
