@@ -25,14 +25,13 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from assessment.admin.telling import Rows, Told, changes, goal, kind, sentence, who
 from assessment.models import AuditEntry, User
 from assessment.people.audited import AUDITED
+from assessment.sheets.writing import BOM, Lines, defused
 from content.admin.bases import ModelAdmin
 
 AT_ONCE: Final = 500
 """Entries of an export whose rows are read together."""
 MOST_PEOPLE: Final = 200
 HEADINGS: Final = ("at", "who", "what", "way", "table", "row", "changes")
-FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""With what a spreadsheet begins to compute. An entry holds names that strangers chose."""
 
 LONGEST_NUMBER: Final = 9
 CONCERNS: Final = sorted(
@@ -203,22 +202,10 @@ def tell(entries: Iterable[Any]) -> None:
         entry.told = Told(entry, rows)
 
 
-def defused(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULAS) else text
-
-
-class _Line:
-    """Takes the place of a file: what is written is handed on."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _lines(entries: QuerySet[AuditEntry]) -> Iterator[str]:
+def _lines(entries: QuerySet[AuditEntry]) -> Iterator[bytes]:
     """Yield the lines of a table, the newest entry first, read in portions by their numbers."""
-    writer = csv.writer(_Line())
-    yield writer.writerow(HEADINGS)
+    writer = csv.writer(Lines())
+    yield BOM + writer.writerow(HEADINGS)
     newest_first, last = entries.order_by("-id"), None
     while portion := list((newest_first if last is None else newest_first.filter(pk__lt=last))[:AT_ONCE]):
         last = portion[-1].pk

@@ -21,6 +21,7 @@ from assessment.admin.live import LIVE
 from assessment.admin.mastery import MASTERY
 from assessment.admin.misconceptions import MISCONCEPTIONS, MakesPractice
 from assessment.admin.people import EnrolmentInline
+from assessment.admin.requests import REQUESTS
 from assessment.admin.roster_page import ROSTER
 from assessment.models import Course
 from assessment.models.people import Role
@@ -54,7 +55,7 @@ class CourseAdmin(Scoped, KeepsSlug, KeepsGrades, MakesPractice):
     prepopulated_fields = {"slug": ["title"]}
     filter_horizontal = ["lessons"]
     inlines = [EnrolmentInline]
-    pages = [OVERVIEW, ROSTER, ASSIGNMENTS, GRADEBOOK, LIVE, MISCONCEPTIONS, MASTERY, COPY]
+    pages = [OVERVIEW, ROSTER, ASSIGNMENTS, GRADEBOOK, LIVE, REQUESTS, MISCONCEPTIONS, MASTERY, COPY]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset: QuerySet[Any] = (

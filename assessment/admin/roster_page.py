@@ -26,6 +26,7 @@ from assessment.people.courses import add_section, end_enrolments, move_learners
 from assessment.people.invitations import AGE
 from assessment.people.rosters import Imported, Person, Plan, import_roster, people_in, plan_roster
 from assessment.sheets.reading import SheetFault, read_table
+from assessment.sheets.writing import defused
 from content.admin.desk import Page
 from content.admin.scoped import account
 
@@ -34,8 +35,6 @@ SALT: Final = "assessment.admin.roster"
 AN_HOUR: Final = 3600
 LARGEST: Final = 240_000
 """Bytes of a list that is looked at first: a form takes no more."""
-FORMULA: Final = ("=", "+", "-", "@", "\t")
-"""A spreadsheet would compute a cell that begins so."""
 
 
 class AddForm(forms.Form):
@@ -179,7 +178,7 @@ def _as_csv(done: Imported) -> str:
     for one in done.invited:
         name = f"{one.person.first_name} {one.person.last_name}".strip()
         cells = [name, one.person.email, one.username, one.address]
-        rows.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
+        rows.writerow([defused(cell) for cell in cells])
     return written.getvalue()
 
 

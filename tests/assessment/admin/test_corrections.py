@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from assessment.jobs.tasks import run_task
-from assessment.models import Attempt, Correction
+from assessment.models import Attempt, Correction, RegradeRequest
 from assessment.models.people import Role
 from assessment.results import regrading
+from assessment.results.requests import request_regrade
 from content.models import AuthorGrant, Item
 from tests import sitting
 from tests.assessment.recording.test_correcting import OTHER, mended, with_key
@@ -171,3 +174,87 @@ def test_every_correction_stands_in_the_history_of_an_attempt(desk: Client, atte
     assert "author: <a" in told
     assert "a correction, from 0 of 1 to 1 of 1</a>. The key was wrong." in told
     assert "by author: The key was wrong." in told
+
+
+# --- From what was answered to a correction ---
+
+
+@pytest.fixture
+def class_of_three(item: Item) -> tuple[Client, Any]:
+    """A course whose three learners said ``other``, and its teacher's desk."""
+    teacher, course = make_instructor("teacher"), make_course()
+    enrol(teacher, course, Role.INSTRUCTOR)
+    here = make_assessment(item, tries=1, course=course)
+    for name in ("ann", "bob", "cid"):
+        learner = make_learner(name)
+        enrol(learner, course)
+        attempt, _ = sitting.start(here, learner)
+        sitting.answer(attempt, 1, OTHER)
+        sitting.submit(attempt)
+    client = Client()
+    client.force_login(teacher)
+    return client, here
+
+
+def links(page: str) -> list[str]:
+    return [unescape(one) for one in re.findall(r'href="([^"]*correction/add/[^"]*)"', page)]
+
+
+def test_an_option_is_accepted_by_a_link_from_the_statistics(class_of_three: tuple[Client, Any]) -> None:
+    desk, here = class_of_three
+    version = Item.objects.get(slug="pick").versions.get(number=1)
+    shown = desk.get(f"/admin/assessment/assessment/{here.pk}/page/statistics/?item={version.pk}")
+    accept = next(one for one in links(shown.content.decode()) if "other" in one)
+    form = desk.get(accept).context["adminform"].form
+    entered = {name: form[name].value() for name in form.fields}
+    assert (entered["kind"], entered["parsed"], entered["item"]) == ("accept", '["other"]', "pick")
+    sent = {name: value for name, value in entered.items() if value not in (None, False)}
+    desk.post(ADD, {**sent, "reason": "It is right as well."})
+    do(desk, Correction.objects.get(), "apply")
+    assert [one.score for one in Attempt.objects.all()] == [1.0, 1.0, 1.0]
+
+
+def asked(text: str = "Is this not right?") -> None:
+    for attempt in Attempt.objects.all()[:2]:
+        request_regrade(attempt=attempt, response_id=attempt.responses.get().pk, text=text, now=NOW)
+
+
+def requests_of(here: Any) -> str:
+    return f"/admin/assessment/course/{here.assignments.get().course_id}/page/requests/"
+
+
+def test_requests_stand_together_by_answer_and_are_replied_to(class_of_three: tuple[Client, Any]) -> None:
+    desk, here = class_of_three
+    asked()
+    shown = desk.get(requests_of(here)).content.decode()
+    assert "2 ask, 3 gave this answer." in shown
+    assert any("parsed=%5B%22other%22%5D" in one for one in links(shown))
+    ids = [str(one.pk) for one in RegradeRequest.objects.all()]
+    refused = desk.post(requests_of(here), {"request": ids, "reply": " "}, follow=True).content.decode()
+    assert "Write a reply" in refused
+    told = desk.post(requests_of(here), {"request": ids, "reply": "It is not."}, follow=True)
+    assert "2 learners can read your reply." in told.content.decode()
+    assert {one.reply for one in RegradeRequest.objects.all()} == {"It is not."}
+    assert "Nobody asks for anything." in desk.get(requests_of(here)).content.decode()
+
+
+def test_a_correction_answers_the_requests_that_it_helps(class_of_three: tuple[Client, Any]) -> None:
+    desk, here = class_of_three
+    asked()
+    desk.post(ADD, entered(assessment=str(here.pk)))
+    do(desk, Correction.objects.get(), "apply")
+    assert {one.reply for one in RegradeRequest.objects.all()} == {"The key was wrong."}
+
+
+def test_nobody_replies_to_requests_of_another_course(class_of_three: tuple[Client, Any]) -> None:
+    _, here = class_of_three
+    asked()
+    stranger, course = make_instructor("stranger"), make_course()
+    enrol(stranger, course, Role.INSTRUCTOR)
+    client = Client()
+    client.force_login(stranger)
+    ids = [str(one.pk) for one in RegradeRequest.objects.all()]
+    own = f"/admin/assessment/course/{course.pk}/page/requests/"
+    for address in (own, requests_of(here)):
+        assert client.post(address, {"request": [*ids, "nonsense"], "reply": "No."}).status_code in (403, 404)
+    assert not RegradeRequest.objects.filter(closed_at__isnull=False).exists()
