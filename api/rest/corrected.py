@@ -164,6 +164,7 @@ class SummarySerializer(serializers.Serializer[Any]):
     )
     paths = serializers.IntegerField(help_text="Whose items were chosen by verdicts that change.")
     refused = serializers.IntegerField(help_text="With something that cannot be judged anew.")
+    grades = serializers.IntegerField(help_text="That learning-management systems are told anew.")
     is_applied = serializers.BooleanField(help_text="false: as previewed.")
 
 

@@ -34,6 +34,7 @@ from assessment.recording.correcting import (
     start_preview,
     undoing,
 )
+from assessment.results.graded import platform_grades
 from assessment.results.requests import close_answered
 from content.items.accepting import Accepted
 from content.models import Item, ItemVersion, Status
@@ -243,7 +244,8 @@ class Summary:
     """What a correction does or has done, in numbers of attempts; ``learners`` are those whose scores change.
 
     ``told_right`` counts answers that were announced right and are found worse: they keep their verdicts, unless the
-    correction is exact. ``paths`` are attempts whose items were chosen by verdicts that change.
+    correction is exact. ``paths`` are attempts whose items were chosen by verdicts that change; ``grades`` are those
+    that other systems are told anew.
     """
 
     attempts: int
@@ -257,11 +259,12 @@ class Summary:
     told_right: int
     paths: int
     refused: int
+    grades: int
     is_applied: bool
 
 
 def summary(correction: Correction) -> Summary:
-    """Return what the effects of a correction come to. One query."""
+    """Return what the effects of a correction come to. Two queries, and two more where other systems are told."""
     share_before = F("before_score") * F("after_max")
     share_after = F("after_score") * F("before_max")
     effects = CorrectionEffect.objects.filter(correction=correction).annotate(
@@ -282,7 +285,9 @@ def summary(correction: Correction) -> Summary:
         last=Max("applied_at"),
     )
     return Summary(
-        **{name: value for name, value in found.items() if name != "last"}, is_applied=bool(found["last"])
+        **{name: value for name, value in found.items() if name != "last"},
+        grades=platform_grades(correction),
+        is_applied=bool(found["last"]),
     )
 
 

@@ -3483,6 +3483,8 @@ export interface components {
             paths: number;
             /** @description With something that cannot be judged anew. */
             refused: number;
+            /** @description That learning-management systems are told anew. */
+            grades: number;
             /** @description false: as previewed. */
             is_applied: boolean;
         };

@@ -23,7 +23,18 @@ from content.items.accepting import Accepted
 from content.models import Item
 from tests import sitting
 from tests.assessment.recording.test_correcting import OTHER, mended, with_key
-from tests.builders import NOW, choice_document, exercise_document, make_assessment, make_item, make_learner
+from tests.builders import (
+    NOW,
+    assignment_of,
+    choice_document,
+    enrol,
+    exercise_document,
+    make_assessment,
+    make_course,
+    make_item,
+    make_learner,
+)
+from tests.launching import make_link
 
 LATER = NOW + timedelta(hours=1)
 
@@ -297,3 +308,24 @@ def test_a_killed_application_loses_nothing_and_is_gone_on_with() -> None:
     assert Verdict.objects.count() == 14
     run(regrading.take_back(correction=correction, author=None, reason="No.", now=LATER))
     assert shares(attempts) == [0.0] * 7
+
+
+def test_grades_are_counted_that_other_systems_are_told_anew(item: Item) -> None:
+    """Of somebody with two attempts only the better one counts; where nothing is linked nothing is told."""
+    course = make_course()
+    given = make_assessment(item, tries=1, course=course)
+    learners = [make_learner(name) for name in ("ann", "bob")]
+    for one in learners:
+        enrol(one, course)
+        sitting.answer(attempt := sitting.start(given, one)[0], 1, OTHER)
+        sitting.submit(attempt)
+    sitting.answer(right := sitting.start(given, learners[1])[0], 1, sitting.RIGHT)
+    sitting.submit(right)
+    correction = proposed(item)
+    run(correction, RunKind.PREVIEW)
+    assert regrading.summary(correction).grades == 0
+    make_link(assignment_of(given))
+    found = regrading.summary(correction)
+    assert (found.changed, found.grades) == (2, 1)
+    run(correction)
+    assert regrading.summary(correction).grades == 1
