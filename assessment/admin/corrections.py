@@ -21,6 +21,7 @@ from assessment.models.corrections import CorrectionKind
 from assessment.models.regrading import RunKind
 from assessment.people import rights
 from assessment.results import regrading
+from assessment.results.answers import written
 from content.admin.bases import ModelForm
 from content.admin.desk import Desk, Page
 from content.admin.scoped import Scoped, account, rows_seen
@@ -55,13 +56,13 @@ class CorrectionForm(ModelForm):
     version = forms.IntegerField(
         min_value=1,
         required=False,
-        label="wrong version",
+        label="Wrong version",
         help_text="Its number; empty: the latest that was shown. All versions with the same key go along.",
     )
     corrected = forms.IntegerField(
         min_value=1,
         required=False,
-        label="right version",
+        label="Right version",
         help_text="Where the key or the rules were wrong: publish the right ones first. Empty: the latest published.",
     )
     interaction = forms.CharField(
@@ -70,7 +71,7 @@ class CorrectionForm(ModelForm):
     parsed = forms.CharField(
         max_length=2000,
         required=False,
-        label="accepted answer",
+        label="Accepted answer",
         help_text='As it was understood, in JSON: 0.25, ["other"]. The table of wrong answers fills this in.',
     )
     misconception = forms.CharField(
@@ -84,9 +85,9 @@ class CorrectionForm(ModelForm):
         model = Correction
         fields = ("assessment", "keep_if_better", "exact", "reason")
         labels = {
-            "assessment": "only in the assessment",
-            "keep_if_better": "nobody loses by it",
-            "exact": "take back what learners were told was right",
+            "assessment": "Only in the assessment",
+            "keep_if_better": "Nobody loses by it",
+            "exact": "Take back what learners were told was right",
         }
         help_texts = {
             "assessment": "Empty: wherever the item was asked.",
@@ -152,6 +153,7 @@ def page_of(correction: Correction, request: HttpRequest) -> dict[str, Any]:
         "page": Paginator(changed, ROWS).get_page(request.GET.get("page")),
         "refused": effects.filter(refused__isnull=False).select_related("attempt")[:ROWS],
         "undone_by": undone_by,
+        "accepted": written(correction.accepted["parsed"]) if correction.accepted else "",
         "may_apply": rights.may(account(request), "apply", correction, timezone.now()),
     }
 
