@@ -35,7 +35,8 @@ HEADINGS: Final = ("at", "who", "what", "way", "table", "row", "changes")
 
 LONGEST_NUMBER: Final = 9
 CONCERNS: Final = sorted(
-    {column for one in AUDITED.values() for column in one.about} - {"number", "group_id", "permission_id"}
+    {column for one in AUDITED.values() for column in one.about}
+    - {"number", "group_id", "permission_id", "role"}
 )
 """Columns with ids, by which an entry is found from the page of what it is about."""
 

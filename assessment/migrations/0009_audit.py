@@ -131,12 +131,12 @@ ADDRESSES = "issuer,client_id,authorization_url,token_url,jwks_url,other_hosts"
 ALL = "insert,update,delete"
 
 AUDITED = (
-    ("content_itembank", "", "slug,title,use,lesson_id", "", "", ALL),
+    ("content_itembank", "", "slug,title,use,lesson_id,needs_review", "", "", ALL),
     ("content_item", "bank_id", "slug,retired_at,current_id", "", "", ALL),
     ("content_itemversion", "item_id,number", VERSION, "", "", ALL),
     ("content_lesson", "", "slug,premium,current_id", "", "", ALL),
     ("content_lessonversion", "lesson_id,number", VERSION, "", "", ALL),
-    ("content_authorgrant", "user_id,bank_id,lesson_id", "", "", "granted_by_id", ALL),
+    ("content_authorgrant", "user_id,bank_id,lesson_id,role", "", "", "granted_by_id", ALL),
     ("assessment_assessment", "", "slug,lesson_id,retired_at,current_id", "", "", ALL),
     ("assessment_assessmentversion", "assessment_id,number", VERSION, "", "", ALL),
     ("assessment_assignment", "assessment_id,course_id,section_id", TERMS, "", "", ALL),

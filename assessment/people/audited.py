@@ -35,13 +35,17 @@ VERSION: Final = ("status", "fingerprint")
 """Of a document the fingerprint: that it changed. What it says stands in the version itself."""
 
 AUDITED: Final[Mapping[str, Audited]] = {
-    "content_itembank": Audited("What its items are for.", kept=("slug", "title", "use", "lesson_id")),
+    "content_itembank": Audited(
+        "What its items are for.", kept=("slug", "title", "use", "lesson_id", "needs_review")
+    ),
     "content_item": Audited("What learners are given.", ("bank_id",), ("slug", "retired_at", "current_id")),
     "content_itemversion": Audited("Published, retired; keys changed.", ("item_id", "number"), VERSION),
     "content_lesson": Audited("What learners read.", kept=("slug", "premium", "current_id")),
     "content_lessonversion": Audited("Published, retired.", ("lesson_id", "number"), VERSION),
     "content_authorgrant": Audited(
-        "Who may change content.", ("user_id", "bank_id", "lesson_id"), author="granted_by_id"
+        "Who may change or review content.",
+        ("user_id", "bank_id", "lesson_id", "role"),
+        author="granted_by_id",
     ),
     "assessment_assessment": Audited(
         "What can be given to courses.", kept=("slug", "lesson_id", "retired_at", "current_id")
