@@ -225,7 +225,7 @@ class CorrectionAdmin(Scoped, Desk):
     ) -> HttpResponse:
         """There is nothing to change: whoever opens one looks at what it does."""
         row = self.get_object(request, object_id)
-        if not isinstance(row, Correction):
+        if request.method == "POST" or not isinstance(row, Correction):
             return super().change_view(request, object_id, form_url, extra_context)
         return HttpResponseRedirect(self._address(row))
 

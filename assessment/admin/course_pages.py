@@ -26,6 +26,7 @@ from assessment.rules.definition import MOST
 from content.admin.desk import Page
 from content.admin.scoped import account
 from content.authoring import AuthoringError
+from content.expressions.exact import UnusableNumber, whole
 
 Shown = dict[str, Any] | HttpResponseRedirect
 """What a page shows, or where it leads after something was done."""
@@ -223,8 +224,8 @@ def _shifted(course: Course, request: HttpRequest) -> HttpResponseRedirect:
 
 def _whole(text: str) -> int:
     try:
-        return int(text) if len(text) < 8 else 0
-    except ValueError:
+        return whole(text) if len(text) < 8 else 0
+    except UnusableNumber:
         return 0
 
 

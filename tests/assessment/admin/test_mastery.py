@@ -124,10 +124,10 @@ def test_the_table_costs_the_same_however_many_there_are(desk, course, django_as
     own_everything(desk.user)
     desk.is_counted = True
     desk.get(address(course, "page", "mastery"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         desk.get(address(course, "page", "mastery"))
     grow(25)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = desk.get(address(course, "page", "mastery"))
     assert "27 learners" in page.content.decode()
     assert len(page.context["table"].learners) == 25

@@ -103,7 +103,9 @@ def test_every_way_to_a_row_is_open_to_those_whom_the_table_names(
         form = client.get(address(model, "change", row.pk))
         assert opened(form) == sees, row
         if sees:
-            assert form.context["has_change_permission"] == (changes and changeable(model)), row
+            # A row that nobody changes may lead to the page where it is looked at.
+            offers = bool(form.context and form.context["has_change_permission"])
+            assert offers == (changes and changeable(model)), row
         assert opened(client.get(address(model, "history", row.pk))) == sees, row
         deletes = sees and person.may("delete", row)
         assert opened(client.get(address(model, "delete", row.pk))) == deletes, row

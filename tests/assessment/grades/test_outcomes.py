@@ -151,14 +151,14 @@ def test_an_attempt_of_nobody_has_no_grade(group: Class, lea: User) -> None:
     assert grade_at(attempt, NOW) is None
 
 
-def test_any_number_of_assignments_are_three_statements(group: Class, lea: User) -> None:
+def test_any_number_of_assignments_are_four_statements(group: Class, lea: User) -> None:
     given = [group.assign() for _ in range(4)]
     for one in given:
         group.take(one, lea, 1)
     with statements() as sent:
         found = grades_of(lea, given, NOW)
     assert [one.share for one in found.values()] == [0.5] * 4
-    assert len(sent) == 3
+    assert len(sent) == 4
 
 
 def an_adaptive_one() -> Assessment:

@@ -46,6 +46,43 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
     "api/rest/launches.py": {
         "int(Launch.TOKEN_AGE.total_seconds() / 2)": OUR_OWN,
     },
+    "assessment/admin/audit.py": {
+        "int(key)": "at most nine ASCII digits, as the line above has made sure",
+    },
+    "assessment/admin/calibrated.py": {
+        "int(stored.get('answers') or 0)": COUNTED,
+    },
+    "assessment/admin/courses.py": {
+        "int(course.learner_count)": COUNTED,
+        "int(course.instructor_count)": COUNTED,
+    },
+    "assessment/people/second_factor.py": {
+        "int(StaticToken.objects.filter(device__user=user).count())": COUNTED,
+    },
+    "assessment/psychometrics/regions.py": {
+        "int(sizes[one])": COUNTED,
+    },
+    "assessment/results/computing.py": {
+        "int(sizes[0])": COUNTED,
+        "int(one)": COUNTED,
+    },
+    "assessment/results/counting.py": {
+        "json.loads(self.parsed)": "an answer as its verdict has it: JSON that the database has written",
+    },
+    "assessment/results/requests.py": {
+        "json.loads(answer)": "an answer as its verdict has it: JSON that the database has written",
+    },
+    "assessment/results/statistics.py": {
+        "int(one)": COUNTED,
+    },
+    "assessment/sheets/reading.py": {
+        "int(text)": "at most nine ASCII digits, as its own line makes sure",
+        "int(place[2])": "the digits of a reference to a cell, bounded by its pattern",
+        "int(value)": A_FLOAT,
+    },
+    "api/rest/corrections.py": {
+        "int(position)": "the position of a place, as our own JSON has it for a key",
+    },
     "assessment/admin/corrections.py": {
         "json.loads(text)": "an answer as JSON, typed by who corrects; too many digits are no JSON",
     },
@@ -91,10 +128,6 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
     },
     "assessment/rules/adaptive.py": {"int(self.stop.max_items / (1 - self.seeding) + 1e-09)": A_FLOAT},
     "assessment/admin/assignments.py": {"int(assignment.attempt_count)": COUNTED},
-    "assessment/admin/people.py": {
-        "int(course.learner_count)": COUNTED,
-        "int(course.instructor_count)": COUNTED,
-    },
     "assessment/calibration/calibrating.py": {"int(measured.log.answers[place])": COUNTED},
     "assessment/calibration/report.py": {"int(fitted.persons)": COUNTED},
     "assessment/selection/adaptive.py": {"int(dice.integers(len(left)))": COUNTED},
