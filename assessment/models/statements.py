@@ -10,7 +10,8 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 import numpy as np
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models.base import ModelState
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -65,16 +66,37 @@ class Columns:
 
     def rows(self, text: str, parameters: Mapping[str, Any]) -> list[Any]:
         """Send a statement that selects just these columns, and return its rows as the model knows them."""
-        return [self.model.from_db(None, self.names, row) for row in all_rows(text, parameters)]
+        return [self._row(values) for values in all_rows(text, parameters)]
 
     def row(self, values: Sequence[Any]) -> Any:
         """Return a row as the model knows it; None where an outer join found none."""
-        return None if values[self.key] is None else self.model.from_db(None, self.names, values)
+        return None if values[self.key] is None else self._row(values)
+
+    def _row(self, values: Sequence[Any]) -> Any:
+        """Return what `Model.from_db` returns, in a third of its time: without signals, which nobody receives."""
+        made = self.model.__new__(self.model)
+        made.__dict__.update(zip(self.names, values, strict=True))
+        made._state = state = ModelState()
+        state.adding, state.db = False, DEFAULT_DB_ALIAS
+        return made
 
 
 def as_json(rows: Iterable[models.Model]) -> str:
     """Return rows as the JSON that ``json_populate_recordset`` reads: one object each, with every column."""
     return encoded([{column: getattr(row, name) for name, column in _columns(type(row))} for row in rows])
+
+
+def new_row(model: type[Row], **values: Any) -> Row:
+    """Return what a model makes of values by the names of its columns, where none is checked: with its defaults."""
+    made: Row = copied(_blank(model))
+    made._state = ModelState()
+    made.__dict__.update(values)
+    return made
+
+
+@cache
+def _blank(model: type[Row]) -> Row:
+    return model()
 
 
 def copied(row: Row) -> Row:

@@ -15,9 +15,10 @@ from uuid import UUID
 from django.db import transaction
 
 from assessment.errors import CorrectionRefused
-from assessment.models import Attempt, Correction, CorrectionEffect, Presentation, User
+from assessment.models import Correction, CorrectionEffect, Presentation, User
 from assessment.recording.many import (
     Rules,
+    lock,
     logs,
     practiced,
     read_standing,
@@ -189,12 +190,7 @@ def _apply_to(attempts: Sequence[UUID], correction: Correction, now: datetime) -
             left = [one for one in left if one not in written]
     if left:
         with transaction.atomic():
-            list(
-                Attempt.objects.filter(pk__in=left)
-                .order_by("pk")
-                .select_for_update(of=("self",))
-                .values_list("pk")
-            )
+            lock(left)
             write_rejudged(_judged(left, correction, now), correction, now)
 
 

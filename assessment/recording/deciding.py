@@ -24,7 +24,7 @@ from assessment.errors import (
 from assessment.models import Attempt, Presentation, Response, Verdict
 from assessment.models.attempts import AttemptState
 from assessment.models.responses import Origin
-from assessment.models.statements import copied
+from assessment.models.statements import copied, new_row
 from assessment.modes import mode_of
 from assessment.modes.base import Change, Exposed, Learned, Place, Places
 from assessment.modes.places import first_of
@@ -214,7 +214,8 @@ def verdict_on(
 ) -> Verdict:
     """Return a verdict on a response, with the keys and policies where they are not those that were shown."""
     judged_by = place.corrected_document["interactions"] if place and place.corrected_document else None
-    return Verdict(
+    return new_row(
+        Verdict,
         id=new_id(),
         response_id=response.pk,
         grader_version=verdict.grader_version,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,16 +25,16 @@ from assessment.modes.base import Place
 from assessment.recording.queries import QUERIES
 from assessment.recording.refolding import Entry
 from assessment.recording.rejudging import COMPARED, Anew, Rejudged, Standing
-from assessment.recording.rulings import FIELDS, Ruling, kept_by, ruled_all
+from assessment.recording.rulings import FIELDS, Ruling, ruled_all
 from assessment.recording.writing import count_exposure
 from content.items.rekeying import CannotRekey, rekey_many
 from content.models.items import published
 
 ATTEMPTS: Final = Columns(Attempt, "attempt", unread={"adaptive_document", "mastery_document"})
-PLACES: Final = Columns(Presentation, "place")
+PLACES: Final = Columns(Presentation, "place", unread={"answered_at", "paused_until"})
 RESPONSES: Final = Columns(Response, "response", unread={"key", "fingerprint", "failure", "seconds"})
-VERDICTS: Final = Columns(Verdict, "verdict")
-SCORES: Final = Columns(Verdict, "verdict", unread={"document", "judged_by"})
+VERDICTS: Final = Columns(Verdict, "verdict", unread={"created_at"})
+SCORES: Final = Columns(Verdict, "verdict", unread={"document", "judged_by", "created_at"})
 
 EVERYWHERE: Final = None
 """A correction without an assessment concerns practice as well."""
@@ -163,13 +164,9 @@ def write_rejudged(found: Sequence[Rejudged], correction: Correction, now: datet
     Locks them in the order of their ids, and lets go of the others. Old verdicts are lowered before new ones rise.
     """
     ids = [one.attempt.pk for one in found]
-    locked = Attempt.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
-    revisions = dict(locked.values_list("pk", "revision"))
-    reached = set(
-        CorrectionEffect.objects.filter(
-            correction=correction, attempt__in=ids, applied_at__isnull=False
-        ).values_list("attempt", flat=True)
-    )
+    revisions = lock(ids)
+    asked = {"attempts": ids, "correction": correction.pk}
+    reached = {pk for (pk,) in all_rows(QUERIES["reached"], asked)}
     ready = [
         one
         for one in found
@@ -179,6 +176,12 @@ def write_rejudged(found: Sequence[Rejudged], correction: Correction, now: datet
         one.effect.applied_at = now
     _write(ready)
     return reached | {one.attempt.pk for one in ready}
+
+
+def lock(attempts: Sequence[UUID]) -> Mapping[UUID, int]:
+    """Lock attempts in the order of their ids until the transaction ends, and return their revisions."""
+    locked = all_rows(QUERIES["lock_attempts"], {"attempts": list(attempts)})
+    return {row[0]: row[1] for row in locked}
 
 
 def _write(ready: Sequence[Rejudged]) -> None:
@@ -201,7 +204,7 @@ def lower(verdicts: Sequence[Verdict]) -> None:
     """Let the verdicts that new ones replace be current no more."""
     responses = [one.response_id for one in verdicts]
     if responses:
-        Verdict.objects.current().filter(response__in=responses).update(current=False)
+        send(QUERIES["lower_verdicts"], {"responses": responses})
 
 
 def correct_places(places: Sequence[Presentation]) -> None:
@@ -248,44 +251,49 @@ def _whole(attempts: Sequence[UUID], versions: Collection[UUID]) -> list[Present
 
 def _kept(attempts: Sequence[UUID]) -> Mapping[UUID, set[UUID]]:
     kept: dict[UUID, set[UUID]] = {}
-    for attempt, correction in kept_by(attempts).values_list("attempt", "correction"):
+    for attempt, correction in all_rows(QUERIES["kept_from"], {"attempts": list(attempts)}):
         kept.setdefault(attempt, set()).add(correction)
     return kept
 
 
 def _places(attempts: Sequence[UUID]) -> dict[UUID, list[Place]]:
+    """Return all places of some attempts. Those that were chosen at once are alike in many: one stands for them."""
     places: dict[UUID, list[Place]] = {pk: [] for pk in attempts}
-    for attempt, *values in all_rows(QUERIES["read_briefly"], {"attempts": list(attempts)}):
-        places[attempt].append(_place(*values))
+    by_text = {str(pk): found for pk, found in places.items()}
+    alike = cache(_place)
+    for attempt, *said, choice in all_rows(QUERIES["read_briefly"], {"attempts": list(attempts)}):
+        by_text[attempt].append(alike(*said) if choice is None else _place(*said, choice=choice))
     return places
 
 
 def _place(
     position: int,
-    version: UUID,
+    version: str,
     weight: float,
     score: float | None,
     is_settled: bool,
     is_seeded: bool,
     is_dropped: bool,
     awarded: float | None,
-    choice: Mapping[str, Any] | None,
     first_at: datetime | None,
     first_score: float | None,
     first_hints: int,
     shown_at: datetime | None,
+    *,
+    choice: Mapping[str, Any] | None = None,
 ) -> Place:
-    first = None if first_at is None or first_score is None else Answered(first_at, first_score, first_hints)
     return Place(
-        position,
-        published(version).item.slug,
-        weight,
-        score,
-        is_settled,
-        is_seeded,
-        is_dropped,
-        awarded,
-        first,
-        choice,
-        shown_at,
+        position=position,
+        slug=published(UUID(version)).item.slug,
+        weight=weight,
+        score=score,
+        is_settled=is_settled,
+        is_seeded=is_seeded,
+        is_dropped=is_dropped,
+        awarded=awarded,
+        first=None
+        if first_at is None or first_score is None
+        else Answered(first_at, first_score, first_hints),
+        choice=choice,
+        shown_at=shown_at,
     )

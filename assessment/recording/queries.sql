@@ -247,11 +247,11 @@ ORDER BY attempt.id
 
 -- name: read_briefly
 -- All places of some attempts in brief, as modes take them, in the order of their positions. What was first answered,
--- and when, is asked of those alone that were chosen one by one. Takes no lock.
-SELECT place.attempt_id, place.position, place.item_version_id, place.weight, place.score, place.is_settled,
-       place.is_seeded, place.is_dropped, place.awarded, place.choice,
+-- and when, is asked of those alone that were chosen one by one. Ids come as text: there are many, of few. Takes no lock.
+SELECT place.attempt_id::text, place.position, place.item_version_id::text, place.weight, place.score, place.is_settled,
+       place.is_seeded, place.is_dropped, place.awarded,
        CASE WHEN place.choice IS NOT NULL THEN place.first_at END, place.first_score, place.first_hints,
-       CASE WHEN place.choice IS NOT NULL THEN place.shown_at END
+       CASE WHEN place.choice IS NOT NULL THEN place.shown_at END, place.choice
 FROM assessment_presentation AS place
 WHERE place.attempt_id = ANY(%(attempts)s)
 ORDER BY place.attempt_id, place.position
@@ -276,6 +276,24 @@ WHERE response.presentation_id = ANY(%(places)s) ORDER BY response.presentation_
 SELECT {columns} FROM assessment_verdict AS verdict
 JOIN assessment_response AS response ON response.id = verdict.response_id
 WHERE response.presentation_id = ANY(%(places)s) ORDER BY verdict.response_id, verdict.number
+
+-- name: kept_from
+-- Which of some attempts would have lost by which corrections: these hold nothing there.
+SELECT attempt_id, correction_id FROM assessment_correctioneffect
+WHERE attempt_id = ANY(%(attempts)s) AND kept AND applied_at IS NOT NULL
+
+-- name: lock_attempts
+-- Some attempts and their revisions, locked in the order of their ids.
+SELECT id, revision FROM assessment_attempt WHERE id = ANY(%(attempts)s) ORDER BY id FOR UPDATE
+
+-- name: reached
+-- Which of some attempts a correction has reached; asked when they are locked, so that none is reached meanwhile.
+SELECT attempt_id FROM assessment_correctioneffect
+WHERE correction_id = %(correction)s AND attempt_id = ANY(%(attempts)s) AND applied_at IS NOT NULL
+
+-- name: lower_verdicts
+-- The verdicts that new ones replace, before these rise.
+UPDATE assessment_verdict SET current = false WHERE response_id = ANY(%(responses)s) AND current
 
 -- name: correct_places
 -- Places as a correction leaves them. Their attempts, or in practice they themselves, are locked.

@@ -14,7 +14,7 @@ from uuid import UUID
 from assessment.disclosure.announcing import Announcement
 from assessment.models import Attempt, Correction, CorrectionEffect, Presentation, Verdict
 from assessment.models.attempts import AttemptState
-from assessment.models.statements import copied
+from assessment.models.statements import copied, new_row
 from assessment.modes import mode_of
 from assessment.modes.base import Exposed, Places
 from assessment.modes.places import place_of
@@ -181,7 +181,8 @@ def _folded(stands: Standing, current: Sequence[Presentation]) -> tuple[Attempt,
 def _effect(stands: Standing, after: Attempt, correction: Correction) -> CorrectionEffect:
     before = stands.attempt
     is_over = before.state != AttemptState.OPEN
-    return CorrectionEffect(
+    return new_row(
+        CorrectionEffect,
         correction_id=correction.pk,
         attempt_id=before.pk,
         learner_id=before.learner_id,
