@@ -43,7 +43,7 @@ def test_a_link_leads_through_the_door_into_the_course(page: Page, course: Cours
     page.get_by_role("button", name="Join the course").click()
     expect(page.get_by_role("heading", name="A course")).to_be_focused()
     expect(page.get_by_text("Pacific/Auckland")).to_be_visible()
-    page.get_by_role("link", name="Begin: quiz").click()
+    page.get_by_role("link", name="Begin: The quiz").click()
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
     page.goto("/")
     page.get_by_role("region", name="Your courses").get_by_role("link", name="A course").click()

@@ -127,9 +127,12 @@ function Entry({ entry, zone }: { entry: CourseEntry; zone: string }) {
       </div>
       {score !== null && <strong class="course-score">{percent(score)}</strong>}
       {way && (
-        <a class={`button small ${WAITS.includes(state) ? "" : "quiet"}`} href={way.address}>
+        <a
+          class={`button small ${WAITS.includes(state) ? "" : "quiet"}`}
+          href={way.address}
+          aria-label={`${way.words}: ${assessment.title}`}
+        >
           {way.words}
-          <span class="visually-hidden">: {assessment.title}</span>
         </a>
       )}
     </li>
