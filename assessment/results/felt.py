@@ -179,6 +179,7 @@ def decided_about(attempt: Attempt) -> list[Decision]:
     acted = AttemptAction.objects.filter(attempt=attempt).order_by()
     rows = given.values_list(
         "created_at",
+        "pk",
         Value(SCORE_GIVEN, CharField()),
         "reason",
         *_AUTHOR,
@@ -188,6 +189,7 @@ def decided_about(attempt: Attempt) -> list[Decision]:
     ).union(
         acted.values_list(
             "created_at",
+            "pk",
             "kind",
             "reason",
             *_AUTHOR,
@@ -197,7 +199,8 @@ def decided_about(attempt: Attempt) -> list[Decision]:
         ),
         all=True,
     )
-    return _holding(_decision(*row) for row in sorted(rows, key=lambda row: row[0]))
+    # Of two in the same moment, the one with the later id came later.
+    return _holding(_decision(at, *said) for at, _, *said in sorted(rows, key=lambda row: row[:2]))
 
 
 _AUTHOR: Final = ("author__first_name", "author__last_name", "author__username")
