@@ -56,7 +56,8 @@ REQUESTS: Final = Page("requests", "Requests", "admin/assessment/requests.html",
 
 def _line(asked: Asked) -> Line:
     query = {"item": asked.version.item.slug, "version": asked.version.number}
-    assessments = {one.response.attempt.assignment.assessment_id for one in asked.requests}  # type: ignore[union-attr]
+    attempts = [one.response.attempt for one in asked.requests]
+    assessments = {attempt.assignment.assessment_id for attempt in attempts if attempt is not None}
     if len(assessments) == 1:
         query["assessment"] = str(*assessments)
     entered = [

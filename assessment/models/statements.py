@@ -87,7 +87,10 @@ def as_json(rows: Iterable[models.Model]) -> str:
 
 
 def new_row(model: type[Row], **values: Any) -> Row:
-    """Return what a model makes of values by the names of its columns, where none is checked: with its defaults."""
+    """Return what a model makes of values by the names of its columns, where none is checked.
+
+    Left out may be what has a plain default; ids, lists and documents that are made anew for each row are given.
+    """
     made: Row = copied(_blank(model))
     made._state = ModelState()
     made.__dict__.update(values)
