@@ -38,7 +38,9 @@ NOT_ENOUGH: Final = "asks for retired items, or for more than there are"
 
 
 @transaction.atomic
-def draft_assessment(*, document: Document, now: datetime, based_on: str | None = None) -> AssessmentVersion:
+def draft_assessment(
+    *, document: Document, now: datetime, based_on: str | None = None, source: str = ""
+) -> AssessmentVersion:
     """Keep the draft of the assessment that the document names, as `content.authoring.draft_item` does for items.
 
     Locks the assessment. Raises DefinitionError without a slug, DraftChanged where another author was faster.
@@ -46,7 +48,7 @@ def draft_assessment(*, document: Document, now: datetime, based_on: str | None 
     slug, defaults = slug_of(document), {"title": title_of(document)}
     found = Assessment.objects.select_for_update(of=("self",))
     assessment, _ = found.get_or_create(slug=slug, defaults=defaults)
-    draft: AssessmentVersion = keep_draft(assessment.versions, document, now, based_on)
+    draft: AssessmentVersion = keep_draft(assessment.versions, document, now, based_on, source)
     return draft
 
 

@@ -15,6 +15,7 @@ from django.db.models import Max, Model
 
 from content.catalogue import read_slug
 from content.documents.reader import DefinitionError, Faults, Reader
+from content.documents.source import read_source
 from content.items.certification import Certificate, certify
 from content.items.definition import ItemDefinition
 from content.items.parsing.document import parse_definition
@@ -66,21 +67,27 @@ class SlugTaken(AuthoringError):
 
 @transaction.atomic
 def draft_item(
-    *, bank: ItemBank, document: Document, now: datetime, based_on: str | None = None, author: Any = None
+    *,
+    bank: ItemBank,
+    document: Document,
+    now: datetime,
+    based_on: str | None = None,
+    author: Any = None,
+    source: str = "",
 ) -> ItemVersion:
     """Keep the draft of the item that the document names; item and draft are made where there are none.
 
-    Locks the item. ``based_on`` is the fingerprint of the draft that the author set out from; the ``author`` stands
-    with the draft, as nobody reviews an own one. A draft may be unfinished, but it needs a slug: raises
-    DefinitionError without one, SlugTaken where another bank has the item, DraftChanged where another author was
-    faster.
+    Locks the item. ``based_on`` is the revision of the draft that the author set out from; the ``author`` stands
+    with the draft, as nobody reviews an own one; ``source`` is the text that the document was read from. A draft may
+    be unfinished, but it needs a slug: raises DefinitionError without one, SlugTaken where another bank has the item,
+    DraftChanged where another author was faster.
     """
     slug = slug_of(document)
     defaults = {"bank": bank, "title": title_of(document)}
     item, _ = Item.objects.select_for_update(of=("self",)).get_or_create(slug=slug, defaults=defaults)
     if item.bank_id != bank.pk:
         raise SlugTaken(slug, f"the bank {item.bank}")
-    draft: ItemVersion = keep_draft(item.versions, document, now, based_on)
+    draft: ItemVersion = keep_draft(item.versions, document, now, based_on, source)
     draft.written_by = author
     draft.save(update_fields=["written_by"])
     return draft
@@ -95,12 +102,13 @@ def publish_item(*, version: ItemVersion, now: datetime, token: Callable[[], str
     read = ItemVersion.objects.select_related("item").get(pk=version.pk)
     if not read.is_draft:
         raise NotADraft(read)
+    raise_faults(unread(read))
     definition = checked_item(read.document, read.item.slug)
     certificate = certificate_of(definition)
     with transaction.atomic():
         item = Item.objects.select_for_update().get(pk=version.item_id)
         draft = draft_to_publish(item.versions, version)
-        check_unchanged(draft, read.fingerprint)
+        check_unchanged(draft, read.revision)
         if item.bank.needs_review and not Review.objects.approving(draft).exists():
             raise ReviewNeeded(draft)
         return put_item_in_force(item, draft, definition, certificate, now, token)
@@ -130,7 +138,7 @@ def restore(*, row: Row) -> Row:
 
 @transaction.atomic
 def draft_lesson(
-    *, subject: Subject, document: Document, now: datetime, based_on: str | None = None
+    *, subject: Subject, document: Document, now: datetime, based_on: str | None = None, source: str = ""
 ) -> LessonVersion:
     """Keep the draft of the lesson that the document names, as `draft_item` does for items. Locks the lesson."""
     slug = slug_of(document)
@@ -138,7 +146,7 @@ def draft_lesson(
     lesson, _ = Lesson.objects.select_for_update(of=("self",)).get_or_create(slug=slug, defaults=defaults)
     if lesson.subject_id != subject.pk:
         raise SlugTaken(slug, f"the subject {lesson.subject}")
-    draft: LessonVersion = keep_draft(lesson.versions, document, now, based_on)
+    draft: LessonVersion = keep_draft(lesson.versions, document, now, based_on, source)
     return draft
 
 
@@ -232,26 +240,41 @@ def put_lesson_in_force(
     return version
 
 
-def keep_draft(versions: Any, document: Document, now: datetime, based_on: str | None = None) -> Any:
+def keep_draft(
+    versions: Any, document: Document, now: datetime, based_on: str | None = None, source: str = ""
+) -> Any:
     """Return the draft among the ``versions`` of something, with this document; one is begun where there is none.
 
     The caller holds the lock of what they are versions of. Raises DraftChanged where another author was faster than
-    one who set out from the fingerprint ``based_on``.
+    one who set out from the revision ``based_on``.
     """
     draft = versions.filter(status=Status.DRAFT).first()
     check_unchanged(draft, based_on)
     draft = draft or next_version(versions, now)
-    draft.write(document)
+    draft.write(document, source)
     draft.save()
     return draft
 
 
 def draft_to_publish(versions: Any, version: Version) -> Any:
-    """Return a draft as it stands behind the lock, which the caller holds. Raises NotADraft."""
+    """Return a draft as it stands behind the lock, which the caller holds.
+
+    Raises NotADraft, or DefinitionError where its text cannot be read whole.
+    """
     draft = versions.get(pk=version.pk)
     if not draft.is_draft:
         raise NotADraft(draft)
+    raise_faults(unread(draft))
     return draft
+
+
+def unread(version: Version) -> list[tuple[str, str]]:
+    """Return what keeps the text of a draft from being read: its document holds the rest of it only."""
+    faults = read_source(version.source).faults if version.source else ()
+    return [
+        (fault.path, f"line {fault.span.line}: {fault.reason}" if fault.span else fault.reason)
+        for fault in faults
+    ]
 
 
 def next_version(versions: Any, now: datetime) -> Any:
@@ -316,5 +339,5 @@ def _locked(row: Row) -> Row:
 
 def check_unchanged(draft: Version | None, based_on: str | None) -> None:
     """Raises DraftChanged where a draft is not what its author set out from."""
-    if based_on is not None and (draft is None or draft.fingerprint != based_on):
+    if based_on is not None and (draft is None or draft.revision != based_on):
         raise DraftChanged

@@ -87,8 +87,8 @@ class DocumentForm(ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if self.instance.pk:
-            self.initial["document"] = self.instance.document
-            self.initial["based_on"] = self.instance.fingerprint
+            self.initial["document"] = self.instance.text
+            self.initial["based_on"] = self.instance.revision
 
     def slug(self) -> str:
         """Return the slug that the document must keep."""
@@ -127,7 +127,7 @@ def check_still_draft(model: Any, pk: Any, based_on: str | None) -> None:
         raise forms.ValidationError(
             "This draft has been published meanwhile. Copy your text into a new draft."
         )
-    if version.fingerprint != based_on:
+    if version.revision != based_on:
         raise forms.ValidationError(
             "Somebody else has changed this draft since you opened it. Copy your text, and open it again."
         )

@@ -82,7 +82,7 @@ class LessonDraftForm(ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if self.instance.pk:
-            self.initial.update(_to_fields(self.instance.document), based_on=self.instance.fingerprint)
+            self.initial.update(_to_fields(self.instance.document), based_on=self.instance.revision)
 
     def clean_related(self) -> list[dict[str, str]]:
         entries = []

@@ -24,11 +24,12 @@ LONGEST_LINE: Final = 72
 
 
 class DocumentFault(ValueError):
-    """A text is no document; ``line`` (1-based) is where reading stopped, if that is known."""
+    """A text is no document; ``line`` and ``column`` (1-based) are where reading stopped, if that is known."""
 
-    def __init__(self, reason: str, line: int | None = None) -> None:
+    def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
         self.reason = reason
         self.line = line
+        self.column = column
         super().__init__(reason if line is None else f"line {line}: {reason}")
 
 
@@ -41,11 +42,10 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         mapping: dict[Hashable, Any] = {}
         for key_node, value_node in node.value:
             key = self.construct_object(key_node, deep=True)
-            line = key_node.start_mark.line + 1
             if not isinstance(key, str):
-                raise DocumentFault(f"the key {key!r:.40} is no text; put it in quotes", line)
+                raise _fault(f"the key {key!r:.40} is no text; put it in quotes", key_node.start_mark)
             if key in mapping:
-                raise DocumentFault(f"{key!r:.60} stands here a second time", line)
+                raise _fault(f"{key!r:.60} stands here a second time", key_node.start_mark)
             mapping[key] = self.construct_object(value_node, deep=deep)
         return mapping
 
@@ -102,14 +102,14 @@ _Dumper.add_implicit_resolver("tag:yaml.org,2002:old", re.compile(rf"(?:{_OLD_WO
 def _construct_int(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
     digits = loader.construct_scalar(node)
     if len(digits) > MAX_DIGITS:
-        raise DocumentFault(f"this number has more than {MAX_DIGITS} digits", node.start_mark.line + 1)
+        raise _fault(f"this number has more than {MAX_DIGITS} digits", node.start_mark)
     return exact.whole(digits)
 
 
 def _construct_float(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> float:
     value = float(loader.construct_scalar(node))
     if value in (float("inf"), float("-inf")):
-        raise DocumentFault("this number is too large", node.start_mark.line + 1)
+        raise _fault("this number is too large", node.start_mark)
     return value
 
 
@@ -152,18 +152,31 @@ def load_document(text: str) -> Any:
     Refused: more than one document, repeated keys, keys that are no texts, aliases (of which few make many),
     tags, nesting deeper than MAX_DEPTH, and characters that a database cannot keep.
     """
+    return load_nodes(text)[0]
+
+
+def load_nodes(text: str) -> tuple[Any, yaml.Node | None]:
+    """Return what `load_document` returns, and the nodes it was made of with their places. Raises DocumentFault."""
     if len(text) > MAX_CHARACTERS:
         raise DocumentFault(f"is longer than {MAX_CHARACTERS} characters")
     try:
         _check_events(text)
-        document = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, stricter than yaml.safe_load
+        loader = _Loader(text)
+        try:
+            node = loader.get_single_node()
+            document = None if node is None else loader.construct_document(node)
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise DocumentFault(error.problem or "is no YAML", mark.line + 1 if mark else None) from error
+        raise _fault(error.problem or "is no YAML", error.problem_mark or error.context_mark) from error
     except yaml.YAMLError as error:
         raise DocumentFault("holds a character that YAML does not allow") from error
     _check_texts(document)
-    return document
+    return document, node
+
+
+def _fault(reason: str, mark: Any) -> DocumentFault:
+    return DocumentFault(reason, mark.line + 1, mark.column + 1) if mark else DocumentFault(reason)
 
 
 def dump_document(document: Any) -> str:
@@ -175,17 +188,16 @@ def _check_events(text: str) -> None:
     """Refuse by the shape of the stream, before anything is built from it."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise DocumentFault("anchors and aliases are not allowed", line)
+            raise _fault("anchors and aliases are not allowed", event.start_mark)
         if getattr(event, "tag", None):
-            raise DocumentFault("tags are not allowed", line)
+            raise _fault("tags are not allowed", event.start_mark)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise DocumentFault(f"is nested deeper than {MAX_DEPTH} levels", line)
+            raise _fault(f"is nested deeper than {MAX_DEPTH} levels", event.start_mark)
 
 
 def _check_texts(document: Any) -> None:

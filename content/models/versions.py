@@ -14,6 +14,8 @@ from django.db import models
 from psycopg.types.json import Json
 from uuid_utils.compat import uuid7
 
+from content.documents.text import dump_document
+
 
 def new_id() -> UUID:
     """Return a UUIDv7: ordered by time, so that fresh rows lie together in every index."""
@@ -89,6 +91,13 @@ class Version(models.Model):
     number = models.PositiveIntegerField()
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     document = DocumentField()
+    source = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="The document as its author wrote it, with comments and layout; empty where a program made it.",
+    )
     fingerprint = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
@@ -101,9 +110,23 @@ class Version(models.Model):
     def is_draft(self) -> bool:
         return self.status == Status.DRAFT
 
-    def write(self, document: Mapping[str, Any]) -> None:
-        """Replace the document of a draft; the fingerprint follows it."""
+    @property
+    def text(self) -> str:
+        """The document as YAML: as its author wrote it, or as we would."""
+        return self.source or dump_document(self.document)
+
+    @property
+    def revision(self) -> str:
+        """Return what changes with every letter of the text: a comment is work of somebody, too."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    def write(self, document: Mapping[str, Any], source: str = "") -> None:
+        """Replace the document of a draft and the text it was read from; the fingerprint follows the document.
+
+        A text that cannot be read whole is kept as well, beside what could be read of it.
+        """
         self.document = dict(document)
+        self.source = source
         self.fingerprint = fingerprint(document)
 
     def mark_published(self, now: datetime) -> None:

@@ -106,7 +106,7 @@ def test_what_nobody_could_take_is_not_published():
 
 
 def test_two_authors_do_not_overwrite_each_other():
-    seen = draft().fingerprint
+    seen = draft().revision
     draft(title="By another")
     with pytest.raises(DraftChanged):
         draft_assessment(document=assessment_document("quiz"), now=NOW, based_on=seen)

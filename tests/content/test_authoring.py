@@ -84,7 +84,7 @@ def test_a_draft_keeps_the_order_of_its_keys():
 
 
 def test_an_author_does_not_overwrite_what_another_has_saved_in_between():
-    opened = draft({"slug": "pick-one", "title": "One"}).fingerprint
+    opened = draft({"slug": "pick-one", "title": "One"}).revision
     draft({"slug": "pick-one", "title": "Two"}, based_on=opened)
     with pytest.raises(DraftChanged):
         draft({"slug": "pick-one", "title": "Three"}, based_on=opened)
@@ -266,7 +266,7 @@ def test_a_lesson_that_is_not_finished_is_not_published():
     with pytest.raises(DefinitionError, match="theory: is missing"):
         publish_lesson(version=version, now=NOW)
     unknown_skill = lesson_document(skills=["unheard-of"])
-    version = draft_lesson(subject=subject, document=unknown_skill, now=NOW, based_on=version.fingerprint)
+    version = draft_lesson(subject=subject, document=unknown_skill, now=NOW, based_on=version.revision)
     with pytest.raises(DefinitionError, match="no skill called unheard-of"):
         publish_lesson(version=version, now=NOW)
     assert LessonVersion.objects.get(lesson__slug="fresh").is_draft

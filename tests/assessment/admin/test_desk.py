@@ -203,7 +203,7 @@ def test_an_assessment_is_begun_drafted_and_published(desk):
     assert [path for path, _ in response.context["desk_faults"]] == ["sections.0.slots.0.weight"]
     assert Assessment.objects.get().current is None
     text = document(time_limit_minutes=20)
-    desk.post(page(draft()), {"document": text, "based_on": draft().fingerprint, "_publish": "yes"})
+    desk.post(page(draft()), {"document": text, "based_on": draft().revision, "_publish": "yes"})
     assessment = Assessment.objects.get()
     assert (assessment.title, assessment.version.number) == ("A check", 1)
     assignment = assignment_of(assessment)
@@ -215,7 +215,7 @@ def test_what_could_not_be_taken_is_not_published(desk):
     item = make_item(choice_document("one"))
     begun(desk)
     retire(row=item, now=NOW)
-    data = {"document": document(), "based_on": draft().fingerprint, "_publish": "yes"}
+    data = {"document": document(), "based_on": draft().revision, "_publish": "yes"}
     response = desk.post(page(draft()), data, follow=True)
     assert "sections: asks for retired items" in " ".join(map(str, response.context["messages"]))
     assert draft().is_draft

@@ -194,7 +194,7 @@ def test_a_document_names_only_what_its_author_may_see(own: Realm, foreign: Real
     data = {"course": course, "document": dump_document(document_naming(own.of[Item]))}
     desk.post(address(Assessment, "add"), data)
     draft = AssessmentVersion.objects.get(assessment__slug="mine")
-    data = {"based_on": draft.fingerprint, "document": dump_document(document_naming(foreign.of[Item]))}
+    data = {"based_on": draft.revision, "document": dump_document(document_naming(foreign.of[Item]))}
     assert "there is no item" in str(
         desk.post(address(AssessmentVersion, "change", draft.pk), data).context["errors"]
     )
@@ -205,7 +205,7 @@ def test_what_stood_in_a_document_may_stay_there(own: Realm, foreign: Realm) -> 
     sections = [{"slots": [{"item": own.of[Item].slug}, {"item": foreign.of[Item].slug}]}]
     document = document_naming(own.of[Item], slug=own.of[Assessment].slug, sections=sections)
     draft = draft_assessment(document=document, now=NOW)
-    data = {"based_on": draft.fingerprint, "document": dump_document(document | {"title": "Edited"})}
+    data = {"based_on": draft.revision, "document": dump_document(document | {"title": "Edited"})}
     assert desk.post(address(AssessmentVersion, "change", draft.pk), data).status_code == 302
     draft.refresh_from_db()
     assert draft.document["title"] == "Edited"

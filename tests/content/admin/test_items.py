@@ -67,7 +67,7 @@ def press(client, row, name):
 
 def save(client, version, document, button="_continue", **changes):
     text = document if isinstance(document, str) else dump_document(document)
-    data = {"document": text, "based_on": version.fingerprint, button: "1", **changes}
+    data = {"document": text, "based_on": version.revision, button: "1", **changes}
     return client.post(page(version), data, follow=True)
 
 

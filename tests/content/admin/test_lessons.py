@@ -40,7 +40,7 @@ def draft(**changes):
 
 
 def save(desk, version, button="_continue", **changes):
-    data = {**FIELDS, "based_on": version.fingerprint, button: "1", **changes}
+    data = {**FIELDS, "based_on": version.revision, button: "1", **changes}
     return desk.post(page(version), data, follow=True)
 
 
@@ -80,7 +80,7 @@ def test_a_form_that_is_saved_as_it_came_changes_nothing(desk):
     assert version.document["skills"] == ["z-first", "a-second"]
     form = desk.get(page(version)).context["adminform"].form
     shown = {name: value for name, value in form.initial.items() if name not in ("slug", "based_on")}
-    desk.post(page(version), {**shown, "based_on": version.fingerprint, "_save": "1"})
+    desk.post(page(version), {**shown, "based_on": version.revision, "_save": "1"})
     assert LessonVersion.objects.get().document == version.document
 
 

@@ -63,7 +63,7 @@ def add_item(desk, text):
 
 def save_draft(desk, version, text, button="_continue"):
     version.refresh_from_db()
-    data = {"document": text, "based_on": version.fingerprint, button: "1"}
+    data = {"document": text, "based_on": version.revision, button: "1"}
     return desk.post(page(version), data, follow=True)
 
 
@@ -197,7 +197,7 @@ def test_a_lesson_takes_any_words_in_any_field(desk):
     for name in fields:
         for word in random.Random(name).sample(WORDS, 4):
             version.refresh_from_db()
-            data = {"title": "Fresh", "based_on": version.fingerprint, "_continue": "1"} | {name: word}
+            data = {"title": "Fresh", "based_on": version.revision, "_continue": "1"} | {name: word}
             response = desk.post(page(version), data, follow=True)
             assert response.status_code == 200, (name, word)
             assert desk.get(page(version)).status_code == 200, (name, word)
@@ -222,7 +222,7 @@ def test_a_broken_draft_of_a_lesson_opens_and_is_previewed(desk):
         version = draft_lesson(subject=subject, document=storable(document), now=NOW)
         assert desk.get(page(version)).status_code == 200, what
         assert desk.get(page(version, "page", "preview")).status_code == 200, what
-        data = {"title": "Fresh", "based_on": version.fingerprint, "_publish": "1"}
+        data = {"title": "Fresh", "based_on": version.revision, "_publish": "1"}
         assert desk.post(page(version), data, follow=True).status_code == 200, what
     assert LessonVersion.objects.get().is_draft
 
@@ -266,7 +266,7 @@ def test_a_broken_draft_of_an_assessment_opens_and_is_rehearsed(desk):
         version = draft_assessment(document=storable(document), now=NOW)
         assert desk.get(page(version)).status_code == 200, what
         assert desk.get(page(version, "page", "preview")).status_code == 200, what
-        text = {"document": dump_document(storable(document)), "based_on": version.fingerprint}
+        text = {"document": dump_document(storable(document)), "based_on": version.revision}
         response = desk.post(page(version), text, follow=True)
         assert response.status_code == 200, what
         assert "Constraint" not in response.content.decode(), what

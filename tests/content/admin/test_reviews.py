@@ -66,7 +66,7 @@ def page(row: Any, way: str = "change", *more: str) -> str:
 
 def save(user: User, version: ItemVersion, button: str, **changes: Any) -> Any:
     document = {**version.document, **changes}
-    data = {"document": dump_document(document), "based_on": version.fingerprint, button: "1"}
+    data = {"document": dump_document(document), "based_on": version.revision, button: "1"}
     return desk_of(user).post(page(version), data, follow=True)
 
 
