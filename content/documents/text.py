@@ -184,6 +184,31 @@ def dump_document(document: Any) -> str:
     return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
 
 
+def dump_flow(value: Any) -> str:
+    """Return a value as it can stand on a line among others, within brackets or as a key."""
+    text = yaml.dump([value], Dumper=_FlowDumper, sort_keys=False, allow_unicode=True, width=1_000_000)
+    return text.strip()[1:-1]
+
+
+class _FlowDumper(_Dumper):
+    """Writes everything on one line."""
+
+    def represent(self, data: Any) -> None:
+        node = self.represent_data(data)
+        _make_flow(node)
+        self.serialize(node)
+
+
+def _make_flow(node: yaml.Node) -> None:
+    if isinstance(node, yaml.CollectionNode):
+        node.flow_style = True
+        for one in node.value:
+            for inner in one if isinstance(one, tuple) else (one,):
+                _make_flow(inner)
+    elif isinstance(node, yaml.ScalarNode) and node.style == "|":
+        node.style = '"'
+
+
 def _check_events(text: str) -> None:
     """Refuse by the shape of the stream, before anything is built from it."""
     depth = 0
