@@ -69,10 +69,25 @@ class Certificate:
         return {**stored, "reasons": self.reasons, "findings": [asdict(finding) for finding in self.findings]}
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A certificate with the draws behind it. ``served`` has the indices of those that learners may get."""
+
+    certificate: Certificate
+    batch: Batch
+    fencing: Sequence[Trouble]
+    served: Any
+
+
 def certify(definition: ItemDefinition, *, draws: int = DRAWS) -> Certificate:
     """Try a definition over the seeds 0 … draws - 1; an item without parameters has one draw."""
+    return examine(definition, draws=draws).certificate
+
+
+def examine(definition: ItemDefinition, *, draws: int = DRAWS) -> Examined:
+    """Return the certificate as `certify` does, and what it was made from."""
     count = draws if definition.is_exercise else 1
-    return _certificate(definition, join([draw_batch(definition, seeds) for seeds in _chunks(count)]))
+    return _examined(definition, join([draw_batch(definition, seeds) for seeds in _chunks(count)]))
 
 
 def _chunks(count: int) -> list[Words]:
@@ -81,7 +96,7 @@ def _chunks(count: int) -> list[Words]:
     return np.array_split(seeds, -(-count // CHUNK))
 
 
-def _certificate(definition: ItemDefinition, batch: Batch) -> Certificate:
+def _examined(definition: ItemDefinition, batch: Batch) -> Examined:
     fencing = troubles(definition, batch)
     fenced = np.logical_or.reduce([trouble.wrong for trouble in fencing] or [np.zeros(len(batch), np.bool_)])
     served = np.flatnonzero(~fenced)
@@ -91,7 +106,7 @@ def _certificate(definition: ItemDefinition, batch: Batch) -> Certificate:
         *_verdict_on_draws(definition, batch, fenced, trivial, _distinct(definition, batch, served)),
         *_subjects(definition, batch, served),
     ]
-    return Certificate(
+    certificate = Certificate(
         slug=definition.slug,
         draws=len(batch),
         certified=not any(finding.refuses for finding in findings),
@@ -101,6 +116,7 @@ def _certificate(definition: ItemDefinition, batch: Batch) -> Certificate:
         difficulty_spread=_difficulty_spread(batch, served),
         findings=tuple(findings),
     )
+    return Examined(certificate, batch, fencing, served)
 
 
 def _subjects(definition: ItemDefinition, batch: Batch, served: Any) -> Iterator[Finding]:

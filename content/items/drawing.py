@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
@@ -10,9 +10,11 @@ from typing import Any, Self
 
 import numpy as np
 
+from content.expressions import Expression
 from content.items.definition import ItemDefinition
 from content.items.display import fill
 from content.items.interactions.base import Draw
+from content.items.parameters import Parameter
 from content.items.rows import every
 from content.items.stream import Bools, Floats, Words, as_words, uniforms
 
@@ -68,7 +70,7 @@ class Variant:
 
 def draw_batch(definition: ItemDefinition, seeds: Words) -> Batch:
     """Return a draw for each seed. Raises ExpressionError where the shapes of an expression do not fit."""
-    values, possible = _draw_parameters(definition, seeds)
+    values, possible = draw_parameters(definition.parameters, definition.require, seeds)
     return computed_from(definition, seeds, values, possible)
 
 
@@ -144,14 +146,17 @@ def variant_of(definition: ItemDefinition, batch: Batch, index: int) -> Variant:
     return Variant(seed=int(seed[0]), values=values, interactions=interactions)
 
 
-def _draw_parameters(definition: ItemDefinition, seeds: Words) -> tuple[dict[str, Floats], Bools]:
-    """Draw, and draw again the rows that are rejected, each from its own place in the stream."""
-    values = {
-        name: np.empty((len(seeds), *parameter.shape)) for name, parameter in definition.parameters.items()
-    }
+def draw_parameters(
+    parameters: Mapping[str, Parameter], require: Sequence[Expression], seeds: Words
+) -> tuple[dict[str, Floats], Bools]:
+    """Draw, and draw again the rows that are rejected, each from its own place in the stream.
+
+    Return the values and which of them satisfy what is required. Raises ExpressionError.
+    """
+    values = {name: np.empty((len(seeds), *parameter.shape)) for name, parameter in parameters.items()}
     waiting = np.arange(len(seeds))
     for retry in range(MAX_RETRIES):
-        drawn, kept = _draw_once(definition, seeds[waiting], retry)
+        drawn, kept = _draw_once(parameters, require, seeds[waiting], retry)
         for name, array in drawn.items():
             values[name][waiting] = array
         waiting = waiting[~kept]
@@ -162,16 +167,31 @@ def _draw_parameters(definition: ItemDefinition, seeds: Words) -> tuple[dict[str
     return values, possible
 
 
-def _draw_once(definition: ItemDefinition, seeds: Words, retry: int) -> tuple[dict[str, Floats], Bools]:
-    drawn = {}
+def _draw_once(
+    parameters: Mapping[str, Parameter], require: Sequence[Expression], seeds: Words, retry: int
+) -> tuple[dict[str, Floats], Bools]:
+    drawn = draw_freely(parameters, seeds, retry)
     kept = np.ones(len(seeds), dtype=np.bool_)
-    for name, parameter in definition.parameters.items():
-        size = parameter.size * parameter.uniforms_per_value
-        drawn[name] = parameter.draw(uniforms(seeds, slot=_slot("parameter", name), retry=retry, size=size))
+    for name, parameter in parameters.items():
         kept &= parameter.accepts(drawn[name])
-    for condition in definition.require:
-        kept &= _holds(condition.evaluate(drawn, len(seeds)))
+    for condition in require:
+        kept &= holds(condition.evaluate(drawn, len(seeds)))
     return drawn, kept
+
+
+def draw_freely(parameters: Mapping[str, Parameter], seeds: Words, retry: int = 0) -> dict[str, Floats]:
+    """Return one draw of each parameter for each seed, whatever is required of them."""
+    return {
+        name: parameter.draw(
+            uniforms(
+                seeds,
+                slot=_slot("parameter", name),
+                retry=retry,
+                size=parameter.size * parameter.uniforms_per_value,
+            )
+        )
+        for name, parameter in parameters.items()
+    }
 
 
 def _arrangement(seed: Words, identifier: str, size: int) -> Floats:
@@ -183,7 +203,7 @@ def _slot(purpose: str, name: str) -> int:
     return int.from_bytes(blake2b(f"{purpose}:{name}".encode(), digest_size=8).digest(), "big")
 
 
-def _holds(values: Floats | Bools) -> Bools:
+def holds(values: Floats | Bools) -> Bools:
     """Return per draw whether a condition is true everywhere; nan is not true."""
     return every(np.not_equal(values, 0) & np.equal(values, values))
 

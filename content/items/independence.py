@@ -31,11 +31,11 @@ def of_checks(definition: ItemDefinition) -> Iterator[Finding]:
             definition.steps[name].tree if name in definition.steps else Name(name, at=check.tree.at)
         ):
             yield refusal(f"check of {name} is a copy of it: go another way to the same value")
-    for identifier in _unchecked(definition):
+    for identifier in unchecked(definition):
         yield remark(f"the key of {identifier} has no check: nothing else confirms it")
 
 
-def _unchecked(definition: ItemDefinition) -> Iterator[str]:
+def unchecked(definition: ItemDefinition) -> Iterator[str]:
     """Yield the interactions whose computed key rests on steps of which none is checked."""
     for identifier, interaction in definition.interactions.items():
         key = interaction.computed.get("key")

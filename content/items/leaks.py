@@ -144,6 +144,17 @@ def _constant_numbers(
     definition: ItemDefinition, batch: Batch, served: Any, identifiers: list[str], most: float
 ) -> Iterator[Finding]:
     """Yield the constant answer to some numbers together that is right in more than ``most`` of the draws."""
+    best, share = best_constant(definition, batch, served, identifiers)
+    if share > most:
+        shown = ", ".join(f"{number:.6g}" for one in best for number in np.ravel(one))
+        names = ", ".join(identifiers)
+        yield Finding(f"one constant answer to {names}, {shown}, is right too often", share, True, ())
+
+
+def best_constant(
+    definition: ItemDefinition, batch: Batch, served: Any, identifiers: Sequence[str]
+) -> tuple[Sequence[Floats], float]:
+    """Return the constant answer to some numbers together that is right most often, and its share of the draws."""
     keys = [batch.computed[identifier]["key"][served[:TRIED]] for identifier in identifiers]
     best: Sequence[Floats] = ()
     share = 0.0
@@ -155,10 +166,7 @@ def _constant_numbers(
             )
         if right.mean() > share:
             best, share = candidate, float(right.mean())
-    if share > most:
-        shown = ", ".join(f"{number:.6g}" for one in best for number in np.ravel(one))
-        names = ", ".join(identifiers)
-        yield Finding(f"one constant answer to {names}, {shown}, is right too often", share, True, ())
+    return best, share
 
 
 def _candidates(keys: list[Floats]) -> Iterator[Sequence[Floats]]:

@@ -1,0 +1,52 @@
+"""How many draws of an item can be afforded while its author waits: nearly always as many as publishing tries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from content.expressions import Expression
+from content.expressions.shapes import elements
+from content.items.certification import DRAWS
+from content.items.definition import ItemDefinition
+from content.items.display import placeholders
+from content.items.drawing import MAX_RETRIES
+from content.items.evidence.sampling import NUMBER_COST
+from content.items.usage import Usage
+
+FEWEST: Final = 200
+MOST_COST: Final = 600_000_000
+"""Steps of computation: less than a second."""
+MOST_NUMBERS: Final = 4_000_000
+"""Numbers of all draws together: 32 MB, and as much again while they are judged."""
+WRITTEN_COST: Final = 3_000
+"""Steps that it takes to write a number into a text."""
+
+
+def affordable(definition: ItemDefinition, first: float) -> int:
+    """Return how many draws can be tried; ``first`` is the share of draws that satisfy ``require`` at once."""
+    if not definition.is_exercise:
+        return DRAWS
+    shapes = {name: one.shape for name, one in definition.parameters.items()}
+    numbers = sum(one.size * one.uniforms_per_value for one in definition.parameters.values())
+    tries = min(MAX_RETRIES, 1 / first) if first else MAX_RETRIES
+    cost = tries * (NUMBER_COST * numbers + sum(one.cost(shapes) for one in definition.require))
+    for name, step in definition.steps.items():
+        cost += step.cost(shapes)
+        shapes[name] = step.shape(shapes)
+        numbers += elements(shapes[name])
+    for expression in _others(definition):
+        cost += expression.cost(shapes)
+        numbers += elements(expression.shape(shapes))
+    for _, text in Usage(definition).offered[1:]:
+        cost += WRITTEN_COST * sum(elements(shapes[name]) for _, _, name, _ in placeholders(text))
+    cost += NUMBER_COST * numbers
+    return max(FEWEST, min(DRAWS, int(MOST_COST / cost), MOST_NUMBERS // max(1, numbers)))
+
+
+def _others(definition: ItemDefinition) -> Iterator[Expression]:
+    yield from definition.check.values()
+    for interaction in definition.interactions.values():
+        yield from interaction.computed.values()
+    for rules in definition.misconceptions.values():
+        yield from (rule.value for rule in rules)

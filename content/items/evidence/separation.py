@@ -1,0 +1,131 @@
+"""How far wrong answers with a name lie from the key and from each other, in tolerances, over all draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Final
+
+import numpy as np
+
+from content.items.definition import ItemDefinition
+from content.items.drawing import Batch
+from content.items.interactions import Interaction
+from content.items.rows import every
+from content.items.soundness import LARGEST, agree
+from content.items.stream import Bools, Floats
+
+QUANTILES: Final = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
+NONE: Final = 1e-12
+"""Relative difference that is only the rounding of the arithmetic."""
+SEEDS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """How one misconception of an interaction stands to ``other``, or to the key where that is None.
+
+    ``taken`` is the share of the ``judged`` draws in which an answer would be taken for the other; None where the
+    policy judges no arrays. ``same`` is the share in which both are one value. ``quantiles`` are distances in
+    tolerances; None where the policy has no width. ``seeds`` open the draws in which they are closest.
+    """
+
+    interaction: str
+    slug: str
+    other: str | None
+    judged: int
+    taken: float | None
+    same: float
+    quantiles: tuple[float, ...] | None
+    seeds: tuple[int, ...]
+    wrong: Bools
+
+    @property
+    def smallest(self) -> float | None:
+        return self.quantiles[0] if self.quantiles else None
+
+    @property
+    def median(self) -> float | None:
+        return self.quantiles[QUANTILES.index(0.5)] if self.quantiles else None
+
+    @property
+    def is_always_the_same(self) -> bool:
+        return self.judged > 0 and self.same >= 1
+
+
+def separations(definition: ItemDefinition, batch: Batch) -> list[Separation]:
+    """Return how every misconception stands to the key, and to every other one of its interaction."""
+    return [
+        found
+        for identifier, interaction in definition.interactions.items()
+        if "key" in batch.computed[identifier]
+        for found in _of(interaction, batch)
+    ]
+
+
+def _of(interaction: Interaction, batch: Batch) -> Iterator[Separation]:
+    key = batch.computed[interaction.id]["key"]
+    values = batch.misconceptions.get(interaction.id, {})
+    for slug, value in values.items():
+        yield _separation(interaction, batch, (slug, None), key, value)
+    for (one, first), (other, second) in combinations(values.items(), 2):
+        yield _separation(interaction, batch, (one, other), first, second)
+
+
+def _separation(
+    interaction: Interaction, batch: Batch, names: tuple[str, str | None], key: Floats, value: Floats
+) -> Separation:
+    rows = np.flatnonzero(batch.possible & _usable(key) & _usable(value))
+    key, value = key[rows], value[rows]
+    accepted = interaction.accepts(key, value) if len(rows) else np.zeros(0, np.bool_)
+    same = agree(key, value)
+    far = distances(interaction, key, value)
+    wrong = np.zeros(len(batch), dtype=np.bool_)
+    wrong[rows] = same if accepted is None else accepted
+    return Separation(
+        interaction=interaction.id,
+        slug=names[0],
+        other=names[1],
+        judged=len(rows),
+        taken=None if accepted is None or not len(rows) else float(accepted.mean()),
+        same=float(same.mean()) if len(rows) else 0.0,
+        quantiles=_quantiles(far),
+        seeds=_closest(batch, rows, far, wrong),
+        wrong=wrong,
+    )
+
+
+def _usable(values: Floats) -> Bools:
+    with np.errstate(invalid="ignore"):
+        return every(np.abs(values) <= LARGEST)
+
+
+def distances(interaction: Interaction, key: Floats, answer: Floats) -> Floats | None:
+    """Return for each draw how many tolerances lie between a key and an answer: of a vector, in its worst component.
+
+    0 where they are the same, infinite where the tolerance is none; None where the policy has no width.
+    """
+    half_width = getattr(getattr(interaction, "policy", None), "half_width", None)
+    if half_width is None:
+        return None
+    with np.errstate(all="ignore"):
+        gap = np.abs(answer - key)
+        width = np.broadcast_to(half_width(key), key.shape)
+        far = np.where(gap <= NONE * np.abs(key), 0.0, gap / width)
+    return np.asarray(far.reshape(len(key), -1).max(axis=1, initial=0.0))
+
+
+def _quantiles(far: Floats | None) -> tuple[float, ...] | None:
+    if far is None or not len(far):
+        return None
+    ordered = np.sort(far)
+    # By rank, without a mean of two: infinite distances have none.
+    return tuple(float(ordered[round(share * (len(ordered) - 1))]) for share in QUANTILES)
+
+
+def _closest(batch: Batch, rows: Any, far: Floats | None, wrong: Bools) -> tuple[int, ...]:
+    if far is None:
+        return tuple(int(seed) for seed in batch.seeds[np.flatnonzero(wrong)[:SEEDS]])
+    nearest = np.argsort(far, kind="stable")[:SEEDS]
+    return tuple(int(seed) for seed in batch.seeds[rows[nearest]])
