@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from content import authoring
 from content.admin.desk import Button, Page
+from content.admin.evidence import evidence_pages
 from content.admin.forms import DraftForm, NewItemForm
 from content.admin.reviews import Reviewed, to_decide
 from content.admin.scoped import account, rights_of
@@ -103,7 +104,8 @@ class ItemAdmin(RetirableDesk):
             "admin/content/item_preview.html",
             lambda item, request: item_preview(item.current, request),
             shown=lambda item: item.current_id is not None,
-        )
+        ),
+        *evidence_pages(lambda item: item.current),
     ]
     buttons = [Button("draft", "Edit the draft", draft_of, "The draft was opened."), *RETIRING]
 
@@ -152,7 +154,10 @@ class ItemVersionAdmin(Reviewed, VersionDesk):
         "certified",
         "reviews",
     ]
-    pages = [Page("preview", "Preview", "admin/content/item_preview.html", preview_to_review)]
+    pages = [
+        Page("preview", "Preview", "admin/content/item_preview.html", preview_to_review),
+        *evidence_pages(lambda version: version),
+    ]
 
     @admin.display(ordering="item__title")
     def title(self, version: ItemVersion) -> str:

@@ -20,6 +20,7 @@ from content.expressions import exact
 from content.items.definition import ItemDefinition
 from content.items.display import format_value
 from content.items.drawing import Variant
+from content.items.evidence.grid import opened
 from content.items.grading import ItemVerdict, grade
 from content.items.interactions.shown import Shown
 from content.items.markup import render, with_sources
@@ -71,6 +72,15 @@ class Preview:
     tried: Sequence[Explained] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True)
+class OpenedPreview:
+    """The variant of one seed, and why learners never get it; where it has no numbers nothing is shown."""
+
+    seed: int
+    shown: Preview | None
+    rejected: Sequence[str]
+
+
 def draw_some(definition: ItemDefinition, start: int) -> list[Variant]:
     """Return variants that may be shown, as the dice give them from ``start``; one if all are the same.
 
@@ -86,6 +96,16 @@ def drawn_again(definition: ItemDefinition, seed: str) -> Variant | None:
         return variant_again(definition, exact.whole(seed))
     except (ValueError, OverflowError):  # no number, none of ours, or one whose variant may not be shown
         return None
+
+
+def opened_preview(definition: ItemDefinition, seed: int, entered: QueryDict | None = None) -> OpenedPreview:
+    """Return the variant of a seed with inputs, a rejected one too; ``entered`` is an answer to it that is graded.
+
+    Raises what drawing raises, and ValueError for what is no seed.
+    """
+    found = opened(definition, seed)
+    shown = preview(definition, found.variant, entered) if found.variant else None
+    return OpenedPreview(seed, shown, found.rejected)
 
 
 def preview(definition: ItemDefinition, variant: Variant, entered: QueryDict | None = None) -> Preview:

@@ -34,6 +34,8 @@ MOST_PARTS: Final = 6
 """Components of a key that get a picture of their own."""
 WORTH_ADVICE: Final = 0.01
 """Share of draws from which on a rejection is worth a condition: rarer ones are simply not given out."""
+MOST_ADVICE: Final = 8
+"""Pairs for which a condition is sought: the worst ones. Where there are more, the first ones mended help others."""
 SEEDS: Final = 3
 EXAMPLES: Final = 5
 TEXTS: Final = 2_000
@@ -61,7 +63,7 @@ _TWO_MISTAKES: Final = "Both mistakes lead to one answer, so nobody can say whic
 
 @dataclass(frozen=True, slots=True)
 class KeyPicture:
-    """How one number of a key is distributed among the served draws; ``part`` counts components from 1, 0 is all."""
+    """How one number of a key is distributed; ``part`` counts components from 1, and is 0 where there is one."""
 
     interaction: str
     part: int
@@ -203,10 +205,12 @@ def _verdict(definition: ItemDefinition, found: Examined) -> str:
 
 
 def _keys(definition: ItemDefinition, found: Examined) -> Iterator[KeyPicture]:
+    """Yield the keys of the draws that learners may get; where there are none, of all that can be drawn."""
+    rows = found.served if len(found.served) else np.flatnonzero(found.batch.possible)
     for identifier, interaction in definition.interactions.items():
-        if "key" not in interaction.computed or not len(found.served):
+        if "key" not in interaction.computed or not len(rows):
             continue
-        key = found.batch.computed[identifier]["key"][found.served]
+        key = found.batch.computed[identifier]["key"][rows]
         flat = key.reshape(len(key), -1)
         for part in range(min(flat.shape[1], MOST_PARTS)):
             numbers = summary(flat[:, part])
@@ -229,9 +233,18 @@ def _texts(definition: ItemDefinition, found: Examined) -> Iterator[TextKeys]:
 
 
 def _told(definition: ItemDefinition, batch: Batch) -> Iterator[Told]:
-    for one in separations(definition, batch):
-        often = one.taken is not None and one.taken >= WORTH_ADVICE
-        advice = for_separation(definition, batch, one) if often and not one.is_always_the_same else None
+    pairs = separations(definition, batch)
+    equal = {
+        (one.interaction, one.slug): one.slug for one in pairs if one.is_always_the_same and not one.other
+    }
+    helped = {id(one) for one in sorted(pairs, key=lambda one: -(one.taken or 0.0))[:MOST_ADVICE]}
+    for one in pairs:
+        source = equal.get((one.interaction, one.slug)) or equal.get((one.interaction, one.other or ""))
+        if one.other and source:
+            yield Told(one, None, f"This follows from {source}, which equals the key." if one.taken else "")
+            continue
+        often = (one.taken or 0.0) >= WORTH_ADVICE and not one.is_always_the_same
+        advice = for_separation(definition, batch, one) if often and id(one) in helped else None
         yield Told(one, advice, _words(one, advice))
 
 
@@ -259,10 +272,12 @@ def _exclusions(definition: ItemDefinition, found: Examined, told: Sequence[Told
     known = {
         f"{one.separation.slug} is taken for {one.separation.other or 'the key'}": one.advice for one in told
     }
-    for trouble in found.fencing:
+    by_share = sorted(found.fencing, key=lambda one: -int(one.wrong.sum()))
+    for place, trouble in enumerate(by_share):
         share = float(trouble.wrong.mean())
         advice = known.get(trouble.reason)
-        if trouble.reason not in known and share >= WORTH_ADVICE and trouble.reason != NO_DRAW:
+        seeks = share >= WORTH_ADVICE and trouble.reason != NO_DRAW and place < MOST_ADVICE
+        if seeks and trouble.reason not in known:
             advice = for_draws(definition, found.batch, trouble.wrong)
         yield Exclusion(
             reason=trouble.reason,
@@ -314,14 +329,19 @@ def _constant(value: Floats, decimal: str) -> str:
 
 def _suggestions(drawn: Sample, told: Sequence[Told], exclusions: Sequence[Exclusion]) -> Iterator[str]:
     """Yield what to do where no draw may be given out, the most certain first."""
+    pairs = [one.separation for one in told]
+    equal = {one.slug for one in pairs if one.is_always_the_same and not one.other}
     for one in told:
-        if one.separation.is_always_the_same:
+        if one.separation.is_always_the_same and one.separation.other is None:
             yield one.words
     if drawn.is_impossible:
         yield from _on_conditions(drawn)
         return
     for exclusion in sorted(exclusions, key=lambda one: -one.share):
-        if exclusion.share >= MAX_FENCED and exclusion.meaning:
+        follows = any(f"{slug} is taken for " in exclusion.reason for slug in equal) or any(
+            exclusion.reason.endswith(f" is taken for {slug}") for slug in equal
+        )
+        if exclusion.share >= MAX_FENCED and exclusion.meaning and not follows:
             yield f"{exclusion.reason} in {exclusion.share:.0%} of the draws. {exclusion.meaning}"
 
 

@@ -14,7 +14,7 @@ from content.items.drawing import MAX_RETRIES
 from content.items.evidence.sampling import NUMBER_COST
 from content.items.usage import Usage
 
-FEWEST: Final = 200
+FEWEST: Final = 50
 MOST_COST: Final = 600_000_000
 """Steps of computation: less than a second."""
 MOST_NUMBERS: Final = 4_000_000

@@ -12,6 +12,8 @@ from typing import Final
 import numpy as np
 
 from content.expressions import Expression, ExpressionError
+from content.expressions.limits import MAX_BATCH_COST, MAX_BATCH_ELEMENTS
+from content.expressions.shapes import elements
 from content.items.drawing import MAX_RETRIES, draw_freely, draw_parameters, holds
 from content.items.evidence.summaries import Summary, summary
 from content.items.evidence.writing import plain
@@ -117,7 +119,9 @@ def _affordable(
     shapes = {name: one.shape for name, one in parameters.items()}
     numbers = max(1, sum(one.size * one.uniforms_per_value for one in parameters.values()))
     cost = NUMBER_COST * numbers + sum(condition.cost(shapes) for condition in require)
-    return max(FEWEST, min(draws, MOST_NUMBERS // numbers, MOST_COST // (cost * tries)))
+    at_once = [MAX_BATCH_COST // max(1, one.cost(shapes)) for one in require]
+    at_once += [MAX_BATCH_ELEMENTS // max(1, elements(one.shape(shapes))) for one in require]
+    return max(FEWEST, min(draws, MOST_NUMBERS // numbers, MOST_COST // (cost * tries), *at_once))
 
 
 def _tries(first: float) -> int:

@@ -80,7 +80,7 @@ def _separation(
     key, value = key[rows], value[rows]
     accepted = interaction.accepts(key, value) if len(rows) else np.zeros(0, np.bool_)
     same = agree(key, value)
-    far = distances(interaction, key, value)
+    far = distances(interaction, key, value) if len(rows) else None
     wrong = np.zeros(len(batch), dtype=np.bool_)
     wrong[rows] = same if accepted is None else accepted
     return Separation(

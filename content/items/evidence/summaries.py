@@ -13,6 +13,8 @@ from content.items.stream import Floats
 
 FEW: Final = 12
 """Up to so many different values are listed, each with its share; more of them are drawn as bars of a histogram."""
+SOME: Final = 60
+"""Up to so many, each value still has a bar of its own, at its place on the axis."""
 BARS: Final = 24
 TAIL: Final = 0.005
 """Share of the draws on either side that is left out of a histogram which it would make too wide to read."""
@@ -34,7 +36,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """``bars`` lists single values where ``is_listed``. ``outside`` is the share that lies beyond all bars."""
+    """``bars`` are single values where ``is_listed``, and where ``spacing`` says how near they come to each other.
+
+    ``outside`` is the share that lies beyond all bars.
+    """
 
     count: int
     smallest: float
@@ -45,6 +50,7 @@ class Summary:
     most_frequent_share: float
     bars: tuple[Bar, ...]
     is_listed: bool
+    spacing: float | None
     outside: float
 
 
@@ -56,8 +62,8 @@ def summary(values: Floats) -> Summary | None:
         return None
     different, counts = np.unique(flat, return_counts=True)
     often = int(np.argmax(counts))
-    is_listed = len(different) <= FEW
-    bars = _listed(different, counts) if is_listed else _binned(flat)
+    is_single = len(different) <= SOME
+    bars = _listed(different, counts) if is_single else _binned(flat)
     return Summary(
         count=len(flat),
         smallest=float(different[0]),
@@ -67,8 +73,9 @@ def summary(values: Floats) -> Summary | None:
         most_frequent=float(different[often]),
         most_frequent_share=float(counts[often] / len(flat)),
         bars=bars,
-        is_listed=is_listed,
-        outside=max(0.0, 1 - sum(bar.share for bar in bars)) if not is_listed else 0.0,
+        is_listed=len(different) <= FEW,
+        spacing=float(np.diff(different).min()) if FEW < len(different) <= SOME else None,
+        outside=0.0 if is_single else max(0.0, 1 - sum(bar.share for bar in bars)),
     )
 
 
@@ -96,8 +103,9 @@ def _binned(values: Floats) -> tuple[Bar, ...]:
     if (values == np.floor(values)).all():
         step = max(1.0, step)
     first = math.floor(low / step)
-    count = math.floor(high / step) - first + 1
+    count = max(1, math.ceil(high / step - 1e-9) - first)
     places = np.floor(values / step + 1e-9) - first
+    places[values == high] = count - 1  # the last bar takes in its end, as in every histogram
     kept = places[(places >= 0) & (places < count)].astype(np.int64)
     shares = np.bincount(kept, minlength=count) / len(values)
     return tuple(
