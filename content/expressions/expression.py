@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -96,21 +97,33 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an expression at some place of a document may name, and the version of the language it is written in."""
+    """What an expression at some place of a document may name, and the version of the language it is written in.
+
+    An ``open`` scope knows that it does not know all names: what would give the others cannot be read.
+    ``unusable`` are words that the document gives as names and that can be none.
+    """
 
     names: frozenset[str]
     language: int
+    open: bool = False
+    unusable: frozenset[str] = frozenset()
 
     def __contains__(self, name: object) -> bool:
-        return name in self.names
+        return self.open or name in self.names
 
     def beside(self, *names: str) -> Scope:
         """Return a scope with more names."""
-        return Scope(self.names.union(names), self.language)
+        return replace(self, names=self.names.union(names))
 
     def parse(self, text: str) -> Expression:
         """Return the expression that ``text`` says here; raises ``ExpressionError``."""
-        return parse(text, self.names, self.language)
+        return parse(text, None if self.open else self.names, self.language)
+
+    def is_spoiled(self, text: str) -> bool:
+        """Return whether a text uses a word that can be no name, so that what is wrong with it is known already."""
+        return any(
+            re.search(rf"(?<![A-Za-z0-9_]){re.escape(word)}(?![A-Za-z0-9_])", text) for word in self.unusable
+        )
 
 
 def parse(text: str, names: Collection[str] | None = None, language: int | None = None) -> Expression:

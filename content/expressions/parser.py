@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from difflib import get_close_matches
 from enum import IntEnum
 from typing import NoReturn
 
@@ -17,6 +16,7 @@ from content.expressions.languages import (
     words_of,
 )
 from content.expressions.limits import MAX_DEPTH, MAX_NODES
+from content.expressions.suggesting import did_you_mean, nearest
 from content.expressions.tokens import Token, tokenize
 from content.expressions.tree import (
     Binary,
@@ -224,8 +224,9 @@ class _Parser:
                 raise ExpressionError(f"'{token.text}' is a constant; give the value another name", *token.at)
             return Number(constant, token.text, at=token.at)
         if self._names is not None and token.text not in self._names:
+            meant = nearest(token.text, self._names)
             raise ExpressionError(
-                f"'{token.text}' is not known here{_nearest(token.text, self._names)}", *token.at
+                f"'{token.text}' is not known here{did_you_mean(meant)}", *token.at, suggestion=meant
             )
         return Name(token.text, at=token.at)
 
@@ -233,12 +234,9 @@ class _Parser:
         function = function_named(token.text, self._language)
         if function is None:
             known = self._names is not None and token.text in self._names
-            hint = (
-                f"; write {token.text}*(...) to multiply"
-                if known
-                else _nearest(token.text, functions_of(self._language))
-            )
-            raise ExpressionError(f"'{token.text}' is not a function{hint}", *token.at)
+            meant = None if known else nearest(token.text, functions_of(self._language))
+            hint = f"; write {token.text}*(...) to multiply" if known else did_you_mean(meant)
+            raise ExpressionError(f"'{token.text}' is not a function{hint}", *token.at, suggestion=meant)
         if not self._sees("("):
             raise ExpressionError(f"{token.text} is a function: write {function.signature}", *token.at)
         arguments = self._list(")", self._next())
@@ -268,8 +266,3 @@ def _number(token: Token) -> Number:
     if value == 0 and token.text.lower().partition("e")[0].strip("0."):
         raise ExpressionError(f"{token.text} is too small for a number", *token.at)
     return Number(value, token.text, at=token.at)
-
-
-def _nearest(word: str, known: Collection[str]) -> str:
-    nearest = get_close_matches(word, known, n=1)
-    return f"; did you mean {nearest[0]}?" if nearest else ""

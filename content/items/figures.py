@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -31,6 +31,16 @@ MAX_PARTS = 12
 Values = Mapping[str, Any]
 
 
+class FigureFault(ValueError):
+    """An expression of a figure does not fit; ``path`` is its place below the figure."""
+
+    def __init__(self, path: str, text: str, fault: ExpressionError) -> None:
+        super().__init__(path, text, fault)
+        self.path = path
+        self.text = text
+        self.fault = fault
+
+
 class Figure(ABC):
     kind: ClassVar[str]
 
@@ -41,7 +51,7 @@ class Figure(ABC):
 
     @abstractmethod
     def cost(self, shapes: Mapping[str, Shape]) -> int:
-        """Return the steps it takes to compute, given the shapes of values. Raises ExpressionError."""
+        """Return the steps it takes to compute, given the shapes of values. Raises FigureFault."""
 
     @abstractmethod
     def data(self, values: Values, render: Render) -> dict[str, Any]:
@@ -49,8 +59,24 @@ class Figure(ABC):
 
     @property
     @abstractmethod
+    def written(self) -> tuple[tuple[str, str], ...]:
+        """The author's texts that stand in it, each with its place below it."""
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """The author's texts that stand in it."""
+        return tuple(text for _, text in self.written)
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """What its expressions may name beside the item's own values."""
+        return ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The item's values that it is computed from."""
+        used = {name for expression in (*self.marked, *self.drawn) for name in expression.names}
+        return frozenset(used - {axis.name for axis in self.axes})
 
     @property
     @abstractmethod
@@ -77,12 +103,12 @@ class Axis:
         name, label = reader.text("name"), reader.text("label", default="")
         start, end = parse_expression(reader, "from", scope), parse_expression(reader, "to", scope)
         reader.finish()
-        if name in scope:
+        if name in scope.names:
             reader.fault("name", "must be a name of its own")
         return cls(name, start, end, label) if start and end else None
 
-    def cost(self, shapes: Mapping[str, Shape]) -> int:
-        return number_cost(self.start, shapes) + number_cost(self.end, shapes)
+    def cost(self, shapes: Mapping[str, Shape], path: str) -> int:
+        return number_cost(self.start, shapes, f"{path}.from") + number_cost(self.end, shapes, f"{path}.to")
 
     def points(self, values: Values, count: int) -> Floats:
         with np.errstate(all="ignore"):  # an end that is not finite makes gaps
@@ -107,8 +133,8 @@ class Point:
         reader.finish()
         return cls(x, y, label) if x and y else None
 
-    def cost(self, shapes: Mapping[str, Shape]) -> int:
-        return number_cost(self.x, shapes) + number_cost(self.y, shapes)
+    def cost(self, shapes: Mapping[str, Shape], path: str) -> int:
+        return number_cost(self.x, shapes, f"{path}.x") + number_cost(self.y, shapes, f"{path}.y")
 
     def data(self, values: Values, render: Render) -> dict[str, Any]:
         x, y = _plain(np.array([_number(self.x, values), _number(self.y, values)]))
@@ -129,20 +155,23 @@ class Curve(Figure):
     @classmethod
     def parse(cls, reader: Reader, scope: Scope) -> Self | None:
         axis = Axis.parse(reader.mapping("x"), scope)
-        inside = scope.beside(axis.name) if axis else scope
+        inside = scope.beside(axis.name) if axis else _with_name(reader, scope, "x")
         curves = [_labeled(entry, "y", inside) for entry in _few(reader, "curves")]
         points = [Point.parse(entry, scope) for entry in _few(reader, "points")]
         title, y_label = reader.text("title", default=""), reader.text("y_label", default="")
         if not curves:
-            reader.fault("curves", "must have a curve")
+            reader.spoil("curves", "must have a curve")
         if axis is None or not all(curves) or not all(points):
             return None
         return cls(title, axis, y_label, tuple(filter(None, curves)), tuple(filter(None, points)))
 
     def cost(self, shapes: Mapping[str, Shape]) -> int:
         inside: dict[str, Shape] = {**shapes, self.x.name: ()}
-        curves = sum(number_cost(expression, inside) for _, expression in self.curves)
-        return SAMPLES * curves + self.x.cost(shapes) + sum(point.cost(shapes) for point in self.points)
+        curves = sum(
+            number_cost(expression, inside, f"curves.{place}.y")
+            for place, (_, expression) in enumerate(self.curves)
+        )
+        return SAMPLES * curves + self.x.cost(shapes, "x") + _cost_of_points(self.points, shapes)
 
     def data(self, values: Values, render: Render) -> dict[str, Any]:
         x = self.x.points(values, SAMPLES)
@@ -160,9 +189,14 @@ class Curve(Figure):
         }
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        curves, points = (label for label, _ in self.curves), (point.label for point in self.points)
-        return (self.title, self.y_label, self.x.label, *curves, *points)
+    def axes(self) -> tuple[Axis, ...]:
+        return (self.x,)
+
+    @property
+    def written(self) -> tuple[tuple[str, str], ...]:
+        curves = ((f"curves.{place}.label", label) for place, (label, _) in enumerate(self.curves))
+        own = (("title", self.title), ("y_label", self.y_label), ("x.label", self.x.label))
+        return (*own, *curves, *_labels(self.points))
 
     @property
     def marked(self) -> tuple[Expression, ...]:
@@ -192,15 +226,16 @@ class Table(Figure):
                 columns.append((*column, places))
         title = reader.text("title", default="")
         if not columns:
-            reader.fault("columns", "must have a column")
+            if not reader.faults.is_faulty(reader.at("columns")):
+                reader.fault("columns", "must have a column")
             return None
         return cls(title, tuple(columns))
 
     def cost(self, shapes: Mapping[str, Shape]) -> int:
-        for _, expression, _ in self.columns:
-            if len(shape := expression.shape(shapes)) > 1 or elements(shape) > MAX_ROWS:
-                raise ExpressionError(f"a column is a number or a vector of at most {MAX_ROWS}", 1, 1)
-        return sum(expression.cost(shapes) for _, expression, _ in self.columns)
+        return sum(
+            _cost_of_column(expression, shapes, f"columns.{place}.values")
+            for place, (_, expression, _) in enumerate(self.columns)
+        )
 
     def data(self, values: Values, render: Render) -> dict[str, Any]:
         once = _repeated(values, 1)
@@ -219,8 +254,9 @@ class Table(Figure):
         }
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        return (self.title, *(label for label, _, _ in self.columns))
+    def written(self) -> tuple[tuple[str, str], ...]:
+        columns = ((f"columns.{place}.label", label) for place, (label, _, _) in enumerate(self.columns))
+        return (("title", self.title), *columns)
 
     @property
     def marked(self) -> tuple[Expression, ...]:
@@ -246,20 +282,18 @@ class Contour(Figure):
     def parse(cls, reader: Reader, scope: Scope) -> Self | None:
         x = Axis.parse(reader.mapping("x"), scope)
         y = Axis.parse(reader.mapping("y"), scope.beside(x.name) if x else scope)
-        if x is None or y is None:
-            return None
-        z = parse_expression(reader, "z", scope.beside(x.name, y.name))
+        inside = _with_name(reader, _with_name(reader, scope, "x"), "y")
+        z = parse_expression(reader, "z", inside)
         points = [Point.parse(entry, scope) for entry in _few(reader, "points")]
         title = reader.text("title", default="")
-        if z is None or not all(points):
+        if x is None or y is None or z is None or not all(points):
             return None
         return cls(title, x, y, z, tuple(filter(None, points)))
 
     def cost(self, shapes: Mapping[str, Shape]) -> int:
         inside: dict[str, Shape] = {**shapes, self.x.name: (), self.y.name: ()}
-        axes = self.x.cost(shapes) + self.y.cost(shapes)
-        points = sum(point.cost(shapes) for point in self.points)
-        return GRID * GRID * number_cost(self.z, inside) + axes + points
+        axes = self.x.cost(shapes, "x") + self.y.cost(shapes, "y")
+        return GRID * GRID * number_cost(self.z, inside, "z") + axes + _cost_of_points(self.points, shapes)
 
     def data(self, values: Values, render: Render) -> dict[str, Any]:
         x, y = self.x.points(values, GRID), self.y.points(values, GRID)
@@ -276,8 +310,13 @@ class Contour(Figure):
         }
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        return (self.title, self.x.label, self.y.label, *(point.label for point in self.points))
+    def axes(self) -> tuple[Axis, ...]:
+        return self.x, self.y
+
+    @property
+    def written(self) -> tuple[tuple[str, str], ...]:
+        own = (("title", self.title), ("x.label", self.x.label), ("y.label", self.y.label))
+        return (*own, *_labels(self.points))
 
     @property
     def marked(self) -> tuple[Expression, ...]:
@@ -297,15 +336,30 @@ def parse_figures(reader: Reader, scope: Scope) -> tuple[Figure, ...]:
     for entry in reader.readers("figures")[:MAX_FIGURES]:
         kind = entry.text("kind")
         if kind not in FIGURES:
-            entry.fault("kind", f"must be one of {', '.join(FIGURES)}")
+            entry.refuse_choice("kind", kind, FIGURES)
         elif figure := FIGURES[kind].parse(entry, scope):
             entry.finish()
             figures.append(figure)
     return tuple(figures)
 
 
+def _cost_of_points(points: tuple[Point, ...], shapes: Mapping[str, Shape]) -> int:
+    return sum(point.cost(shapes, f"points.{place}") for place, point in enumerate(points))
+
+
+def _labels(points: tuple[Point, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((f"points.{place}.label", point.label) for place, point in enumerate(points))
+
+
 def _places(points: tuple[Point, ...]) -> tuple[Expression, ...]:
     return tuple(coordinate for point in points for coordinate in (point.x, point.y))
+
+
+def _with_name(reader: Reader, scope: Scope, key: str) -> Scope:
+    """Return a scope with the name of an axis; where that cannot be read, any name may be its name."""
+    axis = reader.raw(key)
+    name = axis.get("name") if isinstance(axis, Mapping) else None
+    return scope.beside(name) if isinstance(name, str) else replace(scope, open=True)
 
 
 def _few(reader: Reader, key: str) -> list[Reader]:
@@ -350,8 +404,24 @@ def _plain(values: Floats) -> list[float | None]:
     return [float(f"{value:.6g}") if np.isfinite(value) else None for value in values.ravel()]
 
 
-def number_cost(expression: Expression, shapes: Mapping[str, Shape]) -> int:
-    """Return the cost of an expression that must be a number. Raises ExpressionError."""
-    if shape := expression.shape(shapes):
-        raise ExpressionError(f"a figure needs a number here, not {describe(shape)}", 1, 1)
+def number_cost(expression: Expression, shapes: Mapping[str, Shape], path: str) -> int:
+    """Return the cost of an expression that must be a number. Raises FigureFault."""
+    if shape := _shape_of(expression, shapes, path):
+        fault = ExpressionError(f"a figure needs a number here, not {describe(shape)}", 1, 1)
+        raise FigureFault(path, expression.text, fault)
     return expression.cost(shapes)
+
+
+def _cost_of_column(expression: Expression, shapes: Mapping[str, Shape], path: str) -> int:
+    shape = _shape_of(expression, shapes, path)
+    if len(shape) > 1 or elements(shape) > MAX_ROWS:
+        fault = ExpressionError(f"a column is a number or a vector of at most {MAX_ROWS}", 1, 1)
+        raise FigureFault(path, expression.text, fault)
+    return expression.cost(shapes)
+
+
+def _shape_of(expression: Expression, shapes: Mapping[str, Shape], path: str) -> Shape:
+    try:
+        return expression.shape(shapes)
+    except ExpressionError as error:
+        raise FigureFault(path, expression.text, error) from error

@@ -50,11 +50,15 @@ class Draws:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why the draws marked in ``wrong`` may not be shown; ``refuses`` if one of them condemns the whole item."""
+    """Why the draws marked in ``wrong`` may not be shown; ``refuses`` if one of them condemns the whole item.
+
+    ``path`` is the place of the document that it speaks of.
+    """
 
     reason: str
     wrong: Bools
     refuses: bool = False
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +97,12 @@ class Interaction(fields.Declared, ABC):
     weight: float = fields.weight()
 
     @classmethod
-    def parse(cls, identifier: str, reader: Reader, scope: Scope) -> Self | None:
-        """Read the definition; expressions stand in ``scope``. Faults go to the reader; some leave nothing to use."""
-        return cls.read(reader, scope, id=identifier, language=scope.language)
+    def parse(cls, identifier: str, reader: Reader, scope: Scope) -> tuple[Self, bool]:
+        """Return what can be read of a definition, and whether it can be used; expressions stand in ``scope``.
+
+        Faults go to the reader.
+        """
+        return cls.take(reader, scope, id=identifier, language=scope.language)
 
     @property
     def computed(self) -> Mapping[str, Expression]:
@@ -167,9 +174,14 @@ class Interaction(fields.Declared, ABC):
         return frozenset()
 
     @property
+    def written(self) -> tuple[tuple[str, str], ...]:
+        """The author's texts that may hold placeholders, each with its place below the interaction."""
+        return ()
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """The author's texts that may hold placeholders."""
-        return ()
+        return tuple(text for _, text in self.written)
 
 
 def alike(draws: Draws, texts: Sequence[str]) -> Bools:

@@ -99,10 +99,10 @@ class Choice(Interaction):
         keys = sum(option.weight > 0 for option in self.options)
         if fields.repeats(self.options):
             yield "options", "must have different ids"
-        if keys == 0 and not self.may_be_none:
-            yield "options", "must have a key"
         if not self.multiple and sum(option.weight >= 1 for option in self.options) != 1:
             yield "options", "of a single choice must have exactly one key"
+        elif keys == 0 and not self.may_be_none:
+            yield "options", "must have a key"
         if self.policy is not None:
             yield from self._refused_weights()
 
@@ -200,9 +200,11 @@ class Choice(Interaction):
         return frozenset(option.misconception for option in self.options if option.misconception)
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        feedback = (option.feedback for option in self.options if option.feedback)
-        return (*(option.text for option in self.options), *feedback)
+    def written(self) -> tuple[tuple[str, str], ...]:
+        return (
+            *fields.written_in("options", self.options, "text"),
+            *fields.written_in("options", self.options, "feedback"),
+        )
 
     def samples(self, record: Record) -> Samples:
         keys = [option.id for option in self.options if option.weight > 0]

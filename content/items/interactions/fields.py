@@ -7,20 +7,20 @@ the rest is checked as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from dataclasses import field as dataclass_field
 from typing import Any, Final, Self
 
-from content.documents.reader import Reader
+from content.documents.reader import PathFault, Reader
 from content.expressions import ExpressionError, Scope
-from content.items.policies import POLICIES, READERS, PolicyFault
-from content.items.policies import policy as policy_of
+from content.expressions.suggesting import did_you_mean, nearest
+from content.items.policies import OURS, POLICIES, READERS, Policy, PolicyFault, policy_class
 
 Schema = Mapping[str, Any]
 Read = Callable[[Reader, str, Scope], Any]
 """Reads what stands under a key; faults go to the reader."""
-Fault = tuple[str, str]
+Fault = tuple[str, str] | PathFault
 """Where, below the document that was read (empty for the whole of it), and why."""
 
 EXPRESSION_SCHEMA: Final[Schema] = {"type": ["string", "number"]}
@@ -63,16 +63,30 @@ class Declared:
     @classmethod
     def read(cls, reader: Reader, scope: Scope, **given: Any) -> Self | None:
         """Read a document; faults go to the reader, and None comes where a field cannot do without its value."""
+        made, is_usable = cls.take(reader, scope, **given)
+        return made if is_usable else None
+
+    @classmethod
+    def take(cls, reader: Reader, scope: Scope, **given: Any) -> tuple[Self, bool]:
+        """Return what can be read of a document, and whether it can be used; faults go to the reader."""
         values = {name: one.read(reader, key, scope) for name, (key, one) in cls.declared().items()}
         readable = {name: None if value is UNREADABLE else value for name, value in values.items()}
         made = cls(**given, **readable)
-        for key, reason in made.faults(scope):
-            reader.faults.add(reader.at(key) if key else reader.path, reason)
-        return None if UNREADABLE in values.values() else made
+        found = [one if isinstance(one, PathFault) else PathFault(*one) for one in made.faults(scope)]
+        # What does not fit together with something that could not be read only follows from that.
+        for fault in [one for one in found if not reader.faults.is_faulty(_field(reader, one.path))]:
+            path = reader.at(fault.path) if fault.path else reader.path
+            reader.faults.put(replace(fault, path=path))
+        return made, UNREADABLE not in values.values()
 
     def faults(self, scope: Scope) -> Iterator[Fault]:
         """Yield what does not fit together. A field that could not be read at all is None here."""
         yield from ()
+
+    @classmethod
+    def keys(cls) -> tuple[str, ...]:
+        """Return the keys that a document may have."""
+        return tuple(key for key, one in cls.declared().values() if one.schema is not None)
 
     @classmethod
     def schema(cls) -> dict[str, Any]:
@@ -85,6 +99,17 @@ class Declared:
             "additionalProperties": False,
             "properties": {key: one.described() for key, one in writable.items()},
         }
+
+
+def _field(reader: Reader, path: str) -> str:
+    """Return the path of the field that a fault below a document belongs to; that of the document for none."""
+    return reader.at(path.partition(".")[0]) if path else reader.path
+
+
+def written_in(key: str, listed: Sequence[Declared], name: str) -> tuple[tuple[str, str], ...]:
+    """Return the texts that the entries under a key have under a name, where they have one, with their places."""
+    texts = ((f"{key}.{place}.{name}", getattr(one, name)) for place, one in enumerate(listed))
+    return tuple((path, text) for path, text in texts if text)
 
 
 def text(default: str | None = None, *, about: str = "") -> Any:
@@ -171,7 +196,7 @@ def one_of(choices: Collection[str], *, default: str, reason: str | None = None,
         value = reader.text(key, default=default)
         if value in choices:
             return value
-        reader.fault(key, reason or f"must be one of {', '.join(choices)}")
+        reader.refuse_choice(key, value, choices, reason or "")
         return default
 
     return field(read, {"enum": list(choices)}, about=about)
@@ -193,12 +218,13 @@ def entries(
     """
 
     def read(reader: Reader, key: str, scope: Scope) -> tuple[Any, ...]:
-        listed = reader.readers(key)
-        found = [entry for entry in (of.read(one, scope) for one in listed) if entry is not None]
-        for one in listed:
+        listed = reader.readers(key, of.keys())
+        found = [entry for entry in (of.read(one, scope) for one in listed[:most]) if entry is not None]
+        for one in listed[:most]:
             one.finish()
         few_or_many = not least <= len(listed) <= (len(listed) if most is None else most)
-        if reason and (few_or_many or (distinct and repeats(found))):
+        repeated = distinct and not reader.faults.is_faulty(reader.at(key)) and repeats(found)
+        if reason and (few_or_many or repeated):
             reader.fault(key, reason)
         return tuple(found)
 
@@ -226,12 +252,14 @@ def parse_expression(reader: Reader, key: str, scope: Scope) -> Any:
     """Read one expression, given as text or as a bare number; a fault and None where it is none."""
     source = reader.raw(key)
     if isinstance(source, bool) or not isinstance(source, str | int | float):
-        reader.fault(key, "must be an expression" if source is not None else "is missing")
+        reader.spoil(key, "must be an expression" if source is not None else "is missing")
         return None
     try:
         return scope.parse(str(source))
     except ExpressionError as error:
-        reader.fault(key, str(error))
+        if not scope.is_spoiled(str(source)):
+            reader.faults.put(PathFault.of_expression(reader.at(key), str(source), error))
+        reader.faults.broken.add(reader.at(key))
         return None
 
 
@@ -240,29 +268,84 @@ def policy(grades: str, *, default: Callable[[Reader], Mapping[str, Any]], about
 
     def read(reader: Reader, key: str, _: Scope) -> Any:
         document = reader.raw(key, default(reader))
-        if not isinstance(document, Mapping):
-            reader.fault(key, "must be a mapping with a name")
+        kind = _policy_named(reader, key, document, grades)
+        if kind is None:
+            return UNREADABLE
+        settings = reader.mapping(key) if reader.has(key) else Reader.of(document, "", reader.faults)
+        faults = list(kind.faults_in(settings.document))
+        for fault in faults:
+            settings.fault(
+                fault.setting,
+                str(fault),
+                at_key=fault.suggestion is not None,
+                suggestion=fault.suggestion,
+            ) if fault.setting else reader.spoil(key, str(fault))
+        if faults:
             return UNREADABLE
         try:
-            found = policy_of(document)
+            return kind.from_document(document)
         except PolicyFault as fault:
-            reader.fault(key, str(fault))
+            reader.spoil(key, str(fault))
             return UNREADABLE
-        if found.name in READERS:
-            reader.fault(key, f"{found.name} reads answers and judges none")
-            return UNREADABLE
-        if found.interaction != grades:
-            reader.fault(key, f"{found.name} grades {found.interaction}, not {grades}")
-            return UNREADABLE
-        return found
 
-    names = [name for name, each in POLICIES.items() if each.interaction == grades]
     schema = {
         "type": "object",
         "required": ["name"],
-        "properties": {"name": {"enum": names}, "version": {"type": "integer"}},
+        "properties": {"name": {"enum": _policies(grades)}, "version": {"type": "integer"}},
     }
     return field(read, schema, about=about)
+
+
+def _policies(grades: str) -> list[str]:
+    return [name for name, each in POLICIES.items() if each.interaction == grades]
+
+
+def _policy_named(reader: Reader, key: str, document: object, grades: str) -> type[Policy] | None:
+    """Return the policy that a document names; None, and a fault, where it names none that can judge here."""
+    if isinstance(document, str):
+        meant = document if document in POLICIES else nearest(document, _policies(grades))
+        wanted = _example(meant or document)
+        reader.spoil(
+            key, f"must be a mapping with a name: write {wanted}", suggestion=wanted if meant else None
+        )
+        return None
+    if not isinstance(document, Mapping):
+        reader.spoil(key, "must be a mapping with a name")
+        return None
+    name, at = document.get("name"), f"{key}.name" if "name" in document else key
+    if name is None:
+        reader.spoil(at, f"needs the name of a policy: {_listed(grades)}")
+        return None
+    try:
+        found = policy_class(document)
+    except PolicyFault as fault:
+        known = isinstance(name, str) and (name in POLICIES or name in READERS)
+        meant = None if known or not isinstance(name, str) else nearest(name, _policies(grades))
+        listed = "" if known else f"{did_you_mean(meant) or '.'} There are {_listed(grades)}"
+        reader.spoil(f"{key}.version" if known else at, f"{fault}{listed}", suggestion=meant)
+        return None
+    if found.name in READERS:
+        reader.spoil(at, f"{found.name} reads answers and judges none")
+        return None
+    if found.interaction != grades:
+        reader.spoil(
+            at,
+            f"{found.name} grades {found.interaction}, not {grades}; for {grades} there are {_listed(grades)}",
+        )
+        return None
+    return found
+
+
+def _listed(grades: str) -> str:
+    """Name our own policies for numbers or choices, and say that there are those of others."""
+    ours = [each.name for each in OURS if each.interaction == grades]
+    return f"{', '.join(ours)}, and those of other systems, such as moodle.nominal"
+
+
+def _example(name: str) -> str:
+    """Write a policy as a document has it, with what it needs."""
+    needed = POLICIES[name].needed() if name in POLICIES else ()
+    return "{" + ", ".join([f"name: {name}", *(f"{one}: ..." for one in needed)]) + "}"
 
 
 def weight() -> Any:

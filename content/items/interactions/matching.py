@@ -121,8 +121,11 @@ class Matching(Interaction):
             yield Trouble(f"two entries on the {side} of {self.id} read the same", same, refuses=True)
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        return tuple(entry.text for entry in (*self.left, *self.right))
+    def written(self) -> tuple[tuple[str, str], ...]:
+        return (
+            *fields.written_in("left", self.left, "text"),
+            *fields.written_in("right", self.right, "text"),
+        )
 
     @property
     def guess(self) -> float | None:

@@ -137,8 +137,8 @@ class Ordering(Interaction):
         yield Trouble(f"two entries of {self.id} read the same", alike(draws, self.texts), refuses=True)
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        return tuple(entry.text for entry in self.entries)
+    def written(self) -> tuple[tuple[str, str], ...]:
+        return fields.written_in("entries", self.entries, "text")
 
     @property
     def guess(self) -> float | None:

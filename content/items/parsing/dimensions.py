@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from content.documents.reader import Reader
+from content.documents.reader import PathFault, Reader
 from content.expressions import Expression, ExpressionError, Shape
 from content.expressions.shapes import describe, elements
+from content.items.figures import FigureFault
+from content.items.parsing.places import value_path
 
 if TYPE_CHECKING:
     from content.items.definition import ItemDefinition
@@ -38,11 +40,13 @@ class Sizes:
 
     def of(self, path: str, expression: Expression) -> Shape | None:
         """Return the shape of an expression's value; None, and a fault, when it has none."""
+        if not expression.names <= self.shapes.keys():
+            return None  # it rests on something that is broken
         try:
             shape = expression.shape(self.shapes)
             self.cost += expression.cost(self.shapes)
         except ExpressionError as error:
-            self.reader.fault(path, str(error))
+            self.reader.faults.put(PathFault.of_expression(self.reader.at(path), expression.text, error))
             return None
         return shape
 
@@ -53,21 +57,24 @@ class Sizes:
             self.reader.fault(path, f"is {describe(shape)}, where {describe(wanted)} is needed")
 
 
-def check_dimensions(reader: Reader, definition: ItemDefinition) -> None:
-    """Add to the reader's faults all that does not fit together, or would cost too much."""
-    sizes = Sizes(reader, {name: parameter.shape for name, parameter in definition.parameters.items()})
+def check_dimensions(reader: Reader, definition: ItemDefinition, shapes: Shapes) -> None:
+    """Add to the reader's faults all that does not fit together, or would cost too much.
+
+    ``shapes`` are those of the parameters. What is computed from something broken has none, and is not judged.
+    """
+    sizes = Sizes(reader, dict(shapes))
     for index, condition in enumerate(definition.require):
         sizes.of(f"require.{index}", condition)
     for name, step in definition.steps.items():
-        if (shape := sizes.of(f"steps.{name}", step)) is None:
-            return  # whatever comes after may only suffer from this one
-        sizes.shapes[name] = shape
+        if (shape := sizes.of(f"steps.{name}", step)) is not None:
+            sizes.shapes[name] = shape
     for name, check in definition.check.items():
-        sizes.same(f"check.{name}", check, sizes.shapes[name])
+        sizes.same(f"check.{name}", check, sizes.shapes.get(name))
     keys = dict(_keys(sizes, definition))
     for identifier, rules in definition.misconceptions.items():
         for rule in rules:
-            sizes.same(f"misconceptions.{identifier}.{rule.slug}", rule.value, keys.get(identifier))
+            path = value_path(definition.document, identifier, rule.slug)
+            sizes.same(path, rule.value, keys.get(identifier))
     _check_sums(sizes)
     _check_figures(sizes, definition)
 
@@ -85,19 +92,23 @@ def _keys(sizes: Sizes, definition: ItemDefinition) -> Iterator[tuple[str, Shape
 
 
 def _check_sums(sizes: Sizes) -> None:
+    place = "steps" if sizes.reader.has("steps") else "parameters"
     if sizes.cost > MAX_COST:
         reason = f"takes {sizes.cost:,} steps to compute for each variant; {MAX_COST:,} is the limit"
-        sizes.reader.faults.add("steps", reason)
+        sizes.reader.fault(place, reason)
     if (numbers := sum(map(elements, sizes.shapes.values()))) > MAX_NUMBERS:
-        sizes.reader.faults.add("steps", f"hold {numbers:,} numbers in all; {MAX_NUMBERS:,} is the limit")
+        sizes.reader.fault(place, f"hold {numbers:,} numbers in all; {MAX_NUMBERS:,} is the limit")
 
 
 def _check_figures(sizes: Sizes, definition: ItemDefinition) -> None:
     for index, figure in enumerate(definition.figures):
+        if not figure.names <= sizes.shapes.keys():
+            continue
         try:
             cost = figure.cost(sizes.shapes)
-        except ExpressionError as error:
-            sizes.reader.fault(f"figures.{index}", str(error))
+        except FigureFault as error:
+            path = sizes.reader.at(f"figures.{index}.{error.path}")
+            sizes.reader.faults.put(PathFault.of_expression(path, error.text, error.fault))
             continue
         if cost > MAX_FIGURE_COST:
             reason = f"takes {cost:,} steps to compute; {MAX_FIGURE_COST:,} is the limit"

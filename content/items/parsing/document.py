@@ -1,22 +1,27 @@
-"""From an item document to its definition: read once, checked whole, every fault with its path."""
+"""From an item document to its definition: read once, checked whole, every fault with its path.
+
+What could not be read is known to be broken: whatever rests on it is not complained of, and all else is checked.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
-from content.documents.reader import Faults, Reader
-from content.expressions import FIRST, RESERVED, Expression, ExpressionError, Scope
-from content.items.definition import FollowThrough, ItemDefinition, MisconceptionRule
-from content.items.display import placeholders
+from content.documents.reader import Faults, PathFault, Reader
+from content.expressions import FIRST, RESERVED, Expression, ExpressionError, Scope, Shape
+from content.expressions.suggesting import did_you_mean, nearest
+from content.items.definition import ItemDefinition, MisconceptionRule
 from content.items.figures import parse_figures
 from content.items.interactions import INTERACTIONS, Interaction
 from content.items.interactions.fields import parse_expression
-from content.items.markup import interaction_marks
 from content.items.numbers import CONVENTIONS
-from content.items.parameters import Parameter, parse_parameter
+from content.items.parameters import KEYS as KEYS_OF_PARAMETERS
+from content.items.parameters import Parameter, parse_parameter, parse_shape
 from content.items.parsing.dimensions import check_dimensions
+from content.items.parsing.following import parse_follow_through
+from content.items.parsing.texts import check_marks, check_texts
 from content.items.uses import USES, Use
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}\Z")
@@ -24,7 +29,6 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,19}\Z")
 MAX_SLUG = 100
 MAX_TITLE = 200
-MAX_TEXT = 20_000
 MOST = {
     "parameters": 40,
     "require": 20,
@@ -35,27 +39,53 @@ MOST = {
     "enemies": 20,
     "misconceptions": 20,
 }
+MOST_NAMES: Final = 200
+"""Names that are compared with one that is not known. Where there are more, nobody is told that one is unknown."""
+KEYS: Final = (
+    "language",
+    "slug",
+    "title",
+    "skills",
+    "enemies",
+    "locale",
+    "difficulty",
+    "use",
+    "parameters",
+    "require",
+    "steps",
+    "check",
+    "body",
+    "interactions",
+    "misconceptions",
+    "follow_through",
+    "figures",
+    "hints",
+    "solution",
+)
+"""What may stand in the document of an item."""
 
 
 def parse_definition(document: Mapping[str, Any]) -> ItemDefinition:
     """Return the definition in ``document``. Raises DefinitionError with every fault and its path."""
     faults = Faults()
-    reader = Reader.of(document, "", faults)
-    slug, title = reader.text("slug"), reader.text("title")
-    if slug and not (_SLUG.match(slug) and len(slug) <= MAX_SLUG):
-        reader.fault("slug", f"must be lower-case words joined by hyphens, at most {MAX_SLUG} characters")
-    if len(title) > MAX_TITLE:
-        reader.fault("title", f"is longer than {MAX_TITLE} characters")
+    definition = read_definition(document, faults)
+    faults.raise_if_any()
+    return definition
+
+
+def read_definition(document: object, faults: Faults) -> ItemDefinition:
+    """Return what could be read of a document. Where it has faults, which are added, it is no use but to look at."""
+    reader = Reader.of(document, "", faults, KEYS)
     language = _language(reader)
-    parameters = _parameters(reader.mapping("parameters"), language)
-    drawn = Scope(frozenset(parameters), language)
-    steps = _steps(reader.mapping("steps"), drawn)
-    scope = drawn.beside(*steps)
-    interactions = _interactions(reader.mapping("interactions"), scope)
+    parameters, shapes, drawn = _parameters(reader.mapping("parameters"), language)
+    steps, scope = _steps(reader.mapping("steps"), drawn)
+    entries = reader.mapping("interactions")
+    readable = _interactions(entries, scope)
+    interactions = {name: one for name, (one, is_usable) in readable.items() if is_usable}
     definition = ItemDefinition(
         language=language,
-        slug=slug,
-        title=title,
+        slug=_slug(reader),
+        title=_title(reader),
         skills=reader.texts("skills"),
         enemies=reader.texts("enemies"),
         difficulty=reader.number("difficulty"),
@@ -67,40 +97,62 @@ def parse_definition(document: Mapping[str, Any]) -> ItemDefinition:
         check=_check(reader.mapping("check"), scope),
         body=reader.text("body"),
         interactions=interactions,
-        misconceptions=_misconceptions(reader.mapping("misconceptions"), interactions, scope),
-        follow_through=parse_follow_through(reader.mapping("follow_through"), interactions, steps),
+        misconceptions=_misconceptions(reader.mapping("misconceptions"), entries, scope),
+        follow_through=parse_follow_through(
+            reader.mapping("follow_through"), entries, interactions, scope, steps
+        ),
         figures=parse_figures(reader, scope),
         hints=reader.texts("hints"),
         solution=reader.text("solution", default=""),
         document=dict(reader.document),
     )
     reader.finish()
-    _check_places(reader, definition)
-    _check_placeholders(reader, definition, scope)
-    _check_numbers(reader, definition)
-    if slug in definition.enemies:
-        reader.fault("enemies", "cannot hold the item itself")
-    if not faults.found:
-        check_dimensions(reader, definition)
-    faults.raise_if_any()
+    if len(entries.names()) <= MOST["interactions"]:
+        check_marks(reader, definition.body, [name for name in entries.names() if _IDENTIFIER.match(name)])
+    check_texts(reader, definition, {name: one for name, (one, _) in readable.items()}, scope)
+    _check_numbers(reader)
+    if definition.slug in definition.enemies:
+        place = definition.enemies.index(definition.slug)
+        reader.fault(f"enemies.{place}", "cannot hold the item itself")
+    check_dimensions(reader, definition, shapes)
     return definition
+
+
+def _slug(reader: Reader) -> str:
+    slug = reader.text("slug")
+    if slug and not (_SLUG.match(slug) and len(slug) <= MAX_SLUG):
+        meant = "-".join(re.findall(r"[a-z0-9]+", slug.lower()))[:MAX_SLUG].strip("-") or None
+        reader.spoil(
+            "slug",
+            f"must be lower-case words joined by hyphens, at most {MAX_SLUG} characters",
+            suggestion=meant,
+        )
+    return slug
+
+
+def _title(reader: Reader) -> str:
+    title = reader.text("title")
+    if len(title) > MAX_TITLE:
+        reader.spoil("title", f"is longer than {MAX_TITLE} characters")
+    return title
 
 
 def _use(reader: Reader) -> Use | None:
     """Read what the item is for; None leaves it to the bank."""
     use = reader.raw("use")
-    if use is None or use in USES:
+    if use is None or (isinstance(use, str) and use in USES):
         return Use(use) if use else None
-    reader.fault("use", f"must be one of {', '.join(USES)}")
+    reader.refuse_choice("use", use, USES)
     return None
 
 
 def _locale(reader: Reader) -> str:
     """Read how learners write numbers here: a decimal comma in ``de``, lakhs in ``in``."""
     locale = reader.text("locale", default="en")
-    if locale not in CONVENTIONS:
-        reader.fault("locale", f"must be one of {', '.join(sorted(CONVENTIONS))}")
-    return locale
+    if locale in CONVENTIONS:
+        return locale
+    reader.refuse_choice("locale", locale, sorted(CONVENTIONS))
+    return "en"
 
 
 def _language(reader: Reader) -> int:
@@ -108,91 +160,154 @@ def _language(reader: Reader) -> int:
     language = reader.raw("language", FIRST)
     if type(language) is int and language in RESERVED:
         return language
-    reader.fault("language", f"must be one of {', '.join(map(str, RESERVED))}")
+    reader.spoil("language", f"must be one of {', '.join(map(str, RESERVED))}")
     return FIRST
 
 
-def _parameters(reader: Reader, language: int) -> dict[str, Parameter]:
-    parameters = {}
-    for name, value in reader.items():
+def _parameters(reader: Reader, language: int) -> tuple[dict[str, Parameter], dict[str, Shape], Scope]:
+    """Read the parameters, the shapes of all that have one, and what may be named: what is written, well or not."""
+    parameters: dict[str, Parameter] = {}
+    shapes: dict[str, Shape] = {}
+    unusable = set()
+    for name, value in reader.items()[: MOST["parameters"]]:
         if not _NAME.match(name):
-            reader.fault(name, "must be a name of letters and digits")
+            reader.spoil(name, "must be a name of letters and digits", at_key=True)
+            unusable.add(name)
         elif name in RESERVED[language]:
-            reader.fault(name, "means something already in expressions")
-        elif parameter := parse_parameter(name, Reader.of(value, reader.at(name), reader.faults)):
-            parameters[name] = parameter
-    return parameters
+            reader.spoil(name, "means something already in expressions", at_key=True)
+            unusable.add(name)
+        else:
+            entry = Reader.of(value, reader.at(name), reader.faults, KEYS_OF_PARAMETERS)
+            if parameter := parse_parameter(name, entry):
+                parameters[name] = parameter
+            if (shape := parse_shape(entry)) is not None:
+                shapes[name] = shape
+    known = frozenset(reader.names()[:MOST_NAMES])
+    is_open = reader.faults.is_broken(reader.path) or len(reader.document) > MOST_NAMES
+    return parameters, shapes, Scope(known, language, is_open, frozenset(unusable))
 
 
-def _steps(reader: Reader, drawn: Scope) -> dict[str, Expression]:
+def _steps(reader: Reader, drawn: Scope) -> tuple[dict[str, Expression], Scope]:
+    """Read the steps, and what may be named beside them."""
     steps: dict[str, Expression] = {}
-    for name, _ in reader.items():
-        if not _NAME.match(name) or name in drawn or name in RESERVED[drawn.language]:
-            reader.fault(name, "must be a name of its own, which means nothing yet in expressions")
-        elif step := parse_expression(reader, name, drawn.beside(*steps)):
+    # Where a step that could not be read stood is not known: all of them may use it.
+    above = drawn.beside(*reader.faults.below(reader.path))
+    unusable = set(drawn.unusable)
+    for name, source in reader.items()[: MOST["steps"]]:
+        if not _NAME.match(name) or name in drawn.names or name in RESERVED[drawn.language]:
+            reason = "must be a name of its own, which means nothing yet in expressions"
+            reader.spoil(name, reason, at_key=True)
+            unusable.add(name)
+        elif step := _step(reader, name, source, above):
             steps[name] = step
-    return steps
+        above = above.beside(name)
+    known = drawn.names.union(reader.names()[:MOST_NAMES])
+    is_open = drawn.open or reader.faults.is_broken(reader.path) or len(reader.document) > MOST_NAMES
+    return steps, Scope(known, drawn.language, is_open, frozenset(unusable))
+
+
+def _step(reader: Reader, name: str, source: object, above: Scope) -> Expression | None:
+    """Read a step; one that names a step further down is told that, and no other name."""
+    try:
+        below = frozenset(reader.document) - above.names
+        used = Scope(above.names | below, above.language).parse(str(source)).names & below
+    except ExpressionError:
+        used = frozenset()
+    if not used or above.open or not isinstance(source, str):
+        found: Expression | None = parse_expression(reader, name, above)
+        return found
+    later = min(used, key=lambda one: _word(source, one)[0])
+    said = "names itself" if later == name else f"'{later}' is a step further down"
+    reader.spoil(name, f"{said}: a step may name only what stands above it", inside=_word(source, later))
+    return None
+
+
+def _word(text: str, name: str) -> tuple[int, int]:
+    found = re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", text)
+    return found.span() if found else (0, len(text))
 
 
 def _require(reader: Reader, drawn: Scope) -> tuple[Expression, ...]:
     conditions = []
-    for index, text in enumerate(reader.texts("require")):
+    for index, text in enumerate(reader.texts("require")[: MOST["require"]]):
         try:
             conditions.append(drawn.parse(text))
         except ExpressionError as error:
-            reader.fault(f"require.{index}", str(error))
+            if not drawn.is_spoiled(text):
+                reader.faults.put(PathFault.of_expression(reader.at(f"require.{index}"), text, error))
     return tuple(conditions)
 
 
 def _check(reader: Reader, scope: Scope) -> dict[str, Expression]:
     """Read the independent roads; each names the step that it must agree with."""
     checks = {}
-    for name, _ in reader.items():
+    for name, _ in reader.items()[: MOST["steps"] + MOST["parameters"]]:
         if name not in scope:
-            reader.fault(name, "is no parameter or step")
+            meant = nearest(name, scope.names)
+            reader.spoil(name, f"is no parameter or step{did_you_mean(meant)}", at_key=True, suggestion=meant)
         elif expression := parse_expression(reader, name, scope):
             if name in expression.names:
-                reader.fault(name, "uses the very value that it is to check")
+                reader.spoil(name, "uses the very value that it is to check")
             checks[name] = expression
     return checks
 
 
-def _interactions(reader: Reader, scope: Scope) -> dict[str, Interaction]:
-    interactions: dict[str, Interaction] = {}
-    for identifier, value in reader.items():
-        entry = Reader.of(value, reader.at(identifier), reader.faults)
-        kind = entry.text("kind")
+def _interactions(reader: Reader, scope: Scope) -> dict[str, tuple[Interaction, bool]]:
+    """Read the interactions: what can be read of each, and whether that can be used."""
+    interactions = {}
+    for identifier, value in reader.items()[: MOST["interactions"]]:
         if not _IDENTIFIER.match(identifier):
-            reader.fault(identifier, "must be a short lower-case identifier")
-        elif kind not in INTERACTIONS:
-            entry.fault("kind", f"must be one of {', '.join(sorted(INTERACTIONS))}")
-        elif interaction := INTERACTIONS[kind].parse(identifier, entry, scope):
-            entry.finish()
-            interactions[identifier] = interaction
-    if not reader.document:
-        reader.faults.add(reader.path, "must have at least one interaction")
+            reader.fault(identifier, "must be a short lower-case identifier", at_key=True)
+        if read := _interaction(identifier, value, reader, scope):
+            interactions[identifier] = read
+    if not reader.names():
+        reader.faults.spoil(reader.path, "must have at least one interaction")
     return interactions
 
 
+def _interaction(
+    identifier: str, value: object, reader: Reader, scope: Scope
+) -> tuple[Interaction, bool] | None:
+    entry = Reader.of(value, reader.at(identifier), reader.faults, ("kind",))
+    kind = entry.text("kind")
+    if kind not in INTERACTIONS:
+        entry.refuse_choice("kind", kind, sorted(INTERACTIONS))
+        return None
+    entry = Reader.of(value, entry.path, reader.faults, ("kind", *INTERACTIONS[kind].keys()))
+    entry.text("kind")
+    read = INTERACTIONS[kind].parse(identifier, entry, scope)
+    entry.finish()
+    return read
+
+
 def _misconceptions(
-    reader: Reader, interactions: Mapping[str, Interaction], scope: Scope
+    reader: Reader, interactions: Reader, scope: Scope
 ) -> dict[str, tuple[MisconceptionRule, ...]]:
     rules = {}
-    for identifier, _ in reader.items():
+    for identifier, _ in reader.items()[: MOST["interactions"] + 1]:
+        check_interaction(reader, identifier, interactions)
         entries = reader.mapping(identifier)
-        if identifier not in interactions:
-            reader.fault(identifier, "is no interaction")
-        parsed = [_misconception(entries, slug, value, scope) for slug, value in entries.items()]
+        parsed = [
+            _misconception(entries, slug, value, scope)
+            for slug, value in entries.items()[: MOST["misconceptions"]]
+        ]
         rules[identifier] = tuple(rule for rule in parsed if rule)
     return rules
 
 
+def check_interaction(reader: Reader, identifier: str, interactions: Reader) -> None:
+    """Report a key that should name an interaction and names none."""
+    names = interactions.names()
+    if identifier not in names and not interactions.faults.is_broken(interactions.path):
+        meant = nearest(identifier, names)
+        reader.fault(identifier, f"is no interaction{did_you_mean(meant)}", at_key=True, suggestion=meant)
+
+
 def _misconception(reader: Reader, slug: str, value: object, scope: Scope) -> MisconceptionRule | None:
-    entry = (
-        reader.mapping(slug)
-        if isinstance(value, Mapping)
-        else Reader({"value": value}, reader.at(slug), reader.faults)
-    )
+    if not isinstance(value, Mapping):
+        expression = parse_expression(reader, slug, scope)
+        return MisconceptionRule(slug, expression, None, 0.0) if expression else None
+    entry = reader.mapping(slug, ("value", "feedback", "credit"))
     expression = parse_expression(entry, "value", scope)
     credit = entry.number("credit", 0.0)
     feedback = entry.text("feedback", default="") or None
@@ -202,86 +317,16 @@ def _misconception(reader: Reader, slug: str, value: object, scope: Scope) -> Mi
     return MisconceptionRule(slug, expression, feedback, credit or 0.0) if expression else None
 
 
-def _check_places(reader: Reader, definition: ItemDefinition) -> None:
-    """Each interaction stands once in the body, and nothing else does."""
-    marks = interaction_marks(definition.body)
-    for identifier in definition.interactions:
-        if marks.count(identifier) != 1:
-            reader.fault("body", f"must show [[{identifier}]] exactly once")
-    for mark in set(marks) - set(reader.mapping("interactions").document):
-        reader.fault("body", f"shows [[{mark}]], which is no interaction")
-
-
-def _check_numbers(reader: Reader, definition: ItemDefinition) -> None:
+def _check_numbers(reader: Reader) -> None:
     """Bound what a document may hold, so that no document is a burden."""
-    counts = {
-        "parameters": len(definition.parameters),
-        "require": len(definition.require),
-        "steps": len(definition.steps),
-        "interactions": len(definition.interactions),
-        "hints": len(definition.hints),
-        "skills": len(definition.skills),
-        "enemies": len(definition.enemies),
-        "misconceptions": max(map(len, definition.misconceptions.values()), default=0),
-    }
-    for path, count in counts.items():
-        if count > MOST[path]:
-            reader.fault(path, f"are {count}; {MOST[path]} is the limit")
+    for path, most in MOST.items():
+        value = reader.raw(path, ())
+        counts = [_count(value)]
+        if path == "misconceptions":
+            counts = [_count(one) for one in value.values()] if isinstance(value, Mapping) else [0]
+        if max(counts, default=0) > most:
+            reader.fault(path, f"are {max(counts)}; {most} is the limit")
 
 
-def _check_placeholders(reader: Reader, definition: ItemDefinition, scope: Scope) -> None:
-    texts = {"body": definition.body, "solution": definition.solution}
-    texts |= {f"hints.{i}": hint for i, hint in enumerate(definition.hints)}
-    for identifier, interaction in definition.interactions.items():
-        texts |= {f"interactions.{identifier}.{i}": text for i, text in enumerate(interaction.texts)}
-    for identifier, rules in definition.misconceptions.items():
-        texts |= {f"misconceptions.{identifier}.{rule.slug}": rule.feedback or "" for rule in rules}
-    for number, figure in enumerate(definition.figures):
-        texts |= {f"figures.{number}.{i}": text for i, text in enumerate(figure.texts)}
-    for path, text in texts.items():
-        if len(text) > MAX_TEXT:
-            reader.fault(path, f"is longer than {MAX_TEXT} characters")
-        for _, _, name, _ in placeholders(text):
-            if name not in scope:
-                reader.fault(path, f"shows {{{name}}}, which is no parameter or step")
-
-
-def parse_follow_through(
-    reader: Reader, interactions: Mapping[str, Interaction], steps: Mapping[str, Any]
-) -> dict[str, FollowThrough]:
-    """Read, for each interaction that follows others, which ones and for what credit."""
-    rules = {}
-    for identifier, _ in reader.items():
-        entry = reader.mapping(identifier)
-        rule = FollowThrough(_sources(entry), entry.number("credit", 1.0) or 0.0)
-        entry.finish()
-        _check_sources(entry, rule, identifier, interactions)
-        if not set(rule.sources.values()) <= set(steps):
-            entry.fault("step", "must be a step: the value that the earlier answer stands for")
-        if not 0 < rule.credit <= 1:
-            entry.fault("credit", "must be above 0 and at most 1")
-        rules[identifier] = rule
-    return rules
-
-
-def _sources(entry: Reader) -> dict[str, str]:
-    """Read one source, as ``answer`` and ``step``, or several as ``sources``."""
-    if not entry.has("sources"):
-        return {entry.text("answer"): entry.text("step")}
-    listed = entry.mapping("sources")
-    if not listed.document:
-        listed.faults.add(listed.path, "must name an earlier interaction and the step it stands for")
-    return {answer: listed.text(answer) for answer, _ in listed.items()}
-
-
-def _check_sources(
-    entry: Reader, rule: FollowThrough, identifier: str, interactions: Mapping[str, Interaction]
-) -> None:
-    order = list(interactions)
-    before = order[: order.index(identifier)] if identifier in order else []
-    if not set(rule.sources) <= set(before):
-        entry.fault("answer", "must be an interaction before this one")
-    elif not all("key" in interactions[each].computed for each in (identifier, *rule.sources)):
-        entry.fault("answer", "must be a number, as must the interaction that follows it")
-    if len(set(rule.sources.values())) < len(rule.sources):
-        entry.fault("step", "must be another one for each earlier answer")
+def _count(value: object) -> int:
+    return len(value) if isinstance(value, Collection) and not isinstance(value, str) else 0

@@ -30,6 +30,7 @@ from content.items.policies.tolerance import Absolute, DecimalPlaces, Relative, 
 from content.items.verdict import Verdict
 
 __all__ = [
+    "OURS",
     "POLICIES",
     "READERS",
     "ChoicePolicy",
@@ -38,6 +39,7 @@ __all__ = [
     "PolicyFault",
     "grade_case",
     "policy",
+    "policy_class",
     "reads",
 ]
 
@@ -89,6 +91,11 @@ def policy(document: Mapping[str, Any]) -> Policy:
     A document that was stored names its version, and is read by the class of that version for as long as it exists.
     A reader's document is read as well; whoever wants a judge asks whether its name is among the `READERS`.
     """
+    return policy_class(document).from_document(document)
+
+
+def policy_class(document: Mapping[str, Any]) -> type[Policy]:
+    """Return the policy that a document names, whatever its settings; raises `PolicyFault` where there is none."""
     name = document.get("name")
     current = (POLICIES.get(name) or READERS.get(name)) if isinstance(name, str) else None
     if current is None:
@@ -97,7 +104,7 @@ def policy(document: Mapping[str, Any]) -> Policy:
     kind = VERSIONS.get((current.name, version)) if type(version) is int else None
     if kind is None:
         raise PolicyFault(f"{name} has no version {version}")
-    return kind.from_document(document)
+    return kind
 
 
 def reads(document: Mapping[str, Any]) -> tuple[str, ...] | None:

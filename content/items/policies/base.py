@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import cache
 from typing import Any, ClassVar, Final, Literal, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from content.expressions.suggesting import did_you_mean, nearest
 from content.items import verdict
 from content.items.numbers import UnreadableNumber, read_number
 from content.items.verdict import Verdict
@@ -19,13 +21,28 @@ Floats: TypeAlias = NDArray[np.float64] | float
 Bools: TypeAlias = NDArray[np.bool_] | np.bool_
 Reader: TypeAlias = Callable[[Any], Any]
 
+MOST_UNKNOWN: Final = 20
+"""Settings that there are not, of which one document is told."""
+
 
 class PolicyFault(ValueError):
-    """The author's fault, not the learner's: ``fault`` says whether the key or the policy cannot be used."""
+    """The author's fault, not the learner's: ``fault`` says whether the key or the policy cannot be used.
 
-    def __init__(self, message: str, *, fault: Literal["key", "policy"] = "policy") -> None:
+    ``setting`` is the one that is wrong, if it is one, and ``suggestion`` the one that may have been meant.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        fault: Literal["key", "policy"] = "policy",
+        setting: str | None = None,
+        suggestion: str | None = None,
+    ) -> None:
         super().__init__(message)
         self.fault: Final = fault
+        self.setting: Final = setting
+        self.suggestion: Final = suggestion
 
 
 def option(
@@ -59,26 +76,74 @@ class Rule:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
         """Read the settings; raises `PolicyFault` for bad or missing ones, in ours for unknown ones too."""
-        if document.get("version", cls.version) != cls.version:
-            raise PolicyFault(f"{cls.name} has no version {document['version']}")
-        readers = {setting.metadata["name"] or setting.name: setting for setting in fields(cls)}
-        unknown = document.keys() - readers.keys() - {"name", "version"}
-        if cls.strict_document and unknown:
-            raise PolicyFault(f"{cls.name} has no setting {', '.join(sorted(unknown))}")
-        values = {}
-        for name, setting in readers.items():
-            if name in document:
-                values[setting.name] = cls._read(name, setting.metadata["reader"], document[name])
-            elif setting.default is MISSING and setting.default_factory is MISSING:
-                raise PolicyFault(f"{cls.name} needs the setting {name}")
-        return cls(**values)
+        known = cls.settings()
+        unknown = document.keys() - known.keys() - {"name", "version"}
+        if document.get("version", cls.version) != cls.version or (cls.strict_document and unknown):
+            raise next(cls.faults_in(document))
+        if any(name not in document for name in cls.needed()):
+            raise next(cls.faults_in(document))
+        try:
+            return cls(
+                **{
+                    one.name: one.metadata["reader"](document[name])
+                    for name, one in known.items()
+                    if name in document
+                }
+            )
+        except (ValueError, TypeError) as wrong:
+            raise next(cls.faults_in(document), wrong) from None
 
     @classmethod
-    def _read(cls, name: str, reader: Reader, value: Any) -> Any:
+    @cache
+    def settings(cls) -> Mapping[str, Field[Any]]:
+        """Return what a document can set, by the names that it uses."""
+        return {setting.metadata["name"] or setting.name: setting for setting in fields(cls)}
+
+    @classmethod
+    @cache
+    def needed(cls) -> tuple[str, ...]:
+        """Return the settings that a document cannot leave out."""
+        return tuple(
+            name
+            for name, one in cls.settings().items()
+            if one.default is MISSING and one.default_factory is MISSING
+        )
+
+    @classmethod
+    def faults_in(cls, document: Mapping[str, Any]) -> Iterator[PolicyFault]:
+        """Yield everything that is wrong with a document; a misspelled setting is not missing as well."""
+        if document.get("version", cls.version) != cls.version:
+            yield PolicyFault(f"{cls.name} has no version {document['version']}", setting="version")
+        known = cls.settings()
+        meant = dict(cls._misspelled(document))
+        for name in sorted(meant) if cls.strict_document else ():
+            listed = f" Its settings are {', '.join(known)}" if known else " It has none"
+            yield PolicyFault(
+                f"{cls.name} has no setting {name}{did_you_mean(meant[name]) or '.'}{listed}",
+                setting=name,
+                suggestion=meant[name],
+            )
+        for name, setting in known.items():
+            if name in document:
+                yield from cls._faults_of(name, setting.metadata["reader"], document[name])
+        told = meant.values() if cls.strict_document else ()
+        for name in cls.needed():
+            if name not in document and name not in told:
+                yield PolicyFault(f"{cls.name} needs the setting {name}")
+
+    @classmethod
+    def _misspelled(cls, document: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+        """Yield each setting that there is not, and the one that may have been meant."""
+        missing = [name for name in cls.settings() if name not in document]
+        for name in list(document.keys() - cls.settings().keys() - {"name", "version"})[:MOST_UNKNOWN]:
+            yield name, nearest(name, missing)
+
+    @classmethod
+    def _faults_of(cls, name: str, reader: Reader, value: Any) -> Iterator[PolicyFault]:
         try:
-            return reader(value)
+            reader(value)
         except (ValueError, TypeError) as wrong:
-            raise PolicyFault(f"{cls.name}: {name} {wrong}") from wrong
+            yield PolicyFault(f"{cls.name}: {name} {wrong}", setting=name)
 
     @property
     def document(self) -> dict[str, Any]:

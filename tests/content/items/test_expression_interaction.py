@@ -475,7 +475,7 @@ def test_a_variable_goes_before_every_other_meaning_of_its_letters():
         ({"variables": ["pi"]}, "interactions.a.variables.pi: must be a name"),
         ({"variables": ["sqrt"]}, "interactions.a.variables.sqrt: must be a name"),
         ({"variables": ["a-b"]}, "interactions.a.variables.a-b: must be a name"),
-        ({"functions": ["det"]}, "interactions.a.functions: must be among"),
+        ({"functions": ["det"]}, "interactions.a.functions.0: must be among"),
         ({"functions": "sqrt"}, "interactions.a.functions: must be a list"),
         ({"aliases": {"λ": "mu"}}, "interactions.a.aliases.λ: must stand for a variable"),
         ({"aliases": {"λ": ["lam"]}}, "interactions.a.aliases.λ: must stand for a variable"),

@@ -71,11 +71,11 @@ def test_a_contour_has_a_row_for_each_height():
         (CURVE | {"colour": "red"}, "figures.0.colour"),
         (TABLE | {"columns": [{"values": "x", "places": -1}]}, "figures.0.columns.0.places"),
         (CONTOUR | {"z": "u + y"}, "figures.0.z"),
-        (CURVE | {"curves": [{"y": "t + [1, 2]"}]}, "figures.0"),
-        (CURVE | {"points": [{"x": "[1, 2]", "y": 0}]}, "figures.0"),
+        (CURVE | {"curves": [{"y": "t + [1, 2]"}]}, "figures.0.curves.0.y"),
+        (CURVE | {"points": [{"x": "[1, 2]", "y": 0}]}, "figures.0.points.0.x"),
         (CONTOUR | {"z": "u + sum(linspace(0, 1, 9000))"}, "figures.0"),
-        (TABLE | {"columns": [{"values": "[[1, 2], [3, x]]"}]}, "figures.0"),
-        (TABLE | {"columns": [{"values": "linspace(0, x, 500)"}]}, "figures.0"),
+        (TABLE | {"columns": [{"values": "[[1, 2], [3, x]]"}]}, "figures.0.columns.0.values"),
+        (TABLE | {"columns": [{"values": "linspace(0, x, 500)"}]}, "figures.0.columns.0.values"),
     ],
 )
 def test_a_bad_figure_names_its_place(document, path):

@@ -279,7 +279,7 @@ def test_a_policy_of_another_kind_is_a_fault_at_its_field(kind, policy):
     document = exercise(interactions={"a": {"kind": kind, "key": "s", "policy": {"name": policy}}})
     with pytest.raises(DefinitionError) as error:
         parse_definition(document)
-    assert any(path == "interactions.a.policy" for path, _ in error.value.faults)
+    assert any(path == "interactions.a.policy.name" for path, _ in error.value.faults)
 
 
 def test_a_weight_that_the_policy_cannot_use_is_a_fault_at_the_options():

@@ -47,14 +47,18 @@ def _variables(reader: Reader, key: str, scope: Scope) -> dict[str, tuple[float,
     if not 1 <= len(entries.document) <= MAX_VARIABLES:
         reader.fault(key, f"must be 1 to {MAX_VARIABLES} names, perhaps with their domains")
     found = {}
-    for name, domain in entries.items():
+    all_named = True
+    for name, domain in entries.items()[:MAX_VARIABLES]:
         if not _VARIABLE.match(name) or name in RESERVED[scope.language]:
-            entries.fault(name, "must be a name of letters and digits that means nothing yet")
+            entries.spoil(name, "must be a name of letters and digits that means nothing yet", at_key=True)
+            all_named = False
         elif not _is_domain(domain):
-            entries.fault(name, f"must be a pair [low, high] within ±{MAX_BOUND:,.0f}")
+            entries.spoil(name, f"must be a pair [low, high] within ±{MAX_BOUND:,.0f}")
+            found[name] = DEFAULT_DOMAIN
         else:
             found[name] = (float(domain[0]), float(domain[1]))
-    return found
+    # Without one of its names no formula can be judged.
+    return found if all_named else {}
 
 
 def _is_domain(value: object) -> bool:
@@ -68,9 +72,9 @@ def _is_domain(value: object) -> bool:
 
 def _functions(reader: Reader, key: str, _: Scope) -> tuple[str, ...]:
     named = reader.texts(key) if reader.has(key) else ELEMENTARY
-    for name in named:
+    for place, name in enumerate(named):
         if name not in ELEMENTARY:
-            reader.fault(key, f"must be among {', '.join(ELEMENTARY)}")
+            reader.refuse_choice(f"{key}.{place}", name, ELEMENTARY, f"must be among {', '.join(ELEMENTARY)}")
     return named
 
 

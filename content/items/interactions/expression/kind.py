@@ -9,8 +9,9 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from content.documents.reader import Reader
+from content.documents.reader import PathFault, Reader
 from content.expressions import RESERVED, Expression, Scope, parse
+from content.expressions.suggesting import did_you_mean, nearest
 from content.items.equivalence import (
     DRAFT,
     ELEMENTARY,
@@ -31,7 +32,12 @@ from content.items.equivalence import (
 from content.items.interactions import fields
 from content.items.interactions.base import Draw, Draws, Interaction, Record, Render, Samples, Trouble
 from content.items.interactions.expression import grammar
-from content.items.interactions.expression.placeholders import filled, names_in, with_any_numbers
+from content.items.interactions.expression.placeholders import (
+    PLACEHOLDER,
+    filled,
+    names_in,
+    with_any_numbers,
+)
 from content.items.interactions.fields import Fault
 from content.items.interactions.shown import Shown, last
 from content.items.verdict import Verdict, invalid
@@ -192,8 +198,8 @@ class ExpressionEntry(Interaction):
         return frozenset(entry.misconception for entry in self.recognized if entry.misconception)
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        return tuple(entry.feedback for entry in self.recognized if entry.feedback)
+    def written(self) -> tuple[tuple[str, str], ...]:
+        return fields.written_in("recognise", self.recognized, "feedback")
 
     def samples(self, record: Record) -> Samples:
         key = record["key"]
@@ -231,13 +237,17 @@ class ExpressionEntry(Interaction):
 
     def _unreadable(self, path: str, scope: Scope) -> Iterator[Fault]:
         formula = self._formulas[path]
-        for name in names_in(formula):
-            if name not in scope:
-                yield path, f"shows {{{name}}}, which is no parameter or step"
+        for found in PLACEHOLDER.finditer(formula):
+            if found[1] not in scope:
+                meant = nearest(found[1], scope.names)
+                reason = f"shows {{{found[1]}}}, which is no parameter or step{did_you_mean(meant)}"
+                yield PathFault(path, reason, inside=found.span(1), suggestion=meant)
         try:
             read(with_any_numbers(formula), self.grammar)
         except FormulaFault as fault:
-            yield path, f"column {fault.column}: {fault.reason}"
+            at = fault.column - 1
+            said = f"column {fault.column}: {fault.reason}"
+            yield PathFault(path, fault.reason, inside=(at, at + 1), alone=said)
 
     def _incomparable(self) -> Iterator[Fault]:
         fixed = {

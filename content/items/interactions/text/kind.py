@@ -122,9 +122,11 @@ class Text(Interaction):
         return frozenset(entry.misconception for entry in self.accepted if entry.misconception)
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        feedback = (entry.feedback for entry in self.accepted if entry.feedback)
-        return (*(entry.text for entry in self.accepted if entry.text is not None), *feedback)
+    def written(self) -> tuple[tuple[str, str], ...]:
+        return (
+            *fields.written_in("accepted", self.accepted, "text"),
+            *fields.written_in("accepted", self.accepted, "feedback"),
+        )
 
     @property
     def key_texts(self) -> tuple[str, ...]:

@@ -56,24 +56,27 @@ def test_every_fault_is_reported_at_once():
         ({"body": "x" * 20_001 + "[[a]]"}, "body"),
         ({"solution": "It is {z}."}, "solution"),
         ({"hints": ["Try {z}."]}, "hints.0"),
-        ({"misconceptions": {"a": {"slug": {"value": "x", "feedback": "{z}"}}}}, "misconceptions.a.slug"),
+        (
+            {"misconceptions": {"a": {"slug": {"value": "x", "feedback": "{z}"}}}},
+            "misconceptions.a.slug.feedback",
+        ),
         (
             {"interactions": {"a": {"kind": "text", "accepted": [{"text": "x", "feedback": "{z}"}]}}},
-            "interactions.a.1",
+            "interactions.a.accepted.0.feedback",
         ),
         ({"interactions": {"a": {"kind": "essay"}}}, "interactions.a.kind"),
         ({"interactions": {"a": {"kind": "numeric"}}}, "interactions.a.key"),
         ({"interactions": {"a": {"kind": "numeric", "key": "x +"}}}, "interactions.a.key"),
         (
             {"interactions": {"a": {"kind": "numeric", "key": "x", "policy": {"name": "vague"}}}},
-            "interactions.a.policy",
+            "interactions.a.policy.name",
         ),
         (
             {"interactions": {"a": {"kind": "numeric", "key": "x", "tolerance": 1}}},
             "interactions.a.tolerance",
         ),
         ({"misconceptions": {"b": {"slug": "x"}}}, "misconceptions.b"),
-        ({"misconceptions": {"a": {"slug": "y"}}}, "misconceptions.a.slug.value"),
+        ({"misconceptions": {"a": {"slug": "y"}}}, "misconceptions.a.slug"),
         ({"misconceptions": {"a": {"slug": {"value": "x", "credit": 1}}}}, "misconceptions.a.slug.credit"),
     ],
 )
@@ -138,4 +141,4 @@ def test_the_feedback_of_an_option_may_only_show_what_there_is():
     document = choice_with(
         {"id": "one", "text": "One", "key": True}, {"id": "two", "text": "Two", "feedback": "{z}"}
     )
-    assert "interactions.a.2" in faults(document)
+    assert "interactions.a.options.1.feedback" in faults(document)

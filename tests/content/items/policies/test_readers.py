@@ -21,7 +21,7 @@ def test_an_author_cannot_name_a_reader(kind, name):
     document = exercise_document(interactions={"a": {"kind": kind, "key": "x", "policy": policy}})
     with pytest.raises(DefinitionError) as raised:
         parse_definition(document)
-    assert ("interactions.a.policy", f"{name} reads answers and judges none") in raised.value.faults
+    assert ("interactions.a.policy.name", f"{name} reads answers and judges none") in raised.value.faults
 
 
 @pytest.mark.parametrize("name", READERS)
