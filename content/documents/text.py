@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import yaml
 
+from content.documents.advising import advised
 from content.documents.storable import is_storable, texts_in
 from content.expressions import exact
 
@@ -168,11 +169,20 @@ def load_nodes(text: str) -> tuple[Any, yaml.Node | None]:
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
-        raise _fault(error.problem or "is no YAML", error.problem_mark or error.context_mark) from error
+        raise _fault(_reason(error, text), error.problem_mark or error.context_mark) from error
     except yaml.YAMLError as error:
         raise DocumentFault("holds a character that YAML does not allow") from error
     _check_texts(document)
     return document, node
+
+
+def _reason(error: yaml.MarkedYAMLError, text: str) -> str:
+    mark = error.problem_mark
+    if not error.problem or not mark:
+        return error.problem or "is no YAML"
+    lines = text.split("\n")
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    return advised(error.problem, line[: mark.column], line[mark.column : mark.column + 1])
 
 
 def _fault(reason: str, mark: Any) -> DocumentFault:
@@ -214,9 +224,9 @@ def _check_events(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _fault("anchors and aliases are not allowed", event.start_mark)
+            raise _fault(advised("anchors and aliases are not allowed", "", ""), event.start_mark)
         if getattr(event, "tag", None):
-            raise _fault("tags are not allowed", event.start_mark)
+            raise _fault(advised("tags are not allowed", "", ""), event.start_mark)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

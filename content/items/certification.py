@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -27,6 +27,10 @@ from content.items.stream import Bools, Floats, Words
 DRAWS = 10_000
 MAX_FENCED = 0.2
 """Share of draws that may be rejected: above it the template is wrong, not unlucky."""
+TOO_MANY: Final = f"more than {MAX_FENCED:.0%} of the draws are rejected"
+NEVER_SHOWN: Final = "the item cannot be shown"
+SUMMARIES: Final = frozenset({TOO_MANY, NEVER_SHOWN})
+"""What only sums up the reasons for which draws are rejected."""
 MAX_TRIVIAL = 0.1
 MIN_DISTINCT = 20
 CHUNK = 1_000
@@ -132,7 +136,9 @@ def _subjects(definition: ItemDefinition, batch: Batch, served: Any) -> Iterator
 
 def _fences(definition: ItemDefinition, batch: Batch, fencing: Sequence[Trouble]) -> Iterator[Finding]:
     for trouble in fencing:
-        yield in_draws(definition, batch, trouble.reason, trouble.wrong, refuses=trouble.refuses)
+        yield in_draws(
+            definition, batch, trouble.reason, trouble.wrong, path=trouble.path, refuses=trouble.refuses
+        )
 
 
 def _verdict_on_draws(
@@ -140,15 +146,18 @@ def _verdict_on_draws(
 ) -> Iterator[Finding]:
     if not definition.is_exercise:
         if fenced.any():
-            yield refusal("the item cannot be shown")
+            yield refusal(NEVER_SHOWN, "")
         return
     if fenced.mean() > MAX_FENCED:
-        yield Finding(f"more than {MAX_FENCED:.0%} of the draws are rejected", float(fenced.mean()), True, ())
+        yield Finding(TOO_MANY, float(fenced.mean()), True, (), "parameters")
     if trivial.mean() > MAX_TRIVIAL:
         reason = f"more than {MAX_TRIVIAL:.0%} of the keys are trivial: 0, 1 or a parameter"
-        yield in_draws(definition, batch, reason, trivial)
-    if distinct < min(MIN_DISTINCT, len(batch)):
-        yield refusal(f"only {distinct} different variants; {MIN_DISTINCT} are wanted")
+        yield in_draws(definition, batch, reason, trivial, path="interactions")
+    # Where too many draws are rejected that may be the reason, and one is enough.
+    counted = np.arange(len(batch)) if fenced.mean() > MAX_FENCED else None
+    drawn = distinct if counted is None else _distinct(definition, batch, counted)
+    if drawn < min(MIN_DISTINCT, len(batch)):
+        yield refusal(f"only {distinct} different variants; {MIN_DISTINCT} are wanted", "parameters")
 
 
 def _keys(batch: Batch) -> list[Floats]:

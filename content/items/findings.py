@@ -17,33 +17,45 @@ EXAMPLES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that a share of the draws shows, with examples in the parameters' numbers."""
+    """Something that a share of the draws shows, with examples in the parameters' numbers.
+
+    ``path`` is the place of the document that it speaks of, and ``quote`` what of the text there is meant.
+    """
 
     reason: str
     share: float
     refuses: bool
     examples: tuple[str, ...]
+    path: str | None = None
+    quote: str = ""
 
     def __str__(self) -> str:
         shown = f", e.g. {'; '.join(self.examples)}" if self.examples else ""
         return f"{self.reason} ({self.share:.2%} of draws{shown})" if self.share else self.reason
 
 
-def refusal(reason: str) -> Finding:
+def refusal(reason: str, path: str, quote: str = "") -> Finding:
     """Return a finding that concerns the document itself, whatever is drawn."""
-    return Finding(reason, 0.0, True, ())
+    return Finding(reason, 0.0, True, (), path, quote)
 
 
-def remark(reason: str) -> Finding:
+def remark(reason: str, path: str) -> Finding:
     """Return a finding that refuses nothing."""
-    return Finding(reason, 0.0, False, ())
+    return Finding(reason, 0.0, False, (), path)
 
 
 def in_draws(
-    definition: ItemDefinition, batch: Batch, reason: str, wrong: Bools, *, refuses: bool = True
+    definition: ItemDefinition,
+    batch: Batch,
+    reason: str,
+    wrong: Bools,
+    *,
+    path: str | None,
+    quote: str = "",
+    refuses: bool = True,
 ) -> Finding:
     """Return a finding about the draws marked in ``wrong``."""
-    return Finding(reason, float(wrong.mean()), refuses, examples(definition, batch, wrong))
+    return Finding(reason, float(wrong.mean()), refuses, examples(definition, batch, wrong), path, quote)
 
 
 def examples(definition: ItemDefinition, batch: Batch, wrong: Bools) -> tuple[str, ...]:

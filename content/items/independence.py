@@ -26,13 +26,18 @@ def of_checks(definition: ItemDefinition) -> Iterator[Finding]:
     forms = _Forms(definition)
     for name, check in definition.check.items():
         if name in definition.steps and name in _closure(definition, check.names):
-            yield refusal(f"check of {name} is computed from {name} itself")
+            yield refusal(f"check of {name} is computed from {name} itself", f"check.{name}")
         elif forms.digest(check.tree) == forms.digest(
             definition.steps[name].tree if name in definition.steps else Name(name, at=check.tree.at)
         ):
-            yield refusal(f"check of {name} is a copy of it: go another way to the same value")
+            yield refusal(
+                f"check of {name} is a copy of it: go another way to the same value", f"check.{name}"
+            )
     for identifier in unchecked(definition):
-        yield remark(f"the key of {identifier} has no check: nothing else confirms it")
+        yield remark(
+            f"the key of {identifier} has no check: nothing else confirms it",
+            f"interactions.{identifier}.key",
+        )
 
 
 def unchecked(definition: ItemDefinition) -> Iterator[str]:

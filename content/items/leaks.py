@@ -16,7 +16,7 @@ from content.items.interactions import Interaction
 from content.items.markup import as_read
 from content.items.soundness import agree, as_displayed, written_columns
 from content.items.stream import Bools, Floats
-from content.items.usage import Usage, names_in
+from content.items.usage import Offer, Usage, names_in
 
 MAX_SHOWN: Final = 0.5
 """Share of draws in which a value shown may be the key: above it, it is no coincidence."""
@@ -48,14 +48,15 @@ def _unseen(definition: ItemDefinition, batch: Batch, usage: Usage) -> Iterator[
         for name in sorted(usage.needed(identifier) - usage.shown):
             if _varies(batch.values[name]):
                 yield refusal(
-                    f"{name} is needed for the key of {identifier}, and the learner is never shown it"
+                    f"{name} is needed for the key of {identifier}, and the learner is never shown it",
+                    f"parameters.{name}",
                 )
 
 
 def _unused(definition: ItemDefinition, usage: Usage) -> Iterator[Finding]:
     for name in definition.parameters:
         if name not in usage.used:
-            yield refusal(f"{name} is drawn and never used")
+            yield refusal(f"{name} is drawn and never used", f"parameters.{name}")
 
 
 def _varies(values: Floats) -> bool:
@@ -70,7 +71,7 @@ def _shown(definition: ItemDefinition, batch: Batch, rows: Any, identifier: str)
     if key is None or "key" not in interaction.computed:
         return
     told = set()
-    for place, values in _stated(definition, batch, rows, identifier):
+    for place, path, quote, values in _stated(definition, batch, rows, identifier):
         if place in told or values.shape != key[rows].shape:
             continue
         right = is_right(interaction, key[rows], values)
@@ -78,7 +79,8 @@ def _shown(definition: ItemDefinition, batch: Batch, rows: Any, identifier: str)
             told.add(place)
             wrong = np.zeros(len(batch), dtype=np.bool_)
             wrong[rows] = right
-            yield in_draws(definition, batch, f"{place} shows the key of {identifier}", wrong)
+            reason = f"{place} shows the key of {identifier}"
+            yield in_draws(definition, batch, reason, wrong, path=path, quote=quote)
 
 
 def is_right(interaction: Interaction, key: Floats, values: Floats) -> Bools:
@@ -89,34 +91,36 @@ def is_right(interaction: Interaction, key: Floats, values: Floats) -> Bools:
 
 def _stated(
     definition: ItemDefinition, batch: Batch, rows: Any, identifier: str
-) -> Iterator[tuple[str, Floats]]:
-    """Yield where a value stands before the answer, and the value as it is displayed, for some draws."""
-    texts = [place for place in Usage(definition).offered if not place[0].endswith(f" of {identifier}")]
-    texts += [(f"hint {number}", hint) for number, hint in enumerate(definition.hints, start=1)]
-    for place, text in texts:
-        for _, _, name, asked in placeholders(text):
+) -> Iterator[tuple[str, str, str, Floats]]:
+    """Yield where a value stands before the answer, in words, as a path and as a quotation of what stands there, and
+    the value as it is displayed, for some draws."""
+    offered = [one for one in Usage(definition).offered if not one.place.endswith(f" of {identifier}")]
+    for place, path, text in (*offered, *_hints(definition)):
+        for start, end, name, asked in placeholders(text):
             places = asked if asked is not None else definition.places.get(name)
             values = batch.values[name][rows]
             shown = as_displayed(values) if places is None else np.round(values, places)
-            yield f"{{{name}}} in {place}", shown
+            yield f"{{{name}}} in {place}", path, text[start:end], shown
     part = {name: array[rows] for name, array in batch.values.items()}
-    for figure in definition.figures:
+    for number, figure in enumerate(definition.figures):
         for expression in figure.marked:
             values = np.asarray(expression.evaluate(part, len(rows)), dtype=np.float64)
-            yield f"{expression.text} in a figure", values
+            yield f"{expression.text} in a figure", f"figures.{number}", "", values
+
+
+def _hints(definition: ItemDefinition) -> Iterator[Offer]:
+    for number, hint in enumerate(definition.hints):
+        yield Offer(f"hint {number + 1}", f"hints.{number}", hint)
 
 
 def _shown_texts(definition: ItemDefinition, interaction: Interaction) -> Iterator[Finding]:
     """Yield the places that show a value which, typed as it stands, is a right text."""
     keys = {text.strip() for text in interaction.key_texts if text.strip().startswith("{")}
-    places = [
-        *Usage(definition).offered,
-        *((f"hint {n}", h) for n, h in enumerate(definition.hints, start=1)),
-    ]
-    for place, text in places:
+    for place, path, text in (*Usage(definition).offered, *_hints(definition)):
         for start, end, name, _ in placeholders(text):
             if text[start:end] in keys:
-                yield refusal(f"{{{name}}} in {place} shows the key of {interaction.id}")
+                reason = f"{{{name}}} in {place} shows the key of {interaction.id}"
+                yield refusal(reason, path, text[start:end])
 
 
 def _constant(definition: ItemDefinition, batch: Batch, served: Any) -> Iterator[Finding]:
@@ -127,7 +131,8 @@ def _constant(definition: ItemDefinition, batch: Batch, served: Any) -> Iterator
             key = batch.computed[identifier]["key"][served]
             if is_right(definition.interactions[identifier], key, -key)[0] and (key != 0).any():
                 yield refusal(
-                    f"the tolerance of {identifier} is wider than its key: minus the key is right too"
+                    f"the tolerance of {identifier} is wider than its key: minus the key is right too",
+                    f"interactions.{identifier}.policy",
                 )
         return
     for interaction in definition.interactions.values():
@@ -148,7 +153,8 @@ def _constant_numbers(
     if share > most:
         shown = ", ".join(f"{number:.6g}" for one in best for number in np.ravel(one))
         names = ", ".join(identifiers)
-        yield Finding(f"one constant answer to {names}, {shown}, is right too often", share, True, ())
+        reason = f"one constant answer to {names}, {shown}, is right too often"
+        yield Finding(reason, share, True, (), f"interactions.{identifiers[0]}.key")
 
 
 def best_constant(
@@ -187,7 +193,8 @@ def _constant_text(
     if not all(map(names_in, interaction.key_texts)):
         # A text that is fixed beside numbers that vary is a question of its own, unless it is all there is.
         if len(definition.interactions) == 1:
-            yield refusal(f"the key of {interaction.id} is the same in every draw")
+            reason = f"the key of {interaction.id} is the same in every draw"
+            yield refusal(reason, f"interactions.{interaction.id}")
         return
     written = written_columns(definition, batch, served)
     counts: Counter[str] = Counter()
@@ -196,4 +203,4 @@ def _constant_text(
     ((answer, count),) = counts.most_common(1)
     if count / len(served) > MAX_CONSTANT:
         reason = f"one constant answer to {interaction.id}, {answer}, is right too often"
-        yield Finding(reason, count / len(served), True, ())
+        yield Finding(reason, count / len(served), True, (), f"interactions.{interaction.id}")

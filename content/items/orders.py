@@ -36,12 +36,12 @@ def of_drawn_texts(definition: ItemDefinition, batch: Batch, served: Any) -> Ite
             if not _may_be_right(definition, batch, served, interaction):
                 wrong = _descending(batch, served, interaction.offered)
                 reason = f"the entries of {identifier} are drawn, and their order is not the right one in every draw"
-                yield in_draws(definition, batch, reason, wrong)
+                yield in_draws(definition, batch, reason, wrong, path=f"interactions.{identifier}.entries")
         elif isinstance(interaction, Choice) and any(map(names_in, interaction.offered)):
             wrong = _contradicted_keys(definition, batch, served, interaction)
             if wrong.any():
                 reason = f"the same options of {identifier} under the same question have another key in other draws"
-                yield in_draws(definition, batch, reason, wrong)
+                yield in_draws(definition, batch, reason, wrong, path=f"interactions.{identifier}.options")
 
 
 def _may_be_right(definition: ItemDefinition, batch: Batch, served: Any, ordering: Ordering) -> bool:

@@ -48,7 +48,7 @@ def faults(definition: ItemDefinition, batch: Batch) -> dict[str, Bools]:
 def troubles(definition: ItemDefinition, batch: Batch) -> list[Trouble]:
     """Return each reason that occurs, with the draws it rejects and whether it refuses the item."""
     impossible = ~batch.possible
-    found = {NO_DRAW: Trouble(NO_DRAW, impossible)}
+    found = {NO_DRAW: Trouble(NO_DRAW, impossible, path="require")}
     meaningless = impossible.copy()
     with np.errstate(all="ignore"):
         for trouble in _troubles(definition, batch):
@@ -175,17 +175,24 @@ def _formatted(values: Floats, places: int | None, decimal: str) -> list[str]:
 
 def _troubles(definition: ItemDefinition, batch: Batch) -> Iterator[Trouble]:
     for name, array in batch.values.items():
-        yield Trouble(f"{name} {OUT_OF_RANGE}", ~_finite(array))
+        yield Trouble(f"{name} {OUT_OF_RANGE}", ~_finite(array), path=_path_of(definition, name))
     for name, other in batch.checks.items():
         disagreeing = ~agree(batch.values[name], other)
-        yield Trouble(f"check of {name} disagrees", disagreeing, refuses=True)
+        yield Trouble(f"check of {name} disagrees", disagreeing, refuses=True, path=f"check.{name}")
     for name, places in _displayed(definition).items():
         exact = _displayed_exactly(batch.values[name], places)
-        yield Trouble(f"{name} is not displayed as it is computed with", ~exact)
+        reason = f"{name} is not displayed as it is computed with"
+        yield Trouble(reason, ~exact, path=_path_of(definition, name))
     written = written_columns(definition, batch)
     for identifier, interaction in definition.interactions.items():
         yield from _troubles_of_key(definition, batch, identifier)
-        yield from interaction.troubles(Draws(len(batch), batch.computed[identifier], written))
+        for trouble in interaction.troubles(Draws(len(batch), batch.computed[identifier], written)):
+            below = f".{trouble.path}" if trouble.path else ""
+            yield replace(trouble, path=f"interactions.{identifier}{below}")
+
+
+def _path_of(definition: ItemDefinition, name: str) -> str:
+    return f"steps.{name}" if name in definition.steps else f"parameters.{name}"
 
 
 def _troubles_of_key(definition: ItemDefinition, batch: Batch, identifier: str) -> Iterator[Trouble]:
@@ -193,16 +200,23 @@ def _troubles_of_key(definition: ItemDefinition, batch: Batch, identifier: str) 
     key = batch.computed[identifier].get("key")
     if key is None:
         return
-    yield Trouble(f"the key of {identifier} {OUT_OF_RANGE}", ~_finite(key))
+    path = f"interactions.{identifier}.key"
+    yield Trouble(f"the key of {identifier} {OUT_OF_RANGE}", ~_finite(key), path=path)
     accepted = interaction.accepts(key, as_displayed(key))
     if accepted is not None:
-        yield Trouble(f"the key of {identifier} as displayed is not right", ~accepted)
+        yield Trouble(f"the key of {identifier} as displayed is not right", ~accepted, path=path)
     values = batch.misconceptions.get(identifier, {})
+    as_key: dict[str, Bools] = {}
     for slug, value in values.items():
-        yield Trouble(f"{slug} {OUT_OF_RANGE}", ~_finite(value))
-        yield Trouble(f"{slug} is taken for the key", _confused(interaction.accepts(key, value)))
+        path = f"misconceptions.{identifier}.{slug}"
+        yield Trouble(f"{slug} {OUT_OF_RANGE}", ~_finite(value), path=path)
+        as_key[slug] = _confused(interaction.accepts(key, value))
+        yield Trouble(f"{slug} is taken for the key", as_key[slug], path=path)
     for (one, first), (other, second) in combinations(values.items(), 2):
-        yield Trouble(f"{one} is taken for {other}", _confused(interaction.accepts(first, second)))
+        path = f"misconceptions.{identifier}.{other}"
+        # What is taken for the key is told of that alone.
+        confused = _confused(interaction.accepts(first, second)) & ~as_key[one] & ~as_key[other]
+        yield Trouble(f"{one} is taken for {other}", confused, path=path)
 
 
 def _confused(accepted: Bools | None) -> Bools:

@@ -52,7 +52,7 @@ def of_solution(definition: ItemDefinition, batch: Batch, served: Any) -> Iterat
         away = _away(definition, batch, rows, identifier, everything)
         if away.mean() > MAX_AWAY:
             reason = f"the solution never comes to the key of {identifier}"
-            yield in_draws(definition, batch, reason, _spread(batch, rows, away))
+            yield in_draws(definition, batch, reason, _spread(batch, rows, away), path="solution")
     if len(fields) == len(definition.interactions):
         bold = [[n for passage in strong(text) for n in _alone(passage, mark)] for text in texts]
         yield from _bold(definition, batch, rows, fields, bold)
@@ -68,7 +68,8 @@ def _bold(
     nowhere = np.logical_and.reduce(away)
     if nowhere.mean() > MAX_AWAY:
         wrong = _spread(batch, rows, nowhere)
-        yield in_draws(definition, batch, "no value in bold in the solution is a right answer", wrong)
+        reason = "no value in bold in the solution is a right answer"
+        yield in_draws(definition, batch, reason, wrong, path="solution")
 
 
 def _spread(batch: Batch, rows: Any, marked: Bools) -> Bools:

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from content.items.definition import ItemDefinition
 from content.items.drawing import Batch, Variant, variant_of
@@ -37,20 +37,30 @@ def of_variants(definition: ItemDefinition, batch: Batch, served: Any) -> Iterat
             yield from _counted(list(_alone(definition.interactions[identifier], many)))
 
 
-def _counted(failures: Sequence[tuple[Variant, Sequence[str]]]) -> Iterator[Finding]:
-    counts: Counter[str] = Counter()
-    first: dict[str, int] = {}
-    for variant, reasons in failures:
-        for reason in dict.fromkeys(reasons):
-            counts[reason] += 1
-            first.setdefault(reason, variant.seed)
-    for reason, count in counts.items():
-        yield Finding(reason, count / len(failures), True, (f"seed {first[reason]}",))
+class Failure(NamedTuple):
+    """Something that went wrong, at a place of the document."""
+
+    path: str
+    reason: str
 
 
-def _alone(interaction: Interaction, variants: Sequence[Variant]) -> Iterator[tuple[Variant, Sequence[str]]]:
+def _counted(failures: Sequence[tuple[Variant, Sequence[Failure]]]) -> Iterator[Finding]:
+    counts: Counter[Failure] = Counter()
+    first: dict[Failure, int] = {}
+    for variant, found in failures:
+        for failure in dict.fromkeys(found):
+            counts[failure] += 1
+            first.setdefault(failure, variant.seed)
+    for failure, count in counts.items():
+        seen = (f"seed {first[failure]}",)
+        yield Finding(failure.reason, count / len(failures), True, seen, failure.path)
+
+
+def _alone(
+    interaction: Interaction, variants: Sequence[Variant]
+) -> Iterator[tuple[Variant, Sequence[Failure]]]:
     """Yield how each variant's own samples fare; what differs in the arrangement alone is graded once."""
-    known: dict[str, Sequence[str]] = {}
+    known: dict[str, Sequence[Failure]] = {}
     for variant in variants:
         record = variant.interactions[interaction.id]
         same = json.dumps({name: value for name, value in record.items() if name != "order"}, sort_keys=True)
@@ -59,60 +69,66 @@ def _alone(interaction: Interaction, variants: Sequence[Variant]) -> Iterator[tu
         yield variant, known[same]
 
 
-def _samples(interaction: Interaction, record: Record) -> Iterator[str]:
+def _samples(interaction: Interaction, record: Record) -> Iterator[Failure]:
     """Yield what an interaction's samples contradict: right, wrong, invalid, and what is worth so much."""
     name = interaction.id
+    path = f"interactions.{name}"
     try:
         samples = interaction.samples(record)
         judged = partial(interaction.grade, record, locale=LOCALE)
         for sample in samples.right:
             if not judged(sample).correct:
-                yield f"a right answer to {name} is not graded right"
+                yield Failure(path, f"a right answer to {name} is not graded right")
         for sample in samples.wrong:
             if judged(sample).correct:
-                yield f"a wrong answer to {name} is graded right: {sample!r:.60}"
+                yield Failure(path, f"a wrong answer to {name} is graded right: {sample!r:.60}")
         for sample in samples.invalid:
             if sample is not None and judged(sample).valid:
-                yield f"an unreadable answer to {name} is not graded invalid"
+                yield Failure(path, f"an unreadable answer to {name} is not graded invalid")
         for sample, worth in samples.worth:
             if judged(sample).score != worth:
-                yield f"an answer to {name} that earns {worth:g} is taken for another: {sample!r:.60}"
+                yield Failure(
+                    path, f"an answer to {name} that earns {worth:g} is taken for another: {sample!r:.60}"
+                )
     except PolicyFault as fault:
-        yield f"{name} cannot be graded: {fault}"
+        yield Failure(path, f"{name} cannot be graded: {fault}")
 
 
-def _rendering(definition: ItemDefinition, variant: Variant) -> Iterator[str]:
+def _rendering(definition: ItemDefinition, variant: Variant) -> Iterator[Failure]:
     shown = present(definition, variant)
     solution_html(definition, variant)
     for number in range(len(definition.hints)):
         hint_html(definition, variant, number)
     for identifier in definition.interactions:
         if shown["body"].count(f'data-interaction="{identifier}"') != 1:
-            yield f"the place of {identifier} is lost when the body is rendered"
+            yield Failure("body", f"the place of {identifier} is lost when the body is rendered")
 
 
-def _shown(definition: ItemDefinition, variant: Variant) -> Iterator[str]:
+def _shown(definition: ItemDefinition, variant: Variant) -> Iterator[Failure]:
     yield from _rendering(definition, variant)
     for identifier, interaction in definition.interactions.items():
-        yield from interaction.objections(variant.interactions[identifier])
+        for reason in interaction.objections(variant.interactions[identifier]):
+            yield Failure(f"interactions.{identifier}.key", reason)
 
 
-def _whole(definition: ItemDefinition, variant: Variant) -> Iterator[str]:
+def _whole(definition: ItemDefinition, variant: Variant) -> Iterator[Failure]:
     """Yield what goes wrong when the item is answered whole: all right, and each misconception by itself."""
     alone = [f for i, one in definition.interactions.items() for f in _samples(one, variant.interactions[i])]
     yield from alone
-    if any("cannot be graded" in failure for failure in alone):
+    if any("cannot be graded" in failure.reason for failure in alone):
         return
     right = {
         identifier: interaction.samples(variant.interactions[identifier]).right[0]
         for identifier, interaction in definition.interactions.items()
     }
     if not alone and not grade(definition, variant, right, locale=LOCALE).correct:
-        yield "right answers to all interactions do not make a right item"
+        yield Failure("interactions", "right answers to all interactions do not make a right item")
     yield from _misconceptions(definition, variant, right)
 
 
-def _misconceptions(definition: ItemDefinition, variant: Variant, right: Mapping[str, Any]) -> Iterator[str]:
+def _misconceptions(
+    definition: ItemDefinition, variant: Variant, right: Mapping[str, Any]
+) -> Iterator[Failure]:
     for identifier, rules in definition.misconceptions.items():
         interaction = definition.interactions[identifier]
         record = variant.interactions[identifier]
@@ -121,4 +137,5 @@ def _misconceptions(definition: ItemDefinition, variant: Variant, right: Mapping
             answers = {**right, identifier: mistaken}
             verdict = grade(definition, variant, answers, locale=LOCALE).interactions[identifier]
             if verdict.correct or verdict.misconception != rule.slug:
-                yield f"{rule.slug} is not recognized by its own answer to {identifier}"
+                reason = f"{rule.slug} is not recognized by its own answer to {identifier}"
+                yield Failure(f"misconceptions.{identifier}.{rule.slug}", reason)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from content.expressions import Expression
 from content.items.definition import ItemDefinition
 from content.items.display import placeholders
 
 Names: TypeAlias = frozenset[str]
+
+
+class Offer(NamedTuple):
+    """A text that is read before the answer: where, in words and as a path of the document, and what it says."""
+
+    place: str
+    path: str
+    text: str
 
 
 class Usage:
@@ -27,23 +35,34 @@ class Usage:
         return frozenset().union(*(self.origins[name] for name in names if name in self.origins))
 
     @cached_property
-    def offered(self) -> list[tuple[str, str]]:
-        """Where, and which text: all that a learner reads before answering, hints aside."""
+    def offered(self) -> list[Offer]:
+        """All that a learner reads before answering, hints aside."""
         definition = self.definition
         return [
-            ("the body", definition.body),
+            Offer("the body", "body", definition.body),
             *(
-                (f"an option or entry of {identifier}", text)
+                Offer(f"an option or entry of {identifier}", f"interactions.{identifier}.{path}", text)
+                for identifier, interaction in definition.interactions.items()
+                for path, text in interaction.written
+                if text in interaction.offered
+            ),
+            *(
+                Offer(f"an option or entry of {identifier}", f"interactions.{identifier}", text)
                 for identifier, interaction in definition.interactions.items()
                 for text in interaction.offered
+                if text not in interaction.texts
             ),
-            *(("a figure", text) for figure in definition.figures for text in figure.texts),
+            *(
+                Offer("a figure", f"figures.{number}.{path}", text)
+                for number, figure in enumerate(definition.figures)
+                for path, text in figure.written
+            ),
         ]
 
     @cached_property
     def shown(self) -> Names:
         """The parameters that can be seen, by themselves or in what is computed from them."""
-        texts = {name for _, text in self.offered for name in names_in(text)}
+        texts = {name for offer in self.offered for name in names_in(offer.text)}
         figures = [(*figure.marked, *figure.drawn) for figure in self.definition.figures]
         return self.parameters(texts) | self.parameters(_names_of(e for drawn in figures for e in drawn))
 
@@ -75,13 +94,22 @@ class Usage:
 
 def all_texts(definition: ItemDefinition) -> Iterator[str]:
     """Yield every text of an author that is shown to a learner at some time."""
-    yield from (definition.title, definition.body, *definition.hints, definition.solution)
-    for interaction in definition.interactions.values():
-        yield from interaction.texts
-    for rules in definition.misconceptions.values():
-        yield from (rule.feedback for rule in rules if rule.feedback)
-    for figure in definition.figures:
-        yield from figure.texts
+    yield from (text for _, text in written_texts(definition))
+
+
+def written_texts(definition: ItemDefinition) -> Iterator[tuple[str, str]]:
+    """Yield every text that is shown to a learner at some time, with its place in the document."""
+    yield from (("title", definition.title), ("body", definition.body))
+    yield from ((f"hints.{place}", hint) for place, hint in enumerate(definition.hints))
+    yield "solution", definition.solution
+    for identifier, interaction in definition.interactions.items():
+        yield from ((f"interactions.{identifier}.{path}", text) for path, text in interaction.written)
+    for identifier, rules in definition.misconceptions.items():
+        for rule in rules:
+            if rule.feedback:
+                yield f"misconceptions.{identifier}.{rule.slug}.feedback", rule.feedback
+    for number, figure in enumerate(definition.figures):
+        yield from ((f"figures.{number}.{path}", text) for path, text in figure.written)
 
 
 def names_in(text: str) -> set[str]:

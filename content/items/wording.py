@@ -17,7 +17,7 @@ from content.items.numbers import UnreadableNumber
 from content.items.soundness import written_columns
 from content.items.tex import commands, tex_fault
 from content.items.units import parse_unit
-from content.items.usage import all_texts
+from content.items.usage import written_texts
 
 SET: Final = 3
 """Draws whose formulas are looked at: numbers change, formulas hardly."""
@@ -27,25 +27,43 @@ _COMMAND: Final = re.compile(r"\\([A-Za-z]{2,})")
 
 def of_texts(definition: ItemDefinition, batch: Batch, served: Any) -> Iterator[Finding]:
     """Yield what a learner would see broken, whatever is drawn."""
-    for text in dict.fromkeys(all_texts(definition)):
+    for path, text in _each_once(definition):
         for address in images(text):
-            yield refusal(f"the image {address[:60]!r} cannot be shown: there is no place for images yet")
-    yield from dict.fromkeys(_formulas(definition, batch, served))
+            reason = f"the image {address[:60]!r} cannot be shown: there is no place for images yet"
+            yield refusal(reason, path, address)
+    yield from {str(finding): finding for finding in _formulas(definition, batch, served)}.values()
     for identifier, interaction in definition.interactions.items():
         for told in interaction.telling:
-            yield refusal(f"the id {told} in {identifier} tells what it is worth, and learners can read it")
+            reason = f"the id {told} in {identifier} tells what it is worth, and learners can read it"
+            yield refusal(reason, f"interactions.{identifier}.{interaction.place_of(told)}")
+
+
+def _each_once(definition: ItemDefinition) -> Iterator[tuple[str, str]]:
+    """Yield the texts that learners are shown, each with the first place where it stands."""
+    first: dict[str, str] = {}
+    for path, text in written_texts(definition):
+        first.setdefault(text, path)
+    yield from ((path, text) for text, path in first.items())
 
 
 def _formulas(definition: ItemDefinition, batch: Batch, served: Any) -> Iterator[Finding]:
     written = written_columns(definition, batch, served[:SET])
-    for text in dict.fromkeys(all_texts(definition)):
+    for path, text in _each_once(definition):
         for shown in dict.fromkeys(written(text)):
-            for formula in formulas(shown):
+            for place, formula in enumerate(formulas(shown)):
                 if fault := tex_fault(formula):
-                    yield refusal(f"the formula ${formula[:60]}$ cannot be set: {fault}")
+                    reason = f"the formula ${formula[:60]}$ cannot be set: {fault}"
+                    yield refusal(reason, path, _as_written(text, place))
             for name in _COMMAND.findall(words(shown)):
                 if name in commands():
-                    yield refusal(f"\\{name} stands outside a formula; set it between dollars")
+                    reason = f"\\{name} stands outside a formula; set it between dollars"
+                    yield refusal(reason, path, f"\\{name}")
+
+
+def _as_written(text: str, place: int) -> str:
+    """Return a formula of a text as its author wrote it, without any numbers."""
+    listed = formulas(text)
+    return listed[place].strip() if place < len(listed) else ""
 
 
 def of_units(definition: ItemDefinition) -> Iterator[Finding]:
@@ -56,7 +74,8 @@ def of_units(definition: ItemDefinition) -> Iterator[Finding]:
             getattr(getattr(interaction, "policy", None), "unit", ""),
         )
         if label and unit and not _same_unit(label, unit):
-            yield refusal(f"the field of {identifier} says {label}, and its policy wants {unit}")
+            reason = f"the field of {identifier} says {label}, and its policy wants {unit}"
+            yield refusal(reason, f"interactions.{identifier}.unit")
 
 
 def _same_unit(label: str, unit: str) -> bool:
@@ -82,4 +101,4 @@ def of_follow_through(definition: ItemDefinition, batch: Batch, served: Any) -> 
             wrong[served] = ~is_right(definition.interactions[answer], key, step)
         if wrong.any():
             reason = f"follow_through of {identifier}: {name} is not the key of {answer}"
-            yield in_draws(definition, batch, reason, wrong)
+            yield in_draws(definition, batch, reason, wrong, path=f"follow_through.{identifier}")

@@ -52,7 +52,7 @@ class Draws:
 class Trouble:
     """Why the draws marked in ``wrong`` may not be shown; ``refuses`` if one of them condemns the whole item.
 
-    ``path`` is the place of the document that it speaks of.
+    ``path`` is the place of the document that it speaks of; a kind gives that below its interaction.
     """
 
     reason: str
@@ -162,6 +162,10 @@ class Interaction(fields.Declared, ABC):
     def telling(self) -> tuple[str, ...]:
         """The ids that tell a learner who reads them what is right."""
         return ()
+
+    def place_of(self, identifier: str) -> str:
+        """Return where an id of `telling` stands, below the interaction."""
+        return ""
 
     @property
     def key_texts(self) -> tuple[str, ...]:

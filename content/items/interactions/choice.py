@@ -164,7 +164,7 @@ class Choice(Interaction):
 
     def troubles(self, draws: Draws) -> Iterator[Trouble]:
         same = alike(draws, self.offered)
-        yield Trouble(f"two options of {self.id} read the same", same, refuses=True)
+        yield Trouble(f"two options of {self.id} read the same", same, refuses=True, path="options")
 
     @property
     def guess(self) -> float | None:
@@ -181,6 +181,9 @@ class Choice(Interaction):
     @property
     def telling(self) -> tuple[str, ...]:
         return tuple(option.id for option in self.options if self._tells(option))
+
+    def place_of(self, identifier: str) -> str:
+        return f"options.{[option.id for option in self.options].index(identifier)}.id"
 
     def _tells(self, option: Option) -> bool:
         """Return whether an id says that its option is right or wrong, and not merely what the option says."""

@@ -118,7 +118,9 @@ class Matching(Interaction):
     def troubles(self, draws: Draws) -> Iterator[Trouble]:
         for side, entries in (("left", self.left), ("right", self.right)):
             same = alike(draws, [entry.text for entry in entries])
-            yield Trouble(f"two entries on the {side} of {self.id} read the same", same, refuses=True)
+            yield Trouble(
+                f"two entries on the {side} of {self.id} read the same", same, refuses=True, path=side
+            )
 
     @property
     def written(self) -> tuple[tuple[str, str], ...]:

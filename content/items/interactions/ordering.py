@@ -134,7 +134,8 @@ class Ordering(Interaction):
         )
 
     def troubles(self, draws: Draws) -> Iterator[Trouble]:
-        yield Trouble(f"two entries of {self.id} read the same", alike(draws, self.texts), refuses=True)
+        same = alike(draws, self.texts)
+        yield Trouble(f"two entries of {self.id} read the same", same, refuses=True, path="entries")
 
     @property
     def written(self) -> tuple[tuple[str, str], ...]:

@@ -176,15 +176,19 @@ class ExpressionEntry(Interaction):
         for placeholder, array in draws.computed.items():
             if array.ndim > 1:
                 yield Trouble(
-                    f"{placeholder} in a formula of {self.id} is no number", np.ones(draws.count, np.bool_)
+                    f"{placeholder} in a formula of {self.id} is no number",
+                    np.ones(draws.count, np.bool_),
+                    path=next(path for path, formula in self._formulas.items() if placeholder in formula),
                 )
                 return
         key = templates.values(self.key, draws.computed, self.grammar, draws.count)
-        yield Trouble(f"the key of {self.id} has too few values in its domain", templates.undefined(key))
-        for entry in self.recognized:
+        reason = f"the key of {self.id} has too few values in its domain"
+        yield Trouble(reason, templates.undefined(key), path="key")
+        for place, entry in enumerate(self.recognized):
             other = templates.values(entry.formula, draws.computed, self.grammar, draws.count)
             same = templates.inseparable(key, other)
-            yield Trouble(f"{entry.formula} is taken for the key of {self.id}", same)
+            reason = f"{entry.formula} is taken for the key of {self.id}"
+            yield Trouble(reason, same, path=f"recognise.{place}.formula")
 
     def objections(self, record: Record) -> Iterator[str]:
         """Yield that the key has no value on a part of its domain: an answer that has one there would be wrong."""
