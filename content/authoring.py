@@ -270,10 +270,14 @@ def draft_to_publish(versions: Any, version: Version) -> Any:
 
 def unread(version: Version) -> list[tuple[str, str]]:
     """Return what keeps the text of a draft from being read: its document holds the rest of it only."""
-    faults = read_source(version.source).faults if version.source else ()
+    if not version.source:
+        return []
+    source = read_source(version.source)
+    if not source.faults and source.document != version.document:
+        return [("slug", f"must stay {version.document.get('slug')}")]
     return [
         (fault.path, f"line {fault.span.line}: {fault.reason}" if fault.span else fault.reason)
-        for fault in faults
+        for fault in source.faults
     ]
 
 

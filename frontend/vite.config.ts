@@ -51,7 +51,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: "es2022",
     // The desk sets the formulas of its previews with the same style sheet.
-    rolldownOptions: { input: { index: "index.html", math: "src/styles/math.css" } },
+    rolldownOptions: {
+      input: { index: "index.html", math: "src/styles/math.css", desk: "src/desk/main.ts" },
+    },
   },
   server: { port: 5173, proxy: { "/api": API, "/admin": API, "/static": API } },
   test: { environment: "happy-dom", include: ["tests/**/*.test.{ts,tsx}"], restoreMocks: true },

@@ -278,7 +278,7 @@ def evidence_pages(version_of: Callable[[Any], ItemVersion | None]) -> list[Page
 def _parameters_page(
     definition: ItemDefinition, _row: Any, _version: ItemVersion, request: HttpRequest
 ) -> dict[str, Any]:
-    start = _number(request.GET.get("start")) or 0
+    start = seed_of(request.GET.get("start")) or 0
     return parameters_panel(
         definition.parameters, definition.require, start=start, decimal=definition.decimal
     )
@@ -287,8 +287,8 @@ def _parameters_page(
 def _variants_page(
     definition: ItemDefinition, _row: Any, _version: ItemVersion, request: HttpRequest
 ) -> dict[str, Any]:
-    seed = _number(request.GET.get("seed"))
-    start = _number(request.GET.get("start"))
+    seed = seed_of(request.GET.get("seed"))
+    start = seed_of(request.GET.get("start"))
     entered = request.POST if request.method == "POST" else None
     return variants_panel(definition, (seed or 0) if start is None else start, seed, entered)
 
@@ -300,8 +300,9 @@ def _certificate_page(
     return certificate_panel(definition, version.certificate, variants=address)
 
 
-def _number(text: str | None) -> int | None:
-    """Return a seed that came with an address; None for what is none."""
+def seed_of(text: Any) -> int | None:
+    """Return a seed that came with an address or a form; None for what is none."""
+    text = text if isinstance(text, str) else str(text) if type(text) is int else ""
     if not text or not (text.isascii() and text.isdigit() and len(text) < 20):
         return None
     value = exact.whole(text)

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.forms import BaseModelForm
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
 
 from content import authoring
+from content.admin.beginning import Begins
 from content.admin.desk import Button, Page
+from content.admin.editing import Editor
 from content.admin.evidence import evidence_pages
 from content.admin.forms import DraftForm, NewItemForm
+from content.admin.item_panels import PANELS
+from content.admin.naming import find_names, make_name
 from content.admin.reviews import Reviewed, to_decide
 from content.admin.scoped import account, rights_of
 from content.admin.trying import VARIANTS, draw_some, drawn_again, preview
-from content.admin.versions import RETIRING, RetirableDesk, VersionDesk, VersionInline
+from content.admin.versions import RETIRING, VersionInline
+from content.documents.editing import Edit
+from content.documents.examining import Examination
+from content.documents.form import Schema
+from content.documents.source import read_source
 from content.expressions import exact
 from content.items.definition import ItemDefinition
+from content.items.examining import Names, examine_item
+from content.items.form import Section, completed, form_schema, sections, with_answer, without_answer
+from content.items.interactions import INTERACTIONS
 from content.items.parsing.document import parse_definition
 from content.items.refusals import REFUSALS, faults_in
-from content.models import Item, ItemBank, ItemVersion, Status
+from content.models import Item, ItemBank, ItemVersion, Misconception, Skill, Status
 
 
 class ItemState(admin.SimpleListFilter):
@@ -87,7 +102,7 @@ def _whole(text: str | None) -> int:
 
 
 @admin.register(Item)
-class ItemAdmin(RetirableDesk):
+class ItemAdmin(Begins):
     list_display = ["title", "slug", "bank", "is_exercise", "version", "drafts", "is_served"]
     list_select_related = ["bank"]
     list_filter = [ItemState, "is_exercise", "bank", "skills"]
@@ -135,9 +150,18 @@ class ItemAdmin(RetirableDesk):
         return authoring.draft_item(bank=obj.bank, document=document, now=timezone.now(), author=author)
 
 
+def names_that_exist() -> Names:
+    """Return the slugs that an item may name."""
+    skills, misconceptions, items = (
+        set(model._default_manager.values_list("slug", flat=True)) for model in (Skill, Misconception, Item)
+    )
+    return Names(skills, misconceptions, items)
+
+
 @admin.register(ItemVersion)
-class ItemVersionAdmin(Reviewed, VersionDesk):
+class ItemVersionAdmin(Reviewed, Editor):
     form = DraftForm
+    panels = PANELS
     list_display = ["__str__", "title", "bank", "status", "created_at", "published_at"]
     list_select_related = ["item__bank", "written_by"]
     list_filter = ["status", "item__bank", "item__is_exercise"]
@@ -174,6 +198,50 @@ class ItemVersionAdmin(Reviewed, VersionDesk):
         if not found:
             return "none yet"
         return f"{found['draws']} draws tried, {found['fenced']:.1%} rejected, {found['distinct']} different"
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("names/", self._open(require_GET, find_names), name="content_names"),
+            path("names/new/", self._open(require_POST, make_name), name="content_new_name"),
+            *super().get_urls(),
+        ]
+
+    def _open(self, method: Callable[..., Any], view: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a view of everybody at the desk."""
+        opened: Callable[..., Any] = self.admin_site.admin_view(method(partial(view, self.admin_site)))
+        return opened
+
+    def schema(self) -> Schema:
+        return form_schema()
+
+    def form_of(self, document: Mapping[str, Any]) -> Sequence[Section]:
+        return sections(document)
+
+    def complete(self, edit: Edit, document: Mapping[str, Any]) -> Sequence[Edit]:
+        return list(completed(edit, document))
+
+    def commanded(self, document: Mapping[str, Any], command: str, argument: str) -> Sequence[Edit]:
+        """Return the edits that add an answer of a kind, or remove one."""
+        if command == "add" and argument in INTERACTIONS:
+            return with_answer(document, argument)
+        if command == "remove":
+            return without_answer(document, argument)
+        return super().commanded(document, command, argument)
+
+    def examined(self, text: str, version: ItemVersion, *, certified: bool = False) -> Examination[Any]:
+        return examine_item(text, names_that_exist(), slug=version.item.slug, certified=certified)
+
+    def keep(self, request: HttpRequest, version: ItemVersion, text: str, based_on: str) -> ItemVersion:
+        document = read_source(text).document
+        read = document if isinstance(document, dict) else {}
+        return authoring.draft_item(
+            bank=version.item.bank,
+            document={**read, "slug": version.item.slug},
+            source=text,
+            now=timezone.now(),
+            based_on=based_on,
+            author=account(request),
+        )
 
     def examine(self, version: ItemVersion) -> None:
         authoring.checked_item(version.document, version.item.slug)

@@ -81,13 +81,13 @@ class OpenedPreview:
     rejected: Sequence[str]
 
 
-def draw_some(definition: ItemDefinition, start: int) -> list[Variant]:
+def draw_some(definition: ItemDefinition, start: int, most: int = VARIANTS) -> list[Variant]:
     """Return variants that may be shown, as the dice give them from ``start``; one if all are the same.
 
     Raises ImpossibleDraw or ExpressionError.
     """
     dice = random.Random(start)  # noqa: S311 - so that a page can be looked at again
-    return [sound_variant(definition, dice) for _ in range(VARIANTS if definition.is_exercise else 1)]
+    return [sound_variant(definition, dice) for _ in range(most if definition.is_exercise else 1)]
 
 
 def drawn_again(definition: ItemDefinition, seed: str) -> Variant | None:

@@ -46,7 +46,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Examination(Generic[Definition]):
-    """What was found out about a text. ``definition`` is None where a fault keeps it from being used."""
+    """What was found out about a text.
+
+    ``definition`` is None where the text does not make one; one that names what does not exist is a definition.
+    """
 
     source: SourceText
     definition: Definition | None
@@ -75,12 +78,14 @@ def examine_document(
     if "" in source.broken:
         return Examination(source, None, in_order(Locator(source).of_text()))
     definition = read(source.document, faults)
+    # What it names may be missing here, and it can be looked at all the same.
+    is_usable = not source.faults and not faults.listed
     for other in others:
         for fault in other(source, definition):
             faults.put(fault)
     locator = Locator(source)
     found = in_order([*locator.of_text(), *(locator.place(fault) for fault in faults.listed)])
-    return Examination(source, None if found else definition, found)
+    return Examination(source, definition if is_usable else None, found)
 
 
 def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:

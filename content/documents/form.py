@@ -1,7 +1,7 @@
 """A form for a document, built from its JSON Schema: what can be filled in, at which place, with what stands there.
 
-The schema says more than others need: ``title`` and ``description`` are what a person reads; ``x-widget`` is how
-something is entered, where its type does not say it; ``x-names`` is the kind of row that a text names; ``x-blank`` is
+The schema says more than others need: ``title`` and ``description`` are what a person reads (``x-label`` where a field
+is called otherwise than a choice of it); ``x-widget`` is how something is entered, where its type does not say it; ``x-names`` is the kind of row that a text names; ``x-blank`` is
 what a new entry begins with; ``x-more`` is shown on request; ``x-keys`` is what the names of a mapping are called;
 ``x-one-of`` lists keys of which exactly one is written; ``x-scalar`` is the key that a bare value stands for.
 """
@@ -141,7 +141,7 @@ class Odd(Node):
 def build(schema: Schema, value: Any, path: Path = (), *, label: str = "", required: bool = False) -> Node:
     """Return the part of a form for what a schema describes, filled with a value (None: nothing stands there)."""
     schema = _by_type(schema, value)
-    named = schema.get("title") or label or _in_words(path)
+    named = schema.get("x-label") or schema.get("title") or label or _in_words(path)
     words: dict[str, Any] = {"path": path, "label": named, "help": str(schema.get("description", ""))}
     if value is not None and not _fits(schema, value):
         return Odd(**words, text=json.dumps(value, ensure_ascii=False, indent=1))

@@ -268,11 +268,11 @@ _SETTINGS: Final[Mapping[str, Words]] = {
     "zero": {"title": "What counts as 0", "x-more": True},
 }
 _PARAMETER: Final[Mapping[str, Words]] = {
-    "integer": {"title": "whole number", "x-widget": "pair", "x-blank": [1, 9]},
-    "decimal": {"title": "decimal number", "x-widget": "pair", "x-blank": [-2, 2]},
-    "choice": {"title": "one of a list", "x-blank": [0.1, 0.2, 0.5]},
-    "log_grid": {"title": "1, 2, 5, 10, 20 … (steps of size)", "x-widget": "pair", "x-blank": [0.01, 1]},
-    "normal": {"title": "normally distributed", "x-widget": "pair", "x-blank": [0, 1]},
+    "integer": {"title": "whole number", "x-label": "Between", "x-widget": "pair", "x-blank": [1, 9]},
+    "decimal": {"title": "decimal number", "x-label": "Between", "x-widget": "pair", "x-blank": [-2, 2]},
+    "choice": {"title": "one of a list", "x-label": "Values", "x-blank": [0.1, 0.2, 0.5]},
+    "log_grid": {"title": "1, 2, 5, 10, 20 … (steps of size)", "x-label": "Between", "x-widget": "pair", "x-blank": [0.01, 1]},
+    "normal": {"title": "normally distributed", "x-label": "Mean and deviation", "x-widget": "pair", "x-blank": [0, 1]},
     "places": {"title": "Decimal places", "x-beside": ["decimal", "normal"], "default": 1},
     "per_decade": {
         "title": "Steps in a power of ten",

@@ -38,7 +38,7 @@ def affordable(definition: ItemDefinition, first: float) -> int:
     for expression in _others(definition):
         cost += expression.cost(shapes)
         numbers += elements(expression.shape(shapes))
-    for _, text in Usage(definition).offered[1:]:
+    for _, _, text in Usage(definition).offered[1:]:
         cost += WRITTEN_COST * sum(elements(shapes[name]) for _, _, name, _ in placeholders(text))
     cost += NUMBER_COST * numbers
     return max(FEWEST, min(DRAWS, int(MOST_COST / cost), MOST_NUMBERS // max(1, numbers)))
