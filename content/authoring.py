@@ -16,9 +16,13 @@ from django.db.models import Max, Model
 from content.catalogue import read_slug
 from content.documents.reader import DefinitionError, Faults, Reader
 from content.documents.source import read_source
+from content.documents.storable import is_storable
 from content.items.certification import Certificate, certify
 from content.items.definition import ItemDefinition
-from content.items.parsing.document import parse_definition
+from content.items.examining import Names
+from content.items.examining import unknown as unknown_names
+from content.items.parsing.document import read_definition
+from content.items.parsing.references import references
 from content.lessons import LessonDefinition, parse_lesson
 from content.models import (
     Item,
@@ -164,16 +168,31 @@ def publish_lesson(*, version: LessonVersion, now: datetime) -> LessonVersion:
 
 def checked_item(document: Document, slug: str) -> ItemDefinition:
     """Return the definition of an item that refers to nothing unknown. Raises DefinitionError."""
-    definition = parse_definition(document)
-    raise_faults(
-        [
-            *wrong_slug(definition.slug, slug),
-            *unknown(Skill, "skills", definition.skills),
-            *unknown(Misconception, "misconceptions", definition.misconception_slugs),
-            *unknown(Item, "enemies", definition.enemies),
-        ]
-    )
+    faults = Faults()
+    definition = read_definition(document, faults)
+    for path, reason in wrong_slug(definition.slug, slug):
+        faults.add(path, reason)
+    for fault in unknown_names(document, known_names(document)):
+        faults.put(fault)
+    faults.raise_if_any()
     return definition
+
+
+def known_names(document: Any) -> Names:
+    """Return what exists of what an item's document names; where something does not, all that it may have meant."""
+    named = list(references(document))
+    return Names(
+        skills=_known(Skill, (one.slug for one in named if one.kind == "skill")),
+        misconceptions=_known(Misconception, (one.slug for one in named if one.kind == "misconception")),
+        items=_known(Item, (one.slug for one in named if one.kind == "item")),
+    )
+
+
+def _known(model: type[Model], slugs: Iterable[str]) -> frozenset[str]:
+    wanted = {slug for slug in slugs if is_storable(slug)}
+    rows = model._default_manager.values_list("slug", flat=True)
+    known = frozenset(rows.filter(slug__in=wanted)) if wanted else frozenset()
+    return known if wanted <= known else frozenset(rows)
 
 
 def checked_lesson(document: Document, slug: str) -> LessonDefinition:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from content.catalogue import read_slug, read_title, slug_fault
-from content.documents.reader import DefinitionError, Faults, Reader
+from content.documents.examining import Examination, examine_document, no_such, unknown_name
+from content.documents.reader import DefinitionError, Faults, PathFault, Reader
+from content.documents.source import SourceText
 from content.items.markup import render
 from content.theory import Theory, beginning, parse_theory
 
@@ -57,6 +59,13 @@ class LessonDefinition:
 def parse_lesson(document: Mapping[str, Any]) -> LessonDefinition:
     """Return the lesson in ``document``. Raises DefinitionError with every fault and its path."""
     faults = Faults()
+    lesson = read_lesson(document, faults)
+    faults.raise_if_any()
+    return lesson
+
+
+def read_lesson(document: object, faults: Faults) -> LessonDefinition:
+    """Return what could be read of a document. Where it has faults, which are added, it is no use but to look at."""
     reader = Reader.of(document, "", faults)
     lesson = LessonDefinition(
         slug=read_slug(reader),
@@ -74,12 +83,43 @@ def parse_lesson(document: Mapping[str, Any]) -> LessonDefinition:
         theory=_theory(reader),
     )
     reader.finish()
-    if lesson.preview and not lesson.theory.headings:
+    if lesson.preview and not lesson.theory.headings and not reader.is_broken("theory"):
         reader.fault(
             "preview", "would be the whole text: it ends at the first heading (##), and there is none"
         )
-    faults.raise_if_any()
     return lesson
+
+
+@dataclass(frozen=True, slots=True)
+class LessonNames:
+    """The slugs of what a lesson may name: ``items`` are those that may be practiced."""
+
+    skills: Collection[str] = ()
+    lessons: Collection[str] = ()
+    items: Collection[str] = ()
+
+
+def examine_lesson(
+    text: str, names: LessonNames, *, slug: str | None = None
+) -> Examination[LessonDefinition]:
+    """Return all that is wrong with the text of a lesson. Raises nothing.
+
+    ``slug`` is the one that the lesson must keep.
+    """
+
+    def others(_: SourceText, lesson: LessonDefinition) -> Iterator[PathFault]:
+        if slug and lesson.slug and lesson.slug != slug:
+            yield PathFault("slug", f"must stay {slug}", suggestion=slug)
+        yield from unknown_name("skill", "skills", lesson.skills, names.skills)
+        yield from unknown_name("lesson", "prerequisites", lesson.prerequisites, names.lessons)
+        for place, entry in enumerate(lesson.related):
+            if entry.lesson and entry.lesson not in names.lessons:
+                yield no_such("lesson", f"related.{place}.lesson", entry.lesson, names.lessons)
+        for line, item in lesson.theory.checks:
+            if item not in names.items:
+                yield no_such("item that may be practiced", f"theory:{line}", item, names.items)
+
+    return examine_document(text, read_lesson, others)
 
 
 def _theory(reader: Reader) -> Theory:
@@ -93,7 +133,7 @@ def _theory(reader: Reader) -> Theory:
 def _minutes(reader: Reader) -> int:
     minutes = reader.number("minutes", 0)
     if not isinstance(minutes, int) or not 1 <= minutes <= MAX_MINUTES:
-        reader.fault("minutes", f"must be a whole number of 1 to {MAX_MINUTES}")
+        reader.spoil("minutes", f"must be a whole number of 1 to {MAX_MINUTES}")
         return 1
     return minutes
 
@@ -102,7 +142,7 @@ def _day(reader: Reader, key: str) -> date:
     try:
         return date.fromisoformat(reader.text(key))
     except ValueError:
-        reader.fault(key, "must be a day such as 2026-05-13")
+        reader.spoil(key, "must be a day such as 2026-05-13")
         return date.min
 
 

@@ -159,18 +159,19 @@ class AdaptiveRules(BankRules):
             provisional=entry.flag("provisional", default=True),
             result=_result(entry.mapping("result")),
         )
-        if rules.shadow and not rules.constraints:
+        if rules.shadow and not rules.constraints and not entry.is_faulty("constraints"):
             entry.fault("shadow", "keeps constraints, and there are none")
-        if sum(least for least, _ in rules.constraints.values()) > rules.stop.max_items:
+        wanted = sum(least for least, _ in rules.constraints.values())
+        if wanted > rules.stop.max_items and not entry.is_faulty("constraints", "stop"):
             entry.fault("constraints", "ask for more items than an attempt has")
         return rules
 
     def references(self) -> Iterator[Reference]:
         yield from BankRules.references(self)
         for skill in self.constraints:
-            yield Reference("adaptive.constraints", "skill", skill)
-        for item in self.result.reference:
-            yield Reference("adaptive.result.reference", "item", item)
+            yield Reference(f"adaptive.constraints.{skill}", "skill", skill, at_key=True)
+        for place, item in enumerate(self.result.reference):
+            yield Reference(f"adaptive.result.reference.{place}", "item", item)
 
     def check(self, reader: Reader, definition: AssessmentDefinition) -> None:
         """An estimate takes the first answer and no other."""
@@ -232,7 +233,7 @@ def _constraints(reader: Reader) -> dict[str, tuple[int, int]]:
         if _is_range(value):
             found[skill] = (value[0], value[1])
         else:
-            reader.fault(skill, f"must be [least, most] items, whole numbers of 0 to {LONGEST}")
+            reader.spoil(skill, f"must be [least, most] items, whole numbers of 0 to {LONGEST}")
     return found
 
 
@@ -244,7 +245,7 @@ def _is_range(value: Any) -> bool:
 def _stop(reader: Reader) -> StopRules:
     most = reader.whole("max_items", 20, most=LONGEST)
     least = reader.whole("min_items", min(5, most), most=LONGEST)
-    if least > most:
+    if least > most and not reader.is_faulty("min_items", "max_items"):
         reader.fault("min_items", "is more than max_items")
     stop = StopRules(
         min_items=least,
@@ -285,9 +286,11 @@ def _result(reader: Reader) -> ResultRules:
 def _levels(reader: Reader) -> tuple[Level, ...]:
     entries = reader.readers("levels")
     levels = tuple(_level(entry, is_lowest=number == 0) for number, entry in enumerate(entries))
+    if reader.is_faulty("levels"):
+        return levels
     bounds = [one.theta for one in levels]
     if bounds != sorted(set(bounds)):
-        reader.fault("levels", "must ascend by 'from'")
+        reader.spoil("levels", "must ascend by 'from'")
     scores = [one.score for one in levels if one.score is not None]
     if scores and (len(scores) < len(levels) or scores != sorted(scores) or scores[-1] == 0):
         reader.fault("levels", "have a score each, and they ascend to more than 0; or none has one")

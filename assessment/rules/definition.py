@@ -23,6 +23,10 @@ class ItemSource:
     bank: str | None = None
     skill: str | None = None
 
+    def path_of(self, kind: str) -> str:
+        """Return the place of the name of one kind; the path may be that of the bank itself."""
+        return self.path if self.path.endswith(f".{kind}") else f"{self.path}.{kind}"
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -31,6 +35,7 @@ class Reference:
     path: str
     kind: str
     slug: str
+    at_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class ItemRules(ABC):
         for source in self.sources():
             for kind, slug in (("item", source.item), ("bank", source.bank), ("skill", source.skill)):
                 if slug:
-                    yield Reference(source.path, kind, slug)
+                    yield Reference(source.path_of(kind), kind, slug)
 
     def check(self, reader: Reader, definition: AssessmentDefinition) -> None:  # noqa: B027 - most need nothing
         """Report what does not go together with the rest of the document."""

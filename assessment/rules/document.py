@@ -30,8 +30,15 @@ RULES: Final[dict[str, type[ItemRules]]] = {
 def parse_assessment(document: Mapping[str, Any]) -> AssessmentDefinition:
     """Return the assessment in ``document``. Raises DefinitionError with every fault and its path."""
     faults = Faults()
+    definition = read_assessment(document, faults)
+    faults.raise_if_any()
+    return definition
+
+
+def read_assessment(document: object, faults: Faults) -> AssessmentDefinition:
+    """Return what could be read of a document. Where it has faults, which are added, it is no use but to look at."""
     reader = Reader.of(document, "", faults)
-    mode = reader.one_of("mode", next(iter(RULES)), RULES)
+    mode = _mode(reader)
     definition = AssessmentDefinition(
         slug=read_slug(reader),
         title=read_title(reader),
@@ -45,9 +52,16 @@ def parse_assessment(document: Mapping[str, Any]) -> AssessmentDefinition:
     )
     _refuse_other_modes(reader, mode)
     reader.finish()
-    definition.item_rules.check(reader, definition)
-    faults.raise_if_any()
+    if not reader.is_broken(definition.item_rules.key):
+        definition.item_rules.check(reader, definition)
     return definition
+
+
+def _mode(reader: Reader) -> str:
+    """Read the mode; of one that is not known, what else is written tells which may be meant."""
+    mode = reader.one_of("mode", next(iter(RULES)), RULES)
+    written = [name for name, rules in RULES.items() if reader.has(rules.key)]
+    return written[0] if written and reader.is_broken("mode") else mode
 
 
 def remarks(definition: AssessmentDefinition, document: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -78,7 +92,7 @@ def _rules(reader: Reader, mode: str) -> DeliveryRules:
     kind = RULES[mode]
     usual = kind.feedbacks[0]
     feedback = Feedback(reader.one_of("feedback", usual.value, [f.value for f in Feedback]))
-    if feedback not in kind.feedbacks:
+    if feedback not in kind.feedbacks and not reader.is_broken("mode"):
         reader.fault("feedback", f"the mode {mode} needs {', '.join(kind.feedbacks)}")
     return DeliveryRules(
         tries=_count(reader, "tries", 1),
@@ -116,7 +130,7 @@ def _tools(reader: Reader) -> tuple[Tool, ...]:
     known = [one.value for one in Tool]
     for number, name in enumerate(named):
         if name not in known:
-            reader.fault(f"tools.{number}", f"must be one of {', '.join(known)}")
+            reader.refuse_choice(f"tools.{number}", name, known)
     return tuple(tool for tool in Tool if tool.value in named)
 
 
@@ -137,6 +151,6 @@ def _perhaps(reader: Reader, key: str) -> bool | None:
 def _fraction(reader: Reader, key: str, default: float) -> float:
     value = reader.number(key, default)
     if value is None or not 0 <= value <= 1:
-        reader.fault(key, "must be a fraction of 0 to 1")
+        reader.spoil(key, "must be a fraction of 0 to 1")
         return default
     return float(value)

@@ -59,7 +59,7 @@ class FixedRules(ItemRules):
                 yield ItemSource(f"sections.{number}.slots.{place}", slot.item, slot.bank, slot.skill)
 
     def check(self, reader: Reader, definition: AssessmentDefinition) -> None:
-        if not any(self.slots):
+        if not any(self.slots) and not reader.faults.is_faulty(reader.at(self.key)):
             reader.fault(self.key, "must hold at least one item")
         count = sum(section.item_count for section in self.sections)
         if definition.rules.layout is Layout.ONE_PAGE and count > MOST_ON_A_PAGE:
@@ -85,6 +85,8 @@ def _slot(reader: Reader) -> Slot:
         weight=_weight(reader),
     )
     reader.finish()
+    if reader.faults.is_faulty(reader.path):
+        return slot
     if slot.item and (slot.bank or slot.skill or reader.has("draw")):
         reader.faults.add(reader.path, "names an item, so it cannot draw from a bank as well")
     if not slot.item and not slot.bank:

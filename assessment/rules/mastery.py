@@ -68,9 +68,9 @@ class MasteryRules(BankRules):
             carry_over=entry.flag("carry_over", default=True),
             bank=entry.text("bank", default=""),
         )
-        if rules.m > rules.n:
+        if rules.m > rules.n and not entry.is_faulty("m", "n"):
             entry.fault("m", "is more than n")
-        if rules.floor > rules.threshold:
+        if rules.floor > rules.threshold and not entry.is_faulty("floor", "threshold"):
             entry.fault("floor", "is more than threshold")
         if len(set(rules.skills)) < len(rules.skills):
             entry.fault("skills", "names a skill twice")
@@ -78,14 +78,14 @@ class MasteryRules(BankRules):
 
     def references(self) -> Iterator[Reference]:
         yield from BankRules.references(self)
-        for skill in self.skills:
-            yield Reference("mastery.skills", "skill", skill)
+        for place, skill in enumerate(self.skills):
+            yield Reference(f"mastery.skills.{place}", "skill", skill)
 
     def check(self, reader: Reader, definition: AssessmentDefinition) -> None:
         """Practice must not be held up by an item without end, and it needs skills."""
         if definition.rules.tries is None:
             reader.fault("tries", "a mastery assessment needs a limit")
-        if not self.skills and not definition.lesson:
+        if not self.skills and not definition.lesson and not reader.is_faulty("lesson", self.key):
             reader.fault("mastery.skills", "must name skills, or the assessment a lesson that has them")
 
     def to_json(self) -> dict[str, Any]:

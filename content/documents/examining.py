@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final, Generic, TypeVar
 
 from content.documents.placing import positions
 from content.documents.reader import Faults, PathFault
 from content.documents.source import Lines, SourceText, Span, TextFault, read_source
 from content.expressions import exact
+from content.expressions.suggesting import did_you_mean, nearest
 
 Definition = TypeVar("Definition")
 Read = Callable[[Any, Faults], Definition]
@@ -20,6 +22,8 @@ INVISIBLE: Final = re.compile(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\xa0\xad\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufffe\uffff]"
 )
 """Characters that nobody sees, and that are not the spaces and breaks that YAML knows."""
+MOST_UNKNOWN: Final = 100
+"""Names that do not exist, of which one document is told."""
 _LINE: Final = re.compile(r"(?P<path>.*):(?P<line>[0-9]{1,7})\Z", re.DOTALL)
 
 
@@ -86,6 +90,20 @@ def examine_document(
     locator = Locator(source)
     found = in_order([*locator.of_text(), *(locator.place(fault) for fault in faults.listed)])
     return Examination(source, definition if is_usable else None, found)
+
+
+def no_such(kind: str, path: str, slug: str, known: Collection[str], *, at_key: bool = False) -> PathFault:
+    """Return the fault that a document names something that does not exist."""
+    meant = nearest(slug, known)
+    reason = f"there is no {kind} called {slug:.100}{did_you_mean(meant)}"
+    return PathFault(path, reason, at_key=at_key, suggestion=meant)
+
+
+def unknown_name(kind: str, path: str, slugs: Iterable[str], known: Collection[str]) -> Iterator[PathFault]:
+    """Yield the entries of a list of a document that name nothing that exists."""
+    strangers = ((place, slug) for place, slug in enumerate(slugs) if slug and slug not in known)
+    for place, slug in islice(strangers, MOST_UNKNOWN):
+        yield no_such(kind, f"{path}.{place}", slug, known)
 
 
 def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:

@@ -192,6 +192,10 @@ class Reader:
     def is_broken(self, key: str | int) -> bool:
         return self.faults.is_broken(self.at(key))
 
+    def is_faulty(self, *keys: str) -> bool:
+        """Return whether something is wrong with what stands under one of the keys."""
+        return any(self.faults.is_faulty(self.at(key)) for key in keys)
+
     def has(self, key: str) -> bool:
         return self._written.get(key, key) in self.document
 

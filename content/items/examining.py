@@ -8,26 +8,31 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import yaml
 
-from content.documents.examining import Examination, Fault, Locator, examine_document, in_order
+from content.documents.examining import (
+    MOST_UNKNOWN,
+    Examination,
+    Fault,
+    Locator,
+    examine_document,
+    in_order,
+    no_such,
+)
 from content.documents.reader import PathFault
 from content.documents.source import SourceText
-from content.expressions.suggesting import did_you_mean, nearest
 from content.items.certification import DRAWS, MAX_FENCED, SUMMARIES, Certificate, certify
 from content.items.definition import ItemDefinition
 from content.items.findings import Finding
 from content.items.parsing.document import read_definition
-from content.items.parsing.references import Reference, references
+from content.items.parsing.references import references
 from content.items.refusals import REFUSALS, faults_in
 from content.items.tex import commands
 
 __all__ = ["Fault", "ItemExamination", "Names", "examine_item"]
-
-MOST_UNKNOWN: Final = 100
-"""Names that do not exist, of which one item is told."""
 
 _COMMAND: Final = re.compile(r"(?<!\\)(?:\\\\)*\\([A-Za-z]{2,})")
 
@@ -74,19 +79,9 @@ def examine_item(
 
 def unknown(document: object, names: Names) -> Iterator[PathFault]:
     """Yield what a document names that does not exist."""
-    strangers = 0
-    for one in references(document):
-        known = names.of(one.kind)
-        if one.slug in known or strangers == MOST_UNKNOWN:
-            continue
-        strangers += 1
-        yield _stranger(one, known)
-
-
-def _stranger(one: Reference, known: Collection[str]) -> PathFault:
-    meant = nearest(one.slug, known)
-    reason = f"there is no {one.kind} called {one.slug:.100}{did_you_mean(meant)}"
-    return PathFault(one.path, reason, at_key=one.at_key, suggestion=meant)
+    strangers = (one for one in references(document) if one.slug not in names.of(one.kind))
+    for one in islice(strangers, MOST_UNKNOWN):
+        yield no_such(one.kind, one.path, one.slug, names.of(one.kind), at_key=one.at_key)
 
 
 def _misread(source: SourceText) -> Iterator[PathFault]:

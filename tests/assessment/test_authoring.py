@@ -82,7 +82,7 @@ def test_an_unfinished_draft_can_be_kept_and_not_published():
         ({"lesson": "gone"}, ("lesson", "there is no lesson called gone")),
         (
             {"sections": [{"slots": [{"item": "gone"}]}]},
-            ("sections.0.slots.0", "there is no item called gone"),
+            ("sections.0.slots.0.item", "there is no item called gone"),
         ),
         (
             {"mode": "mastery", "sections": None, "mastery": {"bank": "gone", "skills": ["l2-update"]}},

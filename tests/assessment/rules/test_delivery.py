@@ -76,4 +76,4 @@ def test_an_assignment_that_withholds_verdicts_withholds_solutions(release: Feed
 def test_what_does_not_go_together_is_a_fault_at_its_place(
     fields: dict[str, Any], path: str, reason: str
 ) -> None:
-    assert (path, reason) in faults(**fields)
+    assert any(found == path and told.startswith(reason) for found, told in faults(**fields))

@@ -137,8 +137,14 @@ def test_the_terms_of_an_edited_file_hold_unless_somebody_has_changed_them(by_ha
         ({"mode": "random"}, "mode: must be one of fixed"),
         ({"sections": []}, "sections: must hold at least one item"),
         ({"lesson": "gone"}, "lesson: there is no lesson called gone"),
-        ({"sections": [{"slots": [{"item": "gone"}]}]}, "sections.0.slots.0: there is no item called gone"),
-        ({"sections": [{"slots": [{"bank": "gone"}]}]}, "sections.0.slots.0: there is no bank called gone"),
+        (
+            {"sections": [{"slots": [{"item": "gone"}]}]},
+            "sections.0.slots.0.item: there is no item called gone",
+        ),
+        (
+            {"sections": [{"slots": [{"bank": "gone"}]}]},
+            "sections.0.slots.0.bank: there is no bank called gone",
+        ),
         (
             {"sections": [{"slots": [{"skill": "l2-update"}]}]},
             "sections.0.slots.0: must name an item, or a bank",
@@ -186,7 +192,10 @@ def test_a_mastery_assessment_is_imported_with_its_bank_and_every_rule_written_o
     [
         ({"mastery": {}}, "mastery.bank: is missing"),
         ({"mastery": {"bank": "gone"}}, "mastery.bank: there is no bank called gone"),
-        ({"mastery": {"bank": "sums", "skills": ["gone"]}}, "mastery.skills: there is no skill called gone"),
+        (
+            {"mastery": {"bank": "sums", "skills": ["gone"]}},
+            "mastery.skills.0: there is no skill called gone",
+        ),
         ({"mastery": {"bank": "sums", "m": 9}}, "mastery.m: is more than n"),
         ({"mastery": {"bank": "sums"}}, "mastery: asks for retired items, or"),
         (

@@ -130,7 +130,7 @@ def test_a_bad_grid_can_be_opened_mended_and_previewed(desk, per_decade):
     broken = exercise_document(parameters={"x": {"log_grid": [0.1, 10], "per_decade": per_decade}})
     version = draft_item(bank=make_bank(), document=broken, now=NOW)
     shown = unescape(desk.get(page(version)).content.decode())
-    assert "needs positive ends and per_decade 1, 2 or 3" in shown
+    assert "must be 1, 2 or 3" in shown
     assert desk.get(page(version, "page", "preview")).context["faults"]
     save_draft(desk, version, dump_document(exercise_document()))
     assert desk.get(page(version, "page", "preview")).context["previews"]
