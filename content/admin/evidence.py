@@ -168,7 +168,10 @@ def certificate_panel(
         "keys": [_key(one) for one in found.keys],
         "texts": [(one, [(text, percent(share)) for text, share in one.shares]) for one in found.texts],
         "constants": [(one, percent(one.share)) for one in found.constants],
-        "told": [_told(one, found) for one in found.told],
+        "told": [_told(one, found) for one in found.told if one.separation.judged and _matters(one)],
+        "told_apart": [
+            _told(one, found) for one in found.told if one.separation.judged and not _matters(one)
+        ],
         "exclusions": [
             (one, percent(one.share), f"{one.count:,}", percent(one.advice.costs) if one.advice else "")
             for one in found.exclusions
@@ -177,7 +180,8 @@ def certificate_panel(
             (one, percent(one.rejects), percent(one.alone))
             for one in (found.sample.conditions if found.sample else ())
         ],
-        "objections": [(one, percent(one.share) if one.share else "") for one in found.objections],
+        "refusals": [(one, percent(one.share) if one.share else "") for one in found.refusals],
+        "remarks": [(one, percent(one.share) if one.share else "") for one in found.remarks],
         "examples": [_row_of_example(definition, row) for row in found.examples],
         "variants": variants,
         **_stored(stored),
@@ -207,6 +211,11 @@ def _key(one: KeyPicture) -> dict[str, Any]:
         "ones": percent(one.ones) if one.ones else "",
         "outside": percent(one.numbers.outside) if one.numbers.outside > 1e-9 else "",
     }
+
+
+def _matters(one: Told) -> bool:
+    """Return whether a pair is shown at once: against the key, and mistakes that are ever taken for each other."""
+    return one.separation.other is None or bool(one.separation.taken)
 
 
 def _told(one: Told, found: Evidence) -> dict[str, Any]:

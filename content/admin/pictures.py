@@ -158,4 +158,5 @@ def percent(share: float) -> str:
 
 
 def number(value: float) -> str:
-    return plain(value)
+    """Write a number in a few digits: enough for a picture and the words beside it."""
+    return plain(float(f"{value:.4g}"))

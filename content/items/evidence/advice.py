@@ -174,7 +174,8 @@ def _difference(definition: ItemDefinition, batch: Batch, found: Separation) -> 
     if len(width) == 1:
         yield f"{whole} > {_number(APART * width[0])}"
     elif values.ndim == 1:
-        share = np.nanmax(np.where(values != 0, half_width(values) / np.abs(values), 0.0))
+        usable = values[np.isfinite(values) & (values != 0)]
+        share = (half_width(usable) / np.abs(usable)).max(initial=0.0)
         yield f"{whole} > {_up(APART * share)}*abs({written[1]})"
 
 

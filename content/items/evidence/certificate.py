@@ -147,7 +147,10 @@ class Evidence:
 
     @property
     def refusals(self) -> list[Objection]:
-        return [one for one in self.objections if one.refuses]
+        rejecting = [
+            Objection(one.reason, one.share, one.seeds, True) for one in self.exclusions if one.refuses
+        ]
+        return [*rejecting, *(one for one in self.objections if one.refuses)]
 
     @property
     def remarks(self) -> list[Objection]:
@@ -181,7 +184,7 @@ def evidence(definition: ItemDefinition, examined: Examined | None = None, *, dr
         objections=tuple(_objections(found)),
         constants=tuple(_constants(definition, found)) if is_drawn else (),
         tested=tuple(tested(definition, found)),
-        unchecked=tuple(unchecked.of_item(definition, len(found.batch))),
+        unchecked=tuple(unchecked.of_item(definition, len(found.batch) if is_drawn else 0)),
         sample=drawn if definition.is_exercise else None,
         suggestions=() if is_drawn else tuple(_suggestions(drawn, told, exclusions)),
         examples=() if is_drawn else grid(definition, 0, EXAMPLES).rows,
@@ -265,7 +268,7 @@ def _words(one: Separation, advice: Advice | None) -> str:
             f"No condition on the parameters keeps {one.slug} apart from {other}. Make the tolerance smaller, "
             "let the numbers be larger, or take it out."
         )
-    return "Such draws are never given out; they are rare enough to need nothing else."
+    return ""
 
 
 def _exclusions(definition: ItemDefinition, found: Examined, told: Sequence[Told]) -> Iterator[Exclusion]:

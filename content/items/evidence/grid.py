@@ -219,10 +219,11 @@ def _check(definition: ItemDefinition, batch: Batch, name: str, index: int) -> C
 
 
 def columns(found: Grid) -> Sequence[str]:
-    """Return the titles of all columns between the seed and what is rejected."""
+    """Return the titles of the columns of values, keys, mistakes and checks; a mistake with its answer if several."""
+    several = len({identifier for identifier, _ in found.misconceptions}) > 1
     return (
         *found.parameters,
         *(f"key of {name}" for name in found.interactions),
-        *(slug for _, slug in found.misconceptions),
+        *(f"{slug} ({identifier})" if several else slug for identifier, slug in found.misconceptions),
         *(f"check of {name}" for name in found.checks),
     )

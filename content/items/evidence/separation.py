@@ -104,13 +104,14 @@ def _usable(values: Floats) -> Bools:
 def distances(interaction: Interaction, key: Floats, answer: Floats) -> Floats | None:
     """Return for each draw how many tolerances lie between a key and an answer: of a vector, in its worst component.
 
-    0 where they are the same, infinite where the tolerance is none; None where the policy has no width.
+    0 where they are the same, infinite where the tolerance is none, nan where one of them is no finite number; None
+    where the policy has no width.
     """
     half_width = getattr(getattr(interaction, "policy", None), "half_width", None)
     if half_width is None:
         return None
     with np.errstate(all="ignore"):
-        gap = np.abs(answer - key)
+        gap = np.where(np.isfinite(key) & np.isfinite(answer), np.abs(answer - key), np.nan)
         width = np.broadcast_to(half_width(key), key.shape)
         far = np.where(gap <= NONE * np.abs(key), 0.0, gap / width)
     return np.asarray(far.reshape(len(key), -1).max(axis=1, initial=0.0))

@@ -35,8 +35,8 @@ def tested(definition: ItemDefinition, found: Examined) -> Iterator[str]:
 
 
 def _checks(found: Examined) -> Iterator[str]:
-    for name, other in found.batch.checks.items():
-        possible = found.batch.possible
+    possible = found.batch.possible
+    for name, other in found.batch.checks.items() if possible.any() else ():
         with np.errstate(all="ignore"):
             agreeing = int((agree(found.batch.values[name], other) & possible).sum())
         yield f"{name} by two roads: they agree in {agreeing:,} of {_count(int(possible.sum()), 'draw')}."

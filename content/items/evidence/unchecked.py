@@ -16,13 +16,13 @@ RARE: Final = 3.0
 
 
 def of_item(definition: ItemDefinition, draws: int) -> Iterator[str]:
-    """Yield what nobody tested, the most important first; ``draws`` is how many were tried."""
+    """Yield what nobody tested, the most important first; ``draws`` is how many were tried, 0 where none could be."""
     yield from _of_keys(definition)
     yield from _of_mistakes(definition)
     for identifier, interaction in definition.interactions.items():
         yield from _of_kind(identifier, interaction)
     yield from _of_texts(definition)
-    if definition.is_exercise:
+    if definition.is_exercise and draws:
         yield (
             f"Faults in fewer than {RARE / draws:.2%} of the variants may not have shown among {draws:,} draws. "
             "When a learner is given a variant it is tested again."
