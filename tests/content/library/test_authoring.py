@@ -1,4 +1,4 @@
-"""What the page for authors says is true: its examples are taken as they stand."""
+"""What the pages for authors say is true: their examples are taken as they stand."""
 
 from __future__ import annotations
 
@@ -16,8 +16,19 @@ from content.items.interactions import INTERACTIONS
 from content.items.parsing.document import parse_definition
 from tests.content.library.shelf import LIBRARY, course
 
-PAGE = (LIBRARY.parents[1] / "docs" / "authoring.md").read_text(encoding="utf-8")
-EXAMPLES: list[Any] = [load_document(text) for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]
+DOCS = LIBRARY.parents[1] / "docs"
+PAGES = ("authoring", "kinds", "exercises", "tolerance", "formulas", "assessments")
+
+
+def page(name: str) -> str:
+    return (DOCS / f"{name}.md").read_text(encoding="utf-8")
+
+
+def examples(name: str) -> list[Any]:
+    return [load_document(text) for text in re.findall(r"```yaml\n(.*?)```", page(name), re.DOTALL)]
+
+
+EXAMPLES: list[Any] = [document for name in PAGES for document in examples(name)]
 
 
 @pytest.mark.parametrize("document", [d for d in EXAMPLES if "body" in d], ids=lambda d: d["slug"])
@@ -34,7 +45,9 @@ def test_the_assessment_of_the_page_is_one() -> None:
 
 
 def test_the_page_lists_every_figure_with_its_settings() -> None:
-    rows = re.findall(r"^\| `([-\w]+)` \| [^|]* \| (.*) \|$", PAGE[PAGE.index("### Figures") :], re.MULTILINE)
+    rows = re.findall(
+        r"^\| `([-\w]+)` \| [^|]* \| (.*) \|$", page("lessons").partition("## Figures")[2], re.MULTILINE
+    )
     told = {kind: set(re.findall(r"`([^`]+)`", settings)) for kind, settings in rows}
     for kind, described in KINDS.items():
         assert set(described.settings) <= told[kind], kind
@@ -46,7 +59,7 @@ def test_the_app_draws_every_kind_of_figure() -> None:
 
 
 def test_the_page_lists_every_interaction_kind() -> None:
-    listed = re.findall(r"^\| `(\w+)` \|", PAGE[PAGE.index("## Interaction kinds") :], re.MULTILINE)
+    listed = re.findall(r"^\| `(\w+)` \|", page("kinds"), re.MULTILINE)
     assert set(INTERACTIONS) <= set(listed)
 
 
