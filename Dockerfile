@@ -26,6 +26,7 @@ COPY config config
 COPY content content
 COPY assessment assessment
 COPY api api
+COPY docs docs
 COPY --from=frontend /src/dist frontend/dist
 # Without DATABASE_URL these two steps count as local; they touch no database.
 RUN python -m whitenoise.compress --quiet frontend/dist \

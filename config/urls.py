@@ -1,4 +1,4 @@
-"""Every address: the authoring desk, the API, and the learner's app for the rest (probes: ``config.middleware``)."""
+"""Every address: the authoring desk, the help, the API, and the learner's app for the rest (probes: ``config.middleware``)."""
 
 from importlib.util import find_spec
 
@@ -9,9 +9,10 @@ from config import frontend
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("docs/", include("api.handbook.urls")),
     path("favicon.ico", frontend.no_icon),
     # A route of the app has no dot; a missing file is a 404, not a page.
-    re_path(r"^(?!(?:api|admin|lti|static|assets)(?:/|$))[^.]*$", frontend.index, name="frontend"),
+    re_path(r"^(?!(?:api|admin|docs|lti|static|assets)(?:/|$))[^.]*$", frontend.index, name="frontend"),
 ]
 if find_spec("api.rest") and find_spec("api.rest.urls"):
     urlpatterns.insert(1, path("api/v1/", include("api.rest.urls")))

@@ -1,0 +1,1 @@
+"""The documents of ``docs/`` as pages, for people who have nothing but a browser."""
