@@ -10,10 +10,14 @@ from axes.helpers import get_client_ip_address
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from assessment.desk import second_factor
+from assessment.desk.actions import actions_of
+from assessment.desk.help import help_of
+from assessment.desk.start import start_of
 from assessment.models import User
 from assessment.models.audit import Door
 from assessment.people.auditing import audited, network_of
@@ -63,6 +67,15 @@ class DeskSite(AdminSite):
                     return HttpResponseRedirect(reverse("admin:second_factor"))
         with audited(Door.DESK, network=network_of(get_client_ip_address(request) or "")):
             return super().login(request, extra_context)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "help_page": help_of(request)}
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Show what is somebody's own above the list of everything."""
+        start = start_of(_account(request), timezone.now())
+        own = {"start": start, "actions": actions_of(self, request)}
+        return super().index(request, {**own, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [
