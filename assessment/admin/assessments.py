@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import admin
@@ -151,15 +151,18 @@ def _parsed(document: Mapping[str, Any]) -> AssessmentDefinition | None:
         return None
 
 
+WHAT_MAY_STAND_HERE: Final = (
+    'As in a course folder; <a href="/docs/assessments/">Assessments</a> says what may stand here.'
+)
+
+
 class NewAssessmentForm(ModelForm):
     """An assessment begins with a draft, and perhaps with a course that it is for."""
 
     course = forms.ModelChoiceField(
         Course.objects.none(), required=False, help_text="Only its members may take it; empty: everybody."
     )
-    document = DocumentField(
-        initial=TEMPLATE, help_text="As in a course folder; docs/authoring.md says what may stand here."
-    )
+    document = DocumentField(initial=TEMPLATE, help_text=WHAT_MAY_STAND_HERE)
 
     class Meta:
         model = Assessment
@@ -174,6 +177,8 @@ class NewAssessmentForm(ModelForm):
 
 class AssessmentDraftForm(DocumentForm):
     """The draft of an assessment."""
+
+    document = DocumentField(help_text=WHAT_MAY_STAND_HERE)
 
     class Meta:
         model = AssessmentVersion

@@ -33,7 +33,9 @@ OUR_ADDRESSES: Final = (
 """What an administrator of a platform is asked for, and by which names."""
 
 ADDRESSES: Final = ("authorization_url", "token_url", "jwks_url")
-MORE: Final = "docs/lms has a page for each platform: where it shows these, and what is set there."
+MORE: Final = (
+    'The help has <a href="/docs/lms/">a page for each platform</a>: where it shows these, what is set there.'
+)
 
 INVITED_FOR: Final = timedelta(days=7)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
@@ -29,6 +29,10 @@ interactions:
 solution: |
   How to get there.
 """
+
+WHAT_MAY_STAND_HERE: Final = (
+    'As in a course folder; <a href="/docs/authoring/">Writing questions</a> says what may stand here.'
+)
 
 
 class DocumentField(forms.CharField):
@@ -81,7 +85,7 @@ class NewItemForm(ModelForm):
 class DocumentForm(ModelForm):
     """A draft as text. ``based_on`` is what the author saw: somebody else's work is not overwritten."""
 
-    document = DocumentField(help_text="As in a course folder; docs/authoring.md says what may stand here.")
+    document = DocumentField(help_text=WHAT_MAY_STAND_HERE)
     based_on = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:
