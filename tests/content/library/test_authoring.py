@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from assessment.rules.document import parse_assessment
-from content.documents.text import load_document
+from content.documents.text import DocumentFault, load_document
 from content.illustrations import KINDS
 from content.items.certification import certify
 from content.items.interactions import INTERACTIONS
 from content.items.parsing.document import parse_definition
+from content.items.policies import policy
 from tests.content.library.shelf import LIBRARY, course
 
 DOCS = LIBRARY.parents[1] / "docs"
@@ -37,6 +38,42 @@ def test_each_item_of_the_page_is_certified_and_uses_known_names(document: dict[
     assert certify(definition).certified
     assert set(definition.skills) <= {source.slug for source in course().skills}
     assert definition.misconception_slugs <= {source.slug for source in course().misconceptions}
+
+
+def test_there_is_an_example_of_every_interaction_kind() -> None:
+    documents = [document for document in examples("kinds") if "body" in document]
+    shown = {one["kind"] for document in documents for one in document["interactions"].values()}
+    assert shown == set(INTERACTIONS)
+
+
+def read_as(text: str) -> Any:
+    try:
+        return load_document(text)
+    except DocumentFault as fault:
+        return fault
+
+
+def rows_about_quotes() -> list[list[str]]:
+    section = page("authoring").partition("## TeX in YAML")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(.+?)` \| `(.+?)` \|", section, re.MULTILINE)
+    assert len(rows) >= 10
+    return [list(row) for row in rows]
+
+
+@pytest.mark.parametrize(("right", "wrong"), rows_about_quotes())
+def test_what_the_page_says_of_quotes_is_so(right: str, wrong: str) -> None:
+    (value,) = read_as(right).values()
+    assert value == right.partition("'")[2].rpartition("'")[0]
+    mistaken = read_as(wrong)
+    assert isinstance(mistaken, DocumentFault) or value not in mistaken.values()
+
+
+def test_every_policy_of_the_page_is_one() -> None:
+    settings = re.findall(r"^\| `(\{name: .+?\})` \|", page("tolerance"), re.MULTILINE)
+    assert {policy(load_document(one)).document["name"] for one in settings} == {
+        "absolute", "relative", "significant_figures", "decimal_places",
+        "all_or_nothing", "per_option", "right_minus_wrong",
+    }  # fmt: skip
 
 
 def test_the_assessment_of_the_page_is_one() -> None:
