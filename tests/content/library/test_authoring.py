@@ -18,7 +18,7 @@ from content.items.policies import policy
 from tests.content.library.shelf import LIBRARY, course
 
 DOCS = LIBRARY.parents[1] / "docs"
-PAGES = ("authoring", "kinds", "exercises", "tolerance", "formulas", "assessments")
+PAGES = ("authoring", "kinds", "exercises", "tolerance", "formulas", "assessments", "tutorial")
 
 
 def page(name: str) -> str:
