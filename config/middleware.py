@@ -40,12 +40,18 @@ def compress_reads(get_response: Handler) -> Handler:
         response = get_response(request)
         if request.method not in {"GET", "HEAD"} or request.path.startswith("/admin/") or response.streaming:
             return response
-        if len(response.content) < SMALLEST_COMPRESSED:
+        if len(response.content) < SMALLEST_COMPRESSED or _is_compressed(response):
             return response
         gzip.process_response(request, response)
         return response
 
     return handle
+
+
+def _is_compressed(response: HttpResponse) -> bool:
+    """Whether the content is compressed by its nature, as photographs are."""
+    kind = response.headers.get("Content-Type", "")
+    return kind.startswith("image/") and not kind.startswith("image/svg")
 
 
 def limit_body(get_response: Handler) -> Handler:

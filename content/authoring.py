@@ -5,7 +5,7 @@ A draft may be half finished. What is published has been checked whole, and neve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from secrets import token_hex
 from typing import Any, TypeVar
@@ -23,13 +23,16 @@ from content.items.examining import Names
 from content.items.examining import unknown as unknown_names
 from content.items.parsing.document import read_definition
 from content.items.parsing.references import references
+from content.items.pictures import picture_faults
 from content.lessons import LessonDefinition, parse_lesson
+from content.media.names import named_by
 from content.models import (
     Item,
     ItemBank,
     ItemVersion,
     Lesson,
     LessonVersion,
+    Media,
     Misconception,
     Review,
     Skill,
@@ -38,6 +41,7 @@ from content.models import (
     Version,
 )
 from content.models.versions import Retirable
+from content.uploading import unknown_media
 
 Document = Mapping[str, Any]
 Row = TypeVar("Row", bound=Retirable)
@@ -174,6 +178,8 @@ def checked_item(document: Document, slug: str) -> ItemDefinition:
         faults.add(path, reason)
     for fault in unknown_names(document, known_names(document)):
         faults.put(fault)
+    for path, reason in picture_faults(document):
+        faults.add(path, reason)
     faults.raise_if_any()
     return definition
 
@@ -185,13 +191,14 @@ def known_names(document: Any) -> Names:
         skills=_known(Skill, (one.slug for one in named if one.kind == "skill")),
         misconceptions=_known(Misconception, (one.slug for one in named if one.kind == "misconception")),
         items=_known(Item, (one.slug for one in named if one.kind == "item")),
+        images=_known(Media, (one.slug for one in named if one.kind == "image"), "name"),
     )
 
 
-def _known(model: type[Model], slugs: Iterable[str]) -> frozenset[str]:
-    wanted = {slug for slug in slugs if is_storable(slug)}
-    rows = model._default_manager.values_list("slug", flat=True)
-    known = frozenset(rows.filter(slug__in=wanted)) if wanted else frozenset()
+def _known(model: type[Model], names: Iterable[str], field: str = "slug") -> frozenset[str]:
+    wanted = {name for name in names if is_storable(name)}
+    rows = model._default_manager.values_list(field, flat=True)
+    known = frozenset(rows.filter(**{f"{field}__in": wanted})) if wanted else frozenset()
     return known if wanted <= known else frozenset(rows)
 
 
@@ -205,6 +212,7 @@ def checked_lesson(document: Document, slug: str) -> LessonDefinition:
             *unknown(Lesson, "prerequisites", definition.prerequisites),
             *unknown(Lesson, "related", (entry.lesson for entry in definition.related if entry.lesson)),
             *_not_practiced(definition),
+            *_lesson_image_faults(definition),
         ]
     )
     return definition
@@ -245,6 +253,7 @@ def put_item_in_force(
     item.skills.set(asked_for)
     version.skills.set(asked_for)
     version.misconceptions.set(Misconception.objects.filter(slug__in=definition.misconception_slugs))
+    _show(version, definition.media)
     return version
 
 
@@ -256,7 +265,18 @@ def put_lesson_in_force(
     lesson.current, lesson.title, lesson.premium = version, definition.title, definition.premium
     lesson.save()
     lesson.skills.set(Skill.objects.filter(slug__in=definition.skills))
+    _show(version, definition.media)
     return version
+
+
+def _show(version: ItemVersion | LessonVersion, names: Collection[str]) -> None:
+    """Note which images a version shows: from now on they stay. Raises DefinitionError where one has gone."""
+    if not names:
+        return
+    shown = Media.objects.filter(name__in=names).only("pk")
+    version.media.set(shown)
+    if len(shown) < len(names):
+        raise DefinitionError([("media", reason) for reason in unknown_media(names).values()])
 
 
 def keep_draft(
@@ -329,6 +349,16 @@ def unknown(model: type[Model], path: str, slugs: Iterable[str]) -> list[tuple[s
         (path, f"there is no {model._meta.verbose_name} called {slug}")
         for slug in sorted(wanted - set(known))
     ]
+
+
+def _lesson_image_faults(lesson: LessonDefinition) -> list[tuple[str, str]]:
+    """Return what is wrong with the images in a lesson's text, by their lines."""
+    faults = lesson.theory.picture_faults()
+    reasons = unknown_media(lesson.media) if lesson.media else {}
+    for picture in lesson.theory.pictures:
+        if reason := reasons.get(str(named_by(picture.address))):
+            faults.append((str(picture.line), reason))
+    return [(f"theory:{line}", reason) for line, reason in faults]
 
 
 def _not_practiced(lesson: LessonDefinition) -> list[tuple[str, str]]:

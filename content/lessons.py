@@ -12,6 +12,7 @@ from content.documents.examining import Examination, examine_document, no_such, 
 from content.documents.reader import DefinitionError, Faults, PathFault, Reader
 from content.documents.source import SourceText
 from content.items.markup import render
+from content.items.pictures import media_of
 from content.theory import Theory, beginning, parse_theory
 
 __all__ = ["DefinitionError", "LessonDefinition", "Related", "parse_lesson"]
@@ -49,6 +50,11 @@ class LessonDefinition:
     skills: tuple[str, ...]
     prerequisites: tuple[str, ...]
     theory: Theory
+
+    @property
+    def media(self) -> frozenset[str]:
+        """The names of the images that its text shows."""
+        return frozenset(media_of(iter(self.theory.pictures)))
 
     @property
     def preview_html(self) -> str | None:

@@ -24,12 +24,14 @@ from content.models import (
     ItemVersion,
     Lesson,
     LessonVersion,
+    Media,
     Misconception,
     Review,
     Skill,
     Status,
     Subject,
 )
+from content.uploading import unused
 
 
 class Role(StrEnum):
@@ -156,6 +158,10 @@ def _published_alone(user: Any, _now: datetime) -> Q:
     return Q(status=Status.DRAFT, item__bank__in=banks.values("pk"))
 
 
+def _own_unused(user: Any, _now: datetime) -> Q:
+    return Q(uploaded_by=user) & unused()
+
+
 def _decided(user: Any, _now: datetime) -> Q:
     banks = AuthorGrant.objects.reviewed(user).values("pk")
     return Q(status=Status.DRAFT, item__bank__in=banks) & ~Q(written_by=user)
@@ -164,6 +170,7 @@ def _decided(user: Any, _now: datetime) -> Q:
 SHARED: Final = every("all of them: they are shared")
 NEW: Final = every("new ones, of which one becomes the author")
 NO_REVIEW: Final = Where("drafts of banks granted as author that need no review", _published_alone)
+UNUSED: Final = Where("those that one uploaded and nothing shows", _own_unused)
 OTHERS_DRAFTS: Final = Where("drafts that somebody else wrote, of banks granted as reviewer", _decided)
 
 CONTENT: Final = Rights(
@@ -171,6 +178,8 @@ CONTENT: Final = Rights(
         Line(Subject, Role.STAFF, "view add change", SHARED),
         Line(Skill, Role.STAFF, "view add change", SHARED),
         Line(Misconception, Role.STAFF, "view add change", SHARED),
+        Line(Media, Role.STAFF, "view add", SHARED),
+        Line(Media, Role.STAFF, "delete", UNUSED),
         Line(Lesson, Role.STAFF, "add", NEW),
         Line(Lesson, Role.AUTHOR, "view change", lesson("pk")),
         Line(LessonVersion, Role.AUTHOR, "view add change delete publish", lesson("lesson")),

@@ -20,7 +20,8 @@ from content.documents.reader import Faults, Reader
 from content.documents.text import DocumentFault, load_document
 from content.expressions import exact
 from content.illustrations import Illustration, parse_illustration
-from content.items.markup import Block, blocks, headings, render
+from content.items.markup import Block, Picture, blocks, headings, pictures, render
+from content.items.pictures import faults_of
 
 MAX_FIGURES: Final = 30
 MAX_CHECKS: Final = 30
@@ -71,6 +72,19 @@ class Theory:
     def headings(self) -> tuple[str, ...]:
         """The titles of its sections, formulas as TeX."""
         return tuple(headings(self.markdown))
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The images in the text."""
+        return tuple(pictures(_plain(self.markdown)))
+
+    def picture_faults(self) -> list[tuple[str, str]]:
+        """Return what is wrong with the images, each with its line: ``12``. What is published may have some."""
+        found = [(picture.line, reason) for picture in self.pictures for reason in faults_of(picture)]
+        for block in blocks(_plain(self.markdown)):
+            if (block.info or "").split(" ")[0] == "figure" and "![" in block.content:
+                found.append((block.first + 1, "an image cannot stand in a figure: set it above or below"))
+        return [(str(line), reason) for line, reason in sorted(found)]
 
     def html(self) -> str:
         """Return the text as safe HTML, figures and questions marked by ``data-`` attributes in their places."""

@@ -55,6 +55,9 @@ export default defineConfig({
       input: { index: "index.html", math: "src/styles/math.css", desk: "src/desk/main.ts" },
     },
   },
-  server: { port: 5173, proxy: { "/api": API, "/admin": API, "/docs": API, "/static": API } },
+  server: {
+    port: 5173,
+    proxy: { "/api": API, "/admin": API, "/docs": API, "/media": API, "/static": API },
+  },
   test: { environment: "happy-dom", include: ["tests/**/*.test.{ts,tsx}"], restoreMocks: true },
 });

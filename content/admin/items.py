@@ -32,12 +32,12 @@ from content.documents.form import Schema
 from content.documents.source import read_source
 from content.expressions import exact
 from content.items.definition import ItemDefinition
-from content.items.examining import Names, examine_item
+from content.items.examining import examine_item
 from content.items.form import Section, completed, form_schema, sections, with_answer, without_answer
 from content.items.interactions import INTERACTIONS
 from content.items.parsing.document import parse_definition
 from content.items.refusals import REFUSALS, faults_in
-from content.models import Item, ItemBank, ItemVersion, Misconception, Skill, Status
+from content.models import Item, ItemBank, ItemVersion, Status
 
 
 class ItemState(admin.SimpleListFilter):
@@ -150,14 +150,6 @@ class ItemAdmin(Begins):
         return authoring.draft_item(bank=obj.bank, document=document, now=timezone.now(), author=author)
 
 
-def names_that_exist() -> Names:
-    """Return the slugs that an item may name."""
-    skills, misconceptions, items = (
-        set(model._default_manager.values_list("slug", flat=True)) for model in (Skill, Misconception, Item)
-    )
-    return Names(skills, misconceptions, items)
-
-
 @admin.register(ItemVersion)
 class ItemVersionAdmin(Reviewed, Editor):
     form = DraftForm
@@ -229,7 +221,8 @@ class ItemVersionAdmin(Reviewed, Editor):
         return super().commanded(document, command, argument)
 
     def examined(self, text: str, version: ItemVersion, *, certified: bool = False) -> Examination[Any]:
-        return examine_item(text, names_that_exist(), slug=version.item.slug, certified=certified)
+        names = authoring.known_names(read_source(text).document)
+        return examine_item(text, names, slug=version.item.slug, certified=certified)
 
     def keep(self, request: HttpRequest, version: ItemVersion, text: str, based_on: str) -> ItemVersion:
         document = read_source(text).document

@@ -1,9 +1,10 @@
-"""A form for a document, built from its JSON Schema: what can be filled in, at which place, with what stands there.
+"""A form for a document, from its JSON Schema: what can be filled in, at which place, with what stands there.
 
-The schema says more than others need: ``title`` and ``description`` are what a person reads (``x-label`` where a field
-is called otherwise than a choice of it); ``x-widget`` is how something is entered, where its type does not say it; ``x-names`` is the kind of row that a text names; ``x-blank`` is
-what a new entry begins with; ``x-more`` is shown on request; ``x-keys`` is what the names of a mapping are called;
-``x-one-of`` lists keys of which exactly one is written; ``x-scalar`` is the key that a bare value stands for.
+The schema says more than others need. ``title`` and ``description`` are what a person reads, ``x-label`` where a
+field is called otherwise than a choice of it. ``x-widget`` is how something is entered where its type is not enough;
+``x-names`` is the kind of row that a text names; ``x-blank`` is what a new entry begins with; ``x-more`` is shown on
+request; ``x-keys`` is what the names of a mapping are called; ``x-one-of`` lists keys of which one is written;
+``x-scalar`` is the key that a bare value stands for.
 """
 
 from __future__ import annotations

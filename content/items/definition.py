@@ -14,6 +14,7 @@ from content.items.figures import Figure
 from content.items.interactions import Interaction
 from content.items.numbers import CONVENTIONS
 from content.items.parameters import Parameter
+from content.items.pictures import media_in
 from content.items.uses import Use
 
 
@@ -82,6 +83,11 @@ class ItemDefinition:
         if any(guess is None for guess, _ in guesses):
             return None
         return sum((guess or 0.0) * weight for guess, weight in guesses) / sum(w for _, w in guesses)
+
+    @property
+    def media(self) -> frozenset[str]:
+        """The names of the images that its texts show."""
+        return media_in(self.document)
 
     @property
     def misconception_slugs(self) -> frozenset[str]:

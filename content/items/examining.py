@@ -29,6 +29,7 @@ from content.items.definition import ItemDefinition
 from content.items.findings import Finding
 from content.items.parsing.document import read_definition
 from content.items.parsing.references import references
+from content.items.pictures import picture_faults
 from content.items.refusals import REFUSALS, faults_in
 from content.items.tex import commands
 
@@ -44,9 +45,11 @@ class Names:
     skills: Collection[str] = ()
     misconceptions: Collection[str] = ()
     items: Collection[str] = ()
+    images: Collection[str] = ()
 
     def of(self, kind: str) -> Collection[str]:
-        return {"skill": self.skills, "misconception": self.misconceptions, "item": self.items}[kind]
+        known = {"skill": self.skills, "misconception": self.misconceptions, "item": self.items}
+        return {**known, "image": self.images}[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ def examine_item(
         yield from _misread(source)
         if slug and definition.slug and definition.slug != slug:
             yield PathFault("slug", f"must stay {slug}", suggestion=slug)
+        yield from (PathFault(path, reason) for path, reason in picture_faults(source.document))
         yield from unknown(source.document, names)
 
     found = examine_document(text, read_definition, others)

@@ -271,8 +271,18 @@ _PARAMETER: Final[Mapping[str, Words]] = {
     "integer": {"title": "whole number", "x-label": "Between", "x-widget": "pair", "x-blank": [1, 9]},
     "decimal": {"title": "decimal number", "x-label": "Between", "x-widget": "pair", "x-blank": [-2, 2]},
     "choice": {"title": "one of a list", "x-label": "Values", "x-blank": [0.1, 0.2, 0.5]},
-    "log_grid": {"title": "1, 2, 5, 10, 20 … (steps of size)", "x-label": "Between", "x-widget": "pair", "x-blank": [0.01, 1]},
-    "normal": {"title": "normally distributed", "x-label": "Mean and deviation", "x-widget": "pair", "x-blank": [0, 1]},
+    "log_grid": {
+        "title": "1, 2, 5, 10, 20 …",
+        "x-label": "Between",
+        "x-widget": "pair",
+        "x-blank": [0.01, 1],
+    },
+    "normal": {
+        "title": "normally distributed",
+        "x-label": "Mean, deviation",
+        "x-widget": "pair",
+        "x-blank": [0, 1],
+    },
     "places": {"title": "Decimal places", "x-beside": ["decimal", "normal"], "default": 1},
     "per_decade": {
         "title": "Steps in a power of ten",

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from html import escape
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +18,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from content.expressions import exact
 from content.items.typesetting import typeset
+from content.media.names import named_by
 
 _MARK = re.compile(r"\[\[([a-z][a-z0-9_]{0,19})\]\]")
 _TAG_OR_MARK = re.compile('(?P<tag><[^<>"]*(?:"[^"]*"[^<>"]*)*>)|\ue000(?P<mark>[a-z0-9_]+)\ue001')
@@ -27,6 +29,8 @@ _PRIVATE = re.compile("[\ue000-\ue00f]|&#(?:[xX]0*[eE]00[0-9a-fA-F]|0*573(?:4[4-
 _FORMULA = re.compile(
     "(?P<before>[(\\[“‘„\"'–—]*)\ue004(?P<number>[0-9]+)\ue005(?P<after>[^\\s<&\ue000-\ue00f]{0,12})"
 )
+_IMAGE = re.compile(r'<img\b(?=(?:[^">]|"[^"]*")*?\salt="([^"]*)")(?:[^">]|"[^"]*")*>')
+_UNREAD_IMAGE = re.compile(r"!\[[^\]\n]{0,300}\]\([^\n]")
 _MATHML = re.compile(r"<math\b[^>]*>.*?<annotation[^>]*>(.*?)</annotation></semantics></math>", re.DOTALL)
 
 _TAGS = set(
@@ -36,7 +40,7 @@ _TAGS = set(
 )
 _ATTRIBUTES = {
     "a": {"href", "title"},
-    "img": {"src", "alt", "title", "width", "height"},
+    "img": {"src", "alt", "title", "width", "height", "loading"},
     "span": {"class"},
     "div": {"class"},
     "code": {"class"},
@@ -68,8 +72,8 @@ def render_inline(markdown: str) -> str:
 
 
 def with_sources(html: str) -> str:
-    """Return HTML with each formula as its TeX, for places that hold nothing but text."""
-    return _MATHML.sub(r"\1", html).replace("<wbr>", " ")
+    """Return HTML with each formula as its TeX and each image as its description, for places of nothing but text."""
+    return _IMAGE.sub(r"\1", _MATHML.sub(r"\1", html)).replace("<wbr>", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +123,26 @@ def words(markdown: str) -> str:
     return " ".join(token.content for token in _tokens(markdown) if token.type == "text")
 
 
-def images(markdown: str) -> list[str]:
-    """Return the address of each image in a text."""
-    return [str(token.attrGet("src") or "") for token in _tokens(markdown) if token.type == "image"]
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image in a text: its address as it stands there, what it is said to show, and its line, counted from 1."""
+
+    address: str
+    description: str
+    line: int
+
+
+def pictures(markdown: str) -> list[Picture]:
+    """Return each image in a text; what begins like one and is none has no address."""
+    found = []
+    for block in _markdown().parse(markdown):
+        line = block.map[0] + 1 if block.map else 1
+        for token in block.children or ():
+            if token.type == "image":
+                found.append(Picture(str(token.attrGet("src") or ""), _described(token), line))
+            elif token.type == "text" and (unread := _UNREAD_IMAGE.search(token.content)):
+                found.append(Picture("", unread.string[unread.start() :][:60], line))
+    return found
 
 
 def strong(markdown: str) -> list[str]:
@@ -220,7 +241,26 @@ def _markdown() -> MarkdownIt:
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, allow_labels=False)
     for rule, kind in (("math_inline", "inline"), ("math_inline_double", "display"), ("math_block", "block")):
         parser.add_render_rule(rule, _math(kind))
+    parser.add_render_rule("image", _image)
     return parser
+
+
+def _image(_renderer: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    """Return an image of ours with its place reserved; one of anywhere else is nothing but its description."""
+    token = tokens[index]
+    description = escape(_described(token))
+    name = named_by(str(token.attrGet("src") or ""))
+    if name is None:
+        return description
+    title = f' title="{escape(str(token.attrGet("title")))}"' if token.attrGet("title") else ""
+    size = f'width="{name.width}" height="{name.height}"'
+    return f'<img src="/media/{name}" alt="{description}"{title} {size} loading="lazy">'
+
+
+def _described(token: Token) -> str:
+    """Return the description of an image as plain text, formulas as TeX."""
+    parts = [" " if part.type.endswith("break") else part.content for part in token.children or ()]
+    return " ".join("".join(parts).split())
 
 
 def _math(kind: str) -> Callable[..., str]:

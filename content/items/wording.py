@@ -12,8 +12,9 @@ from content.items.definition import ItemDefinition
 from content.items.drawing import Batch
 from content.items.findings import Finding, in_draws, refusal
 from content.items.leaks import is_right
-from content.items.markup import formulas, images, words
+from content.items.markup import formulas, words
 from content.items.numbers import UnreadableNumber
+from content.items.pictures import picture_faults
 from content.items.soundness import written_columns
 from content.items.tex import commands, tex_fault
 from content.items.units import parse_unit
@@ -27,10 +28,8 @@ _COMMAND: Final = re.compile(r"\\([A-Za-z]{2,})")
 
 def of_texts(definition: ItemDefinition, batch: Batch, served: Any) -> Iterator[Finding]:
     """Yield what a learner would see broken, whatever is drawn."""
-    for path, text in _each_once(definition):
-        for address in images(text):
-            reason = f"the image {address[:60]!r} cannot be shown: there is no place for images yet"
-            yield refusal(reason, path, address)
+    for path, reason in picture_faults(definition.document):
+        yield refusal(reason, path)
     yield from {str(finding): finding for finding in _formulas(definition, batch, served)}.values()
     for identifier, interaction in definition.interactions.items():
         for told in interaction.telling:

@@ -3,6 +3,7 @@
 from content.models.catalogue import Lesson, LessonVersion, Misconception, Skill, Subject
 from content.models.grants import AuthorGrant
 from content.models.items import Item, ItemBank, ItemVersion
+from content.models.media import Media
 from content.models.reviews import Review
 from content.models.versions import Status, Version
 
@@ -13,6 +14,7 @@ __all__ = [
     "ItemVersion",
     "Lesson",
     "LessonVersion",
+    "Media",
     "Misconception",
     "Review",
     "Skill",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import models
 from django.db.models import Func, Q, Value
 
+from content.models.media import Media
 from content.models.versions import Imported, Version, new_id
 from content.searching import query
 
@@ -107,6 +108,7 @@ class LessonVersion(Version):
     """A wording of a lesson; ``document`` is what ``content.lessons`` reads and writes."""
 
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="versions")
+    media = models.ManyToManyField(Media, blank=True, editable=False, related_name="lesson_versions")
 
     class Meta:
         ordering = ["lesson", "-number"]

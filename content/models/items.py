@@ -15,6 +15,7 @@ from content.items.enemies import Enemies, both_ways
 from content.items.parsing.document import parse_definition
 from content.items.uses import Use
 from content.models.catalogue import Lesson, Misconception, Skill
+from content.models.media import Media
 from content.models.versions import Hashed, Imported, NeverPublished, Retirable, Version, new_id
 
 PRACTICED = (Use.PRACTICE.value, Use.BOTH.value)
@@ -155,6 +156,13 @@ class ItemVersion(Version):
         editable=False,
         related_name="item_versions",
         help_text="What answers to this wording may show: an answer reads them at once.",
+    )
+    media = models.ManyToManyField(
+        Media,
+        blank=True,
+        editable=False,
+        related_name="item_versions",
+        help_text="The images that this wording shows, once it is published.",
     )
     certificate = models.JSONField(
         null=True, blank=True, editable=False, help_text="What certification found when this was published."

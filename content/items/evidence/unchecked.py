@@ -7,9 +7,8 @@ from typing import Any, Final
 
 from content.items.definition import ItemDefinition
 from content.items.independence import unchecked
-from content.items.markup import images
+from content.items.pictures import media_in
 from content.items.trials import WHOLE
-from content.items.usage import all_texts
 
 RARE: Final = 3.0
 """Of n draws without a fault: with 95 % confidence it occurs in fewer than 3/n (Hanley and Lippman-Hand 1983)."""
@@ -78,7 +77,7 @@ _BY_KIND: Final[Mapping[str, str]] = {
 
 def _of_texts(definition: ItemDefinition) -> Iterator[str]:
     yield "Whether the question asks for what the key is, and can be understood in one way only."
-    if any(images(text) for text in all_texts(definition)):
+    if media_in(definition.document):
         yield "What the images show, and whether their descriptions say it."
     if definition.figures:
         yield "Whether the figures show what the question says of them."

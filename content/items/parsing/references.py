@@ -1,9 +1,12 @@
-"""What an item names that stands elsewhere: skills, misconceptions and other items."""
+"""What an item names that stands elsewhere: skills, misconceptions, other items and images."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
+
+from content.items.pictures import pictures_in
+from content.media.names import named_by
 
 
 class Reference(NamedTuple):
@@ -29,6 +32,9 @@ def references(document: Any) -> Iterator[Reference]:
             yield Reference(f"misconceptions.{identifier}.{slug}", "misconception", slug, at_key=True)
     for identifier, interaction in _entries(document.get("interactions")):
         yield from _in_interaction(f"interactions.{identifier}", interaction)
+    for path, picture in pictures_in(document):
+        if name := named_by(picture.address):
+            yield Reference(path, "image", str(name))
 
 
 def _in_interaction(path: str, interaction: Any) -> Iterator[Reference]:

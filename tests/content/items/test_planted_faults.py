@@ -138,8 +138,11 @@ PLANTED = [
     ),
     (exercise(body=r"Add $\frac{1$ {p} and {q}. [[a]]"), "cannot be set"),
     (exercise(solution=r"It is $\nosuchcommand$ **{s}**."), r"\nosuchcommand is not a command"),
-    (exercise(hints=["![a](/media/nothing.png)"]), "the image '/media/nothing.png' cannot be shown"),
-    (exercise(body="![a](https://example.org/a.png) Add {p} and {q}. [[a]]"), "cannot be shown"),
+    (
+        exercise(hints=["![A slope](/media/nothing.png)"]),
+        "hints.0: the image '/media/nothing.png' cannot be shown",
+    ),
+    (exercise(body="![A slope](https://example.org/a.png) Add {p} and {q}. [[a]]"), "cannot be shown"),
     (
         exercise(
             steps={"s": "p + q", "d": "p*q", "z": "d + s"},
