@@ -29,6 +29,7 @@ from content.authoring import (
     unknown,
     wrong_slug,
 )
+from content.items.markup import pictures
 from content.models import Item, ItemBank, Lesson, Skill
 
 NAMED: Final[Mapping[str, type[Model]]] = {"lesson": Lesson, "item": Item, "bank": ItemBank, "skill": Skill}
@@ -113,6 +114,8 @@ def _unfit(assessment: Assessment, definition: AssessmentDefinition) -> Iterable
     )
     for release in sorted({*releases} - {*definition.item_rules.feedbacks}):
         yield "mode", f"{definition.mode} cannot be given with {release}, as an assignment has it"
+    if pictures(definition.instructions):
+        yield "instructions", "an image cannot stand here: nothing would keep it from being deleted"
 
 
 def _sources(version: AssessmentVersion, definition: AssessmentDefinition) -> list[AssessmentSource]:

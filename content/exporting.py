@@ -6,20 +6,23 @@ those that nothing needs are not written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
 from content.formats.course_folder import CourseFolder, LessonFolder, Source
+from content.items.pictures import media_in
 from content.items.uses import Use
+from content.media.reading import Image
 from content.models import (
     Item,
     ItemBank,
     ItemVersion,
     Lesson,
     LessonVersion,
+    Media,
     Misconception,
     Skill,
     Status,
@@ -58,6 +61,7 @@ class _Written:
 
     skills: set[str] = field(default_factory=set)
     misconceptions: set[str] = field(default_factory=set)
+    media: set[str] = field(default_factory=set)
 
 
 def export_course(*, subject: Subject) -> CourseFolder:
@@ -98,12 +102,15 @@ def left_out(subjects: Collection[Subject]) -> Iterator[LeftOut]:
 
 
 def unneeded(courses: Iterable[CourseFolder]) -> Iterator[LeftOut]:
-    """Yield the skills and misconceptions that none of the courses needs."""
+    """Yield the skills, misconceptions and images that none of the courses needs."""
     courses = list(courses)
     skills = {source.slug for course in courses for source in course.skills}
     misconceptions = {source.slug for course in courses for source in course.misconceptions}
     for skill in Skill.objects.exclude(slug__in=skills).order_by("slug"):
         yield LeftOut("skill", skill.slug, "no published lesson or item needs it")
+    media = {str(image.name) for course in courses for image in course.media}
+    for name in Media.objects.exclude(name__in=media).order_by("name").values_list("name", flat=True):
+        yield LeftOut("image", name, "no published lesson or item shows it")
     for misconception in Misconception.objects.exclude(slug__in=misconceptions).order_by("slug"):
         yield LeftOut("misconception", misconception.slug, "no published item needs it")
 
@@ -125,7 +132,16 @@ def _lesson(version: LessonVersion, folder: str, written: _Written) -> LessonFol
         ),
         bank=Source(f"{folder}/bank.yaml", _bank_document(bank)) if bank else None,
         items=tuple(Source(f"{folder}/items/{item.item.slug}.yaml", item.document) for item in items),
+        media=_media([version.document, *(item.document for item in items)], written.media),
     )
+
+
+def _media(documents: Iterable[Mapping[str, Any]], written: set[str]) -> tuple[Image, ...]:
+    """Return the images that documents show and no earlier lesson has brought."""
+    needed = set[str]().union(*map(media_in, documents)) - written
+    written |= needed
+    rows = Media.objects.filter(name__in=needed).order_by("name")
+    return tuple(Image(row.parts, bytes(row.data)) for row in rows)
 
 
 def _bank_document(bank: ItemBank) -> dict[str, Any]:

@@ -22,9 +22,10 @@ from content.formats.checking import Known, course_faults
 from content.formats.course_folder import CourseError, CourseFolder, FileFault, LessonFolder, Source
 from content.items.certification import Certificate
 from content.items.parsing.document import parse_definition
+from content.items.pictures import media_in
 from content.items.refusals import REFUSALS, faults_in
 from content.lessons import parse_lesson
-from content.models import Item, ItemBank, Lesson, Misconception, Skill, Subject
+from content.models import Item, ItemBank, Lesson, Media, Misconception, Skill, Subject
 from content.models.versions import Imported, Version, fingerprint
 
 Row = TypeVar("Row", bound=Imported)
@@ -69,6 +70,7 @@ def faults_of(course: CourseFolder) -> list[FileFault]:
         misconceptions=set(Misconception.objects.values_list("slug", flat=True)),
         items=set(Item.objects.values_list("slug", flat=True)),
         lessons=set(Lesson.objects.values_list("slug", flat=True)),
+        media=set(Media.objects.values_list("name", flat=True)),
     )
     return [*course_faults(course, known), *_taken(course)]
 
@@ -122,6 +124,7 @@ def write_rows(course: CourseFolder, certificates: Certificates, now: datetime) 
     _import_skills(list(course.skills), report)
     for source in course.misconceptions:
         upsert(Misconception, source, report, "title", "explanation")
+    _import_media(course, report, now)
     for lesson in course.lessons:
         _import_lesson(lesson, subject, report, certificates, now)
     return report
@@ -171,6 +174,20 @@ def _overwritten(row: Imported, source: Source) -> Iterator[str]:
     if current and fingerprint(source.document) != current.fingerprint != row.imported_fingerprint:
         day = f", published here on {current.published_at:%Y-%m-%d}," if current.published_at else ""
         yield f"{current}{day} gives way to {source.file}"
+
+
+def _import_media(course: CourseFolder, report: ImportReport, now: datetime) -> None:
+    """Keep the images of a course, and say which of them nothing in it shows: no export would have those."""
+    images = {str(image.name): image for image in course.media}
+    known = set(Media.objects.filter(name__in=images).values_list("name", flat=True))
+    sources = (*course.items, *(lesson.lesson for lesson in course.lessons))
+    shown = set[str]().union(*(media_in(source.document) for source in sources))
+    for name, image in images.items():
+        if name not in known:
+            Media.objects.keep(image, by=None, now=now)
+        report.count("media", name, "unchanged" if name in known else "created")
+        if name not in shown:
+            report.remarks.append(f"nothing in this course shows the image {name}")
 
 
 def _import_skills(sources: list[Source], report: ImportReport) -> None:

@@ -54,7 +54,7 @@ class LessonDefinition:
     @property
     def media(self) -> frozenset[str]:
         """The names of the images that its text shows."""
-        return frozenset(media_of(iter(self.theory.pictures)))
+        return frozenset(media_of(self.theory.pictures))
 
     @property
     def preview_html(self) -> str | None:

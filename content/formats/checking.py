@@ -14,8 +14,10 @@ from content.documents.reader import DefinitionError
 from content.expressions import exact
 from content.formats.course_folder import THEORY, CourseFolder, FileFault, LessonFolder, Source
 from content.items.parsing.document import parse_definition
+from content.items.pictures import media_of, picture_faults, pictures_in
 from content.items.uses import Use
 from content.lessons import parse_lesson
+from content.theory import Theory
 
 Parse = Callable[[Mapping[str, Any]], object]
 
@@ -28,6 +30,7 @@ class Known:
     misconceptions: Collection[str] = ()
     items: Collection[str] = ()
     lessons: Collection[str] = ()
+    media: Collection[str] = ()
 
 
 def course_faults(course: CourseFolder, known: Known) -> list[FileFault]:
@@ -41,6 +44,7 @@ def course_faults(course: CourseFolder, known: Known) -> list[FileFault]:
         *repeated_slugs("lesson", (lesson.lesson for lesson in course.lessons)),
         *_homeless_items(course.lessons),
         *_unknown_references(course, known),
+        *_faults_of_images(course, known),
         *_circles("skill", course.skills),
         *_circles("lesson", (lesson.lesson for lesson in course.lessons)),
     ]
@@ -126,6 +130,26 @@ def _unknown_references(course: CourseFolder, known: Known) -> Iterator[FileFaul
     documents = {source.slug: source.document for source in course.items}
     for lesson in course.lessons:
         yield from _unknown_in_lesson(lesson.lesson, lessons, items, documents)
+
+
+def _faults_of_images(course: CourseFolder, known: Known) -> Iterator[FileFault]:
+    """Yield what is wrong with the images in texts: where they point, what they are said to show."""
+    names = {*known.media, *(str(image.name) for image in course.media)}
+    for source in course.items:
+        for path, reason in picture_faults(source.document):
+            yield FileFault(source.file, reason, path)
+        for path, picture in pictures_in(source.document):
+            yield from unknown_slugs(source, path, "image", media_of([picture]), names)
+    for lesson in course.lessons:
+        theory = lesson.lesson.document.get("theory")
+        text = Theory(theory if isinstance(theory, str) else "", ())
+        for line, reason in text.picture_faults():
+            yield _in_its_file(FileFault(lesson.lesson.file, reason, f"theory:{line}"))
+        for picture in text.pictures:
+            path = f"theory:{picture.line}"
+            yield from map(
+                _in_its_file, unknown_slugs(lesson.lesson, path, "image", media_of([picture]), names)
+            )
 
 
 def _unknown_in_lesson(

@@ -2,7 +2,7 @@
 
     <subject>/subject.yaml
     <subject>/<lesson>/lesson.yaml  lesson.md  skills.yaml  misconceptions.yaml  bank.yaml
-    <subject>/<lesson>/items/<item>.yaml  assessments/<assessment>.yaml
+    <subject>/<lesson>/items/<item>.yaml  assessments/<assessment>.yaml  media/<image>
 
 A file that is not understood is a fault: nothing that an author put there gets lost in silence.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from content.documents.text import DocumentFault, dump_document, load_document
+from content.media.reading import MOST_BYTES_READ, Image, ImageRefused, read_kept
 
 MAX_BYTES: Final = 1024 * 1024
 SUBJECT: Final = "subject.yaml"
@@ -28,6 +29,7 @@ _FILES_OF_A_LESSON: Final = {
     "bank.yaml",
     "items",
     "assessments",
+    "media",
 }
 
 
@@ -56,6 +58,11 @@ class LessonFolder:
     bank: Source | None = None
     items: tuple[Source, ...] = ()
     assessments: tuple[Source, ...] = ()
+    media: tuple[Image, ...] = ()
+
+    @property
+    def media_folder(self) -> Path:
+        return Path(self.lesson.file).parent / "media"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,10 @@ class CourseFolder:
     @property
     def items(self) -> Iterator[Source]:
         return (source for lesson in self.lessons for source in lesson.items)
+
+    @property
+    def media(self) -> Iterator[Image]:
+        return (image for lesson in self.lessons for image in lesson.media)
 
     @property
     def assessments(self) -> Iterator[Source]:
@@ -201,7 +212,20 @@ def _read_lesson(files: _Files, folder: Path) -> LessonFolder:
         bank=files.source(bank) if bank.exists() else None,
         items=_read_documents(files, folder / "items"),
         assessments=_read_documents(files, folder / "assessments"),
+        media=tuple(_read_media(files, folder / "media")),
     )
+
+
+def _read_media(files: _Files, folder: Path) -> Iterator[Image]:
+    """Yield the images of a lesson. They are looked at as if they were new: whoever wrote a name wrote its hash."""
+    for path in files.entries(folder) if folder.is_dir() else ():
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES_READ:
+            files.fault(path, f"is no ordinary file of at most {MOST_BYTES_READ} bytes")
+            continue
+        try:
+            yield read_kept(path.read_bytes(), path.name)
+        except ImageRefused as refused:
+            files.fault(path, refused.reason)
 
 
 def _read_documents(files: _Files, folder: Path) -> tuple[Source, ...]:
@@ -239,6 +263,7 @@ def _write_lesson(library: Path, lesson: LessonFolder) -> list[Path]:
         *(_write(library, source.file, dump_document(dict(source.document))) for source in single),
         *_write_list(library, lesson.skills),
         *_write_list(library, lesson.misconceptions),
+        *(_write(library, lesson.media_folder / str(image.name), image.data) for image in lesson.media),
     ]
 
 
@@ -248,8 +273,8 @@ def _write_list(library: Path, sources: Sequence[Source]) -> list[Path]:
     return [_write(library, sources[0].file, dump_document([dict(source.document) for source in sources]))]
 
 
-def _write(library: Path, file: str | Path, text: str) -> Path:
+def _write(library: Path, file: str | Path, content: str | bytes) -> Path:
     path = library / file
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path

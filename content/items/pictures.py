@@ -6,7 +6,7 @@ asked by those who know the store.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from content.items.markup import Picture, pictures
@@ -56,7 +56,7 @@ def media_in(document: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(media_of(picture for _, picture in pictures_in(document)))
 
 
-def media_of(found: Iterator[Picture]) -> Iterator[str]:
+def media_of(found: Iterable[Picture]) -> Iterator[str]:
     """Yield the names among the addresses of images, without those that are none of ours."""
     return (str(name) for picture in found if (name := named_by(picture.address)))
 
