@@ -23,10 +23,12 @@ from content.authoring import (
     keep_draft,
     next_version,
     raise_faults,
+    retired_version,
     slug_of,
     supersede,
     title_of,
     unknown,
+    version_again,
     wrong_slug,
 )
 from content.items.markup import pictures
@@ -40,7 +42,12 @@ NOT_ENOUGH: Final = "asks for retired items, or for more than there are"
 
 @transaction.atomic
 def draft_assessment(
-    *, document: Document, now: datetime, based_on: str | None = None, source: str = ""
+    *,
+    document: Document,
+    now: datetime,
+    based_on: str | None = None,
+    author: Any = None,
+    source: str = "",
 ) -> AssessmentVersion:
     """Keep the draft of the assessment that the document names, as `content.authoring.draft_item` does for items.
 
@@ -49,12 +56,14 @@ def draft_assessment(
     slug, defaults = slug_of(document), {"title": title_of(document)}
     found = Assessment.objects.select_for_update(of=("self",))
     assessment, _ = found.get_or_create(slug=slug, defaults=defaults)
-    draft: AssessmentVersion = keep_draft(assessment.versions, document, now, based_on, source)
+    draft: AssessmentVersion = keep_draft(assessment.versions, document, now, based_on, author, source)
     return draft
 
 
 @transaction.atomic
-def publish_assessment(*, version: AssessmentVersion, now: datetime) -> AssessmentVersion:
+def publish_assessment(
+    *, version: AssessmentVersion, now: datetime, published_by: Any = None
+) -> AssessmentVersion:
     """Let new attempts begin with a draft; the version before it retires, and assignments follow it.
 
     Locks the assessment. Raises NotADraft, or DefinitionError with everything that keeps it from being taken.
@@ -62,9 +71,26 @@ def publish_assessment(*, version: AssessmentVersion, now: datetime) -> Assessme
     assessment = Assessment.objects.select_for_update(of=("self",)).get(pk=version.assessment_id)
     draft: AssessmentVersion = draft_to_publish(assessment.versions, version)
     definition = checked_assessment(draft.document, assessment.slug)
-    put_in_force(assessment, draft, definition, now)
+    put_in_force(assessment, draft, definition, now, published_by)
     take_usual_terms(assessment=assessment, usual=definition.usual, now=now)
     return draft
+
+
+@transaction.atomic
+def publish_assessment_anew(
+    *, version: AssessmentVersion, now: datetime, published_by: Any = None
+) -> AssessmentVersion:
+    """Publish the wording of a retired version as a new one. A draft stays as it is. Locks the assessment.
+
+    Raises NotRetired, or DefinitionError where it could not be taken any more.
+    """
+    old: AssessmentVersion = retired_version(AssessmentVersion.objects.all(), version)
+    assessment = Assessment.objects.select_for_update(of=("self",)).get(pk=old.assessment_id)
+    definition = checked_assessment(old.document, assessment.slug)
+    again: AssessmentVersion = version_again(assessment.versions, old, now)
+    put_in_force(assessment, again, definition, now, published_by)
+    take_usual_terms(assessment=assessment, usual=definition.usual, now=now)
+    return again
 
 
 def checked_assessment(document: Document, slug: str) -> AssessmentDefinition:
@@ -92,14 +118,18 @@ def next_assessment_version(assessment: Assessment, document: Document, now: dat
 
 
 def put_in_force(
-    assessment: Assessment, version: AssessmentVersion, definition: AssessmentDefinition, now: datetime
+    assessment: Assessment,
+    version: AssessmentVersion,
+    definition: AssessmentDefinition,
+    now: datetime,
+    published_by: Any = None,
 ) -> AssessmentVersion:
     """Make a checked version the assessment's current one. The caller holds the assessment's lock.
 
     Raises DefinitionError where an assignment releases verdicts in a way that its mode cannot live with.
     """
     raise_faults(_unfit(assessment, definition))
-    supersede(assessment.current, version, now)
+    supersede(assessment.current, version, now, published_by)
     assessment.current, assessment.title, assessment.mode = version, definition.title, definition.mode
     assessment.feedback = definition.rules.feedback.value
     assessment.lesson = Lesson.objects.get(slug=definition.lesson) if definition.lesson else None

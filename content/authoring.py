@@ -21,6 +21,7 @@ from content.items.certification import Certificate, certify
 from content.items.definition import ItemDefinition
 from content.items.examining import Names
 from content.items.examining import unknown as unknown_names
+from content.items.interactions import INTERACTIONS
 from content.items.parsing.document import read_definition
 from content.items.parsing.references import references
 from content.items.pictures import picture_faults
@@ -54,6 +55,11 @@ class AuthoringError(Exception):
 class NotADraft(AuthoringError):
     def __init__(self, version: Version) -> None:
         super().__init__(f"{version} is {version.status}: only a draft can be changed or published.")
+
+
+class NotRetired(AuthoringError):
+    def __init__(self, version: Version) -> None:
+        super().__init__(f"{version} is {version.status}: only a retired version is published anew.")
 
 
 class DraftChanged(AuthoringError):
@@ -95,13 +101,16 @@ def draft_item(
     item, _ = Item.objects.select_for_update(of=("self",)).get_or_create(slug=slug, defaults=defaults)
     if item.bank_id != bank.pk:
         raise SlugTaken(slug, f"the bank {item.bank}")
-    draft: ItemVersion = keep_draft(item.versions, document, now, based_on, source)
-    draft.written_by = author
-    draft.save(update_fields=["written_by"])
+    draft: ItemVersion = keep_draft(item.versions, document, now, based_on, author, source)
+    if item.current_id is None:
+        item.kinds = kinds_in(document)
+        item.save(update_fields=["kinds"])
     return draft
 
 
-def publish_item(*, version: ItemVersion, now: datetime, token: Callable[[], str] = token_hex) -> ItemVersion:
+def publish_item(
+    *, version: ItemVersion, now: datetime, token: Callable[[], str] = token_hex, published_by: Any = None
+) -> ItemVersion:
     """Let new presentations show a draft; the version before it retires.
 
     Certifies before it locks the item; what has changed meanwhile is not published. Raises NotADraft, DraftChanged,
@@ -119,7 +128,7 @@ def publish_item(*, version: ItemVersion, now: datetime, token: Callable[[], str
         check_unchanged(draft, read.revision)
         if item.bank.needs_review and not Review.objects.approving(draft).exists():
             raise ReviewNeeded(draft)
-        return put_item_in_force(item, draft, definition, certificate, now, token)
+        return put_item_in_force(item, draft, definition, certificate, now, token, published_by)
 
 
 @transaction.atomic
@@ -146,7 +155,13 @@ def restore(*, row: Row) -> Row:
 
 @transaction.atomic
 def draft_lesson(
-    *, subject: Subject, document: Document, now: datetime, based_on: str | None = None, source: str = ""
+    *,
+    subject: Subject,
+    document: Document,
+    now: datetime,
+    based_on: str | None = None,
+    author: Any = None,
+    source: str = "",
 ) -> LessonVersion:
     """Keep the draft of the lesson that the document names, as `draft_item` does for items. Locks the lesson."""
     slug = slug_of(document)
@@ -154,12 +169,12 @@ def draft_lesson(
     lesson, _ = Lesson.objects.select_for_update(of=("self",)).get_or_create(slug=slug, defaults=defaults)
     if lesson.subject_id != subject.pk:
         raise SlugTaken(slug, f"the subject {lesson.subject}")
-    draft: LessonVersion = keep_draft(lesson.versions, document, now, based_on, source)
+    draft: LessonVersion = keep_draft(lesson.versions, document, now, based_on, author, source)
     return draft
 
 
 @transaction.atomic
-def publish_lesson(*, version: LessonVersion, now: datetime) -> LessonVersion:
+def publish_lesson(*, version: LessonVersion, now: datetime, published_by: Any = None) -> LessonVersion:
     """Let learners read a draft; the version before it retires. Locks the lesson.
 
     Raises NotADraft, or DefinitionError with everything that is wrong with it.
@@ -167,7 +182,61 @@ def publish_lesson(*, version: LessonVersion, now: datetime) -> LessonVersion:
     lesson = Lesson.objects.select_for_update().get(pk=version.lesson_id)
     draft = draft_to_publish(lesson.versions, version)
     definition = checked_lesson(draft.document, lesson.slug)
-    return put_lesson_in_force(lesson, draft, definition, now)
+    return put_lesson_in_force(lesson, draft, definition, now, published_by)
+
+
+def publish_item_anew(
+    *, version: ItemVersion, now: datetime, token: Callable[[], str] = token_hex, published_by: Any = None
+) -> ItemVersion:
+    """Publish the wording of a retired version as a new one, certified again. A draft stays as it is.
+
+    Locks the item after certifying. Raises NotRetired, ReviewNeeded, or DefinitionError where it must not be shown any
+    more.
+    """
+    old = retired_version(ItemVersion.objects.select_related("item__bank"), version)
+    if old.item.bank.needs_review:
+        raise ReviewNeeded(old)
+    definition = checked_item(old.document, old.item.slug)
+    certificate = certificate_of(definition)
+    with transaction.atomic():
+        item = Item.objects.select_for_update(of=("self",)).select_related("bank").get(pk=old.item_id)
+        if item.bank.needs_review:
+            raise ReviewNeeded(old)
+        again = version_again(item.versions, old, now)
+        return put_item_in_force(item, again, definition, certificate, now, token, published_by)
+
+
+@transaction.atomic
+def publish_lesson_anew(*, version: LessonVersion, now: datetime, published_by: Any = None) -> LessonVersion:
+    """Publish the wording of a retired version as a new one. A draft stays as it is. Locks the lesson.
+
+    Raises NotRetired, or DefinitionError where it refers to what is not there any more.
+    """
+    old = retired_version(LessonVersion.objects.all(), version)
+    lesson = Lesson.objects.select_for_update(of=("self",)).get(pk=old.lesson_id)
+    definition = checked_lesson(old.document, lesson.slug)
+    return put_lesson_in_force(
+        lesson, version_again(lesson.versions, old, now), definition, now, published_by
+    )
+
+
+def retired_version(versions: Any, version: Version) -> Any:
+    """Return a version as it stands in the database. Raises NotRetired."""
+    found = versions.get(pk=version.pk)
+    if found.status != Status.RETIRED:
+        raise NotRetired(found)
+    return found
+
+
+def version_again(versions: Any, old: Version, now: datetime) -> Any:
+    """Return the next of the ``versions`` with the wording of an ``old`` one, not saved yet.
+
+    It keeps who wrote it. The caller holds the lock.
+    """
+    again = next_version(versions, now)
+    again.write(old.document)
+    again.written_by, again.written_at = old.written_by, old.written_at
+    return again
 
 
 def checked_item(document: Document, slug: str) -> ItemDefinition:
@@ -231,6 +300,14 @@ def probing_keys(definition: ItemDefinition, token: Callable[[], str] = token_he
     return {i: token() for i, interaction in definition.interactions.items() if interaction.probes}
 
 
+def kinds_in(document: Document) -> list[str]:
+    """Return the kinds of interaction that a document names, which may be unfinished."""
+    interactions = document.get("interactions")
+    found = interactions.values() if isinstance(interactions, Mapping) else ()
+    named = {one.get("kind") for one in found if isinstance(one, Mapping)}
+    return sorted(kind for kind in named if isinstance(kind, str) and kind in INTERACTIONS)
+
+
 def put_item_in_force(
     item: Item,
     version: ItemVersion,
@@ -238,6 +315,7 @@ def put_item_in_force(
     certificate: Certificate,
     now: datetime,
     token: Callable[[], str] = token_hex,
+    published_by: Any = None,
 ) -> ItemVersion:
     """Make a version that has been certified the item's current one. The caller holds the item's lock.
 
@@ -245,9 +323,9 @@ def put_item_in_force(
     """
     version.certificate = certificate.to_json()
     version.probing = probing_keys(definition, token)
-    supersede(item.current, version, now)
+    supersede(item.current, version, now, published_by)
     item.current, item.title, item.is_exercise = version, definition.title, definition.is_exercise
-    item.use = definition.use or ""
+    item.use, item.kinds = definition.use or "", kinds_in(version.document)
     item.save()
     asked_for = Skill.objects.filter(slug__in=definition.skills)
     item.skills.set(asked_for)
@@ -258,10 +336,14 @@ def put_item_in_force(
 
 
 def put_lesson_in_force(
-    lesson: Lesson, version: LessonVersion, definition: LessonDefinition, now: datetime
+    lesson: Lesson,
+    version: LessonVersion,
+    definition: LessonDefinition,
+    now: datetime,
+    published_by: Any = None,
 ) -> LessonVersion:
     """Make a version the lesson's current one. The caller holds the lesson's lock."""
-    supersede(lesson.current, version, now)
+    supersede(lesson.current, version, now, published_by)
     lesson.current, lesson.title, lesson.premium = version, definition.title, definition.premium
     lesson.save()
     lesson.skills.set(Skill.objects.filter(slug__in=definition.skills))
@@ -280,7 +362,12 @@ def _show(version: ItemVersion | LessonVersion, names: Collection[str]) -> None:
 
 
 def keep_draft(
-    versions: Any, document: Document, now: datetime, based_on: str | None = None, source: str = ""
+    versions: Any,
+    document: Document,
+    now: datetime,
+    based_on: str | None = None,
+    author: Any = None,
+    source: str = "",
 ) -> Any:
     """Return the draft among the ``versions`` of something, with this document; one is begun where there is none.
 
@@ -291,6 +378,7 @@ def keep_draft(
     check_unchanged(draft, based_on)
     draft = draft or next_version(versions, now)
     draft.write(document, source)
+    draft.written_by, draft.written_at = author, now
     draft.save()
     return draft
 
@@ -326,12 +414,12 @@ def next_version(versions: Any, now: datetime) -> Any:
     return versions.model(**{versions.field.name: versions.instance}, number=last + 1, created_at=now)
 
 
-def supersede(before: Version | None, version: Version, now: datetime) -> None:
+def supersede(before: Version | None, version: Version, now: datetime, published_by: Any = None) -> None:
     """Publish a version; the one ``before`` it retires."""
     if before:
         before.mark_retired(now)
         before.save(update_fields=["status", "retired_at"])
-    version.mark_published(now)
+    version.mark_published(now, published_by)
     version.save()
 
 

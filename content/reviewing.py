@@ -42,7 +42,7 @@ def approve(*, review: Review, reviewer: Any, words: str = "", now: datetime) ->
     Certification still decides whether it can be shown: raises DefinitionError where not, else as `send_back`.
     """
     decided = _decide(review, reviewer, Decision.APPROVED, words, now)
-    publish_item(version=decided.version, now=now)
+    publish_item(version=decided.version, now=now, published_by=reviewer)
     return decided
 
 

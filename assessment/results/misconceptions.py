@@ -117,8 +117,8 @@ def make_practice(*, course: Course, misconception: Misconception, author: User,
     items = list(_practicable(course, misconception, author, now)[:MOST_ITEMS])
     if not items:
         raise NothingToPractice(misconception)
-    draft = draft_assessment(document=_document(slug, misconception, items), now=now)
-    publish_assessment(version=draft, now=now)
+    draft = draft_assessment(document=_document(slug, misconception, items), now=now, author=author)
+    publish_assessment(version=draft, now=now, published_by=author)
     assignment = Assignment(assessment=draft.assessment, course=course, exclusive=False, weight=0.0)
     change_assignment(assignment=assignment, author=author, now=now)
     return Assessment.objects.get(pk=draft.assessment_id)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet, Value
 
 from content.items.definition import ItemDefinition
 from content.items.enemies import Enemies, both_ways
@@ -16,10 +18,14 @@ from content.items.parsing.document import parse_definition
 from content.items.uses import Use
 from content.models.catalogue import Lesson, Misconception, Skill
 from content.models.media import Media
-from content.models.versions import Hashed, Imported, NeverPublished, Retirable, Version, new_id
+from content.models.versions import Hashed, Imported, NeverPublished, Retirable, Status, Version, new_id
+from content.searching import query
 
 PRACTICED = (Use.PRACTICE.value, Use.BOTH.value)
 ASKED = (Use.ASSESSMENT.value, Use.BOTH.value)
+LONGEST_TAG: Final = 40
+MOST_TAGS: Final = 20
+"""Of one item: more are no order any more."""
 
 
 class ItemBank(Imported):
@@ -80,6 +86,31 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """Servable items that are drawn anew each time and may be practiced."""
         return self.practiced().filter(is_exercise=True)
 
+    def saying(self, words: Sequence[str]) -> ItemQuerySet:
+        """Items that have every word: in the text of the wording in force or the draft, a name, a skill or a tag."""
+        found = self.alias(tag_words=Func(F("tags"), Value(" "), function="array_to_string"))
+        for word, (beginnings, stems) in zip(words, query(words), strict=True):
+            named = Q(slug__icontains=word) | Q(title__icontains=word) | Q(tag_words__icontains=word)
+            found = found.filter(named | Q(pk__in=_saying(beginnings, stems)) | Q(pk__in=_practicing(word)))
+        return found
+
+
+def _saying(beginnings: str, stems: str) -> QuerySet[Any]:
+    """Return the items one of whose open wordings has a word. Asks the index of words, which knows no retired ones."""
+    says = Func(
+        "document",
+        Value(beginnings),
+        Value(stems),
+        function="item_says",
+        output_field=models.BooleanField(),
+    )
+    return ItemVersion.objects.exclude(status=Status.RETIRED).filter(says).order_by().values("item")
+
+
+def _practicing(word: str) -> QuerySet[Any]:
+    links = Item.skills.through._default_manager
+    return links.filter(Q(skill__slug__icontains=word) | Q(skill__title__icontains=word)).values("item")
+
 
 def _meant_for(uses: tuple[str, ...]) -> Q:
     return Q(use__in=uses) | Q(use="", bank__use__in=uses)
@@ -103,6 +134,22 @@ class Item(Imported, Retirable):
         help_text="As the current version says; empty: as its bank.",
     )
     skills = models.ManyToManyField(Skill, blank=True, related_name="items")
+    kinds = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        db_default=[],
+        blank=True,
+        editable=False,
+        help_text="The kinds of its interactions, as the current version says; as the draft, where there is none.",
+    )
+    tags = ArrayField(
+        models.CharField(max_length=LONGEST_TAG),
+        size=MOST_TAGS,
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Words of your own to find it by. They are no part of its wording and make no version.",
+    )
     current = models.OneToOneField(
         "ItemVersion",
         on_delete=models.PROTECT,
@@ -122,7 +169,8 @@ class Item(Imported, Retirable):
                 fields=["bank", "retired_at"],
                 condition=Q(retired_at__isnull=False),
                 name="retired_items_of_a_bank",
-            )
+            ),
+            GinIndex(fields=["tags"], name="items_by_tag"),
         ]
 
     def __str__(self) -> str:
@@ -166,15 +214,6 @@ class ItemVersion(Version):
     )
     certificate = models.JSONField(
         null=True, blank=True, editable=False, help_text="What certification found when this was published."
-    )
-    written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="item_versions_written",
-        help_text="Who saved the draft last; empty where a program did.",
     )
     probing = models.JSONField(
         default=dict,

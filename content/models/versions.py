@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models
 from psycopg.types.json import Json
 from uuid_utils.compat import uuid7
@@ -83,6 +84,19 @@ class Status(models.TextChoices):
     RETIRED = "retired"
 
 
+def _somebody(help_text: str) -> Any:
+    """Return a field for an account that a version names; an erased account is forgotten here as well."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text=help_text,
+    )
+
+
 class Version(models.Model):
     """One wording of something. A database trigger refuses any change to it once it has left ``draft``,
     except the step from published to retired."""
@@ -100,7 +114,12 @@ class Version(models.Model):
     )
     fingerprint = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField()
+    written_by = _somebody("Who saved the draft last; empty where a program did.")
+    written_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the draft was saved last; empty in old rows."
+    )
     published_at = models.DateTimeField(null=True, blank=True)
+    published_by = _somebody("Who published it; empty where a program did.")
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -129,9 +148,9 @@ class Version(models.Model):
         self.source = source
         self.fingerprint = fingerprint(document)
 
-    def mark_published(self, now: datetime) -> None:
+    def mark_published(self, now: datetime, by: Any = None) -> None:
         self.status = Status.PUBLISHED
-        self.published_at = now
+        self.published_at, self.published_by = now, by
 
     def mark_retired(self, now: datetime) -> None:
         self.status = Status.RETIRED
