@@ -62,6 +62,16 @@ class NotRetired(AuthoringError):
         super().__init__(f"{version} is {version.status}: only a retired version is published anew.")
 
 
+class NoDraft(AuthoringError):
+    def __init__(self, row: object) -> None:
+        super().__init__(f"{row} has no draft.")
+
+
+class DraftStands(AuthoringError):
+    def __init__(self, draft: Version) -> None:
+        super().__init__(f"{draft} is a draft: publish it or throw it away first. Nothing was changed.")
+
+
 class DraftChanged(AuthoringError):
     def __init__(self) -> None:
         super().__init__("Somebody else has changed this draft since you opened it. Nothing was saved.")
@@ -190,8 +200,8 @@ def publish_item_anew(
 ) -> ItemVersion:
     """Publish the wording of a retired version as a new one, certified again. A draft stays as it is.
 
-    Locks the item after certifying. Raises NotRetired, ReviewNeeded, or DefinitionError where it must not be shown any
-    more.
+    Locks the item after certifying. Raises NotRetired, ReviewNeeded, or DefinitionError where it must not be shown
+    any more.
     """
     old = retired_version(ItemVersion.objects.select_related("item__bank"), version)
     if old.item.bank.needs_review:
@@ -204,6 +214,20 @@ def publish_item_anew(
             raise ReviewNeeded(old)
         again = version_again(item.versions, old, now)
         return put_item_in_force(item, again, definition, certificate, now, token, published_by)
+
+
+@transaction.atomic
+def draft_item_anew(*, version: ItemVersion, now: datetime, author: Any = None) -> ItemVersion:
+    """Begin a draft with the wording of a retired version. Locks the item.
+
+    Raises NotRetired, or DraftStands where there is one: nothing is written over.
+    """
+    old: ItemVersion = retired_version(ItemVersion.objects.all(), version)
+    item = Item.objects.select_for_update(of=("self",)).get(pk=old.item_id)
+    if draft := item.versions.filter(status=Status.DRAFT).first():
+        raise DraftStands(draft)
+    begun: ItemVersion = keep_draft(item.versions, old.document, now, author=author)
+    return begun
 
 
 @transaction.atomic
@@ -234,7 +258,7 @@ def version_again(versions: Any, old: Version, now: datetime) -> Any:
     It keeps who wrote it. The caller holds the lock.
     """
     again = next_version(versions, now)
-    again.write(old.document)
+    again.write(old.document, old.source)
     again.written_by, again.written_at = old.written_by, old.written_at
     return again
 

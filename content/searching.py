@@ -1,20 +1,23 @@
-"""Finding words in a lesson: what a search asks for, and the place that shows why a lesson was found.
+"""Finding words in a lesson or an item: what a search asks for, and the place that shows why something was found.
 
-Which lessons hold the words is the database's to say; here is only what it is asked, and what a learner is shown.
+Which of them hold the words is the database's to say; here is only what it is asked, and what a reader is shown.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from typing import Final
+from typing import Any, Final
 
 MAX_WORDS: Final = 8
 """More are not asked for: each costs the database a look-up."""
 EXCERPT: Final = 160
 """Characters of an excerpt, about two lines."""
+MOST_READ: Final = 20_000
+"""Characters of an item among which an excerpt is looked for: a list shows a hundred items."""
 BLOCKS: Final = frozenset("p h2 h3 h4 li td th blockquote figcaption pre dt dd div".split())
 VOID: Final = frozenset("br hr img wbr".split())
 """Elements that nothing ends."""
@@ -177,3 +180,48 @@ def query(words: Sequence[str]) -> Iterator[tuple[str, str]]:
     for word in words:
         ways = sorted(spellings(word))
         yield " | ".join(f"{way}:*" for way in ways), " | ".join(ways)
+
+
+_PLACES = re.compile(r"\[\[[^\]\n]{0,60}\]\]")
+_FORMULAS = re.compile(r"\$\$[^$]*\$\$|\$[^$\n]*\$")
+
+
+def passages_of_item(document: Mapping[str, Any]) -> tuple[Passage, ...]:
+    """Return the texts of an item that a search finds, as they were written; a formula is a dot-dot-dot.
+
+    The document may be unfinished, and hold anything.
+    """
+    interactions = document.get("interactions")
+    texts = [
+        *(document.get(key) for key in ("body", "title", "solution")),
+        *_texts_in(document.get("hints"), None),
+        *_texts_in(interactions, ("text", "feedback")),
+    ]
+    return tuple(_bounded(_plain(text) for text in texts if isinstance(text, str)))
+
+
+def _bounded(texts: Iterable[str]) -> Iterator[Passage]:
+    """Yield passages of texts that say something, MOST_READ characters of them."""
+    left = MOST_READ
+    for text in texts:
+        if said := text[:left]:
+            yield Passage(0, "", said)
+        left -= len(said)
+
+
+def _texts_in(value: Any, keys: tuple[str, ...] | None) -> Iterator[Any]:
+    """Yield the texts in a value of JSON, or those that stand there under one of ``keys``."""
+    waiting = deque([value])
+    while waiting:
+        match waiting.popleft():
+            case str() as text if keys is None:
+                yield text
+            case list() as entries:
+                waiting += entries
+            case Mapping() as entries:
+                yield from (entries[key] for key in keys or () if key in entries)
+                waiting += entries.values()
+
+
+def _plain(markdown: str) -> str:
+    return " ".join(_FORMULAS.sub("…", _PLACES.sub("…", markdown)).split())

@@ -7,6 +7,7 @@ from assessment.admin import (
     assignments,
     attempts,
     audit,
+    consequences,
     corrections,
     courses,
     grades,
@@ -19,12 +20,17 @@ from assessment.admin import (
 from assessment.people.rights import RIGHTS
 
 admin.site.rights = RIGHTS  # type: ignore[attr-defined]  # the desk obeys the whole table
+admin.site.consequences = [  # type: ignore[attr-defined]  # what it asks before something is retired or moved
+    consequences.assessments,
+    consequences.assignments,
+]
 
 __all__ = [
     "assessments",
     "assignments",
     "attempts",
     "audit",
+    "consequences",
     "corrections",
     "courses",
     "grades",

@@ -27,6 +27,8 @@ from assessment.people.oversight import overseen_assignments, overseen_courses
 from assessment.rules.definition import AssessmentDefinition, UsualTerms
 from assessment.rules.document import parse_assessment
 from content.admin.bases import ModelForm, TabularInline
+from content.admin.comparing import compare_page
+from content.admin.consequences import RETIRE
 from content.admin.desk import Button, Page
 from content.admin.forms import DocumentField, DocumentForm
 from content.admin.scoped import account
@@ -255,7 +257,7 @@ class AssessmentAdmin(RetirableDesk):
     fields = ["slug", "title", "lesson", "mode", "feedback", "retired_at"]
     new_fields = ["course", "document"]
     inlines = [AssignmentInline, AssessmentVersions]
-    pages = [_of_current(PREVIEW), _of_current(SIMULATE), STATISTICS]
+    pages = [_of_current(PREVIEW), _of_current(SIMULATE), STATISTICS, compare_page(), RETIRE]
     pages_for_overseers = [STATISTICS]
     """What those may look at who teach with an assessment and may not write it."""
     buttons = [Button("draft", "Edit the draft", draft_of, "The draft was opened."), *RETIRING]
@@ -303,7 +305,7 @@ class AssessmentAdmin(RetirableDesk):
         """Begin an assessment that is given to the course or to everybody, once it is published, on its own terms."""
         now, document = timezone.now(), form.cleaned_data["document"]
         refuse_foreign(request.user, document)
-        draft = authoring.draft_assessment(document=document, now=now)
+        draft = authoring.draft_assessment(document=document, now=now, author=account(request))
         course = form.cleaned_data["course"]
         give_on_usual_terms(assessment=draft.assessment, usual=UsualTerms(), now=now, course=course)
         return draft
@@ -313,11 +315,21 @@ class AssessmentAdmin(RetirableDesk):
 class AssessmentVersionAdmin(VersionDesk):
     form = AssessmentDraftForm
     list_display = ["__str__", "title", "status", "created_at", "published_at"]
-    list_select_related = ["assessment"]
+    list_select_related = ["assessment", "written_by", "published_by"]
     list_filter = ["status", "assessment"]
     search_fields = ["assessment__slug", "assessment__title"]
     draft_fields = ["document", "based_on"]
-    about = ["assessment", "number", "status", "created_at", "published_at", "retired_at"]
+    owner = "assessment"
+    about = [
+        "assessment",
+        "number",
+        "status",
+        "written_by",
+        "created_at",
+        "published_by",
+        "published_at",
+        "retired_at",
+    ]
     pages = [PREVIEW, SIMULATE]
 
     @admin.display(ordering="assessment__title")
@@ -327,8 +339,11 @@ class AssessmentVersionAdmin(VersionDesk):
     def examine(self, version: AssessmentVersion) -> None:
         authoring.checked_assessment(version.document, version.assessment.slug)
 
-    def publish(self, version: AssessmentVersion) -> None:
-        authoring.publish_assessment(version=version, now=timezone.now())
+    def publish(self, version: AssessmentVersion, by: Any) -> None:
+        authoring.publish_assessment(version=version, now=timezone.now(), published_by=by)
+
+    def publish_anew(self, version: AssessmentVersion, by: Any) -> AssessmentVersion:
+        return authoring.publish_assessment_anew(version=version, now=timezone.now(), published_by=by)
 
     def save_model(
         self,
@@ -343,5 +358,8 @@ class AssessmentVersionAdmin(VersionDesk):
         ).document  # the form has written over that of the row
         refuse_foreign(request.user, document, before)
         authoring.draft_assessment(
-            document=document, now=timezone.now(), based_on=form.cleaned_data["based_on"]
+            document=document,
+            now=timezone.now(),
+            based_on=form.cleaned_data["based_on"],
+            author=account(request),
         )

@@ -53,7 +53,8 @@ class Button:
 class Page:
     """A page about a row beside its form, for those who may look at the row.
 
-    ``context`` returns what its template shows, or where the browser goes on after something was done.
+    ``context`` returns what its template shows, or where the browser goes on after something was done. One that
+    ``writes`` is for those who may change the row. It asks before the button of the same name is pressed, if any is.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Page:
     template: str
     context: Callable[[Any, HttpRequest], dict[str, Any] | HttpResponseRedirect]
     shown: Callable[[Any], bool] = lambda _row: True
+    writes: bool = False
 
 
 class KeepsText(ModelAdmin):
@@ -164,7 +166,8 @@ class Desk(KeepsText):
     def show(self, request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
         """Show a page about a row."""
         row, page = self._row(request, pk), _named(self.pages, name)
-        if not self.has_view_permission(request, row):
+        may = self.has_change_permission if page.writes else self.has_view_permission
+        if not may(request, row):
             raise PermissionDenied
         if not page.shown(row):
             raise Http404
@@ -177,9 +180,10 @@ class Desk(KeepsText):
             "original": row,
             "title": f"{page.label}: {row}",
             "formulas": formula_style(),
-            "desk_pages": [one for one in self.pages if one.shown(row)],
+            "desk_pages": [one for one in self.pages if one.shown(row) and not one.writes],
             "desk_page": f"admin:{self.opts.app_label}_{self.opts.model_name}_page",
             "desk_here": name,
+            "desk_do": f"admin:{self.opts.app_label}_{self.opts.model_name}_do",
             **found,
         }
         return TemplateResponse(request, page.template, context)
@@ -215,9 +219,12 @@ class Desk(KeepsText):
     def tools(self, request: HttpRequest, row: Model) -> dict[str, Any]:
         """Return what the form shows around its fields."""
         may_change = self.has_change_permission(request, row)
+        pages = [page for page in self.pages if page.shown(row) and (may_change or not page.writes)]
+        asking = {page.name for page in pages}
+        buttons = [one for one in self.buttons if may_change and one.shown(row) and one.name not in asking]
         return {
-            "desk_buttons": [button for button in self.buttons if may_change and button.shown(row)],
-            "desk_pages": [page for page in self.pages if page.shown(row)],
+            "desk_buttons": buttons,
+            "desk_pages": pages,
             "desk_do": f"admin:{self.opts.app_label}_{self.opts.model_name}_do",
             "desk_page": f"admin:{self.opts.app_label}_{self.opts.model_name}_page",
         }

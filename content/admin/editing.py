@@ -23,6 +23,7 @@ from django.views.decorators.http import require_POST
 
 from content.admin.desk import REFUSED, address, sentences
 from content.admin.formulas import built, formula_style
+from content.admin.scoped import account
 from content.admin.versions import VersionDesk
 from content.authoring import DraftChanged, title_of
 from content.documents.editing import Edit, ImpossibleEdit, edited
@@ -229,7 +230,7 @@ class Editor(VersionDesk):
         if not self.may(request, "change", version) or not self.is_published_alone(version):
             return {"refused": [f"{version} is not yours to publish."]}
         try:
-            self.publish(version)
+            self.publish(version, account(request))
         except REFUSED as error:
             return {"refused": sentences(error)}
         self.log_change(request, version, "Published.")

@@ -66,6 +66,11 @@ class DocumentField(forms.CharField):
         """The length of the text has been checked where it was read."""
 
 
+def written(form: forms.BaseForm) -> str:
+    """Return the text of the document as its author sent it, with the line breaks of a file."""
+    return str(form.data.get("document", "")).replace("\r\n", "\n").replace("\r", "\n")
+
+
 class NewItemForm(ModelForm):
     """An item begins with its bank and a draft."""
 

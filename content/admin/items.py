@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q
 from django.forms import BaseModelForm
 from django.http import HttpRequest
 from django.urls import URLPattern, path
@@ -16,16 +16,21 @@ from django.views.decorators.http import require_GET, require_POST
 
 from content import authoring
 from content.admin.beginning import Begins
+from content.admin.comparing import compare_page, items_beside
+from content.admin.consequences import RETIRE
 from content.admin.desk import Button, Page
 from content.admin.editing import Editor
 from content.admin.evidence import evidence_pages
-from content.admin.forms import DraftForm, NewItemForm
+from content.admin.forms import DraftForm, NewItemForm, written
+from content.admin.item_list import ItemList, tags_seen
+from content.admin.item_pages import ACTIONS, DUPLICATE, MOVE, item_form
 from content.admin.item_panels import PANELS
 from content.admin.naming import find_names, make_name
 from content.admin.reviews import Reviewed, to_decide
 from content.admin.scoped import account, rights_of
 from content.admin.trying import VARIANTS, draw_some, drawn_again, preview
-from content.admin.versions import RETIRING, VersionInline
+from content.admin.versions import RETIRING, RetirableDesk, VersionInline
+from content.curating import tag_item
 from content.documents.editing import Edit
 from content.documents.examining import Examination
 from content.documents.form import Schema
@@ -40,24 +45,6 @@ from content.items.refusals import REFUSALS, faults_in
 from content.models import Item, ItemBank, ItemVersion, Status
 
 
-class ItemState(admin.SimpleListFilter):
-    """Which items are served, which have something unpublished, which are retired."""
-
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, str]]:
-        return [("served", "given to learners"), ("draft", "with a draft"), ("retired", "retired")]
-
-    def queryset(self, _request: HttpRequest, queryset: QuerySet[Item]) -> QuerySet[Item]:
-        conditions = {
-            "served": Q(current__isnull=False, retired_at__isnull=True),
-            "draft": Q(versions__status=Status.DRAFT),
-            "retired": Q(retired_at__isnull=False),
-        }
-        return queryset.filter(conditions[value]) if (value := self.value()) in conditions else queryset
-
-
 class ItemVersions(VersionInline):
     model = ItemVersion
 
@@ -66,7 +53,9 @@ def draft_of(item: Item) -> ItemVersion:
     """Return the draft of an item, begun from its current wording where there is none."""
     existing = item.versions.filter(status=Status.DRAFT).first()
     document = item.current.document if item.current else {"slug": item.slug, "title": item.title}
-    return existing or authoring.draft_item(bank=item.bank, document=document, now=timezone.now())
+    source = item.current.source if item.current else ""
+    now = timezone.now()
+    return existing or authoring.draft_item(bank=item.bank, document=document, source=source, now=now)
 
 
 def item_preview(version: ItemVersion, request: HttpRequest) -> dict[str, Any]:
@@ -102,14 +91,10 @@ def _whole(text: str | None) -> int:
 
 
 @admin.register(Item)
-class ItemAdmin(Begins):
-    list_display = ["title", "slug", "bank", "is_exercise", "version", "drafts", "is_served"]
-    list_select_related = ["bank"]
-    list_filter = [ItemState, "is_exercise", "bank", "skills"]
-    search_fields = ["slug", "title", "skills__slug", "skills__title"]
+class ItemAdmin(Begins, ItemList):
     autocomplete_fields = ["bank"]
-    readonly_fields = ["slug", "title", "is_exercise", "use", "skills_listed", "retired_at"]
-    fields = ["bank", *readonly_fields]
+    readonly_fields = ["bank", "slug", "title", "interactions", "use", "skills_listed", "retired_at"]
+    fields = [*readonly_fields, "tags"]
     new_fields = ["bank", "document"]
     inlines = [ItemVersions]
     pages = [
@@ -121,7 +106,12 @@ class ItemAdmin(Begins):
             shown=lambda item: item.current_id is not None,
         ),
         *evidence_pages(lambda item: item.current),
+        compare_page(items_beside),
+        DUPLICATE,
+        MOVE,
+        RETIRE,
     ]
+    actions = (*ACTIONS, *RetirableDesk.actions)
     buttons = [Button("draft", "Edit the draft", draft_of, "The draft was opened."), *RETIRING]
 
     def choices(self, db_field: Any, request: HttpRequest) -> Q | None:
@@ -130,24 +120,30 @@ class ItemAdmin(Begins):
             return super().choices(db_field, request)
         return rights_of(self.admin_site).rows(request.user, "change", ItemBank, timezone.now())
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """Keep an item in a bank that needs review: in another one its author would publish it alone."""
-        fields = super().get_readonly_fields(request, obj)
-        stays = isinstance(obj, Item) and obj.bank.needs_review and not request.user.is_superuser
-        return [*fields, "bank"] if stays else fields
-
     @admin.display(description="skills")
     def skills_listed(self, item: Item) -> str:
         return ", ".join(skill.title for skill in item.skills.all())
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
-        if obj is None:
-            options["form"] = NewItemForm
+        options["form"] = NewItemForm if obj is None else item_form(tags_seen(request))
         return super().get_form(request, obj, change, **options)
 
+    def save_model(self, request: HttpRequest, obj: Item, form: Any, change: bool) -> None:
+        """Keep what was changed about the tags: somebody else may have added one meanwhile."""
+        if not change:
+            return super().save_model(request, obj, form, change)
+        before, after = set(form.initial.get("tags") or ()), set(form.cleaned_data.get("tags", ()))
+        obj.tags = tag_item(item=obj, add=after - before, remove=before - after).tags
+        return None
+
     def begin(self, request: HttpRequest, obj: Item, form: BaseModelForm[Item]) -> ItemVersion:
-        document, author = form.cleaned_data["document"], account(request)
-        return authoring.draft_item(bank=obj.bank, document=document, now=timezone.now(), author=author)
+        return authoring.draft_item(
+            bank=obj.bank,
+            document=form.cleaned_data["document"],
+            source=written(form),
+            now=timezone.now(),
+            author=account(request),
+        )
 
 
 @admin.register(ItemVersion)
@@ -155,16 +151,18 @@ class ItemVersionAdmin(Reviewed, Editor):
     form = DraftForm
     panels = PANELS
     list_display = ["__str__", "title", "bank", "status", "created_at", "published_at"]
-    list_select_related = ["item__bank", "written_by"]
+    list_select_related = ["item__bank", "written_by", "published_by"]
     list_filter = ["status", "item__bank", "item__is_exercise"]
     search_fields = ["item__slug", "item__title"]
     draft_fields = ["document", "based_on"]
+    owner = "item"
     about = [
         "item",
         "number",
         "status",
         "written_by",
         "created_at",
+        "published_by",
         "published_at",
         "retired_at",
         "certified",
@@ -239,8 +237,14 @@ class ItemVersionAdmin(Reviewed, Editor):
     def examine(self, version: ItemVersion) -> None:
         authoring.checked_item(version.document, version.item.slug)
 
-    def publish(self, version: ItemVersion) -> None:
-        authoring.publish_item(version=version, now=timezone.now())
+    def publish(self, version: ItemVersion, by: Any) -> None:
+        authoring.publish_item(version=version, now=timezone.now(), published_by=by)
+
+    def publish_anew(self, version: ItemVersion, by: Any) -> ItemVersion:
+        """Publish it once more; where a bank needs review, begin a draft that can be sent to one."""
+        if self.is_published_alone(version):
+            return authoring.publish_item_anew(version=version, now=timezone.now(), published_by=by)
+        return authoring.draft_item_anew(version=version, now=timezone.now(), author=by)
 
     def save_model(
         self, request: HttpRequest, obj: ItemVersion, form: BaseModelForm[ItemVersion], change: bool
@@ -248,6 +252,7 @@ class ItemVersionAdmin(Reviewed, Editor):
         authoring.draft_item(
             bank=obj.item.bank,
             document=form.cleaned_data["document"],
+            source=written(form),
             now=timezone.now(),
             based_on=form.cleaned_data["based_on"],
             author=account(request),

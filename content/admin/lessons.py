@@ -15,8 +15,10 @@ from django.utils.safestring import mark_safe
 
 from content import authoring
 from content.admin.bases import ModelForm
+from content.admin.comparing import compare_page, lessons_beside
 from content.admin.desk import Button, Page
 from content.admin.forms import check_still_draft
+from content.admin.scoped import account
 from content.admin.versions import VersionDesk, VersionedDesk, VersionInline
 from content.documents.reader import DefinitionError
 from content.lessons import MAX_THEORY, parse_lesson
@@ -185,7 +187,8 @@ class LessonAdmin(VersionedDesk):
             "admin/content/lesson_preview.html",
             lambda lesson, request: lesson_preview(lesson.current, request),
             shown=lambda lesson: lesson.current_id is not None,
-        )
+        ),
+        compare_page(lessons_beside),
     ]
     buttons = [Button("draft", "Edit the draft", draft_of, "The draft was opened.")]
 
@@ -197,7 +200,8 @@ class LessonAdmin(VersionedDesk):
         """Begin a lesson for its author."""
         now = timezone.now()
         document = {"slug": obj.slug, "title": obj.title}
-        draft = authoring.draft_lesson(subject=obj.subject, document=document, now=now)
+        author = account(request)
+        draft = authoring.draft_lesson(subject=obj.subject, document=document, now=now, author=author)
         AuthorGrant.objects.give(draft.lesson, user=request.user, granted_by=request.user, now=now)
         return draft
 
@@ -206,10 +210,20 @@ class LessonAdmin(VersionedDesk):
 class LessonVersionAdmin(VersionDesk):
     form = LessonDraftForm
     list_display = ["__str__", "title", "status", "created_at", "published_at"]
-    list_select_related = ["lesson"]
+    list_select_related = ["lesson", "written_by", "published_by"]
     list_filter = ["status", "lesson__subject"]
     search_fields = ["lesson__slug", "lesson__title"]
-    about = ["lesson", "number", "status", "created_at", "published_at", "retired_at"]
+    owner = "lesson"
+    about = [
+        "lesson",
+        "number",
+        "status",
+        "written_by",
+        "created_at",
+        "published_by",
+        "published_at",
+        "retired_at",
+    ]
     draft_fields = [*LessonDraftForm.base_fields]
     pages = [Page("preview", "Preview", "admin/content/lesson_preview.html", lesson_preview)]
 
@@ -220,8 +234,11 @@ class LessonVersionAdmin(VersionDesk):
     def examine(self, version: LessonVersion) -> None:
         authoring.checked_lesson(version.document, version.lesson.slug)
 
-    def publish(self, version: LessonVersion) -> None:
-        authoring.publish_lesson(version=version, now=timezone.now())
+    def publish(self, version: LessonVersion, by: Any) -> None:
+        authoring.publish_lesson(version=version, now=timezone.now(), published_by=by)
+
+    def publish_anew(self, version: LessonVersion, by: Any) -> LessonVersion:
+        return authoring.publish_lesson_anew(version=version, now=timezone.now(), published_by=by)
 
     def save_model(
         self, request: HttpRequest, obj: LessonVersion, form: LessonDraftForm, change: bool
@@ -231,4 +248,5 @@ class LessonVersionAdmin(VersionDesk):
             document=form.document(),
             now=timezone.now(),
             based_on=form.cleaned_data["based_on"],
+            author=account(request),
         )

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, Model, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
 
 from content import authoring
 from content.admin.bases import TabularInline
+from content.admin.bulk import RESTORE_ALL, RETIRE_ALL
+from content.admin.comparing import comparing
 from content.admin.desk import REFUSED, Button, Desk, address, tell
-from content.admin.scoped import Scoped
+from content.admin.history import history
+from content.admin.scoped import Scoped, account
 from content.documents.text import dump_document
 from content.items.refusals import REFUSALS, faults_in
 from content.models import Status, Version
@@ -24,11 +31,36 @@ from content.models import Status, Version
 class VersionInline(TabularInline):
     """The history of something; each version has a page of its own."""
 
-    fields = ("number", "status", "created_at", "published_at", "retired_at")
+    fields = (
+        "number",
+        "status",
+        "created_at",
+        "written_by",
+        "published_at",
+        "published_by",
+        "retired_at",
+        "compared",
+    )
     readonly_fields = fields
     show_change_link = True
     extra = 0
     can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        queryset: QuerySet[Any] = super().get_queryset(request)
+        return queryset.select_related("written_by", "published_by")
+
+    @admin.display(description="compare")
+    def compared(self, version: Any) -> SafeString | str:
+        """Lead to the page that compares it: the first has nothing before it."""
+        if version.number == 1:
+            return "–"
+        owner = getattr(version, self.parent_model._meta.model_name or "")
+        return format_html(
+            '<a href="{}" aria-label="Compare version {} with the one before">with the one before</a>',
+            comparing(owner, version),
+            version.number,
+        )
 
     def has_add_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
         return False
@@ -44,6 +76,7 @@ class VersionedDesk(Scoped, Desk):
     """
 
     new_fields: Sequence[str] = ()
+    object_history_template = "admin/content/history.html"
 
     def begin(self, request: HttpRequest, obj: Any, form: Any) -> Any:
         """Call the verb that begins something with its draft, and return the draft."""
@@ -98,33 +131,23 @@ class VersionedDesk(Scoped, Desk):
         self.message_user(request, f"The {self.opts.verbose_name} was begun. This is its draft.")
         return HttpResponseRedirect(address(obj.versions.get(status=Status.DRAFT)))
 
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Tell what was done with the row and with its versions, publications by programs among it."""
+        row = self.get_object(request, object_id)
+        told = {"events": history(row) if row is not None else []}
+        return super().history_view(request, object_id, {**(extra_context or {}), **told})
+
 
 class RetirableDesk(VersionedDesk):
     """What can be retired as well."""
 
-    actions = ("retire", "restore")
+    actions: Sequence[Any] = (RETIRE_ALL, RESTORE_ALL)
 
     @admin.display(boolean=True, description="served")
     def is_served(self, row: Any) -> bool:
         return row.current_id is not None and row.retired_at is None
-
-    @admin.action(description="Retire what is selected", permissions=["change"])
-    def retire(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        own = self._changeable(request, queryset)
-        for row in own:
-            authoring.retire(row=row, now=timezone.now())
-        self.message_user(request, f"{len(own)} {self.opts.verbose_name_plural} are retired.")
-
-    @admin.action(description="Restore what is selected", permissions=["change"])
-    def restore(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        own = self._changeable(request, queryset)
-        for row in own:
-            authoring.restore(row=row)
-        self.message_user(request, f"{len(own)} {self.opts.verbose_name_plural} are given to learners again.")
-
-    def _changeable(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
-        """Return of the selected rows those that the user may do more with than look at them."""
-        return list(queryset.filter(self.rows(request.user, "change")))
 
 
 RETIRING = (
@@ -147,9 +170,13 @@ RETIRING = (
 
 
 class VersionDesk(Scoped, Desk):
-    """A draft is edited, published or thrown away. ``about`` are the fields that only tell."""
+    """A draft is edited, published or thrown away. ``about`` are the fields that only tell.
+
+    ``owner`` names the field of what it is a version of.
+    """
 
     about: Sequence[str] = ()
+    owner: str = ""
     draft_fields: Sequence[str] = ()
     date_hierarchy = "created_at"
     actions = ["publish_selected"]
@@ -158,9 +185,54 @@ class VersionDesk(Scoped, Desk):
         """Raise DefinitionError when the document of a draft is not ready."""
         raise NotImplementedError
 
-    def publish(self, version: Any) -> None:
+    def publish(self, version: Any, by: Any) -> None:
         """Call the verb that publishes."""
         raise NotImplementedError
+
+    def publish_anew(self, version: Any, by: Any) -> Any:
+        """Call the verb that publishes a retired version once more, and return the new one.
+
+        Where nobody publishes alone, begin a draft with its wording.
+        """
+        raise NotImplementedError
+
+    def get_urls(self) -> list[URLPattern]:
+        anew = self.admin_site.admin_view(require_POST(self.press_anew))
+        name = f"{self.opts.app_label}_{self.opts.model_name}_anew"
+        return [path("<uuid:pk>/anew/", anew, name=name), *super().get_urls()]
+
+    def press_anew(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Publish a retired version anew, and say what became of it and of a draft."""
+        version: Any = self._row(request, pk)
+        if not self.may_anew(request, version):
+            raise PermissionDenied
+        try:
+            again = self.publish_anew(version, account(request))
+        except REFUSED as error:
+            tell(request, error)
+            return HttpResponseRedirect(address(version))
+        if again.is_draft:
+            self.log_change(request, again, f"Begun from {version}.")
+            messages.success(request, f"{again} is a draft with the wording of {version}. It needs a review.")
+            return HttpResponseRedirect(address(again))
+        self.log_change(request, again, f"Published anew from {version}.")
+        messages.success(
+            request, f"{version} is published anew as {again}: learners are given it from now on."
+        )
+        if (
+            draft := type(version)
+            ._default_manager.filter(**self._siblings(version), status=Status.DRAFT)
+            .first()
+        ):
+            messages.info(request, f"The draft {draft} stays as it is.")
+        return HttpResponseRedirect(address(again))
+
+    def may_anew(self, request: HttpRequest, version: Version) -> bool:
+        """Whether somebody may publish a version once more: it was, and whoever may change drafts may."""
+        return version.status == Status.RETIRED and super().has_change_permission(request, version)
+
+    def _siblings(self, version: Any) -> dict[str, Any]:
+        return {self.owner: getattr(version, f"{self.owner}_id")}
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         """Drafts are begun from what they are drafts of."""
@@ -188,8 +260,17 @@ class VersionDesk(Scoped, Desk):
         return {
             **super().tools(request, row),
             "desk_publish": may_change and self.is_published_alone(row),
+            "desk_anew": self._anew(request, row),
             "desk_faults": self._faults(row) if may_change else [],
         }
+
+    def _anew(self, request: HttpRequest, row: Any) -> dict[str, str] | None:
+        """Return the button of a retired version: what it says, and where it leads."""
+        if not self.may_anew(request, row):
+            return None
+        label = "Publish anew" if self.is_published_alone(row) else "Begin a draft from this"
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_anew"
+        return {"label": label, "address": reverse(name, args=[row.pk])}
 
     def is_published_alone(self, _version: Any) -> bool:
         """Whether whoever writes a draft may publish it."""
@@ -215,7 +296,7 @@ class VersionDesk(Scoped, Desk):
             self.message_user(request, f"{version} is not yours to publish.", messages.ERROR)
             return False
         try:
-            self.publish(version)
+            self.publish(version, account(request))
         except REFUSED as error:
             tell(request, error)
             return False

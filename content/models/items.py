@@ -96,7 +96,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
 
 def _saying(beginnings: str, stems: str) -> QuerySet[Any]:
-    """Return the items one of whose open wordings has a word. Asks the index of words, which knows no retired ones."""
+    """Return the items whose wording in force or draft has a word. Asks the index of words, which has no other."""
     says = Func(
         "document",
         Value(beginnings),
