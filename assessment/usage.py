@@ -87,7 +87,7 @@ def _using(items: Collection[Item]) -> dict[Assessment, list[AssessmentSource]]:
     sources = AssessmentSource.objects.filter(_meant(items), version__current_of__retired_at=None)
     found: dict[Assessment, list[AssessmentSource]] = {}
     related = ("version__current_of__current", "item", "bank", "skill")
-    for source in sources.select_related(*related).distinct().order_by("pk"):
+    for source in sources.select_related(*related).order_by("pk"):
         found.setdefault(source.version.current_of, []).append(source)
     return found
 

@@ -328,8 +328,8 @@ def kinds_in(document: Document) -> list[str]:
     """Return the kinds of interaction that a document names, which may be unfinished."""
     interactions = document.get("interactions")
     found = interactions.values() if isinstance(interactions, Mapping) else ()
-    named = {one.get("kind") for one in found if isinstance(one, Mapping)}
-    return sorted(kind for kind in named if isinstance(kind, str) and kind in INTERACTIONS)
+    named = [one.get("kind") for one in found if isinstance(one, Mapping)]
+    return [kind for kind in sorted(INTERACTIONS) if kind in named]
 
 
 def put_item_in_force(

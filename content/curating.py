@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain, count
@@ -14,6 +14,7 @@ from django.db.models.fields.json import KeyTextTransform
 
 from content.authoring import AuthoringError, draft_item, title_of
 from content.catalogue import LONGEST_SLUG, LONGEST_TITLE
+from content.documents.editing import Edit, ImpossibleEdit, edited
 from content.models import Item, ItemBank, ItemVersion, Lesson, Status
 from content.models.items import LONGEST_TAG, MOST_TAGS
 
@@ -47,8 +48,22 @@ def duplicate_item(*, item: Item, bank: ItemBank, now: datetime, author: Any = N
         raise NothingToCopy(item)
     title = copied_title(title_of(original.document))
     copy = _new_item(item.slug, bank=bank, title=title, tags=item.tags)
-    document = {**original.document, "slug": copy.slug, "title": title}
-    return draft_item(bank=bank, document=document, now=now, author=author)
+    named = {"slug": copy.slug, "title": title}
+    return draft_item(
+        bank=bank,
+        document={**original.document, **named},
+        source=_renamed(original.source, named),
+        now=now,
+        author=author,
+    )
+
+
+def _renamed(source: str, named: Mapping[str, str]) -> str:
+    """Return the text of an author with other names; none where there is none, or where it cannot be read."""
+    try:
+        return edited(source, [Edit((key,), value=value) for key, value in named.items()]) if source else ""
+    except ImpossibleEdit:
+        return ""
 
 
 def copied_title(title: str) -> str:

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from assessment.desk import second_factor
 from assessment.desk.actions import actions_of
 from assessment.desk.help import help_of
+from assessment.desk.picking import Picker
 from assessment.desk.start import start_of
 from assessment.models import User
 from assessment.models.audit import Door
@@ -55,6 +56,9 @@ class DeskSite(AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return super().admin_view(_audited(view), cacheable)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return Picker.as_view(admin_site=self)(request)
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

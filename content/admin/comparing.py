@@ -17,7 +17,6 @@ from content.admin.desk import Page, address
 from content.admin.trying import Preview, drawn_again, preview
 from content.documents.comparing import compare
 from content.documents.reader import DefinitionError
-from content.documents.text import dump_document
 from content.expressions import exact
 from content.items.definition import ItemDefinition
 from content.items.drawing import Variant
@@ -92,7 +91,7 @@ def chosen(
 
 def text_of(version: Version) -> str:
     """Return the document of a version as its author reads it."""
-    return dump_document(version.document)
+    return version.text
 
 
 def comparing(owner: Model, right: Version) -> str:

@@ -120,6 +120,7 @@ class ItemList(RetirableDesk):
         queryset: QuerySet[Any] = (
             super()
             .get_queryset(request)
+            .select_related("bank")
             .annotate(
                 changed_at=Subquery(latest.values("at")[:1]),
                 changed_by=Subquery(latest.annotate(who=_CHANGER).values("who")[:1]),
@@ -140,6 +141,10 @@ class ItemList(RetirableDesk):
         """Show beside what a search found why it did."""
         shown = super().get_list_display(request)
         return [shown[0], "found", *shown[1:]] if words_of(request.GET.get("q", "")) else shown
+
+    def picker_label(self, item: Item) -> str:
+        """Return what a picker of items shows: authors know the title, documents the slug, banks tell them apart."""
+        return f"{item.title} – {item.slug}, {item.bank}"
 
     @admin.display(description="text")
     def found(self, item: Any) -> SafeString | str:

@@ -88,7 +88,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def saying(self, words: Sequence[str]) -> ItemQuerySet:
         """Items that have every word: in the text of the wording in force or the draft, a name, a skill or a tag."""
-        found = self.alias(tag_words=Func(F("tags"), Value(" "), function="array_to_string"))
+        listed = Func(F("tags"), Value(" "), function="array_to_string", output_field=models.TextField())
+        found = self.alias(tag_words=listed)
         for word, (beginnings, stems) in zip(words, query(words), strict=True):
             named = Q(slug__icontains=word) | Q(title__icontains=word) | Q(tag_words__icontains=word)
             found = found.filter(named | Q(pk__in=_saying(beginnings, stems)) | Q(pk__in=_practicing(word)))

@@ -158,7 +158,7 @@ def test_an_item_is_retired_and_restored(desk):
 
 def test_several_items_are_retired_at_once(desk):
     items = [make_item(), make_item()]
-    data = {"action": "retire", "_selected_action": [str(item.pk) for item in items]}
+    data = {"action": "retire", "_selected_action": [str(item.pk) for item in items], "_confirmed": "1"}
     desk.post(reverse("admin:content_item_changelist"), data)
     assert not Item.objects.servable().exists()
 

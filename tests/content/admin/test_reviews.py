@@ -196,7 +196,7 @@ def test_an_author_does_not_turn_review_off_nor_move_items_out(ann: User, bank: 
     AuthorGrant.objects.give(free, user=ann, granted_by=None, now=NOW)
     desk = desk_of(ann)
     desk.post(page(bank), {"title": "Mine", "use": "both"})
-    desk.post(page(item), {"bank": str(free.pk)})
+    desk.post(page(item, "page", "move"), {"bank": str(free.pk), "_confirmed": "1"})
     bank.refresh_from_db()
     item.refresh_from_db()
     assert (bank.title, bank.needs_review, item.bank) == ("Mine", True, bank)
