@@ -183,6 +183,7 @@ def query(words: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 _PLACES = re.compile(r"\[\[[^\]\n]{0,60}\]\]")
+_MARKS = re.compile(r"\*\*|`")
 _FORMULAS = re.compile(r"\$\$[^$]*\$\$|\$[^$\n]*\$")
 
 
@@ -224,4 +225,4 @@ def _texts_in(value: Any, keys: tuple[str, ...] | None) -> Iterator[Any]:
 
 
 def _plain(markdown: str) -> str:
-    return " ".join(_FORMULAS.sub("…", _PLACES.sub("…", markdown)).split())
+    return " ".join(_MARKS.sub("", _FORMULAS.sub("…", _PLACES.sub("…", markdown))).split())

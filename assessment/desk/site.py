@@ -58,7 +58,8 @@ class DeskSite(AdminSite):
         return super().admin_view(_audited(view), cacheable)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        return Picker.as_view(admin_site=self)(request)
+        found: HttpResponse = Picker.as_view(admin_site=self)(request)  # type: ignore[assignment]
+        return found
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

@@ -62,10 +62,12 @@ def lessons(change: Change, request: HttpRequest, site: admin.AdminSite) -> Iter
     open_to = {*Lesson.objects.filter(seen).values_list("pk", flat=True)} if seen is not None else None
     for lesson, slugs in asking.items():
         is_seen = open_to is None or lesson.pk in open_to
+        missing = sorted(gone & {*slugs})
+        words = f"; instead of {', '.join(missing)} its readers would find nothing" if missing else ""
         yield Consequence(
             f"Lesson “{lesson.title}”",
-            f"asks {', '.join(slugs)} in its text",
-            breaks=bool(gone & {*slugs}),
+            f"asks {', '.join(slugs)} in its text{words}",
+            breaks=bool(missing),
             address=address(lesson) if is_seen else None,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -93,25 +94,14 @@ def tags_seen(request: HttpRequest) -> list[str]:
 class ItemList(RetirableDesk):
     """The list of items, and the search that pickers of items use as well."""
 
-    list_display = [
-        "title",
-        "slug",
-        "bank",
-        "interactions",
-        "skill_titles",
-        "tag_list",
-        "state",
-        "version",
-        "changed",
-    ]
+    list_display = ["title", "place", "interactions", "about", "state", "changed"]
     list_select_related = ["bank"]
     list_filter = [ItemState, Kind, "bank", Tag, "skills"]
     search_fields = ["slug"]
-    search_help_text = (
-        "Finds items that have every word, or one that begins so: in stems, options, hints, solutions, names, skills "
-        "and tags, in the wording in force and in drafts."
-    )
     list_per_page = 50
+
+    class Media:
+        css = {"all": ["content/desk.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Add what the list shows; what the page of fifty items needs besides is read for these alone."""
@@ -137,40 +127,33 @@ class ItemList(RetirableDesk):
             return queryset, False
         return queryset.saying(words).annotate(searched=Value(" ".join(words))), False
 
-    def get_list_display(self, request: HttpRequest) -> Any:
-        """Show beside what a search found why it did."""
-        shown = super().get_list_display(request)
-        return [shown[0], "found", *shown[1:]] if words_of(request.GET.get("q", "")) else shown
-
     def picker_label(self, item: Item) -> str:
         """Return what a picker of items shows: authors know the title, documents the slug, banks tell them apart."""
         return f"{item.title} – {item.slug}, {item.bank}"
 
-    @admin.display(description="text")
-    def found(self, item: Any) -> SafeString | str:
-        words = item.searched.split()
-        for version in sorted(item.open_versions, key=lambda one: one.is_draft):
-            if piece := excerpt(passages_of_item(version.document), words):
-                return marked(piece)
-        return "–"
+    @admin.display(description="slug, bank", ordering="slug")
+    def place(self, item: Any) -> SafeString:
+        """Tell where an item is, and beside it why a search found it."""
+        place = format_html('<code>{}</code><br><span class="quiet">{}</span>', item.slug, item.bank)
+        piece = found_in(item.open_versions, item.searched.split()) if hasattr(item, "searched") else None
+        return format_html('{}<p class="excerpt">{}</p>', place, marked(piece)) if piece else place
 
-    @admin.display(description="kind")
+    @admin.display(description="kind", ordering="kinds")
     def interactions(self, item: Item) -> str:
         return ", ".join(kind.replace("_", " ") for kind in item.kinds) or "–"
 
-    @admin.display(description="skills")
-    def skill_titles(self, item: Item) -> str:
+    @admin.display(description="skills, tags")
+    def about(self, item: Item) -> SafeString | str:
         titles = [skill.title for skill in item.skills.all()]
         rest = len(titles) - SHOWN_SKILLS
-        return ", ".join([*titles[:SHOWN_SKILLS], *([f"and {rest} more"] if rest > 0 else [])]) or "–"
+        skills = "; ".join([*titles[:SHOWN_SKILLS], *([f"and {rest} more"] if rest > 0 else [])])
+        tags = format_html_join(" ", '<span class="tag">{}</span>', ((tag,) for tag in item.tags))
+        return format_html("{} {}", skills, tags) if skills or item.tags else "–"
 
-    @admin.display(description="tags")
-    def tag_list(self, item: Item) -> str:
-        return ", ".join(item.tags) or "–"
-
-    @admin.display(description="state")
-    def state(self, item: Any) -> str:
-        return state_of(item, has_draft=item.has_draft)
+    @admin.display(description="state", ordering="current_number")
+    def state(self, item: Any) -> SafeString | str:
+        words = state_of(item, has_draft=item.has_draft)
+        return format_html("{}<br>version {}", words, item.current_number) if item.current_number else words
 
     @admin.display(description="changed", ordering="changed_at")
     def changed(self, item: Any) -> SafeString | str:
@@ -178,6 +161,12 @@ class ItemList(RetirableDesk):
             return "–"
         moment = timezone.localtime(item.changed_at)
         return format_html("{}<br>{}", f"{moment:%Y-%m-%d %H:%M}", item.changed_by or "a program")
+
+
+def found_in(versions: Sequence[ItemVersion], words: Sequence[str]) -> Excerpt | None:
+    """Return the place that shows words in the wording in force, else in the draft."""
+    texts = (passages_of_item(one.document) for one in sorted(versions, key=lambda one: one.is_draft))
+    return next((piece for text in texts if (piece := excerpt(text, words))), None)
 
 
 _CHANGED = Coalesce("published_at", "written_at", "created_at")

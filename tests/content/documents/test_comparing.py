@@ -8,8 +8,8 @@ import pytest
 from content.documents.comparing import Comparison, Line, compare
 
 
-def shown(compared: Comparison) -> list[tuple[str | None, str | None]]:
-    return [(row.left and row.left.text, row.right and row.right.text) for row in compared.rows]
+def shown(compared: Comparison) -> list[tuple[str | None, ...]]:
+    return [tuple(side.text if side else None for side in (row.left, row.right)) for row in compared.rows]
 
 
 def changed(line: Line | None) -> list[str]:
