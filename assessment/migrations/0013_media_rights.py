@@ -29,7 +29,7 @@ def let_group(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessment", "0010_results_of_sections"),
+        ("assessment", "0012_who_wrote_versions"),
         ("content", "0006_media"),
     ]
 
