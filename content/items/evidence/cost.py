@@ -12,7 +12,6 @@ from content.items.definition import ItemDefinition
 from content.items.display import placeholders
 from content.items.drawing import MAX_RETRIES
 from content.items.evidence.sampling import NUMBER_COST
-from content.items.usage import Usage
 
 FEWEST: Final = 50
 MOST_COST: Final = 600_000_000
@@ -38,7 +37,7 @@ def affordable(definition: ItemDefinition, first: float) -> int:
     for expression in _others(definition):
         cost += expression.cost(shapes)
         numbers += elements(expression.shape(shapes))
-    for _, _, text in Usage(definition).offered[1:]:
+    for text in (text for interaction in definition.interactions.values() for text in interaction.offered):
         cost += WRITTEN_COST * sum(elements(shapes[name]) for _, _, name, _ in placeholders(text))
     cost += NUMBER_COST * numbers
     return max(FEWEST, min(DRAWS, int(MOST_COST / cost), MOST_NUMBERS // max(1, numbers)))

@@ -283,6 +283,13 @@ def test_a_costly_item_is_tried_on_fewer_draws_and_says_so():
     assert result.certificate.draws < 10_000
 
 
+def test_options_with_numbers_are_tried_as_often_as_others():
+    options = [{"id": "one", "text": "{x}", "key": True}, {"id": "two", "text": "{twice}"}]
+    result = found(interactions={"a": {"kind": "choice", "options": options}}, misconceptions={})
+    assert result.certificate.draws == DRAWS
+    assert "on 2,000 variants" in " ".join(result.tested)
+
+
 # Stored certificates
 
 
