@@ -23,6 +23,7 @@ from content.items.evidence.sampling import ParameterSample, sample
 from content.items.parameters import Parameter
 from content.items.parsing.document import parse_definition
 from content.items.refusals import REFUSALS, faults_in
+from content.items.soundness import NO_DRAW
 from content.items.stream import SEED_BITS
 from content.models import ItemVersion
 
@@ -31,6 +32,8 @@ VARIANTS: Final = "admin/content/editor/variants.html"
 CERTIFICATE: Final = "admin/content/editor/certificate.html"
 PAGE: Final = "admin/content/evidence.html"
 
+LONG: Final = 36
+"""Characters from which on a cell runs over several lines."""
 LAST_START: Final = (1 << SEED_BITS) - 1 - ROWS
 
 
@@ -130,8 +133,7 @@ def _row(row: Row) -> dict[str, Any]:
         {**_cell(one.value), "note": "agrees" if one.agrees else "disagrees", "wrong": not one.agrees}
         for one in row.checks
     ]
-    if row.rejected and row.values and row.values[0].text == "–":
-        cells = [{**cell, "note": "", "wrong": False} for cell in cells]
+    cells = [{**cell, "note": "", "wrong": False} if cell["text"] == "–" else cell for cell in cells]
     return {"seed": row.seed, "cells": cells, "rejected": row.rejected}
 
 
@@ -139,6 +141,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
     return {
         "text": cell.text,
         "order": "" if cell.order is None else repr(cell.order),
+        "is_long": len(cell.text) > LONG,
         "note": "",
         "wrong": False,
     }
@@ -184,6 +187,7 @@ def certificate_panel(
         "remarks": [(one, percent(one.share) if one.share else "") for one in found.remarks],
         "examples": [_row_of_example(definition, row) for row in found.examples],
         "variants": variants,
+        "never": NO_DRAW,
         **_stored(stored),
     }
 

@@ -350,14 +350,12 @@ def _suggestions(drawn: Sample, told: Sequence[Told], exclusions: Sequence[Exclu
 
 def _on_conditions(drawn: Sample) -> Iterator[str]:
     conditions = sorted(drawn.conditions, key=lambda one: -one.alone)
-    for one in conditions:
+    for number, one in enumerate(conditions):
         if one.rejects >= 1:
             yield f"{one.text} rejects every draw: nothing in the ranges of the parameters satisfies it."
         elif one.alone > 0:
-            yield (
-                f"Without {one.text}, {one.alone + drawn.first:.1%} of the draws would satisfy the rest: "
-                "loosen that one first."
-            )
+            first = "" if number else ": loosen that one first"
+            yield f"Without {one.text}, {one.alone + drawn.first:.1%} of the draws would satisfy the rest{first}."
     if len(conditions) > 1 and all(one.alone == 0 and one.rejects < 1 for one in conditions):
         yield "No condition rejects everything by itself: they contradict each other. Take away one after the other."
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from content.items.definition import ItemDefinition
-from content.items.drawing import Batch, Variant, draw_batch, variant_of
+from content.items.drawing import Batch, Variant, draw_batch, draw_freely, variant_of
 from content.items.evidence.sampling import failing
 from content.items.evidence.separation import distances
 from content.items.evidence.writing import answer, cut, offered, order, plain
@@ -116,7 +116,7 @@ def reasons(definition: ItemDefinition, batch: Batch) -> list[tuple[str, ...]]:
     for index, (_, conditions) in zip(
         never, failing(definition.parameters, definition.require, batch.seeds[never]), strict=True
     ):
-        first = f"; the first one fails {' and '.join(conditions)}" if conditions else ""
+        first = f"; these numbers, the first ones, fail {' and '.join(conditions)}" if conditions else ""
         found[index] = [f"{NO_DRAW}{first}"]
     return [tuple(one) for one in found]
 
@@ -135,18 +135,20 @@ def _pairs(batch: Batch) -> Iterator[tuple[str, str]]:
 
 
 def _row(definition: ItemDefinition, batch: Batch, index: int, rejected: tuple[str, ...]) -> Row:
-    is_possible = bool(batch.possible[index])
+    # Of a seed that `require` rejects the first throw is shown: the last one is no better.
+    values = batch.values if batch.possible[index] else _thrown(definition, batch, index)
     return Row(
         seed=int(batch.seeds[index]),
-        values=tuple(
-            _cell(batch.values[name][index], definition, name) if is_possible else Cell("–")
-            for name in definition.parameters
-        ),
+        values=tuple(_cell(values[name][index], definition, name) for name in definition.parameters),
         keys=tuple(_keys(definition, batch, index)),
         mistakes=tuple(_mistakes(definition, batch, index)),
         checks=tuple(_check(definition, batch, name, index) for name in definition.check),
         rejected=rejected,
     )
+
+
+def _thrown(definition: ItemDefinition, batch: Batch, index: int) -> dict[str, Floats]:
+    return draw_freely(definition.parameters, batch.seeds[: index + 1])
 
 
 def _cell(value: Any, definition: ItemDefinition, name: str | None = None) -> Cell:

@@ -29,9 +29,16 @@ def tested(definition: ItemDefinition, found: Examined) -> Iterator[str]:
     yield from _as_arrays(definition, found)
     if len(found.served):
         yield from _answers(definition, found)
-        if definition.solution.strip():
+        if reads_solution(definition):
             count = min(SOLUTIONS, len(found.served))
-            yield f"The numbers of the worked solution, read in {_count(count, 'draw')} and compared with the key."
+            draws = f" in {_count(count, 'draw')}" if definition.is_exercise else ""
+            yield f"The numbers of the worked solution, read{draws} and compared with the key."
+
+
+def reads_solution(definition: ItemDefinition) -> bool:
+    """Return whether there is a worked solution with numbers to compare."""
+    has_numbers = any("key" in one.computed for one in definition.interactions.values())
+    return has_numbers and bool(definition.solution.strip())
 
 
 def _checks(found: Examined) -> Iterator[str]:
@@ -68,9 +75,10 @@ def _answers(definition: ItemDefinition, found: Examined) -> Iterator[str]:
         counts = (len(samples.right), len(samples.wrong), len(samples.invalid))
         kinds = ", ".join(f"{count} {kind}" for count, kind in zip(counts, _COUNTED, strict=True) if count)
         worth = f", {len(samples.worth)} with the credit that they earn" if samples.worth else ""
-        tried = f"{kinds}{worth}, on {_count(variants, 'variant')}"
+        tried = f"{kinds}{worth}" + (f", on {_count(variants, 'variant')}" if definition.is_exercise else "")
         yield f"Answers to {identifier} made from the document itself: {tried}."
-    yield f"The question, hints and solution set for a learner, on {_count(whole, 'variant')}."
+    where = f", on {_count(whole, 'variant')}" if definition.is_exercise else ""
+    yield f"The question, hints and solution, set as learners see them{where}."
 
 
 def _count(number: int, what: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from content.items.definition import ItemDefinition
+from content.items.evidence.tested import reads_solution
 from content.items.independence import unchecked
 from content.items.pictures import media_in
 from content.items.trials import WHOLE
@@ -83,7 +84,9 @@ def _of_texts(definition: ItemDefinition) -> Iterator[str]:
         yield "Whether the figures show what the question says of them."
     if not definition.solution.strip():
         yield "How the key is come to: there is no worked solution."
+    elif reads_solution(definition):
+        yield "Whether the words of the worked solution explain the way: only its numbers were read."
     else:
-        yield "Whether the words of the worked solution explain the way; only its numbers were read."
+        yield "Whether the worked solution is right and explains the way: nobody read it."
     if definition.difficulty is None:
         yield "How difficult it is: only learners' answers will tell."

@@ -200,7 +200,7 @@ def test_a_condition_that_rejects_everything_is_named():
         "x > 10 rejects every draw: nothing in the ranges of the parameters satisfies it.",
     )
     assert len(result.examples) == 5
-    assert all("fails x > 10" in row.rejected[0] for row in result.examples)
+    assert all(row.rejected[0].endswith("fail x > 10") for row in result.examples)
 
 
 def test_conditions_that_contradict_each_other_are_weighed():

@@ -60,8 +60,9 @@ def test_what_is_rejected_is_what_soundness_rejects():
 
 def test_a_seed_that_require_rejects_names_the_condition():
     row = grid(of(require=["x > 10", "x > 0"])).rows[0]
-    assert row.rejected == ("no draw satisfies require; the first one fails x > 10",)
-    assert row.values[0].text == "–"
+    assert row.rejected == ("no draw satisfies require; these numbers, the first ones, fail x > 10",)
+    assert row.values[0].text == grid(of()).rows[0].values[0].text
+    assert row.keys[0].text == "–"
 
 
 def test_columns_are_named_in_the_order_of_the_cells():
