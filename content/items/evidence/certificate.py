@@ -126,7 +126,8 @@ class Constant:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """``verdict`` is the sentence above all. ``sample`` tells of the conditions; ``examples`` are draws to look at
-    where no variant can be drawn, and ``suggestions`` what to do then. ``is_partial``: fewer draws than publishing
+    where no variant can be drawn, and ``suggestions`` what to do then. ``undrawn`` counts pairs that are too many for
+    ``told``. ``is_partial``: fewer draws than publishing
     tries, because this item is costly to compute."""
 
     certificate: Certificate
@@ -136,6 +137,7 @@ class Evidence:
     keys: tuple[KeyPicture, ...]
     texts: tuple[TextKeys, ...]
     told: tuple[Told, ...]
+    undrawn: int
     exclusions: tuple[Exclusion, ...]
     objections: tuple[Objection, ...]
     constants: tuple[Constant, ...]
@@ -169,7 +171,8 @@ def evidence(definition: ItemDefinition, examined: Examined | None = None, *, dr
     drawn = sample(definition.parameters, definition.require, decimal=definition.decimal)
     count = min(draws, affordable(definition, drawn.first))
     found = examined or examine(definition, draws=count)
-    told = tuple(_told(definition, found.batch))
+    pairs, undrawn = separations(definition, found.batch)
+    told = tuple(_told(definition, found.batch, pairs))
     exclusions = tuple(_exclusions(definition, found, told))
     is_drawn = len(found.served) > 0
     return Evidence(
@@ -180,6 +183,7 @@ def evidence(definition: ItemDefinition, examined: Examined | None = None, *, dr
         keys=tuple(_keys(definition, found)) if definition.is_exercise else (),
         texts=tuple(_texts(definition, found)) if definition.is_exercise else (),
         told=told,
+        undrawn=undrawn,
         exclusions=exclusions,
         objections=tuple(_objections(found)),
         constants=tuple(_constants(definition, found)) if is_drawn else (),
@@ -235,8 +239,7 @@ def _texts(definition: ItemDefinition, found: Examined) -> Iterator[TextKeys]:
             yield TextKeys(identifier, shares, len(different))
 
 
-def _told(definition: ItemDefinition, batch: Batch) -> Iterator[Told]:
-    pairs = separations(definition, batch)
+def _told(definition: ItemDefinition, batch: Batch, pairs: Sequence[Separation]) -> Iterator[Told]:
     equal = {
         (one.interaction, one.slug): one.slug for one in pairs if one.is_always_the_same and not one.other
     }

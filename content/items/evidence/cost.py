@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from content.expressions import Expression
+from content.expressions import Expression, Shape
 from content.expressions.shapes import elements
 from content.items.certification import DRAWS
 from content.items.definition import ItemDefinition
@@ -18,6 +18,8 @@ MOST_COST: Final = 600_000_000
 """Steps of computation: less than a second."""
 MOST_NUMBERS: Final = 4_000_000
 """Numbers of all draws together: 32 MB, and as much again while they are judged."""
+PAIR_COST: Final = 50
+"""Steps that it takes to compare two numbers, and to tell how far they lie apart."""
 WRITTEN_COST: Final = 3_000
 """Steps that it takes to write a number into a text."""
 
@@ -39,8 +41,16 @@ def affordable(definition: ItemDefinition, first: float) -> int:
         numbers += elements(expression.shape(shapes))
     for text in (text for interaction in definition.interactions.values() for text in interaction.offered):
         cost += WRITTEN_COST * sum(elements(shapes[name]) for _, _, name, _ in placeholders(text))
-    cost += NUMBER_COST * numbers
+    cost += NUMBER_COST * numbers + PAIR_COST * sum(_compared(definition, shapes))
     return max(FEWEST, min(DRAWS, int(MOST_COST / cost), MOST_NUMBERS // max(1, numbers)))
+
+
+def _compared(definition: ItemDefinition, shapes: Mapping[str, Shape]) -> Iterator[int]:
+    """Yield how many numbers are compared where each misconception is told from the key and from the others."""
+    for identifier, rules in definition.misconceptions.items():
+        key = definition.interactions[identifier].computed.get("key")
+        if key is not None:
+            yield elements(key.shape(shapes)) * len(rules) * (len(rules) + 1) // 2
 
 
 def _others(definition: ItemDefinition) -> Iterator[Expression]:

@@ -5,7 +5,7 @@ Rejected draws stand among the others, so that their author sees what learners n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -86,13 +86,15 @@ def grid(definition: ItemDefinition, start: int = 0, rows: int = ROWS) -> Grid:
     """Return the variants of seeds from ``start`` on; one where all are the same. Raises what drawing raises."""
     count = rows if definition.is_exercise else 1
     batch = draw_batch(definition, as_words([start + n for n in range(count)]))
-    rejected = reasons(definition, batch)
+    rejected, mistakes = reasons(definition, batch), _mistakes(definition, batch)
     return Grid(
         parameters=tuple(definition.parameters),
         interactions=tuple(definition.interactions),
         misconceptions=tuple(_pairs(batch)),
         checks=tuple(definition.check),
-        rows=tuple(_row(definition, batch, index, rejected[index]) for index in range(count)),
+        rows=tuple(
+            _row(definition, batch, index, rejected[index], mistakes[index]) for index in range(count)
+        ),
     )
 
 
@@ -134,14 +136,20 @@ def _pairs(batch: Batch) -> Iterator[tuple[str, str]]:
         yield from ((identifier, slug) for slug in values)
 
 
-def _row(definition: ItemDefinition, batch: Batch, index: int, rejected: tuple[str, ...]) -> Row:
+def _row(
+    definition: ItemDefinition,
+    batch: Batch,
+    index: int,
+    rejected: tuple[str, ...],
+    mistakes: tuple[Mistake, ...],
+) -> Row:
     # Of a seed that `require` rejects the first throw is shown: the last one is no better.
     values = batch.values if batch.possible[index] else _thrown(definition, batch, index)
     return Row(
         seed=int(batch.seeds[index]),
         values=tuple(_cell(values[name][index], definition, name) for name in definition.parameters),
         keys=tuple(_keys(definition, batch, index)),
-        mistakes=tuple(_mistakes(definition, batch, index)),
+        mistakes=mistakes,
         checks=tuple(_check(definition, batch, name, index) for name in definition.check),
         rejected=rejected,
     )
@@ -173,43 +181,34 @@ def _keys(definition: ItemDefinition, batch: Batch, index: int) -> Iterator[Cell
         yield Cell(text, None if key is None else order(key[index]))
 
 
-def _mistakes(definition: ItemDefinition, batch: Batch, index: int) -> Iterator[Mistake]:
-    row = slice(index, index + 1)
-    for identifier, values in batch.misconceptions.items():
-        known = {"the key": batch.computed[identifier]["key"][row]} if _has_key(batch, identifier) else {}
-        known |= {slug: value[row] for slug, value in values.items()}
-        for slug, value in values.items():
-            if not batch.possible[index]:
-                yield Mistake(Cell("–"), None, ())
-                continue
-            yield Mistake(
-                _cell(value[index], definition),
-                _distance(definition, identifier, known, value[row]),
-                tuple(_taken(definition, identifier, slug, known)),
-            )
+def _mistakes(definition: ItemDefinition, batch: Batch) -> list[tuple[Mistake, ...]]:
+    """Return for each draw what every misconception leads to."""
+    columns = [
+        _column(definition, batch, identifier, slug)
+        for identifier, values in batch.misconceptions.items()
+        for slug in values
+    ]
+    return [tuple(column[index] for column in columns) for index in range(len(batch))]
 
 
-def _has_key(batch: Batch, identifier: str) -> bool:
-    return "key" in batch.computed[identifier]
-
-
-def _distance(
-    definition: ItemDefinition, identifier: str, known: Mapping[str, Floats], value: Floats
-) -> float | None:
-    if "the key" not in known:
-        return None
-    far = distances(definition.interactions[identifier], known["the key"], value)
-    return None if far is None or np.isnan(far[0]) else float(far[0])
-
-
-def _taken(
-    definition: ItemDefinition, identifier: str, slug: str, known: Mapping[str, Floats]
-) -> Iterator[str]:
-    for name, other in known.items():
-        if name != slug:
-            accepted = definition.interactions[identifier].accepts(other, known[slug])
-            if accepted is not None and accepted[0]:
-                yield name
+def _column(definition: ItemDefinition, batch: Batch, identifier: str, slug: str) -> list[Mistake]:
+    interaction = definition.interactions[identifier]
+    value = batch.misconceptions[identifier][slug]
+    key = batch.computed[identifier].get("key")
+    far = None if key is None else distances(interaction, key, value)
+    known = {"the key": key} if key is not None else {}
+    known |= {name: other for name, other in batch.misconceptions[identifier].items() if name != slug}
+    taken = {name: interaction.accepts(other, value) for name, other in known.items()}
+    return [
+        Mistake(
+            value=_cell(value[index], definition),
+            distance=None if far is None or np.isnan(far[index]) else float(far[index]),
+            taken_for=tuple(name for name, right in taken.items() if right is not None and right[index]),
+        )
+        if batch.possible[index]
+        else Mistake(Cell("–"), None, ())
+        for index in range(len(batch))
+    ]
 
 
 def _check(definition: ItemDefinition, batch: Batch, name: str, index: int) -> Check:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
@@ -20,6 +19,8 @@ QUANTILES: Final = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 NONE: Final = 1e-12
 """Relative difference that is only the rounding of the arithmetic."""
 SEEDS: Final = 3
+MOST_PAIRS: Final = 250
+"""Pairs that are measured: nobody looks at more of them. Certification compares all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +55,29 @@ class Separation:
         return self.judged > 0 and self.same >= 1
 
 
-def separations(definition: ItemDefinition, batch: Batch) -> list[Separation]:
-    """Return how every misconception stands to the key, and to every other one of its interaction."""
-    return [
-        found
-        for identifier, interaction in definition.interactions.items()
+def separations(definition: ItemDefinition, batch: Batch) -> tuple[list[Separation], int]:
+    """Return how every misconception stands to the key, and to every other one of its interaction.
+
+    Of more than ``MOST_PAIRS`` the first ones are measured, those with keys before all others; the second value is
+    how many are not.
+    """
+    pairs = [
+        (identifier, slug, other)
+        for identifier, values in batch.misconceptions.items()
         if "key" in batch.computed[identifier]
-        for found in _of(interaction, batch)
+        for slug, other in [*((slug, None) for slug in values), *combinations(values, 2)]
     ]
+    chosen = sorted(pairs, key=lambda pair: pair[2] is not None)[:MOST_PAIRS]
+    measured = [
+        _separation(definition.interactions[pair[0]], batch, pair) for pair in pairs if pair in chosen
+    ]
+    return measured, len(pairs) - len(measured)
 
 
-def _of(interaction: Interaction, batch: Batch) -> Iterator[Separation]:
-    key = batch.computed[interaction.id]["key"]
-    values = batch.misconceptions.get(interaction.id, {})
-    for slug, value in values.items():
-        yield _separation(interaction, batch, (slug, None), key, value)
-    for (one, first), (other, second) in combinations(values.items(), 2):
-        yield _separation(interaction, batch, (one, other), first, second)
-
-
-def _separation(
-    interaction: Interaction, batch: Batch, names: tuple[str, str | None], key: Floats, value: Floats
-) -> Separation:
+def _separation(interaction: Interaction, batch: Batch, pair: tuple[str, str, str | None]) -> Separation:
+    identifier, slug, other = pair
+    values = batch.misconceptions[identifier]
+    value, key = values[slug], batch.computed[identifier]["key"] if other is None else values[other]
     rows = np.flatnonzero(batch.possible & _usable(key) & _usable(value))
     key, value = key[rows], value[rows]
     accepted = interaction.accepts(key, value) if len(rows) else np.zeros(0, np.bool_)
@@ -85,8 +87,8 @@ def _separation(
     wrong[rows] = same if accepted is None else accepted
     return Separation(
         interaction=interaction.id,
-        slug=names[0],
-        other=names[1],
+        slug=slug,
+        other=other,
         judged=len(rows),
         taken=None if accepted is None or not len(rows) else float(accepted.mean()),
         same=float(same.mean()) if len(rows) else 0.0,

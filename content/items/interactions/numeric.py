@@ -133,6 +133,8 @@ class Numeric(Interaction):
         left = np.arange(len(key))
         for column in range(keys.shape[1]):
             left = left[compare(keys[left, column], answers[left, column])]
+            if not len(left):
+                break
         right[left] = True
         return right
 
