@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from content.documents.reader import DefinitionError
 from content.expressions import Expression, Shape
 from content.expressions.shapes import elements
 from content.items.certification import DRAWS
@@ -12,12 +13,15 @@ from content.items.definition import ItemDefinition
 from content.items.display import placeholders
 from content.items.drawing import MAX_RETRIES
 from content.items.evidence.sampling import NUMBER_COST
+from content.items.trials import WHOLE
 
 FEWEST: Final = 50
 MOST_COST: Final = 600_000_000
 """Steps of computation: less than a second."""
 MOST_NUMBERS: Final = 4_000_000
 """Numbers of all draws together: 32 MB, and as much again while they are judged."""
+MOST_GRADED: Final = 100_000
+"""Numbers graded one by one: about a second."""
 PAIR_COST: Final = 50
 """Steps that it takes to compare two numbers, and to tell how far they lie apart."""
 WRITTEN_COST: Final = 3_000
@@ -25,7 +29,10 @@ WRITTEN_COST: Final = 3_000
 
 
 def affordable(definition: ItemDefinition, first: float) -> int:
-    """Return how many draws can be tried; ``first`` is the share of draws that satisfy ``require`` at once."""
+    """Return how many draws can be tried; ``first`` is the share of draws that satisfy ``require`` at once.
+
+    Raises DefinitionError where even a few are too many.
+    """
     if not definition.is_exercise:
         return DRAWS
     shapes = {name: one.shape for name, one in definition.parameters.items()}
@@ -36,6 +43,7 @@ def affordable(definition: ItemDefinition, first: float) -> int:
         cost += step.cost(shapes)
         shapes[name] = step.shape(shapes)
         numbers += elements(shapes[name])
+    refuse_endless(definition, shapes)
     for expression in _others(definition):
         cost += expression.cost(shapes)
         numbers += elements(expression.shape(shapes))
@@ -59,3 +67,15 @@ def _others(definition: ItemDefinition) -> Iterator[Expression]:
         yield from interaction.computed.values()
     for rules in definition.misconceptions.values():
         yield from (rule.value for rule in rules)
+
+
+def refuse_endless(definition: ItemDefinition, shapes: Mapping[str, Shape]) -> None:
+    """Raise DefinitionError where trying every misconception would grade more numbers than anybody waits for."""
+    numbers = 0
+    for identifier, interaction in definition.interactions.items():
+        if key := interaction.computed.get("key"):
+            numbers += elements(key.shape(shapes)) * (1 + len(definition.misconceptions.get(identifier, ())))
+    mistakes = sum(map(len, definition.misconceptions.values()))
+    if (graded := WHOLE * mistakes * numbers) > MOST_GRADED:
+        reason = f"make {graded:,} numbers to be graded; {MOST_GRADED:,} can be tried here"
+        raise DefinitionError([("misconceptions", reason)])

@@ -15,7 +15,7 @@ from content.items.definition import ItemDefinition
 from content.items.drawing import Batch, Variant, draw_batch, draw_freely, variant_of
 from content.items.evidence.sampling import failing
 from content.items.evidence.separation import distances
-from content.items.evidence.writing import answer, cut, offered, order, plain
+from content.items.evidence.writing import answer, brief, cut, offered, order
 from content.items.presenting import interactions_shown
 from content.items.soundness import NO_DRAW, agree, troubles
 from content.items.stream import Floats, as_words
@@ -161,7 +161,7 @@ def _thrown(definition: ItemDefinition, batch: Batch, index: int) -> dict[str, F
 
 def _cell(value: Any, definition: ItemDefinition, name: str | None = None) -> Cell:
     places = definition.places.get(name) if name else None
-    return Cell(cut(plain(value, places, definition.decimal)), order(value))
+    return Cell(brief(value, places, definition.decimal), order(value))
 
 
 def _keys(definition: ItemDefinition, batch: Batch, index: int) -> Iterator[Cell]:

@@ -16,7 +16,7 @@ from content.expressions.limits import MAX_BATCH_COST, MAX_BATCH_ELEMENTS
 from content.expressions.shapes import elements
 from content.items.drawing import MAX_RETRIES, draw_freely, draw_parameters, holds
 from content.items.evidence.summaries import Summary, summary
-from content.items.evidence.writing import plain
+from content.items.evidence.writing import brief
 from content.items.parameters import Parameter
 from content.items.stream import Bools, Floats, Words
 
@@ -157,7 +157,7 @@ def _conditions(held: Mapping[str, Bools], count: int) -> list[ConditionSample]:
 
 def _parameter(one: Parameter, free: Floats, kept: Floats, possible: Bools, decimal: str) -> ParameterSample:
     shown = [
-        plain(kept[index], one.places, decimal) if possible[index] else "–"
+        brief(kept[index], one.places, decimal) if possible[index] else "–"
         for index in range(min(SHOWN, len(kept)))
     ]
     return ParameterSample(one.name, one.shape, summary(free), summary(kept[possible]), tuple(shown))

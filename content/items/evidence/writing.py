@@ -14,6 +14,8 @@ from content.items.markup import with_sources
 
 LONGEST: Final = 80
 """Characters of a cell: what is longer is cut, and whole where its variant is opened."""
+FIRST: Final = 12
+"""Numbers of a vector that a cell has room for."""
 LARGEST_PLAIN: Final = 1e9
 
 _TAG: Final = re.compile(r"<[^>]*>")
@@ -28,6 +30,15 @@ def plain(value: Any, places: int | None = None, decimal: str = ".") -> str:
     if array.ndim == 1:
         return f"({apart.join(plain(one, places, decimal) for one in array)})"
     return f"[{apart.join(plain(row, places, decimal) for row in array)}]"
+
+
+def brief(value: Any, places: int | None = None, decimal: str = ".") -> str:
+    """Write a value for a cell: of a long vector or a large matrix the beginning."""
+    array = np.asarray(value, dtype=np.float64)
+    if array.size > FIRST:
+        array = array[:FIRST] if array.ndim == 1 else array[:2, :FIRST]
+        return cut(plain(array, places, decimal)).rstrip(")]…") + " …"
+    return cut(plain(array, places, decimal))
 
 
 def _number(value: float, places: int | None) -> str:

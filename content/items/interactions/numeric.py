@@ -17,6 +17,7 @@ from content.items.interactions.base import Draw, Interaction, Record, Render, S
 from content.items.interactions.forms import Boxes, Form
 from content.items.interactions.shown import Shown, last
 from content.items.policies import Policy, policy, reads
+from content.items.rows import every
 from content.items.stream import Bools, Floats
 from content.items.verdict import Verdict, invalid
 
@@ -129,6 +130,8 @@ class Numeric(Interaction):
         if key.ndim == 1:
             return cast(Bools, compare(key, answer))
         keys, answers = key.reshape(len(key), -1), answer.reshape(len(answer), -1)
+        if keys.size <= AT_ONCE:
+            return every(cast(Bools, compare(keys, answers)))
         right = np.zeros(len(key), dtype=np.bool_)
         left = np.arange(len(key))
         for column in range(keys.shape[1]):
@@ -151,6 +154,8 @@ class Numeric(Interaction):
         return Samples((right_text,), *_with_blank(self.policy, (wrong_text,), unread, ("", BEYOND)))
 
 
+AT_ONCE = 20_000
+"""Components that are judged in one go; of more, those of a draw that is wrong already are left out."""
 BEYOND = "1e400"
 """A number that no float holds."""
 MOST_DIGITS = 15

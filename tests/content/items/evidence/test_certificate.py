@@ -2,6 +2,7 @@
 
 import pytest
 
+from content.documents.reader import DefinitionError
 from content.items.certification import certify, examine
 from content.items.drawing import draw_variant
 from content.items.evidence.certificate import evidence, stored_findings
@@ -288,6 +289,19 @@ def test_options_with_numbers_are_tried_as_often_as_others():
     result = found(interactions={"a": {"kind": "choice", "options": options}}, misconceptions={})
     assert result.certificate.draws == DRAWS
     assert "on 2,000 variants" in " ".join(result.tested)
+
+
+def test_misconceptions_without_end_are_refused_at_once():
+    parts = [f"p{letter}" for letter in "abcdefghijklmnopqrst"]
+    field = {"kind": "numeric", "key": "2*x", "policy": {"name": "absolute", "tolerance": 0.01}}
+    document = vector_document(
+        parameters={"x": {"decimal": [1, 9], "places": 1, "shape": [100]}},
+        body="{x} " + " ".join(f"[[{part}]]" for part in parts),
+        interactions=dict.fromkeys(parts, field),
+        misconceptions={part: {f"m{n}": f"x + {n}" for n in range(20)} for part in parts},
+    )
+    with pytest.raises(DefinitionError, match="numbers to be graded"):
+        evidence(parse_definition(document))
 
 
 # Stored certificates
