@@ -71,11 +71,16 @@ def _others(definition: ItemDefinition) -> Iterator[Expression]:
 
 def refuse_endless(definition: ItemDefinition, shapes: Mapping[str, Shape]) -> None:
     """Raise DefinitionError where trying every misconception would grade more numbers than anybody waits for."""
-    numbers = 0
-    for identifier, interaction in definition.interactions.items():
-        if key := interaction.computed.get("key"):
-            numbers += elements(key.shape(shapes)) * (1 + len(definition.misconceptions.get(identifier, ())))
-    mistakes = sum(map(len, definition.misconceptions.values()))
-    if (graded := WHOLE * mistakes * numbers) > MOST_GRADED:
+    sizes = {
+        identifier: elements(interaction.computed["key"].shape(shapes))
+        for identifier, interaction in definition.interactions.items()
+        if "key" in interaction.computed
+    }
+    # Each mistake is answered beside right answers to everything else, and held against all mistakes of its own.
+    graded = WHOLE * sum(
+        len(rules) * (sum(sizes.values()) + sizes.get(identifier, 1) * len(rules))
+        for identifier, rules in definition.misconceptions.items()
+    )
+    if graded > MOST_GRADED:
         reason = f"make {graded:,} numbers to be graded; {MOST_GRADED:,} can be tried here"
         raise DefinitionError([("misconceptions", reason)])
