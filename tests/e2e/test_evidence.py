@@ -1,5 +1,7 @@
 """The desk's tables of variants and pictures of certificates, in a browser."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -17,7 +19,7 @@ PAGES = ("parameters", "variants", "certificate")
 
 @pytest.fixture
 def version() -> ItemVersion:
-    changes = {
+    changes: dict[str, Any] = {
         "parameters": {"x": {"integer": [0, 9]}},
         "require": ["x > -1"],
         "misconceptions": {"a": {"forgot-the-two": "x", "square": "x*x"}},
