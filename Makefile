@@ -78,6 +78,7 @@ format: environment ## put the code into its form
 schema: environment ## tell the frontend what the API is now, and authors' editors what an item is
 	$(BIN)/python manage.py spectacular --format openapi-json --file frontend/openapi.json
 	$(BIN)/python manage.py item_schema > docs/item.schema.json
+	$(BIN)/python manage.py assessment_schema > docs/assessment.schema.json
 	$(NPM) run generate
 
 bench: environment ## measure what a learner waits for, against its floor (ARGS="NAME --json")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Self
 
-from assessment.rules.delivery import DeliveryRules, Feedback, may_change
+from assessment.rules import fields
+from assessment.rules.delivery import MOST, DeliveryRules, Feedback, may_change
+from content.catalogue import LONGEST_SLUG, LONGEST_TITLE, read_slug, read_title
 from content.documents.reader import Faults, Reader
 
-MOST: Final = 10_000
-"""Minutes, attempts, tries or items: nobody means more."""
+__all__ = ["MOST"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +40,47 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class UsualTerms:
+class UsualTerms(fields.Declared):
     """How an assessment is usually given, until an assignment says otherwise; None: without limit.
 
     ``exclusive`` keeps its items out of practice while it runs; None: where it closes or withholds verdicts.
     """
 
-    time_limit_minutes: int | None = None
-    attempts_allowed: int | None = None
-    exclusive: bool | None = None
+    time_limit_minutes: int | None = fields.limit(
+        None,
+        most=MOST,
+        title="Time limit in minutes",
+        about="Empty: no limit. An assignment may say otherwise.",
+    )
+    attempts_allowed: int | None = fields.limit(
+        None, most=MOST, title="Attempts allowed", about="Empty: any number. An assignment may say otherwise."
+    )
+    exclusive: bool | None = fields.perhaps(
+        title="Keep its questions out of practice while it runs",
+        about="Left open: where it closes, or explains answers later.",
+    )
 
 
 class ItemRules(ABC):
     """How the attempts of one mode get their items: what stands in a document under ``key``.
 
     ``grows``: items are chosen one by one, each by the answers before it. ``feedbacks`` are those that the mode can
-    live with, the usual one first. ``takes_more_tries``: somebody may have more of them than the document says.
+    live with, the usual one first. ``title`` says to authors what it does. ``takes_more_tries``: somebody may have
+    more of them than the document says.
     """
 
     __slots__ = ()
 
     key: ClassVar[str]
+    title: ClassVar[str]
     grows: ClassVar[bool] = False
     feedbacks: ClassVar[Sequence[Feedback]] = tuple(Feedback)
     takes_more_tries: ClassVar[bool] = True
+
+    @classmethod
+    @abstractmethod
+    def part(cls) -> dict[str, Any]:
+        """Return the JSON Schema of what stands under ``key``."""
 
     @classmethod
     @abstractmethod
@@ -84,7 +102,7 @@ class ItemRules(ABC):
         """Report what does not go together with the rest of the document."""
 
 
-class BankRules(ItemRules):
+class BankRules(ItemRules, fields.Declared):
     """The rules of a mode that chooses from one bank. In a document of an assessment, ``bank`` has a name."""
 
     __slots__ = ()
@@ -94,13 +112,17 @@ class BankRules(ItemRules):
     @classmethod
     @abstractmethod
     def read_entry(cls, entry: Reader) -> Self:
-        """Read the rules key by key; what is wrong becomes a fault. The caller finishes the reader."""
+        """Read the rules and finish the reader; what is wrong becomes a fault."""
+
+    @classmethod
+    def part(cls) -> dict[str, Any]:
+        schema = cls.schema()
+        return {**schema, "required": ["bank", *schema.get("required", [])], "title": cls.title}
 
     @classmethod
     def read(cls, reader: Reader) -> Self:
         entry = reader.mapping(cls.key)
         rules = cls.read_entry(entry)
-        entry.finish()
         if not rules.bank:
             entry.fault("bank", "is missing")
         return rules
@@ -109,9 +131,7 @@ class BankRules(ItemRules):
     def from_json(cls, document: Mapping[str, Any]) -> Self:
         """Return the rules as an attempt keeps them. Raises DefinitionError with every fault and its path."""
         faults = Faults()
-        reader = Reader.of(document, "", faults)
-        rules = cls.read_entry(reader)
-        reader.finish()
+        rules = cls.read_entry(Reader.of(document, "", faults))
         faults.raise_if_any()
         return rules
 
@@ -119,15 +139,32 @@ class BankRules(ItemRules):
         yield ItemSource(f"{self.key}.bank", bank=self.bank)
 
 
-@dataclass(frozen=True, slots=True)
-class AssessmentDefinition:
+def _slug(reader: Reader, _key: str) -> str:
+    return read_slug(reader)
+
+
+def _title(reader: Reader, _key: str) -> str:
+    return read_title(reader)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentDefinition(fields.Declared):
     """``item_rules`` are what its mode reads, ``usual`` what an assignment to everybody begins with."""
 
-    slug: str
-    title: str
-    summary: str
-    instructions: str
-    lesson: str | None
+    slug: str = fields.label(
+        _slug,
+        {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": LONGEST_SLUG},
+        title="Short name",
+        about="Small letters, digits and hyphens, as week-3-quiz. It stands in addresses and stays for good.",
+    )
+    title: str = fields.label(
+        _title, {"maxLength": LONGEST_TITLE}, title="Title", about="What learners see in lists."
+    )
+    summary: str = fields.text(title="Summary", about="What it is about, in a sentence.")
+    instructions: str = fields.text(title="Instructions", about="Shown before the start.", markdown=True)
+    lesson: str | None = fields.named(
+        "lesson", title="Lesson", about="On whose page it stands; empty: on none, only where it is given."
+    )
     mode: str
     usual: UsualTerms
     rules: DeliveryRules

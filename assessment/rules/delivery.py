@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from assessment.rules import fields
 from assessment.scoring.tries import Keep, TryRules
+from content.documents.reader import Reader
+
+MOST: Final = 10_000
+"""Minutes, attempts, tries or items: nobody means more."""
 
 PRACTICE: Final = TryRules(tries=None, penalty=0.0, keep=Keep.BEST, until_right=False)
 """Nothing is at stake: every check is recorded, and only the first tells what the learner knew."""
@@ -34,13 +39,48 @@ class Tool(StrEnum):
     SCRATCHPAD = "scratchpad"
 
 
+FEEDBACK_WORDS: Final = {
+    Feedback.IMMEDIATE: "right after each answer",
+    Feedback.AT_END: "when the attempt is handed in",
+    Feedback.AFTER_CLOSE: "when the assessment has closed",
+}
+KEEP_WORDS: Final = {Keep.BEST: "the best try", Keep.LAST: "the last try"}
+LAYOUT_WORDS: Final = {
+    Layout.ONE_QUESTION: "one question at a time",
+    Layout.ONE_PAGE: "all on one page",
+}
+TOOL_WORDS: Final = {Tool.CALCULATOR: "a calculator", Tool.SCRATCHPAD: "a scratchpad"}
+
+
+def _read_feedback(reader: Reader, key: str) -> Feedback | None:
+    """Return what is written; None where nothing is, or no such word: what is usual depends on the mode."""
+    word = reader.one_of(key, "", [one.value for one in Feedback]) if reader.has(key) else ""
+    return Feedback(word) if word else None
+
+
+def _read_tools(reader: Reader, key: str) -> tuple[Tool, ...]:
+    named = reader.texts(key)
+    known = [one.value for one in Tool]
+    for number, name in enumerate(named):
+        if name not in known:
+            reader.refuse_choice(f"{key}.{number}", name, known)
+    return tuple(tool for tool in Tool if tool.value in named)
+
+
+_TOOLS: Final = {
+    "type": "array",
+    "items": fields.options({one.value: TOOL_WORDS[one] for one in Tool}),
+    "uniqueItems": True,
+}
+
+
 def may_change(feedback: Feedback, *, grows: bool) -> bool:
     """Return whether an answer may be changed until the end; an attempt that ``grows`` has chosen by it already."""
     return feedback is not Feedback.IMMEDIATE and not grows
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryRules:
+class DeliveryRules(fields.Declared):
     """``tries`` is per item (None: no limit), ``penalty`` the share that each wrong try costs.
 
     ``answers_may_change`` until the end where nothing is told before it and no later item was chosen by an answer:
@@ -48,15 +88,41 @@ class DeliveryRules:
     told at once, a learner may see the solution of an item, which closes it with what it is worth by then.
     """
 
-    tries: int | None
-    penalty: float
-    keep: Keep
-    feedback: Feedback
-    pass_fraction: float
+    feedback: Feedback = fields.field(
+        _read_feedback,
+        fields.options({one.value: FEEDBACK_WORDS[one] for one in Feedback}),
+        title="Answers are explained",
+        about="When learners see what was right, with explanations and points. Left out: right after each answer; "
+        "in an adaptive assessment when it is handed in.",
+        default=Feedback.IMMEDIATE,
+        written=fields.UNSAID,
+    )
+    tries: int | None = fields.limit(
+        1,
+        most=MOST,
+        title="Tries per question",
+        about="Empty: any number. An adaptive assessment allows one.",
+    )
+    penalty: float = fields.fraction(
+        0.0,
+        title="Cost of a wrong try",
+        about="The share of the points that each wrong try takes: 0.25 takes a quarter.",
+    )
+    keep: Keep = fields.one_of_enum(KEEP_WORDS, Keep.BEST, title="What counts of several tries")
+    pass_fraction: float = fields.fraction(
+        0.7,
+        title="Needed to pass",
+        about="The share of all points, or of the skills in a mastery check: 0.7 is 70 %.",
+    )
     answers_may_change: bool = False
-    solution_on_request: bool = False
-    layout: Layout = Layout.ONE_QUESTION
-    tools: tuple[Tool, ...] = ()
+    solution_on_request: bool = fields.flag(
+        title="Learners may ask for a solution",
+        about="It closes the question with what it is worth by then. Only where answers are explained at once.",
+    )
+    layout: Layout = fields.one_of_enum(LAYOUT_WORDS, Layout.ONE_QUESTION, title="Questions on the screen")
+    tools: tuple[Tool, ...] = fields.field(
+        _read_tools, _TOOLS, title="Tools beside the questions", default=(), written=[]
+    )
 
     @property
     def tells_at_once(self) -> bool:

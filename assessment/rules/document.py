@@ -9,12 +9,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from assessment.rules.adaptive import AdaptiveRules
-from assessment.rules.definition import MOST, AssessmentDefinition, ItemRules, UsualTerms
-from assessment.rules.delivery import DeliveryRules, Feedback, Layout, Tool, may_change
+from assessment.rules.definition import AssessmentDefinition, ItemRules, UsualTerms
+from assessment.rules.delivery import DeliveryRules, Feedback, Layout, may_change
 from assessment.rules.fixed import FixedRules
 from assessment.rules.mastery import MasteryRules
-from assessment.scoring.tries import Keep
-from content.catalogue import read_slug, read_title
 from content.documents.reader import DefinitionError, Faults, Reader
 
 __all__ = ["RULES", "AssessmentDefinition", "DefinitionError", "parse_assessment"]
@@ -40,13 +38,9 @@ def read_assessment(document: object, faults: Faults) -> AssessmentDefinition:
     reader = Reader.of(document, "", faults)
     mode = _mode(reader)
     definition = AssessmentDefinition(
-        slug=read_slug(reader),
-        title=read_title(reader),
-        summary=reader.text("summary", default=""),
-        instructions=reader.text("instructions", default=""),
-        lesson=reader.text("lesson", default="") or None,
+        **AssessmentDefinition.take(reader),
         mode=mode,
-        usual=_usual(reader),
+        usual=UsualTerms(**UsualTerms.take(reader)),
         rules=_rules(reader, mode),
         item_rules=RULES[mode].read(reader),
     )
@@ -80,77 +74,26 @@ def _refuse_other_modes(reader: Reader, mode: str) -> None:
             reader.fault(other.key, f"means nothing in the mode {mode}, which reads {RULES[mode].key}")
 
 
-def _usual(reader: Reader) -> UsualTerms:
-    return UsualTerms(
-        time_limit_minutes=_count(reader, "time_limit_minutes", None),
-        attempts_allowed=_count(reader, "attempts_allowed", None),
-        exclusive=_perhaps(reader, "exclusive"),
-    )
-
-
 def _rules(reader: Reader, mode: str) -> DeliveryRules:
     kind = RULES[mode]
-    usual = kind.feedbacks[0]
-    feedback = Feedback(reader.one_of("feedback", usual.value, [f.value for f in Feedback]))
+    values = DeliveryRules.take(reader)
+    feedback = values["feedback"] or kind.feedbacks[0]
     if feedback not in kind.feedbacks and not reader.is_broken("mode"):
         reader.fault("feedback", f"the mode {mode} needs {', '.join(kind.feedbacks)}")
-    return DeliveryRules(
-        tries=_count(reader, "tries", 1),
-        penalty=_fraction(reader, "penalty", 0.0),
-        keep=Keep(reader.one_of("keep", Keep.BEST, [k.value for k in Keep])),
-        feedback=feedback,
-        pass_fraction=_fraction(reader, "pass_fraction", 0.7),
-        answers_may_change=may_change(feedback, grows=kind.grows),
-        solution_on_request=_solution_on_request(reader, mode, feedback),
-        layout=_layout(reader, mode),
-        tools=_tools(reader),
+    rules = DeliveryRules(
+        **values | {"feedback": feedback}, answers_may_change=may_change(feedback, grows=kind.grows)
     )
+    _check_delivery(reader, mode, rules)
+    return rules
 
 
-def _solution_on_request(reader: Reader, mode: str, feedback: Feedback) -> bool:
-    wanted = reader.flag("solution_on_request")
-    if wanted and RULES[mode].grows:
+def _check_delivery(reader: Reader, mode: str, rules: DeliveryRules) -> None:
+    """Report what the mode, or when verdicts are shown, makes impossible."""
+    if rules.solution_on_request and RULES[mode].grows:
         reader.fault("solution_on_request", f"is not possible: the mode {mode} goes on by what was answered")
-    elif wanted and feedback is not Feedback.IMMEDIATE:
+    elif rules.solution_on_request and rules.feedback is not Feedback.IMMEDIATE:
         reader.fault(
             "solution_on_request", "is not possible: verdicts are withheld, and a solution tells them"
         )
-    return wanted
-
-
-def _layout(reader: Reader, mode: str) -> Layout:
-    layout = Layout(reader.one_of("layout", Layout.ONE_QUESTION, [one.value for one in Layout]))
-    if layout is Layout.ONE_PAGE and RULES[mode].grows:
+    if rules.layout is Layout.ONE_PAGE and RULES[mode].grows:
         reader.fault("layout", f"cannot be one page: the mode {mode} chooses items one by one")
-    return layout
-
-
-def _tools(reader: Reader) -> tuple[Tool, ...]:
-    named = reader.texts("tools")
-    known = [one.value for one in Tool]
-    for number, name in enumerate(named):
-        if name not in known:
-            reader.refuse_choice(f"tools.{number}", name, known)
-    return tuple(tool for tool in Tool if tool.value in named)
-
-
-def _count(reader: Reader, key: str, default: int | None) -> int | None:
-    """Return a whole number of 1 or more; null, where it is written, means without limit."""
-    value = reader.raw(key, default)
-    if value is None or (type(value) is int and 1 <= value <= MOST):
-        return value
-    reader.fault(key, f"must be a whole number of 1 to {MOST}, or null for no limit")
-    return default
-
-
-def _perhaps(reader: Reader, key: str) -> bool | None:
-    """Return true or false where it is written; None leaves it to the rules."""
-    return None if reader.raw(key) is None else reader.flag(key)
-
-
-def _fraction(reader: Reader, key: str, default: float) -> float:
-    value = reader.number(key, default)
-    if value is None or not 0 <= value <= 1:
-        reader.spoil(key, "must be a fraction of 0 to 1")
-        return default
-    return float(value)

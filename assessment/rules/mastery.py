@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Final, Self
 
 from assessment.knowledge.mastery import MASTERED_LOW, MASTERED_PROBABILITY
+from assessment.rules import fields
 from assessment.rules.definition import AssessmentDefinition, BankRules, Reference
 from assessment.rules.delivery import Feedback
 from content.documents.reader import Reader
@@ -28,6 +29,12 @@ class Criterion(StrEnum):
     M_OF_N = "m_of_n"
 
 
+CRITERIA: Final = {
+    Criterion.PROBABILITY: "known with near certainty, by all answers so far",
+    Criterion.M_OF_N: "enough of the last first tries right",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class MasteryRules(BankRules):
     """``probability``: known with ``threshold`` at least, and the low end of the band at ``floor`` at least.
@@ -38,41 +45,52 @@ class MasteryRules(BankRules):
     """
 
     key: ClassVar[str] = "mastery"
+    title: ClassVar[str] = "mastery: skills are practiced one after the other until each is known"
     grows: ClassVar[bool] = True
     # Practice goes on from verdicts.
     feedbacks: ClassVar[Sequence[Feedback]] = (Feedback.IMMEDIATE,)
 
-    criterion: Criterion = Criterion.PROBABILITY
-    threshold: float = MASTERED_PROBABILITY
-    floor: float = MASTERED_LOW
-    m: int = 3
-    n: int = 4
-    max_items: int = 30
-    skills: tuple[str, ...] = ()
-    carry_over: bool = True
-    bank: str = ""
+    bank: str = fields.named("bank", title="Bank", about="Where the questions come from.", empty="")
+    skills: tuple[str, ...] = fields.names(
+        "skill",
+        title="Skills",
+        about="In any order: what builds on another comes after it. Empty: those of the lesson.",
+    )
+    criterion: Criterion = fields.one_of_enum(
+        CRITERIA, Criterion.PROBABILITY, title="A skill counts as mastered when"
+    )
+    threshold: float = fields.between(
+        MASTERED_PROBABILITY,
+        0.5,
+        0.999,
+        title="Known with at least",
+        about="For “near certainty”: 0.95 is 95 %.",
+    )
+    floor: float = fields.between(
+        MASTERED_LOW,
+        0.0,
+        0.999,
+        title="And, at the cautious end, with at least",
+        about="For “near certainty”: how sure the estimate itself must be. More asks for more answers.",
+    )
+    m: int = fields.whole(3, most=WINDOW, title="Right first tries needed", about="For “enough of the last”.")
+    n: int = fields.whole(4, most=WINDOW, title="Of the last", about="For “enough of the last”.")
+    max_items: int = fields.whole(30, most=LONGEST, title="At most so many questions")
+    carry_over: bool = fields.flag(
+        title="What was shown before counts", about="Also in other assessments and in practice.", default=True
+    )
 
     @classmethod
     def read_entry(cls, entry: Reader) -> Self:
-        threshold = entry.between("threshold", MASTERED_PROBABILITY, 0.5, 0.999)
-        rules = cls(
-            criterion=Criterion(
-                entry.one_of("criterion", Criterion.PROBABILITY, [c.value for c in Criterion])
-            ),
-            threshold=threshold,
-            floor=entry.between("floor", min(MASTERED_LOW, threshold), 0.0, 0.999),
-            m=entry.whole("m", 3, most=WINDOW),
-            n=entry.whole("n", 4, most=WINDOW),
-            max_items=entry.whole("max_items", 30, most=LONGEST),
-            skills=entry.texts("skills"),
-            carry_over=entry.flag("carry_over", default=True),
-            bank=entry.text("bank", default=""),
-        )
+        values = cls.take_all(entry)
+        if not entry.has("floor"):
+            values["floor"] = min(values["floor"], values["threshold"])
+        rules = cls(**values)
         if rules.m > rules.n and not entry.is_faulty("m", "n"):
             entry.fault("m", "is more than n")
         if rules.floor > rules.threshold and not entry.is_faulty("floor", "threshold"):
             entry.fault("floor", "is more than threshold")
-        if len(set(rules.skills)) < len(rules.skills):
+        if len(set(rules.skills)) < len(rules.skills) and not entry.is_faulty("skills"):
             entry.fault("skills", "names a skill twice")
         return rules
 

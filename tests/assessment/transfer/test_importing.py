@@ -182,7 +182,7 @@ def test_a_mastery_assessment_is_imported_with_its_bank_and_every_rule_written_o
     import_course(course=course(MASTERY), now=NOW)
     assessment = Assessment.objects.get()
     assert assessment.mode == "mastery"
-    rules = MasteryRules(Criterion.M_OF_N, m=2, n=3, skills=("l2-update",), bank="sums")
+    rules = MasteryRules(criterion=Criterion.M_OF_N, m=2, n=3, skills=("l2-update",), bank="sums")
     assert assessment.definition.item_rules == rules
     assert rules.to_json()["max_items"] == 30
 
