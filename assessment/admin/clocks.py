@@ -33,6 +33,23 @@ def course_named(text: str | None) -> Course | None:
         return None
 
 
+def clock_of_arrangement(user: object, assessment: object) -> str:
+    """Return the clock by which something is arranged for somebody: that of the courses where the assessment is.
+
+    The site's where there are none, or where their clocks differ. Both are ids, perhaps as a form has sent them.
+    """
+    here = Course.objects.filter(enrolments__user=_id(user), assignments__assessment=_id(assessment))
+    clocks = set(here.values_list("time_zone", flat=True))
+    return clocks.pop() if len(clocks) == 1 else settings.TIME_ZONE
+
+
+def _id(named: object) -> UUID | None:
+    try:
+        return UUID(str(named))
+    except ValueError:
+        return None
+
+
 def told(moment: datetime | None, clock: str, nothing: str) -> str:
     """Return a moment by a clock, which is named beside it."""
     if moment is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin
@@ -12,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import path
 from django.utils import timezone
 
+from assessment.admin.clocks import clock_of_arrangement, rendered, told
 from assessment.admin.second_factor import of_others
 from assessment.models import Accommodation, Enrolment, User
 from assessment.people.oversight import overseen_courses
@@ -126,13 +128,34 @@ class AccommodationAdmin(Scoped, KeepsText):
         "no_limit",
         "extra_attempts",
         "tries",
-        "closes_at",
+        "closes",
         "reason",
     ]
     list_select_related = ["user", "assessment"]
     list_filter = ["assessment", "user__courses"]
     search_fields = ["user__username", "user__first_name", "user__last_name", "reason"]
     autocomplete_fields = ["user", "assessment"]
+
+    @admin.display(ordering="closes_at")
+    def closes(self, arranged: Accommodation) -> str:
+        if arranged.closes_at is None:
+            return "as usual"
+        return told(arranged.closes_at, clock_of_arrangement(arranged.user_id, arranged.assessment_id), "")
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Read and show the closing by the clock of the course where the assessment is given to the person."""
+        row = self.get_object(request, object_id) if object_id else None
+        sent = request.POST if request.method == "POST" else request.GET
+        user: Any = sent.get("user") or (row and row.user_id)
+        assessment: Any = sent.get("assessment") or (row and row.assessment_id)
+        with timezone.override(ZoneInfo(clock_of_arrangement(user, assessment))):
+            return rendered(super().changeform_view(request, object_id, form_url, extra_context))
 
     def save_model(self, request: HttpRequest, obj: Accommodation, form: Any, change: bool) -> None:
         """Save, and let it reach the attempts that run."""
@@ -148,4 +171,13 @@ class AccommodationAdmin(Scoped, KeepsText):
         form = super().get_form(request, obj, change, **options)
         if not request.user.is_superuser and "assessment" in form.base_fields:
             form.base_fields["assessment"].required = True
+        if "closes_at" in form.base_fields:
+            form.base_fields["closes_at"].help_text = self._about_closing(obj)
         return form
+
+    def _about_closing(self, obj: Accommodation | None) -> str:
+        usual = "Instead of the assessment's own closing, by the clock of "
+        if obj is None:
+            return usual + "the person's course that has the assessment."
+        clock = timezone.get_current_timezone_name().replace("_", " ")
+        return f"{usual}{clock}."

@@ -716,7 +716,6 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("issuer", "client_id"),
                         name="one_registration_per_issuer_and_client",
-                        violation_error_message="This platform is registered already under this client id.",
                     )
                 ],
             },
@@ -1301,7 +1300,6 @@ class Migration(migrations.Migration):
                 django.db.models.functions.text.Lower("email"),
                 condition=models.Q(("email", ""), _negated=True),
                 name="one_account_per_folded_email",
-                violation_error_message="Another account has this e-mail address.",
             ),
         ),
         migrations.AddConstraint(
@@ -1401,7 +1399,6 @@ class Migration(migrations.Migration):
                 fields=("assessment", "course"),
                 name="one_assignment_per_assessment_and_course",
                 nulls_distinct=False,
-                violation_error_message="This assessment is assigned there already.",
             ),
         ),
         migrations.AddConstraint(

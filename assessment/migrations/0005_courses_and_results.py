@@ -430,7 +430,6 @@ class Migration(migrations.Migration):
                 fields=("assessment", "course", "section"),
                 name="one_assignment_per_assessment_course_and_section",
                 nulls_distinct=False,
-                violation_error_message="This assessment is assigned there already.",
             ),
         ),
         migrations.AddConstraint(
@@ -514,7 +513,6 @@ class Migration(migrations.Migration):
                 models.F("course"),
                 django.db.models.functions.text.Lower("title"),
                 name="one_section_per_course_and_title",
-                violation_error_message="This course has a section of that name.",
             ),
         ),
         migrations.AddConstraint(

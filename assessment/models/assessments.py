@@ -11,6 +11,7 @@ from django.db.models import Q
 from assessment.rules.delivery import Feedback
 from assessment.rules.document import AssessmentDefinition, parse_assessment
 from content.models import Item, ItemBank, Lesson, Skill
+from content.models.constraints import Check, Unique
 from content.models.versions import Hashed, Imported, NeverPublished, Retirable, Version, new_id
 
 
@@ -70,8 +71,12 @@ class AssessmentVersion(Version):
             models.UniqueConstraint(
                 fields=["assessment", "number"], name="one_assessment_version_per_number"
             ),
-            models.UniqueConstraint(
-                fields=["assessment"], condition=Q(status="draft"), name="one_draft_per_assessment"
+            Unique(
+                fields=["assessment"],
+                condition=Q(status="draft"),
+                name="one_draft_per_assessment",
+                field="assessment",
+                words="This assessment has a draft already.",
             ),
         ]
 
@@ -105,10 +110,12 @@ class AssessmentSource(models.Model):
     class Meta:
         ordering = ["version", "id"]
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=Q(item__isnull=False, bank__isnull=True, skill__isnull=True)
                 | Q(item__isnull=True, bank__isnull=False),
                 name="a_source_names_an_item_or_a_bank",
+                field="bank",
+                words="A source is an item, or a bank.",
             )
         ]
 

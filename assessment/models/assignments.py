@@ -17,6 +17,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from assessment.models.assessments import Assessment
 from assessment.rules.definition import MOST, UsualTerms
 from assessment.rules.delivery import Feedback
+from content.models.constraints import Check, Unique
 from content.models.versions import new_id
 
 if TYPE_CHECKING:
@@ -180,30 +181,44 @@ class Assignment(models.Model):
     class Meta:
         ordering = ["assessment", "id"]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["assessment", "course", "section"],
                 nulls_distinct=False,
                 name="one_assignment_per_assessment_course_and_section",
-                violation_error_message="This assessment is assigned there already.",
+                field="assessment",
+                words="This assessment is assigned there already.",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(section__isnull=True) | Q(course__isnull=False),
                 name="a_section_is_of_a_course",
+                field="section",
+                words="A section is part of a course: choose its course as well.",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(time_limit_minutes__isnull=True) | Q(time_limit_minutes__gte=1),
                 name="a_time_limit_is_at_least_a_minute",
+                field="time_limit_minutes",
+                words="A time limit is at least a minute; empty for no limit.",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(attempts_allowed__isnull=True) | Q(attempts_allowed__gte=1),
                 name="at_least_one_attempt_is_allowed",
+                field="attempts_allowed",
+                words="At least one attempt is allowed; empty for no limit.",
             ),
-            models.CheckConstraint(condition=Q(weight__gte=0), name="an_assignment_weighs_nothing_less"),
-            models.CheckConstraint(
+            Check(
+                condition=Q(weight__gte=0),
+                name="an_assignment_weighs_nothing_less",
+                field="weight",
+                words="A weight is 0 or more.",
+            ),
+            Check(
                 condition=Q(opens_at__isnull=True)
                 | Q(closes_at__isnull=True)
                 | Q(opens_at__lt=F("closes_at")),
                 name="an_assignment_opens_before_it_closes",
+                field="closes_at",
+                words="An assessment closes after it opens.",
             ),
         ]
 

@@ -13,6 +13,7 @@ from assessment.models.assessments import Assessment
 from assessment.models.attempts import Attempt, Presentation
 from assessment.models.people import User
 from content.models import ItemVersion
+from content.models.constraints import Check
 from content.models.versions import new_id
 
 
@@ -84,19 +85,31 @@ class Correction(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=Q(kind__in=["drop", "full_credit", "accept"], corrected_version__isnull=True)
                 | Q(kind__in=["key", "policy"], corrected_version__isnull=False),
                 name="a_new_key_or_policy_stands_in_a_version",
+                field="corrected_version",
+                words="A new key or policy stands in a corrected version, and nothing else does.",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(kind="accept", accepted__isnull=False)
                 | Q(~Q(kind="accept"), accepted__isnull=True),
                 name="what_is_accepted_too_is_said",
+                field="accepted",
+                words="Say which answer is accepted as well.",
             ),
-            models.CheckConstraint(condition=~Q(reason=""), name="a_correction_has_a_reason"),
-            models.CheckConstraint(
-                condition=Q(undoes__isnull=True) | ~Q(undoes=F("id")), name="nothing_undoes_itself"
+            Check(
+                condition=~Q(reason=""),
+                name="a_correction_has_a_reason",
+                field="reason",
+                words="Say why it is corrected.",
+            ),
+            Check(
+                condition=Q(undoes__isnull=True) | ~Q(undoes=F("id")),
+                name="nothing_undoes_itself",
+                field="undoes",
+                words="A correction cannot undo itself.",
             ),
         ]
 
@@ -133,11 +146,18 @@ class Override(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=1),
                 name="an_override_is_a_fraction",
+                field="score",
+                words="A score is a share of the full one: 0 to 1.",
             ),
-            models.CheckConstraint(condition=~Q(reason=""), name="an_override_has_a_reason"),
+            Check(
+                condition=~Q(reason=""),
+                name="an_override_has_a_reason",
+                field="reason",
+                words="Say why the score is another one.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -168,7 +188,12 @@ class AttemptAction(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(condition=~Q(reason=""), name="an_action_has_a_reason"),
+            Check(
+                condition=~Q(reason=""),
+                name="an_action_has_a_reason",
+                field="reason",
+                words="Say why this is done.",
+            ),
         ]
 
     def __str__(self) -> str:

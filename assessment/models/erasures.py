@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from assessment.models.people import Learner, User
+from content.models.constraints import Check
 from content.models.versions import new_id
 
 
@@ -31,7 +32,14 @@ class Erasure(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="an_erasure_has_a_reason")]
+        constraints = [
+            Check(
+                condition=~Q(reason=""),
+                name="an_erasure_has_a_reason",
+                field="reason",
+                words="Say why it is erased.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"erasure of learner {self.learner_id}"

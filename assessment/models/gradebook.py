@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from assessment.models.assignments import Assignment
 from assessment.models.people import Learner, User
+from content.models.constraints import Check
 from content.models.versions import new_id
 
 
@@ -36,16 +37,23 @@ class GradeNote(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=1),
                 name="a_given_grade_is_a_fraction",
+                field="score",
+                words="A grade is a share of the full score: 0 to 1.",
             ),
-            models.CheckConstraint(
-                condition=Q(score__isnull=True) | Q(is_excused=False), name="who_is_excused_has_no_score"
+            Check(
+                condition=Q(score__isnull=True) | Q(is_excused=False),
+                name="who_is_excused_has_no_score",
+                field="is_excused",
+                words="Whoever is excused has no score: give one or the other.",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(score__isnull=True, is_excused=False) | ~Q(reason=""),
                 name="another_grade_has_a_reason",
+                field="reason",
+                words="Say why the grade is another one.",
             ),
         ]
 

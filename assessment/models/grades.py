@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from assessment.models.assignments import Assignment
 from assessment.models.people import Learner
 from assessment.models.platforms import PlatformPerson, ResourceLink
+from content.models.constraints import Check
 from content.models.versions import new_id
 
 LONGEST_REASON: Final = 500
@@ -85,13 +86,23 @@ class Grade(models.Model):
             models.UniqueConstraint(
                 fields=["link", "person", "version"], name="one_grade_per_link_person_and_version"
             ),
-            models.CheckConstraint(condition=Q(maximum__gt=0), name="a_grade_is_out_of_something"),
-            models.CheckConstraint(
+            Check(
+                condition=Q(maximum__gt=0),
+                name="a_grade_is_out_of_something",
+                field="maximum",
+                words="A grade is out of more than 0.",
+            ),
+            Check(
                 condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=F("maximum")),
                 name="a_grade_is_within_its_maximum",
+                field="score",
+                words="A grade lies between 0 and its maximum.",
             ),
-            models.CheckConstraint(
-                condition=~Q(state=GradeState.SENT) | Q(sent_at__isnull=False), name="a_sent_grade_says_when"
+            Check(
+                condition=~Q(state=GradeState.SENT) | Q(sent_at__isnull=False),
+                name="a_sent_grade_says_when",
+                field="sent_at",
+                words="A grade that was sent says when.",
             ),
         ]
         indexes = [

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from assessment.knowledge.mastery import MasteryParameters
 from content.models import Skill
+from content.models.constraints import Unique
 from content.models.versions import new_id
 
 
@@ -36,8 +37,12 @@ class MasteryFit(models.Model):
         verbose_name_plural = "fits of mastery"
         constraints = [
             models.UniqueConstraint(fields=["skill", "number"], name="one_mastery_fit_per_number"),
-            models.UniqueConstraint(
-                fields=["skill"], condition=Q(is_active=True), name="one_active_mastery_fit"
+            Unique(
+                fields=["skill"],
+                condition=Q(is_active=True),
+                name="one_active_mastery_fit",
+                field="skill",
+                words="This skill has an active fit already.",
             ),
         ]
 

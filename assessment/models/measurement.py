@@ -16,6 +16,7 @@ from assessment.psychometrics.exposure import ExposureControl, ExposureCounts
 from assessment.psychometrics.maximization import CalibrationModel
 from assessment.selection.pool import ItemPool, Parameters
 from content.models import Item, ItemBank
+from content.models.constraints import Check, Unique
 from content.models.versions import new_id
 
 
@@ -52,8 +53,12 @@ class Calibration(models.Model):
         ordering = ["bank", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["bank", "number"], name="one_calibration_per_number"),
-            models.UniqueConstraint(
-                fields=["bank"], condition=Q(is_active=True), name="one_active_calibration"
+            Unique(
+                fields=["bank"],
+                condition=Q(is_active=True),
+                name="one_active_calibration",
+                field="bank",
+                words="This bank has an active calibration already.",
             ),
         ]
 
@@ -249,7 +254,12 @@ class OnlineDifficulty(models.Model):
     class Meta:
         verbose_name_plural = "online difficulties"
         constraints = [
-            models.CheckConstraint(condition=Q(variance__gt=0), name="an_online_difficulty_is_uncertain")
+            Check(
+                condition=Q(variance__gt=0),
+                name="an_online_difficulty_is_uncertain",
+                field="variance",
+                words="An estimate is never certain.",
+            )
         ]
 
     def __str__(self) -> str:

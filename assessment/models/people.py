@@ -14,6 +14,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Lower
 
 from content.models import Lesson
+from content.models.constraints import Check, Unique
 from content.models.versions import new_id
 
 MOST_TIME: Final = 100
@@ -43,17 +44,25 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         constraints = [
             # Signing up and in rely on it: "name" and "NAME" are one.
-            models.UniqueConstraint(Lower("username"), name="one_account_per_folded_name"),
-            models.CheckConstraint(
+            Unique(
+                Lower("username"),
+                name="one_account_per_folded_name",
+                field="username",
+                words="There is an account of this name already, perhaps in other letters.",
+            ),
+            Check(
                 condition=Q(is_guest=False) | Q(is_staff=False, is_superuser=False),
                 name="a_guest_is_no_staff",
+                field="is_staff",
+                words="A guest cannot work at the desk.",
             ),
             # Recovery sends a link to the one account of an address.
-            models.UniqueConstraint(
+            Unique(
                 Lower("email"),
                 condition=~Q(email=""),
                 name="one_account_per_folded_email",
-                violation_error_message="Another account has this e-mail address.",
+                field="email",
+                words="Another account has this e-mail address.",
             ),
         ]
 
@@ -113,8 +122,12 @@ class UserLearner(models.Model):
         constraints = [
             # Every request about an attempt asks by it who may see the attempt.
             models.UniqueConstraint(fields=["user", "learner"], name="one_link_per_user_and_learner"),
-            models.UniqueConstraint(
-                fields=["user"], condition=Q(kind=Way.OWN), name="one_own_learner_per_user"
+            Unique(
+                fields=["user"],
+                condition=Q(kind=Way.OWN),
+                name="one_own_learner_per_user",
+                field="user",
+                words="This account has a learner of its own already.",
             ),
         ]
 
@@ -177,11 +190,12 @@ class Section(models.Model):
     class Meta:
         ordering = ["course", "title"]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 "course",
                 Lower("title"),
                 name="one_section_per_course_and_title",
-                violation_error_message="This course has a section of that name.",
+                field="title",
+                words="This course has a section of that name.",
             )
         ]
 
@@ -212,7 +226,12 @@ class Enrolment(models.Model):
         verbose_name = "enrollment"
         ordering = ["course", "user"]
         constraints = [
-            models.UniqueConstraint(fields=["course", "user"], name="one_enrolment_per_course_and_user")
+            Unique(
+                fields=["course", "user"],
+                name="one_enrolment_per_course_and_user",
+                field="user",
+                words="This person is in the course already.",
+            )
         ]
 
     def __str__(self) -> str:
@@ -253,13 +272,18 @@ class Accommodation(models.Model):
     class Meta:
         ordering = ["user"]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["user", "assessment"],
                 nulls_distinct=False,
                 name="one_accommodation_per_user_and_assessment",
+                field="user",
+                words="Something is arranged for this person there already: change that.",
             ),
-            models.CheckConstraint(
-                condition=Q(time_factor__gte=1), name="an_accommodation_takes_no_time_away"
+            Check(
+                condition=Q(time_factor__gte=1),
+                name="an_accommodation_takes_no_time_away",
+                field="time_factor",
+                words="This must be 1 (no extra time) or more.",
             ),
         ]
 
@@ -274,6 +298,8 @@ class Accommodation(models.Model):
             )
         if self.extra_minutes is not None and self.extra_minutes > MOST_MINUTES:
             raise ValidationError({"extra_minutes": f"This must be 0 to {MOST_MINUTES}."})
+        if self.extra_attempts is not None and self.extra_attempts > MOST_TRIES:
+            raise ValidationError({"extra_attempts": f"This must be 0 to {MOST_TRIES}."})
 
     def minutes(self, limit: int) -> float | None:
         """Return how many minutes a time limit is for this person; None: no limit."""

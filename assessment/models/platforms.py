@@ -15,6 +15,7 @@ from django.db.models import Q
 from assessment.models.assignments import Assignment
 from assessment.models.people import Course, User
 from assessment.models.sessions import Session
+from content.models.constraints import Check, Unique
 from content.models.versions import new_id
 
 LONGEST_URL: Final = 4000
@@ -60,10 +61,11 @@ class Platform(models.Model):
     class Meta:
         ordering = ["name", "id"]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["issuer", "client_id"],
                 name="one_registration_per_issuer_and_client",
-                violation_error_message="This platform is registered already under this client id.",
+                field="client_id",
+                words="This platform is registered already under this client id.",
             )
         ]
 
@@ -83,7 +85,12 @@ class Deployment(models.Model):
     class Meta:
         ordering = ["platform", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["platform", "deployment_id"], name="one_deployment_per_platform")
+            Unique(
+                fields=["platform", "deployment_id"],
+                name="one_deployment_per_platform",
+                field="deployment_id",
+                words="This deployment of the platform is here already.",
+            )
         ]
 
     def __str__(self) -> str:
@@ -199,9 +206,17 @@ class ResourceLink(models.Model):
     class Meta:
         ordering = ["context", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["context", "link_id"], name="one_link_per_context"),
-            models.CheckConstraint(
-                condition=Q(maximum__isnull=True) | Q(maximum__gt=0), name="a_full_score_is_positive"
+            Unique(
+                fields=["context", "link_id"],
+                name="one_link_per_context",
+                field="link_id",
+                words="This place in the platform's course is here already.",
+            ),
+            Check(
+                condition=Q(maximum__isnull=True) | Q(maximum__gt=0),
+                name="a_full_score_is_positive",
+                field="maximum",
+                words="A full score is more than 0.",
             ),
         ]
 

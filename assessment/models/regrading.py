@@ -11,6 +11,7 @@ from assessment.models.attempts import Attempt
 from assessment.models.corrections import Correction
 from assessment.models.people import Learner, User
 from assessment.models.responses import Response
+from content.models.constraints import Check, Unique
 from content.models.versions import new_id
 
 
@@ -39,10 +40,12 @@ class CorrectionRun(models.Model):
         ordering = ["-id"]
         constraints = [
             # Whoever asks twice asks once.
-            models.UniqueConstraint(
+            Unique(
                 fields=["correction", "kind"],
                 condition=Q(finished_at__isnull=True),
                 name="one_unfinished_run_per_correction_and_kind",
+                field="correction",
+                words="This correction is being worked on already.",
             )
         ]
 
@@ -123,8 +126,11 @@ class RegradeRequest(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(closed_at__isnull=False) | Q(reply=""), name="a_reply_closes_a_request"
+            Check(
+                condition=Q(closed_at__isnull=False) | Q(reply=""),
+                name="a_reply_closes_a_request",
+                field="reply",
+                words="A reply closes the request.",
             )
         ]
 

@@ -414,7 +414,6 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="a_grant_names_a_bank_or_a_lesson",
-                        violation_error_message="A grant names a bank or a lesson, one of them.",
                     ),
                     models.UniqueConstraint(fields=("user", "bank"), name="one_grant_per_user_and_bank"),
                     models.UniqueConstraint(fields=("user", "lesson"), name="one_grant_per_user_and_lesson"),

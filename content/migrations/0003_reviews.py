@@ -88,7 +88,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("role", "author"), ("bank__isnull", False), _connector="OR"),
                 name="what_is_reviewed_is_a_bank",
-                violation_error_message="Only a bank has reviewers.",
             ),
         ),
         migrations.AddConstraint(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import models
 from django.db.models import Func, Q, Value
 
+from content.models.constraints import Unique
 from content.models.media import Media
 from content.models.versions import Imported, Version, new_id
 from content.searching import query
@@ -114,8 +115,12 @@ class LessonVersion(Version):
         ordering = ["lesson", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["lesson", "number"], name="one_lesson_version_per_number"),
-            models.UniqueConstraint(
-                fields=["lesson"], condition=Q(status="draft"), name="one_draft_per_lesson"
+            Unique(
+                fields=["lesson"],
+                condition=Q(status="draft"),
+                name="one_draft_per_lesson",
+                field="lesson",
+                words="This lesson has a draft already.",
             ),
         ]
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from content.models.catalogue import Lesson
+from content.models.constraints import Check, Unique
 from content.models.items import ItemBank
 from content.models.versions import new_id
 
@@ -82,20 +83,32 @@ class AuthorGrant(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=Q(bank__isnull=False, lesson__isnull=True)
                 | Q(bank__isnull=True, lesson__isnull=False),
                 name="a_grant_names_a_bank_or_a_lesson",
-                violation_error_message="A grant names a bank or a lesson, one of them.",
+                field="bank",
+                words="A grant names a bank or a lesson, one of them.",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(role="author") | Q(bank__isnull=False),
                 name="what_is_reviewed_is_a_bank",
-                violation_error_message="Only a bank has reviewers.",
+                field="role",
+                words="Only a bank has reviewers.",
             ),
             # `give` relies on these: two at once make one.
-            models.UniqueConstraint(fields=["user", "bank", "role"], name="one_grant_per_user_bank_and_role"),
-            models.UniqueConstraint(fields=["user", "lesson"], name="one_grant_per_user_and_lesson"),
+            Unique(
+                fields=["user", "bank", "role"],
+                name="one_grant_per_user_bank_and_role",
+                field="bank",
+                words="This person has this bank in this role already.",
+            ),
+            Unique(
+                fields=["user", "lesson"],
+                name="one_grant_per_user_and_lesson",
+                field="lesson",
+                words="This person has this lesson already.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from content.items.enemies import Enemies, both_ways
 from content.items.parsing.document import parse_definition
 from content.items.uses import Use
 from content.models.catalogue import Lesson, Misconception, Skill
+from content.models.constraints import Unique
 from content.models.media import Media
 from content.models.versions import Hashed, Imported, NeverPublished, Retirable, Status, Version, new_id
 from content.searching import query
@@ -227,7 +228,13 @@ class ItemVersion(Version):
         ordering = ["item", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="one_item_version_per_number"),
-            models.UniqueConstraint(fields=["item"], condition=Q(status="draft"), name="one_draft_per_item"),
+            Unique(
+                fields=["item"],
+                condition=Q(status="draft"),
+                name="one_draft_per_item",
+                field="item",
+                words="This item has a draft already.",
+            ),
         ]
 
     def __str__(self) -> str:

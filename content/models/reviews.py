@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from content.models.constraints import Check, Unique
 from content.models.items import ItemVersion
 from content.models.versions import Status, new_id
 
@@ -65,18 +66,25 @@ class Review(models.Model):
         ordering = ["-id"]
         constraints = [
             # Whoever asks twice asks once.
-            models.UniqueConstraint(
+            Unique(
                 fields=["version", "fingerprint"],
                 condition=Q(decided_at__isnull=True),
                 name="one_open_review_per_wording",
+                field="version",
+                words="A review of this wording has been asked for already.",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(decided_at__isnull=True, decision="")
                 | Q(decided_at__isnull=False, decision__in=["approved", "sent_back"]),
                 name="a_decided_review_has_a_decision",
+                field="decision",
+                words="A review is decided, or it has no decision.",
             ),
-            models.CheckConstraint(
-                condition=~Q(decision="sent_back") | ~Q(words=""), name="what_is_sent_back_has_words"
+            Check(
+                condition=~Q(decision="sent_back") | ~Q(words=""),
+                name="what_is_sent_back_has_words",
+                field="words",
+                words="Say what is to be changed.",
             ),
         ]
 
