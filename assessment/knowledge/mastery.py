@@ -156,16 +156,7 @@ def trace_many(
     rest = np.zeros(len(correct)) if days_since_last is None else days_since_last
     known, _ = forward(np.array([astuple(parameters)]), correct, days, rest)
     spread, log_likelihood = forward(_parameter_sets(parameters), correct, days, rest)
-    weights = np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True))
-    low, high = (_weighted_quantile(spread, weights, level) for level in BAND)
-    # A few unlikely sets can pull the plain estimate past the edge of the band; a band always holds its
-    # estimate.
-    return Masteries(
-        probability=known[:, 0],
-        low=np.minimum(low, known[:, 0]),
-        high=np.maximum(high, known[:, 0]),
-        count=np.sum(~np.isnan(correct), axis=1),
-    )
+    return _masteries(known[:, 0], spread, log_likelihood, np.sum(~np.isnan(correct), axis=1))
 
 
 def forward(sets: Floats, correct: Floats, days: Floats, rest: Floats) -> tuple[Floats, Floats]:
@@ -186,14 +177,40 @@ def forward(sets: Floats, correct: Floats, days: Floats, rest: Floats) -> tuple[
             moved = (known + (1 - known) * learn) * np.exp(kept * days[:, step, np.newaxis])
             known = np.where(answered, moved, known)
         right = np.where(answered, score, 0.5)
-        if_known = right * (1 - slip) + (1 - right) * slip
-        if_not = right * guess + (1 - right) * (1 - guess)
-        likelihood = np.maximum(known * if_known + (1 - known) * if_not, _TINY)
+        posterior, likelihood = _answered(known, right, guess, slip)
         log_likelihood += np.where(answered, np.log(likelihood), 0.0)
-        known = np.where(answered, known * if_known / likelihood, known)
+        known = np.where(answered, posterior, known)
     practiced = np.any(~np.isnan(correct), axis=1)[:, np.newaxis]
     after = (known + (1 - known) * learn) * np.exp(kept * rest[:, np.newaxis])
     return np.where(practiced, after, known), log_likelihood
+
+
+@dataclass(frozen=True, slots=True)
+class Tracing:
+    """Many learners of one skill, traced answer by answer in one sitting: what `trace_many` finds, without beginning
+    anew each time. The arrays are learners x parameter sets, the first set the given one; `take` changes them."""
+
+    sets: Floats
+    known: Floats
+    log_likelihood: Floats
+    counts: NDArray[np.int64]
+
+    @classmethod
+    def begin(cls, parameters: MasteryParameters, learners: int) -> Self:
+        sets = np.vstack([astuple(parameters), _parameter_sets(parameters)])
+        known = np.repeat(sets[np.newaxis, :, 0], learners, axis=0)
+        return cls(sets, known, np.zeros_like(known), np.zeros(learners, dtype=np.int64))
+
+    def take(self, rows: NDArray[np.int64], right: Floats) -> Masteries:
+        """Add an answer of each of these learners, and return their masteries."""
+        _, learn, _, guess, slip = self.sets.T[:, np.newaxis, :]
+        posterior, likelihood = _answered(self.known[rows], right[:, np.newaxis], guess, slip)
+        self.known[rows] = posterior + (1 - posterior) * learn
+        self.log_likelihood[rows] += np.log(likelihood)
+        self.counts[rows] += 1
+        return _masteries(
+            self.known[rows, 0], self.known[rows, 1:], self.log_likelihood[rows, 1:], self.counts[rows]
+        )
 
 
 def mastery_level(mastery: Mastery) -> MasteryLevel:
@@ -230,6 +247,22 @@ def ready_skills(
         return mastery_level(masteries.get(skill, unknown)) != "mastered" and readiness(before) >= threshold
 
     return tuple(skill for skill in prerequisites if is_next(skill))
+
+
+def _answered(known: Floats, right: Floats, guess: Floats, slip: Floats) -> tuple[Floats, Floats]:
+    """Return P(known) after an answer, and its likelihood."""
+    if_known = right * (1 - slip) + (1 - right) * slip
+    if_not = right * guess + (1 - right) * (1 - guess)
+    likelihood = np.maximum(known * if_known + (1 - known) * if_not, _TINY)
+    return known * if_known / likelihood, likelihood
+
+
+def _masteries(known: Floats, spread: Floats, log_likelihood: Floats, count: NDArray[np.int64]) -> Masteries:
+    weights = np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True))
+    low, high = (_weighted_quantile(spread, weights, level) for level in BAND)
+    # A few unlikely sets can pull the plain estimate past the edge of the band; a band always holds its
+    # estimate.
+    return Masteries(known, np.minimum(low, known), np.maximum(high, known), count)
 
 
 @lru_cache(maxsize=256)

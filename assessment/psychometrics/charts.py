@@ -16,15 +16,17 @@ MUTED = "#767c85"
 _ANCHORS = {0: "start", -1: "end"}
 
 
-def distribution(bars: Sequence[int], edges: tuple[float, float], title: str, x_name: str) -> str:
+def distribution(
+    bars: Sequence[int], edges: tuple[float, float], title: str, x_name: str, *, counted: str = "attempts"
+) -> str:
     """Return how many attempts there are in each of some steps of equal width between two edges."""
     top = -(-max(*bars, 1) // 4) * 4
     step = (edges[1] - edges[0]) / len(bars)
     commonest = edges[0] + step * int(np.argmax(bars))
     about = f"Most lie between {short(commonest)} and {short(commonest + step)}: {max(bars)} of {sum(bars)}."
-    frame = Frame(title, x_name, "attempts", edges, (0, top), about)
+    frame = Frame(title, x_name, counted, edges, (0, top), about)
     marks = [
-        _bar(frame, edges[0] + step * n, step, count, ACCENT, f"{count} attempts")
+        _bar(frame, edges[0] + step * n, step, count, ACCENT, f"{count} {counted}")
         for n, count in enumerate(bars)
     ]
     return picture(frame, marks)

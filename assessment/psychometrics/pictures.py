@@ -57,6 +57,18 @@ def estimates(simulation: Simulation, *, shown: int = 1000) -> str:
     return picture(frame, [line(frame, ends, ends, "currentColor", "4 4"), _dots(frame, true, found)])
 
 
+def scores(theta: Floats, shares: Floats, pass_fraction: float, *, shown: int = 1000) -> str:
+    """Return each learner's share of the full score over theta, with what is needed to pass as a line."""
+    passing = float(np.mean(shares >= pass_fraction - 1e-9))
+    about = f"{passing:.0%} of {len(shares)} learners reach {pass_fraction:.0%}."
+    frame = Frame("Score and ability", "theta", "share of all points", (-4, 4), (0, 1), about)
+    ends = np.array([-4.0, 4.0])
+    dots = _dots(frame, np.clip(theta[:shown], -4, 4), shares[:shown])
+    return picture(
+        frame, [line(frame, ends, np.full(2, pass_fraction), WARNING, "6 3", "needed to pass"), dots]
+    )
+
+
 def errors(simulation: Simulation, *, bands: int = 13) -> str:
     """Return standard error and bias over theta, in bands of equal width."""
     edges = np.linspace(-3.25, 3.25, bands + 1)
@@ -75,7 +87,7 @@ def exposures(simulation: Simulation, *, ceiling: float | None = None) -> str:
     """Return the exposure of every item, most exposed first, with the ceiling as a line."""
     rates = -np.sort(-simulation.exposure)
     rank = np.arange(1.0, len(rates) + 1)
-    top = max(float(rates.max()), ceiling or 0.0, 0.01) * 1.1
+    top = min(max(float(rates.max()), ceiling or 0.0, 0.01) * 1.1, 1.0)
     frame = Frame(
         "Exposure of the items", "item, by exposure", "share of learners", (0, len(rates)), (0, top)
     )
@@ -126,12 +138,21 @@ def _axes(frame: Frame) -> list[str]:
         f'<text x="14" y="{(TOP + bottom) / 2:.0f}" text-anchor="middle" '
         f'transform="rotate(-90 14 {(TOP + bottom) / 2:.0f})">{escape(frame.y_name)}</text>',
     ]
-    across, up = np.linspace(*frame.x, 5 if frame.x_scale else 0), np.linspace(*frame.y, 5)
+    across, up = ticks(*frame.x) if frame.x_scale else np.array([]), ticks(*frame.y)
     for value, x in zip(across, frame.place(across, across)[0], strict=True):
         parts.append(f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle">{short(value)}</text>')
     for value, y in zip(up, frame.place(up, up)[1], strict=True):
         parts.append(f'<text x="{left - 6}" y="{y + 4:.1f}" text-anchor="end">{short(value)}</text>')
     return parts
+
+
+def ticks(low: float, high: float) -> Floats:
+    """Return the round numbers of a range: three to seven multiples of 1, 2 or 5 times a power of ten."""
+    power = 10.0 ** np.floor(np.log10((high - low) / 4))
+    step = next(size * power for size in (1, 2, 5, 10) if (high - low) / (size * power) <= 6)
+    first = np.ceil(low / step - 1e-9)
+    found: Floats = np.arange(first, np.floor(high / step + 1e-9) + 1) * step
+    return found
 
 
 def line(frame: Frame, x: Floats, y: Floats, color: str, dash: str = "", name: str = "") -> str:

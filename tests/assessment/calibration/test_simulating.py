@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessment.calibration.simulating import SimulationRefused, simulate_assessment
+from assessment.calibration.simulating import SIMULATIONS, SimulationRefused, simulate_assessment
 from assessment.errors import BankExhausted
 from assessment.models import Attempt, ExposureCount, Presentation
-from tests.builders import give, make_assessment
+from assessment.modes import MODES
+from tests.builders import give
 from tests.measuring import make_adaptive, make_measuring_items
 
 pytestmark = pytest.mark.django_db
@@ -79,9 +80,8 @@ def test_an_assessment_that_is_not_open_yet_can_be_simulated(items):
     assert simulate_assessment(definition=assessment.definition, learners=5, seed=1).report.learners == 5
 
 
-def test_a_fixed_assessment_cannot_be_simulated():
-    with pytest.raises(SimulationRefused, match="not adaptive"):
-        simulate_assessment(definition=make_assessment().definition, learners=5, seed=1)
+def test_every_mode_can_be_simulated():
+    assert SIMULATIONS.keys() == MODES.keys()
 
 
 def test_constraints_that_no_shadow_test_meets_are_named_as_the_reason(items):

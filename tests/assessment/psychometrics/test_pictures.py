@@ -50,3 +50,21 @@ def test_names_are_escaped():
 def test_the_ceiling_is_drawn_where_it_is():
     without = pictures.exposures(RAN)
     assert DRAWN["exposures"].count("polyline points") == without.count("polyline points") + 1
+
+
+@pytest.mark.parametrize(
+    ("ends", "marks"),
+    [
+        ((0, 1), [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        ((-4, 4), [-4, -2, 0, 2, 4]),
+        ((0, 0.801), [0, 0.2, 0.4, 0.6, 0.8]),
+        ((0, 114), [0, 20, 40, 60, 80, 100]),
+        ((-0.55, 0.55), [-0.4, -0.2, 0, 0.2, 0.4]),
+    ],
+)
+def test_axes_are_marked_with_round_numbers(ends, marks):
+    assert pictures.ticks(*ends) == pytest.approx(marks)
+
+
+def test_no_share_of_learners_is_shown_above_all_of_them():
+    assert ">1.1<" not in pictures.exposures(RAN)
