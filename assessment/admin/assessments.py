@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.forms import BaseModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 
 from assessment import authoring
-from assessment.admin.measurement import measures, simulation
+from assessment.admin.panels import ACCOMMODATED, REHEARSAL, SIMULATION, Panel, refuse_foreign
 from assessment.admin.statistics import STATISTICS
-from assessment.errors import BankExhausted
-from assessment.models import Assessment, AssessmentVersion, Assignment, Course, User
-from assessment.modes import mode_of
-from assessment.modes.base import Planned, Practiced
+from assessment.models import Assessment, AssessmentVersion, Assignment, Course
 from assessment.people.assignments import give_on_usual_terms
 from assessment.people.oversight import overseen_assignments, overseen_courses
-from assessment.rules.definition import AssessmentDefinition, UsualTerms
-from assessment.rules.document import parse_assessment
+from assessment.rules.definition import UsualTerms
 from content.admin.bases import ModelForm, TabularInline
 from content.admin.comparing import compare_page
 from content.admin.consequences import RETIRE
 from content.admin.desk import Button, Page
 from content.admin.forms import DocumentField, DocumentForm
 from content.admin.scoped import account
-from content.admin.trying import preview
 from content.admin.versions import RETIRING, RetirableDesk, VersionDesk, VersionInline
 from content.documents.reader import DefinitionError
-from content.expressions import exact
-from content.items.drawing import ImpossibleDraw
-from content.items.markup import render
-from content.items.soundness import sound_variant
-from content.models import AuthorGrant, Item, Lesson, Status
+from content.models import Status
 
-MISSING = (
-    "This assessment cannot be started: it asks for an item that is not served, or for more than there are."
-)
 TEMPLATE = """\
 slug: a-name-of-its-own
 title: What it is called
@@ -64,93 +49,17 @@ sections:
 """
 
 
-def rehearsal(version: AssessmentVersion, request: HttpRequest) -> dict[str, Any]:
-    """Return the items of an attempt as the dice of this page draw them.
+def _page_of(panel: Panel) -> Page:
+    """Return a page about a version that shows one panel of its document."""
 
-    Of an adaptive one it is the whole pool, of one of mastery the skills in their order.
-    """
-    draw = request.GET.get("draw", "0")
-    dice = random.Random(draw[:10])  # noqa: S311 - so that a page can be looked at again
-    try:
-        definition = version.definition
-    except DefinitionError as error:
-        return {"faults": error.faults}
-    context: dict[str, Any] = {
-        "definition": definition,
-        "instructions": mark_safe(render(definition.instructions)),  # noqa: S308 - markup has cleaned it
-        "next_draw": exact.whole(draw) + 1 if draw.isascii() and draw.isdecimal() and len(draw) < 10 else 1,
-    }
-    try:
-        found = mode_of(definition).rehearse(definition, dice)
-        return context | {
-            "pool": found.pool,
-            "skills": None if found.skills is None else list(_skills(found.skills)),
-            "places": None if found.places is None else [_place(planned, dice) for planned in found.places],
-        }
-    except BankExhausted:
-        return {**context, "faults": [(definition.item_rules.key, MISSING)]}
-    except ImpossibleDraw as error:
-        return {**context, "faults": [("items", str(error))]}
+    def context(version: AssessmentVersion, request: HttpRequest) -> dict[str, Any]:
+        try:
+            found = panel.context(version.definition, request.GET)
+        except DefinitionError as error:
+            return {"faults": error.faults}
+        return {**found, "panel": panel.template}
 
-
-def _skills(order: Any) -> Iterator[dict[str, Any]]:
-    """Yield the skills in the order of prerequisites with what they require and how many items they have."""
-    listed: list[Practiced] = list(order)
-    titles = {one.skill.slug: one.skill.title for one in listed}
-    for one in listed:
-        requires = [titles[slug] for slug in one.requires]
-        yield {"title": one.skill.title, "requires": requires, "items": one.items}
-
-
-def _place(planned: Planned, dice: random.Random) -> dict[str, Any]:
-    version = planned.item.current
-    if version is None:
-        raise BankExhausted
-    variant = sound_variant(version.definition, dice)
-    return {
-        "section": planned.section_title,
-        "weight": planned.weight,
-        "item": planned.item,
-        "shown": preview(version.definition, variant),
-    }
-
-
-def refuse_foreign(user: Any, document: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> None:
-    """Refuse a document that names what the user may not see, unless it stood there ``before``.
-
-    Whoever names an item may rehearse it, with its solution. An unfinished document is let through: it can be neither
-    rehearsed nor published. Raises DefinitionError.
-    """
-    if user.is_superuser or (definition := _parsed(document)) is None:
-        return
-    earlier = _parsed(before) if before else None
-    stood = {(one.kind, one.slug) for one in earlier.references()} if earlier else set()
-    seen = _nameable(user)
-    faults = [
-        (one.path, f"there is no {one.kind} called {one.slug}")
-        for one in definition.references()
-        if one.kind in seen and (one.kind, one.slug) not in stood and not seen[one.kind].filter(slug=one.slug)
-    ]
-    if faults:
-        raise DefinitionError(faults)
-
-
-def _nameable(user: User) -> dict[str, QuerySet[Any]]:
-    """Return what somebody's documents may name: one's own, and the lessons of one's courses."""
-    banks, lessons = AuthorGrant.objects.banks(user), AuthorGrant.objects.lessons(user)
-    taught = Lesson.objects.filter(courses__in=overseen_courses(user, timezone.now()))
-    return {
-        "lesson": Lesson.objects.filter(Q(pk__in=lessons.values("pk")) | Q(pk__in=taught.values("pk"))),
-        "bank": banks,
-        "item": Item.objects.filter(bank__in=banks.values("pk")),
-    }
-
-
-def _parsed(document: Mapping[str, Any]) -> AssessmentDefinition | None:
-    try:
-        return parse_assessment(document)
-    except DefinitionError:
-        return None
+    return Page(panel.name, panel.label, "admin/assessment/panel.html", context)
 
 
 WHAT_MAY_STAND_HERE: Final = (
@@ -231,8 +140,7 @@ def draft_of(assessment: Assessment) -> AssessmentVersion:
     return existing or authoring.draft_assessment(document=document, now=timezone.now())
 
 
-PREVIEW = Page("preview", "Preview", "admin/assessment/rehearsal.html", rehearsal)
-SIMULATE = Page("simulation", "Simulate", "admin/assessment/simulation.html", simulation, shown=measures)
+PREVIEW, ARRANGED, SIMULATE = map(_page_of, (REHEARSAL, ACCOMMODATED, SIMULATION))
 
 
 def _of_current(page: Page) -> Page:
@@ -257,7 +165,7 @@ class AssessmentAdmin(RetirableDesk):
     fields = ["slug", "title", "lesson", "mode", "feedback", "retired_at"]
     new_fields = ["course", "document"]
     inlines = [AssignmentInline, AssessmentVersions]
-    pages = [_of_current(PREVIEW), _of_current(SIMULATE), STATISTICS, compare_page(), RETIRE]
+    pages = [*map(_of_current, (PREVIEW, ARRANGED, SIMULATE)), STATISTICS, compare_page(), RETIRE]
     pages_for_overseers = [STATISTICS]
     """What those may look at who teach with an assessment and may not write it."""
     buttons = [Button("draft", "Edit the draft", draft_of, "The draft was opened."), *RETIRING]
@@ -330,7 +238,7 @@ class AssessmentVersionAdmin(VersionDesk):
         "published_at",
         "retired_at",
     ]
-    pages = [PREVIEW, SIMULATE]
+    pages = [PREVIEW, ARRANGED, SIMULATE]
 
     @admin.display(ordering="assessment__title")
     def title(self, version: AssessmentVersion) -> str:

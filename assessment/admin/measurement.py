@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 import numpy as np
 from django.contrib import admin
@@ -13,64 +13,13 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from assessment.calibration.calibrating import activate_calibration
-from assessment.calibration.simulating import Simulated, SimulationRefused, simulate_assessment
-from assessment.errors import BankExhausted
-from assessment.models import AssessmentVersion, Calibration, OnlineDifficulty
+from assessment.models import Calibration, OnlineDifficulty
 from assessment.models.corrections import judged_anew_since
-from assessment.modes import mode_of
-from assessment.modes.base import rules_of
 from assessment.psychometrics import pictures
 from assessment.psychometrics.irt import ItemParameters
-from assessment.rules.adaptive import AdaptiveRules
 from content.admin.bases import ModelAdmin
 from content.admin.desk import Button, Desk, Page
 from content.admin.scoped import Scoped
-from content.documents.reader import DefinitionError
-from content.expressions import exact
-
-MOST_LEARNERS: Final = 500
-MOST_BY_SHADOW: Final = 25
-"""A page must come back within seconds; ``manage.py simulate`` takes more."""
-DEFAULT_LEARNERS: Final = 200
-
-
-def simulation(version: AssessmentVersion, request: HttpRequest) -> dict[str, Any]:
-    """Return the form, and when it was sent the report on so many simulated learners."""
-    asked = request.GET.get("learners")
-    try:
-        definition = version.definition
-    except DefinitionError as error:
-        return {"faults": error.faults}
-    most = MOST_BY_SHADOW if rules_of(definition, AdaptiveRules).shadow else MOST_LEARNERS
-    learners = _whole(asked, min(DEFAULT_LEARNERS, most), 2, most)
-    seed = _whole(request.GET.get("seed"), 1, 0, 2**31 - 1)
-    context: dict[str, Any] = {"learners": learners, "seed": seed, "most": most}
-    if asked is None:
-        return context
-    try:
-        found = simulate_assessment(definition=definition, learners=learners, seed=seed)
-    except (SimulationRefused, BankExhausted) as error:
-        return {**context, "faults": [("adaptive rules", str(error))]}
-    return {**context, "found": found, "report": found.report, "pictures": _drawn(found)}
-
-
-def measures(version: AssessmentVersion) -> bool:
-    """Whether attempts at a version would estimate an ability; of an unfinished draft nobody knows."""
-    try:
-        return mode_of(version.definition).measures
-    except DefinitionError:
-        return False
-
-
-def _drawn(found: Simulated) -> list[SafeString]:
-    return [mark_safe(svg) for svg in found.pictures().values()]  # noqa: S308 - numbers in our own marks
-
-
-def _whole(text: str | None, default: int, least: int, most: int) -> int:
-    """Return a number from an address, brought into its bounds."""
-    if text is None or not text.isascii() or not text.isdecimal() or len(text) > 10:
-        return default
-    return min(max(exact.whole(text), least), most)
 
 
 def fit_report(calibration: Calibration, _request: HttpRequest) -> dict[str, Any]:

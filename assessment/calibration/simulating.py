@@ -32,4 +32,6 @@ def simulate_assessment(
     """
     if not 2 <= learners <= MOST_LEARNERS:
         raise SimulationRefused(f"A simulation takes 2 to {MOST_LEARNERS} learners.")
+    if definition.mode not in SIMULATIONS:
+        raise SimulationRefused(f"Assessments of the mode {definition.mode} cannot be simulated.")
     return SIMULATIONS[definition.mode](Asked(definition, learners, seed, progress))

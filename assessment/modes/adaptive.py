@@ -123,12 +123,7 @@ class Adaptive(Mode):
         """Return what the estimate is worth by the rules of the assessment; never the share of right answers."""
         theta, _ = estimate(_posterior_of(attempt))
         by = rules_of(attempt.definition, AdaptiveRules).result
-        level = by.level(theta)
-        if level and level.score is not None and by.most is not None:
-            return level.score, by.most
-        pool = stored_pool(_known(attempt.pool_id))
-        count = len(by.reference) or REFERENCE
-        return count * pool.share_right(theta, _measuring(by.reference, pool)), count
+        return worth(by, stored_pool(_known(attempt.pool_id)), theta)
 
     def result(self, attempt: Attempt) -> Result:
         score, most = final(attempt)
@@ -161,6 +156,15 @@ class Adaptive(Mode):
     def verify(self, attempt: Attempt, places: Places, before: Mapping[int, Places]) -> Iterator[Unfounded]:
         if (folded := self.refold(attempt, places).posterior) != attempt.posterior:
             yield Unfounded(None, "posterior", attempt.posterior, folded)
+
+
+def worth(by: ResultRules, pool: ItemPool, theta: float) -> Score:
+    """Return what an estimate is worth, of how much. Raises BankExhausted where no item of a reference is left."""
+    level = by.level(theta)
+    if level and level.score is not None and by.most is not None:
+        return level.score, by.most
+    count = len(by.reference) or REFERENCE
+    return count * pool.share_right(theta, _measuring(by.reference, pool)), count
 
 
 def _measuring(reference: Sequence[str], pool: ItemPool) -> list[str]:

@@ -281,7 +281,7 @@ def test_a_rehearsal_says_when_nothing_can_begin(desk):
     assessment = make_assessment(item)
     retire(row=item, now=NOW)
     response = desk.get(page(assessment, "page", "preview"))
-    assert response.context["faults"][0][0] == "sections"
+    assert response.context["panel_faults"][0][0] == "sections"
 
 
 # Adaptive assessments
@@ -297,7 +297,7 @@ def test_an_adaptive_assessment_shows_its_pool(desk):
 def test_an_adaptive_assessment_whose_bank_is_too_small_says_so(desk):
     make_measuring_items([0.0])
     response = desk.get(page(make_adaptive(), "page", "preview"))
-    assert response.context["faults"]
+    assert response.context["panel_faults"]
 
 
 def test_why_an_item_was_chosen_is_told(desk):

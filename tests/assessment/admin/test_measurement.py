@@ -13,6 +13,7 @@ from assessment.psychometrics import irt
 from tests.builders import NOW, give, make_assessment, make_bank, make_learner
 from tests.desks import OwnDesk, make_instructor
 from tests.measuring import make_adaptive, make_measuring_items, record_answers
+from tests.practicing import make_chain, make_mastery
 
 pytestmark = pytest.mark.django_db
 
@@ -105,14 +106,14 @@ def test_before_it_is_asked_for_nothing_is_simulated(desk, items):
 
 
 def test_a_page_simulates_only_so_many_learners_as_it_may(desk, items, monkeypatch):
-    monkeypatch.setattr("assessment.admin.measurement.MOST_LEARNERS", 10)
+    monkeypatch.setattr("assessment.admin.panels.MOST_LEARNERS", 10)
     page = desk.get(address(make_adaptive(), "page", "simulation") + "?learners=100000").content.decode()
     assert "10 learners, 15 items" in page
 
 
 @pytest.mark.parametrize("query", ["?learners=many", "?learners=-1&seed=x", "?learners=" + "9" * 400])
 def test_nonsense_in_the_address_is_no_error(desk, items, monkeypatch, query):
-    monkeypatch.setattr("assessment.admin.measurement.DEFAULT_LEARNERS", 5)
+    monkeypatch.setattr("assessment.admin.panels.DEFAULT_LEARNERS", 5)
     assert desk.get(address(make_adaptive(), "page", "simulation") + query).status_code == 200
 
 
@@ -125,13 +126,20 @@ def test_a_draft_is_simulated_once_its_rules_can_be_read(desk, items):
     document = make_adaptive().version.document
     rules = {**document["adaptive"], "selection": "clairvoyance"}
     broken = draft_assessment(document=document | {"adaptive": rules}, now=NOW)
-    assert desk.get(address(broken, "page", "simulation")).status_code == 404
+    assert "adaptive.selection" in desk.get(address(broken, "page", "simulation")).content.decode()
     draft = draft_assessment(document=document | {"title": "Again"}, now=NOW)
     assert "15 items" in desk.get(address(draft, "page", "simulation") + "?learners=5").content.decode()
 
 
-def test_a_fixed_assessment_offers_no_simulation(desk):
-    assert "Simulate" not in desk.get(address(make_assessment(), "change")).content.decode()
+def test_assessments_of_the_other_modes_are_simulated_as_well(desk, items):
+    fixed = make_assessment(*items[:4])
+    page = desk.get(address(fixed, "page", "simulation") + "?learners=20").content.decode()
+    assert "20 learners, 4 items" in page
+    assert "Right at the first try" in page
+    make_chain()
+    page = desk.get(address(make_mastery(), "page", "simulation") + "?learners=20").content.decode()
+    assert "20 learners, 3 skills" in page
+    assert "Passed without having it" in page
 
 
 def test_what_unscored_items_told_is_listed(desk, items):
