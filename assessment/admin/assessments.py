@@ -13,7 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from assessment import authoring
+from assessment.admin.blueprint import BLUEPRINT
+from assessment.admin.clocks import clock_of, told
+from assessment.admin.giving import GIVE
 from assessment.admin.panels import ACCOMMODATED, REHEARSAL, SIMULATION, Panel, refuse_foreign
+from assessment.admin.starts import TEMPLATES, start_named
 from assessment.admin.statistics import STATISTICS
 from assessment.models import Assessment, AssessmentVersion, Assignment, Course
 from assessment.people.assignments import give_on_usual_terms
@@ -23,30 +27,11 @@ from content.admin.bases import ModelForm, TabularInline
 from content.admin.comparing import compare_page
 from content.admin.consequences import RETIRE
 from content.admin.desk import Button, Page
-from content.admin.forms import DocumentField, DocumentForm
+from content.admin.forms import DocumentField, DocumentForm, written
 from content.admin.scoped import account
 from content.admin.versions import RETIRING, RetirableDesk, VersionDesk, VersionInline
 from content.documents.reader import DefinitionError
 from content.models import Status
-
-TEMPLATE = """\
-slug: a-name-of-its-own
-title: What it is called
-summary: What it is about, in a sentence.
-instructions: >-
-  Markdown, shown before the start.
-mode: fixed
-time_limit_minutes: null
-attempts_allowed: null
-tries: 2
-feedback: immediate
-pass_fraction: 0.7
-sections:
-  - title: The only section
-    shuffle: false
-    slots:
-      - {item: the-slug-of-an-item}
-"""
 
 
 def _page_of(panel: Panel) -> Page:
@@ -73,7 +58,7 @@ class NewAssessmentForm(ModelForm):
     course = forms.ModelChoiceField(
         Course.objects.none(), required=False, help_text="Only its members may take it; empty: everybody."
     )
-    document = DocumentField(initial=TEMPLATE, help_text=WHAT_MAY_STAND_HERE)
+    document = DocumentField(help_text=WHAT_MAY_STAND_HERE)
 
     class Meta:
         model = Assessment
@@ -107,19 +92,19 @@ class AssignmentInline(TabularInline):
     """To whom it is given, as far as the user may know; each has a page of its own."""
 
     model = Assignment
-    fields = (
-        "course",
-        "section",
-        "is_open",
-        "opens_at",
-        "closes_at",
-        "time_limit_minutes",
-        "attempts_allowed",
-    )
+    fields = ("course", "section", "is_open", "opens", "closes", "time_limit_minutes", "attempts_allowed")
     readonly_fields = fields
     show_change_link = True
     extra = 0
     can_delete = False
+
+    @admin.display
+    def opens(self, given: Assignment) -> str:
+        return told(given.opens_at, clock_of(given.course), "at once")
+
+    @admin.display
+    def closes(self, given: Assignment) -> str:
+        return told(given.closes_at, clock_of(given.course), "never")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         seen = overseen_assignments(account(request), timezone.now()).values("pk")
@@ -137,7 +122,8 @@ def draft_of(assessment: Assessment) -> AssessmentVersion:
     """Return the draft of an assessment, begun from its current wording where there is none."""
     existing = assessment.versions.filter(status=Status.DRAFT).first()
     document = assessment.current.document if assessment.current else {"slug": assessment.slug}
-    return existing or authoring.draft_assessment(document=document, now=timezone.now())
+    source = assessment.current.source if assessment.current else ""
+    return existing or authoring.draft_assessment(document=document, source=source, now=timezone.now())
 
 
 PREVIEW, ARRANGED, SIMULATE = map(_page_of, (REHEARSAL, ACCOMMODATED, SIMULATION))
@@ -165,10 +151,25 @@ class AssessmentAdmin(RetirableDesk):
     fields = ["slug", "title", "lesson", "mode", "feedback", "retired_at"]
     new_fields = ["course", "document"]
     inlines = [AssignmentInline, AssessmentVersions]
-    pages = [*map(_of_current, (PREVIEW, ARRANGED, SIMULATE)), STATISTICS, compare_page(), RETIRE]
-    pages_for_overseers = [STATISTICS]
+    pages = [GIVE, *map(_of_current, (PREVIEW, ARRANGED, SIMULATE)), STATISTICS, compare_page(), RETIRE]
+    pages_for_overseers = [GIVE, STATISTICS]
     """What those may look at who teach with an assessment and may not write it."""
     buttons = [Button("draft", "Edit the draft", draft_of, "The draft was opened."), *RETIRING]
+
+    add_form_template = "admin/assessment/assessment/add_form.html"
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        start = start_named(request.GET.get("template", ""))
+        return super().add_view(
+            request, form_url, {**(extra_context or {}), "starts": TEMPLATES, "start": start}
+        )
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin with the text that was chosen."""
+        text = start_named(request.GET.get("template", "")).text
+        return {**super().get_changeform_initial_data(request), "document": text}
 
     def may_write(self, request: HttpRequest, obj: Model) -> bool:
         return self.may(request, "change", obj)
@@ -213,7 +214,9 @@ class AssessmentAdmin(RetirableDesk):
         """Begin an assessment that is given to the course or to everybody, once it is published, on its own terms."""
         now, document = timezone.now(), form.cleaned_data["document"]
         refuse_foreign(request.user, document)
-        draft = authoring.draft_assessment(document=document, now=now, author=account(request))
+        draft = authoring.draft_assessment(
+            document=document, source=written(form), now=now, author=account(request)
+        )
         course = form.cleaned_data["course"]
         give_on_usual_terms(assessment=draft.assessment, usual=UsualTerms(), now=now, course=course)
         return draft
@@ -238,7 +241,7 @@ class AssessmentVersionAdmin(VersionDesk):
         "published_at",
         "retired_at",
     ]
-    pages = [PREVIEW, ARRANGED, SIMULATE]
+    pages = [BLUEPRINT, PREVIEW, ARRANGED, SIMULATE]
 
     @admin.display(ordering="assessment__title")
     def title(self, version: AssessmentVersion) -> str:
@@ -267,6 +270,7 @@ class AssessmentVersionAdmin(VersionDesk):
         refuse_foreign(request.user, document, before)
         authoring.draft_assessment(
             document=document,
+            source=written(form),
             now=timezone.now(),
             based_on=form.cleaned_data["based_on"],
             author=account(request),

@@ -118,13 +118,9 @@ class Moment(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
-class GiveForm(forms.Form):
-    """An assessment for the course, on terms of its own. The clock is that of the course."""
+class TermsForm(forms.Form):
+    """When and how often something is taken. Dates are by the clock that is in force."""
 
-    assessment = forms.ModelChoiceField(Assessment.objects.none(), empty_label="Choose one")
-    section = forms.ModelChoiceField(
-        Section.objects.none(), required=False, empty_label="Everybody in the course", label="For"
-    )
     opens_at = forms.DateTimeField(
         required=False, widget=Moment(), label="Opens", help_text="Empty: at once."
     )
@@ -138,6 +134,24 @@ class GiveForm(forms.Form):
         required=False, min_value=1, max_value=MOST, label="Attempts", help_text="Empty: any number."
     )
 
+    def check(self, assignment: Assignment) -> None:
+        """Say at its field what an assignment's own rules refuse."""
+        try:
+            assignment.full_clean()
+        except ValidationError as fault:
+            for field, errors in fault.error_dict.items():
+                self.add_error(field if field in self.fields else None, ValidationError(errors))
+
+
+class GiveForm(TermsForm):
+    """An assessment for the course, on terms of its own. The clock is that of the course."""
+
+    field_order = ("assessment", "section")
+    assessment = forms.ModelChoiceField(Assessment.objects.none(), empty_label="Choose one")
+    section = forms.ModelChoiceField(
+        Section.objects.none(), required=False, empty_label="Everybody in the course", label="For"
+    )
+
     def __init__(self, course: Course, user: Any, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.course = course
@@ -148,18 +162,11 @@ class GiveForm(forms.Form):
         sections.queryset = course.sections.all()
 
     def clean(self) -> dict[str, Any]:
-        """Say at its field what an assignment's own rules refuse."""
         found = super().clean() or {}
-        if self.errors:
-            return found
-        self.assignment = Assignment(course=self.course, **found)
-        self.assignment.exclusive = found["assessment"].definition.usual.exclusive
-        try:
-            self.assignment.full_clean()
-        except ValidationError as fault:
-            named = fault.error_dict
-            for field, errors in named.items():
-                self.add_error(field if field in self.fields else None, ValidationError(errors))
+        if not self.errors:
+            self.assignment = Assignment(course=self.course, **found)
+            self.assignment.exclusive = found["assessment"].definition.usual.exclusive
+            self.check(self.assignment)
         return found
 
 

@@ -33,8 +33,7 @@ UNEVEN: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An item with its parameters: ``origin`` is answers, guess or nothing; ``seconds`` it takes, where that is "
-    "known."""
+    """An item with its parameters: ``origin`` is answers, guess or nothing; ``seconds`` as far as they are known."""
 
     item: Item
     parameters: Parameters
@@ -80,8 +79,7 @@ class SimulatedFixed(Simulated):
 
     @property
     def minutes(self) -> float | None:
-        """How long half of the learners need, by the answers to each item so far; None where that is not known of "
-        "all."""
+        """How long half of the learners need, by the answers so far; None where that is not known of every item."""
         seconds = [one.seconds for one in self.known]
         if any(one is None for one in seconds):
             return None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from types import NoneType
 from typing import Any, Final
 
 import yaml
 
+from content.documents.reader import DefinitionError
 from content.documents.text import DocumentFault, dump_document, load_document
 
 Section = Mapping[str, Any]
@@ -16,16 +18,18 @@ _KEY: Final = "sections"
 
 
 def with_section(document: Mapping[str, Any], section: Section) -> dict[str, Any]:
-    """Return a document with one more section at the end."""
+    """Return a document with one more section at the end. Raises DefinitionError where its sections are no list."""
     sections = document.get(_KEY)
-    return {**document, _KEY: [*(sections if isinstance(sections, list) else []), dict(section)]}
+    if not isinstance(sections, list | NoneType):
+        raise DefinitionError([(_KEY, "must be a list")])
+    return {**document, _KEY: [*(sections or []), dict(section)]}
 
 
 def text_with_section(text: str, section: Section) -> str:
     """Return the YAML text of a document with one more section at the end; the rest stays as it is written.
 
     Where that cannot be done, in a text of an unusual shape, the whole is written anew. Raises DocumentFault for what
-    is no mapping in YAML.
+    is no mapping in YAML, DefinitionError where its sections are no list.
     """
     document = load_document(text)
     if not isinstance(document, dict):

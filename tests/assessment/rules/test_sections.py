@@ -3,6 +3,7 @@
 import pytest
 
 from assessment.rules.sections import text_with_section, with_section
+from content.documents.reader import DefinitionError
 from content.documents.text import DocumentFault, load_document
 
 SECTION = {"title": "More: numbers", "shuffle": False, "slots": [{"item": "pick-one", "weight": 2.0}]}
@@ -17,7 +18,6 @@ TEXTS = {
     "flow": "slug: quiz\nsections: [{slots: [{item: a}]}]  # mine\ntries: 2\n",
     "all flow": "{slug: quiz, sections: [{slots: [{item: a}]}]}\n",
     "JSON": '{"slug": "quiz", "sections": []}\n',
-    "a text": "slug: quiz\nsections: none yet\n",
 }
 
 
@@ -38,6 +38,11 @@ def test_a_section_stands_before_the_comment_of_the_next_key():
     written = text_with_section(TEXTS["not last"], SECTION)
     lines = [line.strip() for line in written.splitlines()]
     assert lines.index("- {item: pick-one, weight: 2}") < lines.index("# how it is given")
+
+
+def test_sections_that_are_no_list_are_not_written_over():
+    with pytest.raises(DefinitionError, match="must be a list"):
+        text_with_section("slug: quiz\nsections: none yet\n", SECTION)
 
 
 def test_what_is_no_document_is_refused():
