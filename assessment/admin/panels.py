@@ -209,18 +209,18 @@ class ArrangementForm(forms.Form):
     """What may be arranged for one person, to try out."""
 
     time_factor = forms.FloatField(
-        label="Time, times",
+        label="The time, times",
         min_value=1,
         max_value=MOST_TIME,
         initial=1.5,
         help_text="1.5 is half as much again.",
     )
     extra_minutes = forms.IntegerField(
-        label="And minutes more", min_value=0, max_value=MOST_MINUTES, initial=0, required=False
+        label="And more minutes", min_value=0, max_value=MOST_MINUTES, initial=0, required=False
     )
     no_limit = forms.BooleanField(label="No time limit", required=False)
     extra_attempts = forms.IntegerField(
-        label="Attempts more", min_value=0, max_value=MOST_TRIES, initial=0, required=False
+        label="More attempts", min_value=0, max_value=MOST_TRIES, initial=0, required=False
     )
     tries = forms.IntegerField(
         label="Tries per question",

@@ -124,7 +124,8 @@ def _exposure(found: SimulatedAdaptive) -> Iterator[str]:
     elif ceiling is not None and highest > ceiling:
         by_chance = 3 * (ceiling * (1 - ceiling) / learners) ** 0.5
         yield (
-            "exposure above the ceiling: each learner is refused an item by chance, so that it is kept on average. "
+            "The highest exposure is above the ceiling: each learner is refused an item by chance, so that it is "
+            "kept on average. "
             "With "
             f"{learners} learners a share may lie up to {by_chance:.2f} above it; more than that says that too few "
             "items are left to choose from."

@@ -258,7 +258,7 @@ def _time(found: SimulatedFixed) -> Iterator[str]:
     unknown = sum(one.seconds is None for one in found.known)
     if minutes is None:
         yield (
-            f"How long it takes is not known: of {unknown} of {len(found.known)} questions no time has been counted "
+            f"How long it takes is not known: for {unknown} of {len(found.known)} questions no time has been counted "
             "yet."
         )
     elif limit is not None and minutes > limit:

@@ -151,7 +151,8 @@ def ticks(low: float, high: float) -> Floats:
     power = 10.0 ** np.floor(np.log10((high - low) / 4))
     step = next(size * power for size in (1, 2, 5, 10) if (high - low) / (size * power) <= 6)
     first = np.ceil(low / step - 1e-9)
-    found: Floats = np.arange(first, np.floor(high / step + 1e-9) + 1) * step
+    # Adding 0 makes a plain zero of a negative one.
+    found: Floats = np.arange(first, np.floor(high / step + 1e-9) + 1) * step + 0.0
     return found
 
 

@@ -43,8 +43,11 @@ def page(row, name):
 
 
 def draft_of(**changes) -> AssessmentVersion:
+    """A draft of an assessment for everybody, so that it belongs to who owns everything."""
     document = {"slug": "quiz", "title": "Quiz", "sections": []} | changes
-    return draft_assessment(document=document, now=NOW)
+    draft = draft_assessment(document=document, now=NOW)
+    Assignment.objects.create(assessment=draft.assessment)
+    return draft
 
 
 def row(skill="", difficulty="", kind="", count=1, points="1"):
@@ -184,7 +187,7 @@ def test_items_of_others_are_not_offered(bank):
     course = make_course()
     enrol(user, course, "instructor")
     draft = draft_of()
-    Assignment.objects.create(assessment=draft.assessment, course=course)
+    draft.assessment.assignments.update(course=course)
     browser = Client()
     browser.force_login(user)
     html = browser.post(page(draft, "blueprint"), sent(row(), do="propose")).content.decode()

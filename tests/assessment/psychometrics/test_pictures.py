@@ -66,5 +66,9 @@ def test_axes_are_marked_with_round_numbers(ends, marks):
     assert pictures.ticks(*ends) == pytest.approx(marks)
 
 
+def test_zero_has_no_sign():
+    assert "−0<" not in "".join(DRAWN.values())
+
+
 def test_no_share_of_learners_is_shown_above_all_of_them():
     assert ">1.1<" not in pictures.exposures(RAN)
