@@ -132,7 +132,7 @@ def blueprint(version: AssessmentVersion, request: HttpRequest) -> dict[str, Any
         "bank": bank,
         "skills": found.skills,
         "bands": {band.value: words for band, words in BANDS.items()},
-        "kinds": found.kinds,
+        "kinds": {kind: kind.replace("_", " ") for kind in found.kinds},
         "there_is": _table(found),
         "proposed": _proposed(entered, proposal, found) if proposal else None,
         "shown": _shown(proposal) if proposal else "",
@@ -211,7 +211,11 @@ def _table(found: Catalog) -> list[tuple[str, list[tuple[str, list[tuple[str, st
                 (
                     BANDS[band],
                     [
-                        (kind, f"{skill}|{band.value}|{kind}", counts[skill, band.value, kind])
+                        (
+                            kind.replace("_", " "),
+                            f"{skill}|{band.value}|{kind}",
+                            counts[skill, band.value, kind],
+                        )
                         for kind in found.kinds
                         if (skill, band.value, kind) in counts
                     ],

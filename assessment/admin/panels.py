@@ -213,6 +213,7 @@ class ArrangementForm(forms.Form):
         min_value=1,
         max_value=MOST_TIME,
         initial=1.5,
+        error_messages={"min_value": "This must be 1 (no extra time) or more."},
         help_text="1.5 is half as much again.",
     )
     extra_minutes = forms.IntegerField(

@@ -28,6 +28,8 @@ from assessment.rules.mastery import Criterion as By
 from assessment.rules.mastery import MasteryRules
 
 TOO_OFTEN: Final = 0.1
+ENOUGH: Final = 20
+"""Learners who passed, before a share of them is worth a word."""
 NEARLY_ALL: Final = 0.9
 
 
@@ -125,7 +127,8 @@ def _share(value: float) -> str:
 
 def _wrong(found: SimulatedMastery) -> Iterator[str]:
     for one in found.skills:
-        if one.found.false_mastery > TOO_OFTEN:
+        passed = one.found.mastered * found.report.learners
+        if passed >= ENOUGH and one.found.false_mastery > TOO_OFTEN:
             yield (
                 f"Of those who pass “{one.title}” {one.found.false_mastery:.0%} do not have it: the criterion is "
                 "passed by "

@@ -97,7 +97,7 @@ def test_what_there_is_stands_in_a_table(desk, bank):
     html = desk.get(page(draft_of(), "blueprint")).content.decode()
     assert 'value="dropout|easy|choice"' in html
     assert 'value="l2-update|unknown|numeric"' in html
-    assert "there are 2" in html
+    assert "choice 2<" in html
 
 
 def test_a_number_of_the_table_adds_a_row(desk, bank):
