@@ -12,6 +12,7 @@ from assessment.admin.panels import ACCOMMODATED, PANELS, REHEARSAL, SIMULATION,
 from assessment.admin.starts import TEMPLATES
 from assessment.authoring import draft_assessment
 from assessment.models import Accommodation, Assessment, AssessmentVersion, Assignment, Section
+from assessment.models.people import Role
 from assessment.rules.document import parse_assessment
 from content.documents.text import load_document
 from content.models import Item
@@ -185,7 +186,7 @@ def test_nonsense_in_a_row_is_told_at_the_row(desk, bank, bad, reason):
 def test_items_of_others_are_not_offered(bank):
     user = make_instructor("other")
     course = make_course()
-    enrol(user, course, "instructor")
+    enrol(user, course, Role.INSTRUCTOR)
     draft = draft_of()
     draft.assessment.assignments.update(course=course)
     browser = Client()
@@ -315,8 +316,8 @@ def test_a_section_of_another_course_is_told_at_its_field(desk):
 
 def test_what_somebody_else_wrote_is_given_to_no_course(bank):
     user, course, own = make_instructor("other"), make_course(), make_course(slug="own")
-    enrol(user, own, "instructor")
-    enrol(make_instructor("third"), course, "instructor")
+    enrol(user, own, Role.INSTRUCTOR)
+    enrol(make_instructor("third"), course, Role.INSTRUCTOR)
     assessment = make_assessment(course=course)
     Assignment.objects.create(assessment=assessment, course=own)
     browser = Client()

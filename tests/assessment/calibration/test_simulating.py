@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
+from assessment.calibration.simulated_adaptive import SimulatedAdaptive
 from assessment.calibration.simulating import SIMULATIONS, SimulationRefused, simulate_assessment
 from assessment.errors import BankExhausted
 from assessment.models import Attempt, ExposureCount, Presentation
@@ -25,7 +26,13 @@ def items():
 
 
 def simulated(learners=60, seed=1, **rules):
-    return simulate_assessment(definition=make_adaptive(**rules).definition, learners=learners, seed=seed)
+    return adaptively(make_adaptive(**rules), learners=learners, seed=seed)
+
+
+def adaptively(assessment, learners, seed=1):
+    found = simulate_assessment(definition=assessment.definition, learners=learners, seed=seed)
+    assert isinstance(found, SimulatedAdaptive)
+    return found
 
 
 def test_the_rules_of_the_assessment_decide_the_length(items):
@@ -48,9 +55,7 @@ def test_learners_are_drawn_from_the_prior_of_the_rules(items):
 def test_a_ceiling_lowers_the_highest_exposure(items):
     free = simulated().report.highest_exposure
     assessment = make_adaptive(slug="capped", exposure={"ceiling": 0.4})
-    capped = simulate_assessment(
-        definition=assessment.definition, learners=60, seed=1
-    ).report.highest_exposure
+    capped = adaptively(assessment, learners=60).report.highest_exposure
     assert free == 1.0
     assert capped < 0.55
 
@@ -77,7 +82,7 @@ def test_nothing_is_stored(items):
 def test_an_assessment_that_is_not_open_yet_can_be_simulated(items):
     assessment = make_adaptive()
     give(assessment, is_open=False)
-    assert simulate_assessment(definition=assessment.definition, learners=5, seed=1).report.learners == 5
+    assert adaptively(assessment, learners=5).report.learners == 5
 
 
 def test_every_mode_can_be_simulated():

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db.models import BaseConstraint, UniqueConstraint
+from django.db.models import BaseConstraint, CheckConstraint, UniqueConstraint
 
 from assessment.models import (
     Accommodation,
@@ -56,6 +56,7 @@ def names_of(constraint: BaseConstraint, model: Any) -> set[str]:
         return named | (
             {name for name, *_ in _of(model, constraint.condition)} if constraint.condition else set()
         )
+    assert isinstance(constraint, CheckConstraint)
     return {name for name, *_ in _of(model, constraint.condition)}
 
 
@@ -66,7 +67,7 @@ def _of(model: Any, expression: Any) -> Any:
 @EVERY
 def test_every_constraint_has_words_of_its_own_or_the_frameworks(model, constraint):
     if isinstance(constraint, Check | Unique):
-        words = constraint.get_violation_error_message()
+        words = str(constraint.get_violation_error_message())
         assert words.endswith(".")
         assert constraint.name not in words
         return
@@ -133,6 +134,7 @@ def test_a_broken_promise_is_told_at_its_field():
 def test_a_promise_speaks_for_itself_where_no_rule_of_its_row_does():
     for name, row in broken().items():
         constraint = next(one for _, one in OURS if one.name == name)
+        assert isinstance(constraint, Check | Unique)
         with pytest.raises(ValidationError) as refused:
             constraint.validate(type(row), row)
         assert refused.value.message_dict == {constraint.field: [constraint.violation_error_message]}, name

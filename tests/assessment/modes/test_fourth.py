@@ -46,8 +46,14 @@ class LadderRules(ItemRules):
     grows = True
     feedbacks = (Feedback.IMMEDIATE,)
 
+    title = "ladder: from the easiest on, to the first that is not solved"
+
     bank: str
     rungs: int
+
+    @classmethod
+    def part(cls):
+        return {"type": "object", "required": ["bank"], "properties": {"bank": {"type": "string"}}}
 
     @classmethod
     def read(cls, reader):

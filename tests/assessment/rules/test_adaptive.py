@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 import content
+from assessment.calibration.simulated_adaptive import SimulatedAdaptive
 from assessment.calibration.simulating import simulate_assessment
 from assessment.models import Assessment
 from assessment.psychometrics.stopping import ConfidenceInterval, InformationExhausted, StandardError
@@ -236,7 +237,9 @@ def test_the_shipped_assessment_is_in_order(path):
 def test_the_shipped_assessment_measures_within_its_own_bounds(path):
     import_course(course=read_course(LIBRARY / "classical-ml"), now=NOW)
     assessment = Assessment.objects.get(slug=path.stem)
-    report = simulate_assessment(definition=assessment.definition, learners=100, seed=1).report
+    found = simulate_assessment(definition=assessment.definition, learners=100, seed=1)
+    assert isinstance(found, SimulatedAdaptive)
+    report = found.report
     assert report.violations == {}
     assert report.longest <= 15
     assert report.highest_exposure <= 0.4 + 2 * (0.4 * 0.6 / 100) ** 0.5

@@ -1,5 +1,7 @@
 """Sets that fulfill a blueprint, and precisely what is short."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +19,7 @@ from assessment.selection.blueprint import (
 
 
 def many(count=8, **fields):
-    base = {"skills": ("adding",), "difficulty": 0.0, "kinds": ("numeric",)} | fields
+    base: dict[str, Any] = {"skills": ("adding",), "difficulty": 0.0, "kinds": ("numeric",)} | fields
     return [Candidate(f"item-{number}", **base) for number in range(count)]
 
 
