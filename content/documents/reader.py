@@ -123,11 +123,15 @@ class Faults:
         return sorted({one for one in inside if one and "." not in one})
 
     def is_faulty(self, path: str) -> bool:
-        """Return whether something is wrong at a path, below it or around it."""
+        """Return whether something is wrong at a path, below it or around it, or too much to know."""
         start = f"{path}." if path else ""
-        return self.is_broken(path) or any(
-            one == path or one.startswith(start)
-            for one in (*self.broken, *(fault.path for fault in self.listed))
+        return (
+            self.is_full
+            or self.is_broken(path)
+            or any(
+                one == path or one.startswith(start)
+                for one in (*self.broken, *(fault.path for fault in self.listed))
+            )
         )
 
     def forget(self, path: str) -> None:

@@ -24,6 +24,10 @@ LONGEST_LINE: Final = 72
 """Of a list or mapping that is written on one line."""
 
 
+_HALF: Final = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair, which no encoding can write."""
+
+
 class DocumentFault(ValueError):
     """A text is no document; ``line`` and ``column`` (1-based) are where reading stopped, if that is known."""
 
@@ -160,6 +164,11 @@ def load_nodes(text: str) -> tuple[Any, yaml.Node | None]:
     """Return what `load_document` returns, and the nodes it was made of with their places. Raises DocumentFault."""
     if len(text) > MAX_CHARACTERS:
         raise DocumentFault(f"is longer than {MAX_CHARACTERS} characters")
+    if half := _HALF.search(text):
+        line = text.count("\n", 0, half.start()) + 1
+        raise DocumentFault(
+            "holds half of a character", line, half.start() - text.rfind("\n", 0, half.start())
+        )
     try:
         _check_events(text)
         loader = _Loader(text)

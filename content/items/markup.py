@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
@@ -27,7 +27,7 @@ _PRIVATE = re.compile("[\ue000-\ue00f]|&#(?:[xX]0*[eE]00[0-9a-fA-F]|0*573(?:4[4-
 """What only we may write, because it marks the places of interactions and formulas."""
 
 _FORMULA = re.compile(
-    "(?P<before>[(\\[“‘„\"'–—]*)\ue004(?P<number>[0-9]+)\ue005(?P<after>[^\\s<&\ue000-\ue00f]{0,12})"
+    "(?<![(\\[“‘„\"'–—])(?P<before>[(\\[“‘„\"'–—]*)\ue004(?P<number>[0-9]+)\ue005(?P<after>[^\\s<&\ue000-\ue00f]{0,12})"
 )
 _IMAGE = re.compile(r'<img\b(?=(?:[^">]|"[^"]*")*?\salt="([^"]*)")(?:[^">]|"[^"]*")*>')
 _UNREAD_IMAGE = re.compile(r"!\[[^\]\n]{0,300}\]\([^\n]")
@@ -51,6 +51,8 @@ _ATTRIBUTES = {
 }
 
 
+PARSED_KEPT = 100
+"""Texts that are looked at several times in a row: for formulas, for images, for words."""
 RENDERED_KEPT = 2_000
 """Texts of a few kB: what all learners are told of a fixed item is made once."""
 
@@ -176,10 +178,10 @@ _LOOSE_SPACE = re.compile(r"(?<!\w) | (?!\w)")
 _NUMERAL = re.compile(r"(?<![0-9.,])[0-9]{1,15}+(?:\.[0-9]{1,15}+)?+(?![0-9]|[.,][0-9])")
 
 
-def _tokens(markdown: str) -> Iterator[Token]:
-    """Yield the tokens of a text, those within lines in their places."""
-    for block in _markdown().parse(markdown):
-        yield from block.children or (block,)
+@lru_cache(maxsize=PARSED_KEPT)
+def _tokens(markdown: str) -> tuple[Token, ...]:
+    """Return the tokens of a text, those within lines in their places. They are kept: nobody may change them."""
+    return tuple(token for block in _markdown().parse(markdown) for token in (block.children or (block,)))
 
 
 def _html(markdown: str, renderer: Callable[..., str]) -> str:

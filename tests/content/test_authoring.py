@@ -186,10 +186,10 @@ def test_publishing_twice_is_refused():
     ("document", "path", "reason"),
     [
         (publishable_choice(body="No place for an answer"), "body", "exactly once"),
-        (publishable_choice(skills=["unheard-of"]), "skills", "no skill called unheard-of"),
+        (publishable_choice(skills=["unheard-of"]), "skills.0", "no skill called unheard-of"),
         (
             exercise_document(misconceptions={"a": {"unheard-of": "x"}}),
-            "misconceptions",
+            "misconceptions.a.unheard-of",
             "no misconception called unheard-of",
         ),
         (exercise_document(check={"twice": "x + 1"}), "certificate", "check of twice disagrees"),

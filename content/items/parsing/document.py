@@ -208,8 +208,8 @@ def _steps(reader: Reader, drawn: Scope) -> tuple[dict[str, Expression], Scope]:
 
 def _step(reader: Reader, name: str, source: object, above: Scope) -> Expression | None:
     """Read a step; one that names a step further down is told that, and no other name."""
+    below = frozenset(reader.document) - above.names if len(reader.document) <= MOST_NAMES else frozenset()
     try:
-        below = frozenset(reader.document) - above.names
         used = Scope(above.names | below, above.language).parse(str(source)).names & below
     except ExpressionError:
         used = frozenset()

@@ -14,6 +14,8 @@ from content.items.display import placeholders
 from content.items.interactions import Interaction
 
 MAX_TEXT: Final = 20_000
+MAX_BRACKETS: Final = 100
+"""Square brackets one in another: to look for the links that they might be takes the square of the time."""
 _MARK: Final = re.compile(r"\[\[([a-z][a-z0-9_]{0,19})\]\]")
 
 
@@ -61,6 +63,8 @@ def check_texts(
         if len(text) > MAX_TEXT:
             reader.fault(path, f"is longer than {MAX_TEXT} characters")
             continue
+        if _levels(text) > MAX_BRACKETS:
+            reader.fault(path, f"opens more than {MAX_BRACKETS} square brackets one in another")
         for start, _, name, _ in placeholders(text):
             if reader.faults.is_full:
                 return
@@ -70,6 +74,15 @@ def check_texts(
                     f"shows {{{name}}}, which is no parameter or step{did_you_mean(meant and f'{{{meant}}}')}"
                 )
                 reader.fault(path, reason, inside=(start + 1, start + 1 + len(name)), suggestion=meant)
+
+
+def _levels(text: str) -> int:
+    """Return how many square brackets are open at once, at most."""
+    deepest = level = 0
+    for bracket in re.findall(r"[\[\]]", text):
+        level = level + 1 if bracket == "[" else max(level - 1, 0)
+        deepest = max(deepest, level)
+    return deepest
 
 
 def _texts(definition: ItemDefinition, interactions: Mapping[str, Interaction]) -> Iterator[tuple[str, str]]:
