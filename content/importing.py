@@ -18,7 +18,7 @@ from content.authoring import (
     put_lesson_in_force,
 )
 from content.catalogue import parse_bank
-from content.formats.checking import Known, course_faults
+from content.formats.checking import Known, course_faults, placed
 from content.formats.course_folder import CourseError, CourseFolder, FileFault, LessonFolder, Source
 from content.items.certification import Certificate
 from content.items.parsing.document import parse_definition
@@ -72,7 +72,7 @@ def faults_of(course: CourseFolder) -> list[FileFault]:
         lessons=set(Lesson.objects.values_list("slug", flat=True)),
         media=set(Media.objects.values_list("name", flat=True)),
     )
-    return [*course_faults(course, known), *_taken(course)]
+    return placed(course, [*course_faults(course, known), *_taken(course)])
 
 
 def import_course(*, course: CourseFolder, now: datetime) -> ImportReport:
@@ -108,7 +108,7 @@ def certificates_of(course: CourseFolder) -> Certificates:
         except REFUSALS as error:
             faults += [FileFault(source.file, reason, path) for path, reason in faults_in(error)]
     if faults:
-        raise CourseError(faults)
+        raise CourseError(placed(course, faults))
     return certificates
 
 

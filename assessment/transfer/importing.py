@@ -16,7 +16,7 @@ from assessment.rules.document import AssessmentDefinition, parse_assessment, re
 from assessment.transfer.exporting import document_of
 from content import importing
 from content.documents.reader import DefinitionError
-from content.formats.checking import definition_faults, repeated_slugs, unknown_slugs
+from content.formats.checking import definition_faults, placed, repeated_slugs, unknown_slugs
 from content.formats.course_folder import CourseError, CourseFolder, FileFault, Source
 from content.importing import ImportReport, lock_imports, upsert
 from content.models import Item, ItemBank, Lesson, Skill
@@ -103,7 +103,7 @@ def _faults_of(course: CourseFolder) -> list[FileFault]:
     faults = repeated_slugs("assessment", sources)
     for source in sources:
         faults += definition_faults(source, parse_assessment) or _unknown(source, known)
-    return faults
+    return placed(course, faults)
 
 
 def _unknown(source: Source, known: Mapping[str, set[str]]) -> list[FileFault]:

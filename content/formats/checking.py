@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import PurePosixPath
 from typing import Any
 
 from content.catalogue import parse_bank, parse_misconception, parse_skill, parse_subject
-from content.documents.reader import DefinitionError
+from content.documents.examining import Locator
+from content.documents.reader import DefinitionError, Faults, PathFault
+from content.documents.source import read_source
 from content.expressions import exact
 from content.formats.course_folder import THEORY, CourseFolder, FileFault, LessonFolder, Source
-from content.items.parsing.document import parse_definition
+from content.items.examining import Names, unknown
+from content.items.parsing.document import read_definition
 from content.items.pictures import media_of, picture_faults, pictures_in
 from content.items.uses import Use
 from content.lessons import parse_lesson
@@ -50,12 +53,29 @@ def course_faults(course: CourseFolder, known: Known) -> list[FileFault]:
     ]
 
 
+def placed(course: CourseFolder, faults: Iterable[FileFault]) -> list[FileFault]:
+    """Return faults of the files of a course with the line and the column of the paths that they name."""
+    sources = (course.subject, *(lesson.lesson for lesson in course.lessons), *course.skills)
+    others = (*course.misconceptions, *course.items, *course.assessments)
+    banks = (lesson.bank for lesson in course.lessons if lesson.bank)
+    texts = {source.file: source.text for source in (*sources, *others, *banks) if source.text}
+    locators: dict[str, Locator] = {}
+    found = []
+    for fault in faults:
+        if fault.line is None and fault.file in texts:
+            locator = locators.setdefault(fault.file, Locator(read_source(texts[fault.file])))
+            place = locator.place(PathFault(fault.path, fault.reason))
+            fault = replace(fault, line=place.line, column=place.column)
+        found.append(fault)
+    return found
+
+
 def definition_faults(source: Source, parse: Parse) -> list[FileFault]:
     """Return what ``parse`` finds wrong with the document of a file."""
     try:
         parse(source.document)
     except DefinitionError as error:
-        return _at_paths(source, error)
+        return _at_paths(source, error.found)
     return []
 
 
@@ -98,15 +118,16 @@ def _faults_of_documents(course: CourseFolder) -> Iterator[FileFault]:
 
 
 def _faults_of_items(course: CourseFolder, known: Known) -> Iterator[FileFault]:
-    """Yield what is wrong with items, and for sound ones the misconceptions that nobody has described."""
-    misconceptions = {*known.misconceptions, *(source.slug for source in course.misconceptions)}
+    """Yield what is wrong with items, by themselves and in what they name."""
+    names = Names(
+        skills={*known.skills, *(source.slug for source in course.skills)},
+        misconceptions={*known.misconceptions, *(source.slug for source in course.misconceptions)},
+        items={*known.items, *(source.slug for source in course.items)},
+    )
     for source in course.items:
-        try:
-            used = sorted(parse_definition(source.document).misconception_slugs)
-        except DefinitionError as error:
-            yield from _at_paths(source, error)
-        else:
-            yield from unknown_slugs(source, "misconceptions", "misconception", used, misconceptions)
+        faults = Faults()
+        read_definition(source.document, faults)
+        yield from _at_paths(source, [*faults.listed, *unknown(source.document, names)])
 
 
 def _homeless_items(lessons: Iterable[LessonFolder]) -> list[FileFault]:
@@ -121,11 +142,9 @@ def _unknown_references(course: CourseFolder, known: Known) -> Iterator[FileFaul
     skills = {*known.skills, *(source.slug for source in course.skills)}
     for source in course.skills:
         yield from unknown_slugs(source, "prerequisites", "skill", _texts(source, "prerequisites"), skills)
-    for source in (*(lesson.lesson for lesson in course.lessons), *course.items):
+    for source in (lesson.lesson for lesson in course.lessons):
         yield from unknown_slugs(source, "skills", "skill", _texts(source, "skills"), skills)
     items = {*known.items, *(source.slug for source in course.items)}
-    for source in course.items:
-        yield from unknown_slugs(source, "enemies", "item", _texts(source, "enemies"), items)
     lessons = {*known.lessons, *(lesson.lesson.slug for lesson in course.lessons)}
     documents = {source.slug: source.document for source in course.items}
     for lesson in course.lessons:
@@ -210,8 +229,20 @@ def _texts(source: Source, key: str) -> list[str]:
     return [text for text in listed if isinstance(text, str)] if isinstance(listed, list) else []
 
 
-def _at_paths(source: Source, error: DefinitionError) -> list[FileFault]:
-    return [FileFault(source.file, reason, _join(source.at, path)) for path, reason in error.faults]
+def _at_paths(source: Source, faults: Iterable[PathFault]) -> list[FileFault]:
+    """Return faults of a document with their places in its file."""
+    below = [replace(fault, path=_join(source.at, fault.path)) for fault in faults]
+    if not source.text or not below:
+        return [FileFault(source.file, fault.told[1], fault.path) for fault in below]
+    locator = Locator(read_source(source.text))
+    places = [locator.place(fault) for fault in below]
+    # The text of a lesson stands in a file of its own.
+    return [
+        FileFault(source.file, one.reason, one.path)
+        if one.path.startswith("theory")
+        else FileFault(source.file, one.reason, one.path, one.line, one.column)
+        for one in places
+    ]
 
 
 def _join(*parts: str) -> str:

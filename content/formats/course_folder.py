@@ -35,11 +35,15 @@ _FILES_OF_A_LESSON: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document with the file it stands in; ``at`` is its place there when the file holds several."""
+    """A document with the file it stands in; ``at`` is its place there when the file holds several.
+
+    ``text`` is how its author wrote it, empty where that is not known.
+    """
 
     file: str
     document: Mapping[str, Any]
     at: str = ""
+    text: str = field(default="", compare=False)
 
     @property
     def slug(self) -> str:
@@ -95,15 +99,16 @@ class CourseFolder:
 
 @dataclass(frozen=True, slots=True, order=True)
 class FileFault:
-    """Something wrong in a file: at a line, if it cannot be read, or at a path of its document."""
+    """Something wrong in a file: at a line and a column, where they are known, and at a path of its document."""
 
     file: str
     reason: str
     path: str = ""
     line: int | None = None
+    column: int | None = None
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
         return ": ".join(part for part in (place, self.path, self.reason) if part)
 
 
@@ -122,8 +127,8 @@ class _Files:
     root: Path
     faults: list[FileFault] = field(default_factory=list)
 
-    def fault(self, path: Path, reason: str, line: int | None = None) -> None:
-        self.faults.append(FileFault(self.name(path), reason, line=line))
+    def fault(self, path: Path, reason: str, line: int | None = None, column: int | None = None) -> None:
+        self.faults.append(FileFault(self.name(path), reason, line=line, column=column))
 
     def name(self, path: Path) -> str:
         return path.relative_to(self.root.parent).as_posix()
@@ -133,15 +138,16 @@ class _Files:
         try:
             return parse(_text(path))
         except DocumentFault as fault:
-            self.fault(path, fault.reason, fault.line)
+            self.fault(path, fault.reason, fault.line, fault.column)
             return None
 
     def source(self, path: Path) -> Source:
         """Return the one document of a file, an empty one where it cannot be read."""
-        document = self.read(path, load_document)
+        text = self.read(path, str) or ""
+        document = self.read(path, load_document) if text else None
         if document is not None and not isinstance(document, dict):
             self.fault(path, "must be a mapping")
-        return Source(self.name(path), document if isinstance(document, dict) else {})
+        return Source(self.name(path), document if isinstance(document, dict) else {}, text=text)
 
     def sources(self, path: Path) -> tuple[Source, ...]:
         """Return the documents that stand as a list in a file; no file, no documents."""
@@ -155,7 +161,10 @@ class _Files:
         for place, entry in enumerate(entries):
             if not isinstance(entry, dict):
                 self.faults.append(FileFault(self.name(path), "must be a mapping", str(place)))
-        return tuple(Source(self.name(path), e, str(i)) for i, e in enumerate(entries) if isinstance(e, dict))
+        text = self.read(path, str)
+        return tuple(
+            Source(self.name(path), e, str(i), text) for i, e in enumerate(entries) if isinstance(e, dict)
+        )
 
     def entries(self, folder: Path) -> list[Path]:
         """Return what lies in a folder, in the order of names, without hidden files."""
@@ -206,7 +215,7 @@ def _read_lesson(files: _Files, folder: Path) -> LessonFolder:
     lesson, theory = files.source(folder / LESSON), files.read(folder / THEORY, str)
     bank = folder / "bank.yaml"
     return LessonFolder(
-        lesson=Source(lesson.file, {**lesson.document, "theory": theory}),
+        lesson=Source(lesson.file, {**lesson.document, "theory": theory}, text=lesson.text),
         skills=files.sources(folder / "skills.yaml"),
         misconceptions=files.sources(folder / "misconceptions.yaml"),
         bank=files.source(bank) if bank.exists() else None,

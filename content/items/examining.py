@@ -60,12 +60,13 @@ class ItemExamination(Examination[ItemDefinition]):
 
 
 def examine_item(
-    text: str, names: Names, *, slug: str | None = None, certified: bool = False, draws: int = DRAWS
+    text: str, names: Names | None, *, slug: str | None = None, certified: bool = False, draws: int = DRAWS
 ) -> ItemExamination:
     """Return all that is wrong with the text of an item. Raises nothing.
 
-    ``slug`` is the one that the item must keep. Where it is to be ``certified``, a sound item is tried over so many
-    ``draws``, and what is found is among the faults: what refuses it, and what is only worth knowing.
+    Without ``names`` it is not asked whether what is named exists. ``slug`` is the one that the item must keep. Where
+    it is to be ``certified``, a sound item is tried over so many ``draws``, and what is found is among the faults:
+    what refuses it, and what is only worth knowing.
     """
 
     def others(source: SourceText, definition: ItemDefinition) -> Iterator[PathFault]:
@@ -73,7 +74,8 @@ def examine_item(
         if slug and definition.slug and definition.slug != slug:
             yield PathFault("slug", f"must stay {slug}", suggestion=slug)
         yield from (PathFault(path, reason) for path, reason in picture_faults(source.document))
-        yield from unknown(source.document, names)
+        if names is not None:
+            yield from unknown(source.document, names)
 
     found = examine_document(text, read_definition, others)
     if not certified or found.definition is None:

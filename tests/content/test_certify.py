@@ -37,7 +37,7 @@ def test_a_sound_file_is_certified(file):
 
 def test_a_refusal_says_why_and_fails(file):
     out, error = run(file(exercise_document(check={"twice": "x"})), "--draws", "500")
-    assert "check of twice disagrees" in out
+    assert "item.yaml:6:16: check.twice: check of twice disagrees" in out
     assert error == "1 of 1 items may not be shown."
 
 
@@ -45,7 +45,9 @@ def test_a_document_that_cannot_be_read_is_a_refusal_too(file):
     out, _ = run(file(exercise_document(steps={"twice": "2*y"})), "--json")
     (found,) = json.loads(out)
     assert (found["certified"], found["draws"]) == (False, 0)
-    assert found["reasons"][0].startswith("steps.twice: line 1, column 3")
+    (fault,) = found["faults"]
+    assert (fault["path"], fault["line"], fault["column"]) == ("steps.twice", 5, 18)
+    assert found["reasons"] == [f"{found['slug']}:5:18: steps.twice: {fault['reason']}"]
 
 
 def test_a_folder_is_certified_file_by_file(file, tmp_path):
@@ -106,7 +108,8 @@ def test_an_unreadable_file_does_not_silence_its_folder(file, tmp_path):
     found = {entry["slug"].rsplit("/", 1)[-1]: entry for entry in json.loads(out)}
     assert [name for name, entry in found.items() if entry["certified"]] == ["double-it"]
     assert found["alias.yaml"]["faults"][0]["reason"]
-    assert found["list.yaml"]["faults"] == [{"line": None, "path": "", "reason": "must be a mapping"}]
+    (fault,) = found["list.yaml"]["faults"]
+    assert (fault["line"], fault["reason"]) == (1, "must be a mapping with names as keys")
     assert error == "2 of 3 items may not be shown."
 
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from content.documents.reader import DefinitionError
-from content.documents.text import DocumentFault, load_document
-from content.items.certification import DRAWS, certify
-from content.items.parsing.document import parse_definition
+from content.documents.text import DocumentFault
+from content.items.certification import DRAWS
+from content.items.examining import Fault, examine_item
 from content.models import Item, ItemVersion, Status
 
 MAX_DRAWS = 1_000_000
 SUFFIXES = (".yaml", ".yml")
 
 Finding = dict[str, Any]
-Source = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
+Source = str | Callable[[], str]
 
 
 class Command(BaseCommand):
@@ -58,32 +58,34 @@ class Command(BaseCommand):
 
 
 def _verdict(finding: Finding) -> str:
-    if finding["faults"]:
+    if not finding["draws"]:
         return "REFUSED before any draw"
     rejected = f", {finding['fenced']:.2%} rejected" if finding["fenced"] else ""
     return f"{'certified' if finding['certified'] else 'REFUSED'} over {finding['draws']:,} draws{rejected}"
 
 
-def _tried(name: str, source: Source, draws: int) -> Finding:
+def _tried(name: str, text: Source, draws: int) -> Finding:
     """Return what trying one document out found; what cannot be read or understood is refused like any other."""
     try:
-        document = source() if callable(source) else source
-        return certify(parse_definition(document), draws=draws).to_json() | {"faults": []}
+        found = examine_item(text() if callable(text) else text, None, certified=True, draws=draws)
     except DocumentFault as fault:
-        return _faulty(name, [{"line": fault.line, "path": "", "reason": fault.reason}])
-    except DefinitionError as error:
-        faults = [{"line": None, "path": path, "reason": reason} for path, reason in error.faults]
-        return _faulty(name, faults)
+        return _faulty(name, [Fault("", fault.reason)])
+    if found.certificate is None:
+        return _faulty(name, found.faults)
+    return found.certificate.to_json() | {
+        "reasons": [_in_words(name, fault) for fault in found.faults],
+        "faults": [asdict(fault) for fault in found.faults],
+    }
 
 
-def _faulty(name: str, faults: list[dict[str, Any]]) -> Finding:
+def _in_words(name: str, fault: Fault) -> str:
+    """Write a fault as compilers do, so that editors find its place."""
+    place = f"{name}:{fault.line}:{fault.column}" if fault.line else name
+    return ": ".join(part for part in (place, fault.path, fault.reason) if part)
+
+
+def _faulty(name: str, faults: Sequence[Fault]) -> Finding:
     """Return the finding on a document of which no variant can be drawn."""
-    reasons = [
-        ": ".join(
-            filter(None, (f"line {fault['line']}" if fault["line"] else fault["path"], fault["reason"]))
-        )
-        for fault in faults
-    ]
     return {
         "slug": name,
         "draws": 0,
@@ -91,16 +93,16 @@ def _faulty(name: str, faults: list[dict[str, Any]]) -> Finding:
         "fenced": None,
         "distinct": 0,
         "trivial": None,
-        "reasons": reasons,
-        "faults": faults,
+        "reasons": [_in_words(name, fault) for fault in faults],
+        "faults": [asdict(fault) for fault in faults],
     }
 
 
 def _sources(named: list[str]) -> Iterator[tuple[str, Source]]:
-    """Yield the name of each item asked for and its document, or what reads it. Raises CommandError for no item."""
+    """Yield the name of each item asked for and its text, or what reads it. Raises CommandError for no item."""
     if not named:
         for item in Item.objects.servable():
-            yield item.slug, item.version.document
+            yield item.slug, item.version.text
     for name in named:
         path = Path(name)
         if path.is_dir():
@@ -110,7 +112,7 @@ def _sources(named: list[str]) -> Iterator[tuple[str, Source]]:
                 raise CommandError(f"There is no file {path}.")
             yield name, partial(_read, path)
         else:
-            yield name, _newest(name).document
+            yield name, _newest(name).text
 
 
 def _files(folder: Path) -> list[Path]:
@@ -132,14 +134,11 @@ def _newest(slug: str) -> ItemVersion:
     return newest
 
 
-def _read(path: Path) -> Mapping[str, Any]:
-    """Return the document in a file. Raises DocumentFault."""
+def _read(path: Path) -> str:
+    """Return the text of a file. Raises DocumentFault."""
     try:
-        document: Any = load_document(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise DocumentFault(f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise DocumentFault(f"is not in UTF-8 (byte {error.start})") from error
-    if not isinstance(document, Mapping):
-        raise DocumentFault("must be a mapping")
-    return document

@@ -81,16 +81,16 @@ def test_the_library_goes_out_and_comes_back(tmp_path: Path) -> None:
         ("maths/adding/skills.yaml", "slug: add", "skills.yaml: must be a list"),
         ("maths/adding/skills.yaml", "[add]", "skills.yaml: 0: must be a mapping"),
         ("maths/adding/bank.yaml", None, "there is no bank.yaml"),
-        ("maths/adding/lesson.yaml", "{slug: adding}", "maths/adding/lesson.yaml: title: is missing"),
+        ("maths/adding/lesson.yaml", "{slug: adding}", "maths/adding/lesson.yaml:1:1: title: is missing"),
         (
             "maths/adding/skills.yaml",
             "[]",
-            "maths/adding/items/one.yaml: skills: there is no skill called add",
+            ": skills.0: there is no skill called add",
         ),
         (
             "maths/adding/misconceptions.yaml",
             "[]",
-            "maths/adding/items/one.yaml: misconceptions: there is no misconception called forgot",
+            "there is no misconception called forgot",
         ),
         ("maths/more/items/one.yaml", FILES["maths/adding/items/one.yaml"], "more than one item called one"),
         (

@@ -87,7 +87,7 @@ solution: See above.
 
 
 class Slip(NamedTuple):
-    """``changes`` are (what stands there, what stands there instead); ``faults`` are (path, line, part of the reason)."""
+    """``changes`` are (what stands there, what stands instead); ``faults`` are (path, line, part of the reason)."""
 
     name: str
     changes: tuple[tuple[str, str], ...]
