@@ -17,7 +17,7 @@ from content.expressions import exact
 from content.formats.course_folder import THEORY, CourseFolder, FileFault, LessonFolder, Source
 from content.items.examining import Names, unknown
 from content.items.parsing.document import read_definition
-from content.items.pictures import media_of, picture_faults, pictures_in
+from content.items.pictures import media_of, picture_faults
 from content.items.uses import Use
 from content.lessons import parse_lesson
 from content.theory import Theory
@@ -123,6 +123,7 @@ def _faults_of_items(course: CourseFolder, known: Known) -> Iterator[FileFault]:
         skills={*known.skills, *(source.slug for source in course.skills)},
         misconceptions={*known.misconceptions, *(source.slug for source in course.misconceptions)},
         items={*known.items, *(source.slug for source in course.items)},
+        images={*known.media, *(str(image.name) for image in course.media)},
     )
     for source in course.items:
         faults = Faults()
@@ -157,8 +158,6 @@ def _faults_of_images(course: CourseFolder, known: Known) -> Iterator[FileFault]
     for source in course.items:
         for path, reason in picture_faults(source.document):
             yield FileFault(source.file, reason, path)
-        for path, picture in pictures_in(source.document):
-            yield from unknown_slugs(source, path, "image", media_of([picture]), names)
     for lesson in course.lessons:
         theory = lesson.lesson.document.get("theory")
         text = Theory(theory if isinstance(theory, str) else "", ())

@@ -137,7 +137,7 @@ def test_one_broken_item_leaves_everything_as_it_was():
         import_course(course=course(publishable_choice(), broken), now=NOW)
     assert [str(fault) for fault in caught.value.faults] == [
         "maths/adding/items/broken.yaml: body: must show [[a]] exactly once",
-        "maths/adding/items/broken.yaml: skills: there is no skill called unheard-of",
+        "maths/adding/items/broken.yaml: skills.0: there is no skill called unheard-of",
     ]
     assert not any(rows().values())
 

@@ -97,7 +97,7 @@ def test_an_image_that_is_missing_is_refused_where_it_stands(tmp_path: Path):
     for image in (folder / "adding" / "media").iterdir():
         image.unlink()
     reasons = refused(folder)
-    assert f"maths/adding/items/one.yaml: body: there is no image called {photograph}" in reasons
+    assert f"maths/adding/items/one.yaml:4:7: body: there is no image called {photograph}" in reasons
     assert f"maths/adding/lesson.md:3: there is no image called {drawing}" in reasons
 
 

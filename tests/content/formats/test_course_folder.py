@@ -70,7 +70,7 @@ def test_the_library_goes_out_and_comes_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "fault"),
     [
-        ("maths/adding/items/one.yaml", "slug: [", "maths/adding/items/one.yaml:2: "),
+        ("maths/adding/items/one.yaml", "slug: [", "maths/adding/items/one.yaml:2:1: "),
         ("maths/adding/items/one.yaml", "- one", "one.yaml: must be a mapping"),
         ("maths/adding/items/one.yaml", "slug: two", "must be called after its slug, two"),
         ("maths/adding/items/two.yml", "slug: two", "maths/adding/items/two.yml: is not understood"),
