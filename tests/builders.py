@@ -22,6 +22,7 @@ from assessment.models import (
 from assessment.models.people import Role
 from assessment.people.learners import own_learner
 from assessment.rules.document import RULES
+from content.authoring import kinds_in
 from content.models import (
     Item,
     ItemBank,
@@ -138,6 +139,7 @@ def make_item(document: dict[str, Any] | None = None, *, bank: ItemBank | None =
         title=document["title"],
         is_exercise="parameters" in document,
         use=document.get("use", ""),
+        kinds=kinds_in(document),
     )
     version = ItemVersion(item=item, number=1, created_at=NOW, status=Status.PUBLISHED, published_at=NOW)
     version.write(document)

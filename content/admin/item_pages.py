@@ -32,6 +32,10 @@ MOST_PUBLISHED: Final = 20
 """Drafts at once: each is certified, which takes the better part of a second."""
 
 
+LONGEST_LINE: Final = 1000
+"""Of tags, more than the most of the longest."""
+
+
 class TagsInput(forms.TextInput):
     """A line that suggests the ``known`` tags."""
 
@@ -46,13 +50,15 @@ class TagsField(forms.CharField):
     """Tags in a line, with commas between them; what others have is suggested while typing."""
 
     def __init__(self, known: Sequence[str] = (), **options: Any) -> None:
-        defaults = {"required": False, "widget": TagsInput(known), "max_length": 1000}
+        defaults = {"required": False, "widget": TagsInput(known), "max_length": LONGEST_LINE}
         super().__init__(**{**defaults, **options})
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
+        if len(value or "") > LONGEST_LINE:
+            raise forms.ValidationError(f"This is longer than {LONGEST_LINE} characters.")
         try:
             return tags_of(super().to_python(value) or "")
         except TagRefused as error:
@@ -103,7 +109,9 @@ def bank_form(request: HttpRequest, label: str = "Bank") -> type[forms.Form]:
 def item_form(known: Sequence[str]) -> type[ItemForm]:
     """Return the form of an item, which suggests the ``known`` tags."""
     words = f"Words of your own to find it by, with commas between them; {MOST_TAGS} at most."
-    return type("KnowingItemForm", (ItemForm,), {"tags": TagsField(known, help_text=words)})
+    return type(
+        "KnowingItemForm", (ItemForm,), {"tags": TagsField(known, help_text=words, show_hidden_initial=True)}
+    )
 
 
 def _tag_form(request: HttpRequest, label: str) -> type[forms.Form]:

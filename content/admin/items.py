@@ -30,7 +30,7 @@ from content.admin.reviews import Reviewed, to_decide
 from content.admin.scoped import account, rights_of
 from content.admin.trying import VARIANTS, draw_some, drawn_again, preview
 from content.admin.versions import RETIRING, RetirableDesk, VersionInline
-from content.curating import tag_item
+from content.curating import tag_item, tags_of
 from content.documents.editing import Edit
 from content.documents.examining import Examination
 from content.documents.form import Schema
@@ -132,7 +132,9 @@ class ItemAdmin(Begins, ItemList):
         """Keep what was changed about the tags: somebody else may have added one meanwhile."""
         if not change:
             return super().save_model(request, obj, form, change)
-        before, after = set(form.initial.get("tags") or ()), set(form.cleaned_data.get("tags", ()))
+        shown = form.data.get(form.add_initial_prefix("tags"))
+        before = set(form.initial.get("tags", ()) if shown is None else tags_of(shown))
+        after = set(form.cleaned_data["tags"])
         obj.tags = tag_item(item=obj, add=after - before, remove=before - after).tags
         return None
 
