@@ -226,7 +226,7 @@ def draft_item_anew(*, version: ItemVersion, now: datetime, author: Any = None) 
     item = Item.objects.select_for_update(of=("self",)).get(pk=old.item_id)
     if draft := item.versions.filter(status=Status.DRAFT).first():
         raise DraftStands(draft)
-    begun: ItemVersion = keep_draft(item.versions, old.document, now, author=author)
+    begun: ItemVersion = keep_draft(item.versions, old.document, now, author=author, source=old.source)
     return begun
 
 
