@@ -15,6 +15,7 @@ FIRST: Final = "instructors"
 MODELS: Final[Mapping[str, str]] = {
     "content_item": "authoring",
     "content_itemversion": "authoring",
+    "content_media": "authoring",
     "content_itembank": "instructors#writing-an-item",
     "content_review": "instructors#reviews",
     "content_skill": "lessons#skills-and-mistakes",

@@ -12,19 +12,17 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
-from django.contrib.admin.models import LogEntry
 from django.db.models import (
-    CharField,
     Count,
     Exists,
+    F,
     IntegerField,
-    Model,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
 )
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from assessment.models import (
@@ -132,70 +130,42 @@ def start_of(user: User, now: datetime) -> Start:
 # Drafts
 
 
-def _item(version: ItemVersion) -> str:
-    return version.item.title or version.item.slug
-
-
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A kind of draft: what people call it, how it is read, and which of them somebody wrote last."""
+    """A kind of draft: what people call it, and how it is read."""
 
     words: str
     model: type[Version]
     owner: str
     read: Callable[[Any], object]
-    mine: Callable[[User], Q]
-
-
-def _written(user: User) -> Q:
-    return Q(written_by=user)
-
-
-def _logged(model: type[Model], owner: str) -> Callable[[User], Q]:
-    """Return a condition on drafts: those that somebody has changed or begun at the desk, by its log."""
-
-    def mine(user: User) -> Q:
-        done = LogEntry.objects.filter(user=user, content_type__app_label=model._meta.app_label).order_by()
-        own = done.filter(content_type__model=model._meta.model_name).values("object_id")
-        begun = done.filter(content_type__model=owner).values("object_id")
-        return Q(own_id__in=own) | Q(owner_id__in=begun)
-
-    return mine
 
 
 KINDS: Final = (
-    _Kind("Question", ItemVersion, "item", parse_definition, _written),
-    _Kind(
-        "Assessment",
-        AssessmentVersion,
-        "assessment",
-        parse_assessment,
-        _logged(AssessmentVersion, "assessment"),
-    ),
-    _Kind("Lesson", LessonVersion, "lesson", parse_lesson, _logged(LessonVersion, "lesson")),
+    _Kind("Question", ItemVersion, "item", parse_definition),
+    _Kind("Assessment", AssessmentVersion, "assessment", parse_assessment),
+    _Kind("Lesson", LessonVersion, "lesson", parse_lesson),
 )
 
 
 def _drafts(user: User, now: datetime) -> list[Draft]:
-    """Return the drafts that somebody wrote last, the latest begun first."""
+    """Return the drafts that somebody saved last, the latest first."""
     found = [draft for kind in KINDS for draft in _drafts_of(kind, user, now)]
     return sorted(found, key=lambda draft: draft.since, reverse=True)[:MOST]
 
 
 def _drafts_of(kind: _Kind, user: User, now: datetime) -> Iterator[Draft]:
-    every: QuerySet[Any] = kind.model._default_manager.annotate(
-        own_id=Cast("pk", CharField()), owner_id=Cast(f"{kind.owner}_id", CharField())
-    )
-    own = every.filter(rows(user, "view", kind.model, now), kind.mine(user), status=Status.DRAFT)
+    every: QuerySet[Any] = kind.model._default_manager.filter(rows(user, "view", kind.model, now))
+    own = every.filter(status=Status.DRAFT, written_by=user)
     if kind.model is ItemVersion:
         own = own.annotate(waits=Exists(Review.objects.waiting().filter(version=OuterRef("pk"))))
-    for version in own.select_related(kind.owner).order_by("-pk")[:MOST]:
+    latest = F("written_at").desc(nulls_last=True)
+    for version in own.select_related(kind.owner).order_by(latest, "-pk")[:MOST]:
         owner = getattr(version, kind.owner)
         yield Draft(
             kind.words,
             owner.title or owner.slug,
             _form(version),
-            version.created_at,
+            version.written_at or version.created_at,
             _can_be_read(kind.read, Hashed(version.fingerprint, version.document)),
             waits=getattr(version, "waits", False),
         )

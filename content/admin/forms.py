@@ -74,7 +74,7 @@ def written(form: forms.BaseForm) -> str:
 class NewItemForm(ModelForm):
     """An item begins with its bank and a draft."""
 
-    document = DocumentField(initial=TEMPLATE)
+    document = DocumentField(initial=TEMPLATE, help_text=WHAT_MAY_STAND_HERE)
 
     class Meta:
         model = Item

@@ -11,10 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from assessment.authoring import draft_assessment
 from assessment.desk.start import LATELY, MOST, Start, start_of
 from assessment.models import RegradeRequest, Response, User
 from assessment.models.people import Role
-from content.authoring import draft_item, publish_item
+from content.authoring import draft_item, draft_lesson, publish_item
 from content.models import AuthorGrant, ItemBank, ItemVersion, Misconception
 from content.models.grants import GrantRole
 from content.reviewing import approve, ask_for_review, send_back
@@ -115,15 +116,17 @@ def test_a_draft_says_whether_it_can_be_read(bank: ItemBank, ann: User) -> None:
     assert "ready to check" in page(ann)
 
 
-@pytest.mark.parametrize("kind", ["assessment", "lesson"])
-def test_assessments_and_lessons_that_i_began_are_among_my_drafts(kind: str) -> None:
+def test_drafts_of_assessments_and_lessons_are_among_mine() -> None:
     ann, ben = (make_learner(name, is_staff=True, is_superuser=True) for name in ("ann", "ben"))
-    owner: Any = make_assessment() if kind == "assessment" else make_lesson()
-    app = "assessment" if kind == "assessment" else "content"
-    desk_of(ann).post(reverse(f"admin:{app}_{kind}_do", args=[owner.pk, "draft"]))
-    (found,) = start(ann).drafts
-    assert (found.kind.lower(), found.title, found.can_be_read) == (kind, owner.title, True)
-    assert desk_of(ann).get(found.address).status_code == 200
+    quiz, lesson = make_assessment(), make_lesson()
+    draft_assessment(document={**quiz.version.document, "title": "A quiz"}, now=NOW, author=ann)
+    draft_lesson(subject=lesson.subject, document=lesson.current.document, now=NOW, author=ann)
+    found = start(ann).drafts
+    assert {(one.kind, one.title, one.can_be_read) for one in found} == {
+        ("Assessment", quiz.title, True),
+        ("Lesson", lesson.title, True),
+    }
+    assert [desk_of(ann).get(one.address).status_code for one in found] == [200, 200]
     assert start(ben).drafts == []
 
 
