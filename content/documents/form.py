@@ -240,10 +240,20 @@ def edits_of(sent: Sequence[Mapping[str, Any]], schema: Schema, document: Any) -
             value = switched(at(schema, document, place), _value_at(document, place), str(one.get("value")))
             found.append(Edit(place, Action.SET, value))
         elif action in set(Action):
+            found += _unfolded(schema, document, place[:-1])
             found.append(Edit(place, Action(action), one.get("value")))
         else:
             raise ImpossibleEdit(f"Nobody knows how to {action!s:.40}.")
     return found
+
+
+def _unfolded(schema: Schema, document: Any, path: Path) -> list[Edit]:
+    """Return the edit that makes a mapping of a bare value, so that something can be set in it."""
+    value = _value_at(document, path)
+    if value is None or isinstance(value, Mapping | list):
+        return []
+    scalar = at(schema, document, path).get("x-scalar")
+    return [Edit(path, Action.SET, {scalar: value})] if scalar else []
 
 
 def nodes_in(node: Node) -> Iterator[Node]:
