@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from content.admin.trying import drawn_again
-from content.documents.text import dump_document, load_document
+from content.documents.text import load_document
 from content.expressions import parse
 from content.items.parsing.document import parse_definition
+from content.items.soundness import variant_again
 from content.models import AuthorGrant, Item, Misconception
 from tests.builders import NOW, make_bank, make_skill
 from tests.desks import make_instructor
@@ -63,91 +64,165 @@ def mistake(slug: str) -> dict[str, str]:
     return {"value": row[0], "feedback": row[1]}
 
 
-def with_mistakes(*slugs: str) -> dict[str, Any]:
-    """Return the exercise with some of the mistakes that the page names."""
-    return {**document(), "misconceptions": {"a": {slug: mistake(slug) for slug in slugs}}}
+def row_of(first: str) -> list[str]:
+    """Return what stands in code in the row of a table that begins so."""
+    (row,) = re.findall(rf"^\| {first} \|(.*)\|$", TEXT, re.MULTILINE)
+    return re.findall(r"`(.+?)`", row)
+
+
+def texts() -> tuple[str, str]:
+    """Return the text of the question and the solution, as the page has them to be copied."""
+    body, solution = re.findall(r"```text\n(.*?)```", TEXT, re.DOTALL)
+    return body, solution
 
 
 def test_the_tables_of_the_page_agree_with_its_document() -> None:
     ended = document()
-    assert with_mistakes(*NAMED, INSTEAD) == ended
-    for name, value in [*ended["steps"].items(), *ended["check"].items()]:
-        assert f"| `{name}` | `{value}` |" in TEXT
-    for condition in ended["require"]:
-        assert f"| `{condition}` |" in TEXT
-    assert {f"    {line}".rstrip() for line in ended["body"].splitlines()} <= set(TEXT.splitlines())
-    assert {f"    {line}".rstrip() for line in ended["solution"].splitlines()} <= set(TEXT.splitlines())
+    assert {slug: mistake(slug) for slug in (*NAMED, INSTEAD)} == ended["misconceptions"]["a"]
+    assert row_of("What it is about") == [ended["title"]]
+    assert row_of("Step") == ["new", ended["steps"]["new"]]
+    assert row_of("Check") == ["new", ended["check"]["new"]]
+    assert f"| `{ended['require'][-1]}` |" in TEXT
+    assert row_of("`lam`") == [", ".join(map(str, ended["parameters"]["lam"]["choice"]))]
+    assert texts() == (ended["body"], ended["solution"])
 
 
 def test_the_pictures_of_the_page_are_there() -> None:
-    assert len(PICTURES) == 5
+    assert len(PICTURES) == 6
     assert [str(one) for one in PICTURES if not (DOCS / one).is_file()] == []
 
 
 @pytest.mark.e2e
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("frontend")
 def test_the_tutorial_leads_from_an_empty_form_to_a_published_question(
     page: Page, context: BrowserContext, live_server: LiveServer, picture: Picture, axe: str
 ) -> None:
     ines = make_instructor("ines")
-    bank = make_bank("gradient-descent", title="Gradient descent")
-    AuthorGrant.objects.give(bank, user=ines, granted_by=None, now=NOW)
+    AuthorGrant.objects.give(
+        make_bank("gradient-descent", title="Gradient descent"), user=ines, granted_by=None, now=NOW
+    )
     make_skill("l2-update")
-    for slug in (*NAMED, PLANTED, INSTEAD):
+    for slug in (*NAMED, PLANTED):
         Misconception.objects.create(slug=slug, title=slug.replace("-", " "), explanation="See above.")
     sign_in(context, live_server.url, ines)
+    title, ended = document()["title"], document()
 
     page.goto("/admin/")
     picture("start")
     assert faults(page, axe) == []
     page.get_by_role("link", name="New question").click()
-    _begin(page, "Gradient descent", with_mistakes(*NAMED))
+    page.get_by_label("What it is about").fill(title)
+    picture("begin")
+    page.get_by_role("button", name="Vector exercise").click()
+    expect(page.locator("[data-try]")).to_be_visible()
     picture("editor")
 
-    _try(page, document()["misconceptions"]["a"]["forgot-the-two"], picture)
+    _add(page, "parameters", "lam")
+    _field(page, "parameters.lam").locator("select").first.select_option(label="one of a list")
+    expect(_field(page, "parameters.lam.choice")).to_be_visible()
+    _enter(page, "parameters.lam.choice", *row_of("`lam`"))
+    with _asked(page):
+        _field(page, "require").locator("button[data-add]").click()
+    _enter(page, "require.2", ended["require"][2])
+    _enter(page, "steps.new", row_of("Step")[1])
+    _enter(page, "check.new", row_of("Check")[1])
+    body, solution = texts()
+    _enter(page, "body", body)
+    _name(page, "skills", "l2-update")
+    for slug in NAMED:
+        _add_mistake(page, slug)
+    _enter(page, "solution", solution)
 
-    _write(page, with_mistakes(*NAMED, PLANTED))
-    _publish(page)
-    expect(page.get_by_text(f"{PLANTED} is taken for the key").first).to_be_visible()
+    _try(page, "forgot-the-two")
+    picture("try")
+
+    _add_mistake(page, PLANTED)
+    with _asked(page):
+        _publish(page)
+    refusal = page.locator(".editor-messages").get_by_text(f"{PLANTED} is taken for the key")
+    expect(refusal).to_be_visible()
+    refusal.scroll_into_view_if_needed()
     picture("refused")
-    assert not Item.objects.get(slug="my-first-exercise").current
+    assert not Item.objects.get().current
 
-    _write(page, document())
+    with _asked(page):
+        page.locator(f'.editor-row[data-dotted="misconceptions.a.{PLANTED}"] [data-remove]').first.click()
+    _make_mistake(page, INSTEAD)
     _publish(page)
     expect(page.get_by_text("is published: learners are given it from now on").first).to_be_visible()
     picture("published")
-    assert Item.objects.get(slug="my-first-exercise").current
+    assert Item.objects.get().version.document == ended
 
 
-# What is done at the desk as it is
+# What is done in the form
 
 
-def _begin(page: Page, bank: str, begun: dict[str, Any]) -> None:
-    page.locator(".field-bank .select2-selection").click()
-    page.get_by_role("option", name=bank).click()
-    page.get_by_label("Document:").fill(dump_document(begun))
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("This is its draft")).to_be_visible()
+@contextmanager
+def _asked(page: Page) -> Iterator[None]:
+    """Do something, and wait until the server has made the edit and the form is drawn anew."""
+    with page.expect_response(lambda reply: reply.url.endswith("/work/")):
+        yield
 
 
-def _write(page: Page, changed: dict[str, Any]) -> None:
-    page.get_by_label("Document:").fill(dump_document(changed))
+def _field(page: Page, dotted: str) -> Locator:
+    return page.locator(f'#write-form [data-dotted="{dotted}"]').first
 
 
-def _try(page: Page, made: dict[str, str], picture: Picture) -> None:
-    """Make a mistake in a variant: its feedback is read. Go back to the draft."""
-    draft = page.url
-    page.get_by_role("link", name="Preview").click()
-    form = page.locator("form.card").first
-    drawn = drawn_again(parse_definition(document()), form.locator("[name=seed]").input_value())
-    assert drawn
-    values = parse(made["value"], names=set(drawn.values)).evaluate_one(drawn.values)
+def _enter(page: Page, dotted: str, value: str) -> None:
+    with _asked(page):
+        _field(page, dotted).locator("[data-widget]").first.fill(value)
+
+
+def _add(page: Page, dotted: str, name: str) -> None:
+    with _asked(page):
+        new = _field(page, dotted).locator(".editor-new-key")
+        new.fill(name)
+        new.press("Enter")
+    expect(_field(page, f"{dotted}.{name}")).to_be_visible()
+
+
+def _name(page: Page, dotted: str, slug: str) -> None:
+    """Find a row by its name, and pick it."""
+    _field(page, dotted).locator("[data-names]").last.fill(slug)
+    with _asked(page):
+        page.get_by_role("option", name=slug).first.click()
+
+
+def _add_mistake(page: Page, slug: str) -> None:
+    _name(page, "misconceptions.a", slug)
+    _say(page, slug)
+
+
+def _make_mistake(page: Page, slug: str) -> None:
+    """Make a misconception on the spot, as it is not there yet."""
+    _field(page, "misconceptions.a").locator("[data-names]").last.fill(slug.replace("-", " "))
+    page.get_by_role("option", name="Make a new misconception").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("What is wrong, said to whoever makes the mistake").fill("The data push as well.")
+    with _asked(page):
+        dialog.get_by_role("button", name="Make it").click()
+    _say(page, slug)
+
+
+def _say(page: Page, slug: str) -> None:
+    expect(_field(page, f"misconceptions.a.{slug}")).to_be_visible()
+    for part, said in mistake(slug).items():
+        _enter(page, f"misconceptions.a.{slug}.{part}", said)
+
+
+def _try(page: Page, slug: str) -> None:
+    """Make a mistake in the preview: its feedback is read."""
+    form = page.locator("[data-try]")
+    seed = int(form.get_attribute("data-try") or "")
+    definition = parse_definition(document())
+    drawn = variant_again(definition, seed).values
+    values = parse(mistake(slug)["value"], names=set(drawn)).evaluate_one(drawn)
     for field, value in zip(form.get_by_role("textbox").all(), values, strict=True):
         field.fill(f"{value:.5f}")
-    form.get_by_role("button", name="Try this answer").click()
-    expect(page.get_by_text(made["feedback"].partition(" $")[0])).to_be_visible()
-    picture("try")
-    page.goto(draft)
+    with _asked(page):
+        form.get_by_role("button", name="Try this answer").click()
+    expect(page.locator("#see").get_by_text(mistake(slug)["feedback"].partition(" $")[0])).to_be_visible()
 
 
 def _publish(page: Page) -> None:
