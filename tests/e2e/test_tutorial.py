@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from content.documents.text import load_document
@@ -34,6 +34,13 @@ WINDOW: Final = {"width": 1180, "height": 720}
 NAMED: Final = ("forgot-the-two", "grew-instead")
 PLANTED: Final = "data-step-first"
 INSTEAD: Final = "gradient-left-out"
+
+WEIGHTS: Final = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 240" width="480" height="240">
+<rect width="480" height="240" fill="#ffffff"/>
+<path d="M40 20 V210 H460" fill="none" stroke="#333333" stroke-width="2"/>
+<path d="M40 40 C150 150 250 190 450 205" fill="none" stroke="#15507a" stroke-width="4"/>
+<path d="M40 120 C150 180 250 200 450 208" fill="none" stroke="#b26a00" stroke-width="4"/>
+</svg>"""
 
 Picture = Callable[[str], None]
 
@@ -88,7 +95,7 @@ def test_the_tables_of_the_page_agree_with_its_document() -> None:
 
 
 def test_the_pictures_of_the_page_are_there() -> None:
-    assert len(PICTURES) == 6
+    assert len(PICTURES) == 8
     assert [str(one) for one in PICTURES if not (DOCS / one).is_file()] == []
 
 
@@ -153,6 +160,41 @@ def test_the_tutorial_leads_from_an_empty_form_to_a_published_question(
     expect(page.get_by_text("is published: learners are given it from now on").first).to_be_visible()
     picture("published")
     assert Item.objects.get().version.document == ended
+
+
+@pytest.mark.e2e
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("frontend")
+def test_the_tutorial_puts_a_picture_into_a_question(
+    page: Page, context: BrowserContext, live_server: LiveServer, picture: Picture
+) -> None:
+    ines = make_instructor("ines")
+    bank = make_bank("gradient-descent", title="Gradient descent")
+    AuthorGrant.objects.give(bank, user=ines, granted_by=None, now=NOW)
+    sign_in(context, live_server.url, ines)
+    (shows,) = row_of("What the picture shows")
+
+    page.goto("/admin/")
+    page.get_by_role("link", name="Pictures").click()
+    page.get_by_role("link", name="Add media").click()
+    file = FilePayload(name="weights.svg", mimeType="image/svg+xml", buffer=WEIGHTS.encode())
+    page.get_by_label("Files").set_input_files(file)
+    page.get_by_role("button", name="Upload").click()
+    line = page.get_by_label("What stands in a text for weights.svg").input_value()
+    picture("upload")
+
+    page.goto("/admin/")
+    page.get_by_role("link", name="New question").click()
+    page.get_by_label("What it is about").fill("A larger penalty")
+    page.get_by_role("button", name="One right answer").click()
+    expect(page.locator("[data-try]")).to_be_visible()
+    begun = _field(page, "body").locator("textarea").input_value()
+    _enter(page, "body", begun.replace("[[a]]", f"{line.replace('[]', f'[{shows}]')}\n\n[[a]]"))
+    expect(page.locator("#see").get_by_role("img", name=shows)).to_be_visible()
+    picture("picture")
+    _publish(page)
+    expect(page.get_by_text("is published: learners are given it from now on").first).to_be_visible()
+    assert Item.objects.get().current
 
 
 # What is done in the form
