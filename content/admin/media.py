@@ -58,8 +58,8 @@ class Use(admin.SimpleListFilter):
 
 @admin.register(Media)
 class MediaAdmin(Scoped):
-    list_display = ["preview", "name", "pixels", "length", "shown", "uploaded_by", "uploaded_at"]
-    list_display_links = ["name"]
+    list_display = ["preview", "called", "pixels", "length", "shown", "uploaded_by", "uploaded_at"]
+    list_display_links = ["called"]
     list_select_related = ["uploaded_by"]
     list_filter = [Use]
     list_per_page = 50
@@ -177,6 +177,11 @@ class MediaAdmin(Scoped):
     def preview(self, media: Media) -> SafeString:
         return _picture(media, "media-small")
 
+    @admin.display(description="name", ordering="name")
+    def called(self, media: Media) -> str:
+        """Return the part of the name that people know; the rest fills a line."""
+        return f"{media.parts.stem}.{media.parts.kind}"
+
     @admin.display(description="image")
     def large(self, media: Media) -> SafeString:
         return _picture(media, "media-large")
@@ -185,7 +190,7 @@ class MediaAdmin(Scoped):
     def markdown(self, media: Media) -> SafeString:
         return format_html(
             '<input class="link" readonly value="{}" aria-label="What stands in a text for the image">'
-            '<p class="help">Write what it shows between the brackets, for those who cannot see it.</p>',
+            '<span class="media-note">Write what it shows between the brackets, for those who cannot see it.</span>',
             media.markdown,
         )
 

@@ -19,7 +19,7 @@ _SAYS_NOTHING: Final = frozenset(
     "image images img picture pictures pic photo photos photograph photography figure figures fig graphic graphics "
     "graph graphs chart charts plot plots diagram diagrams drawing drawings sketch illustration illustrations icon "
     "logo screenshot screenshots screen shot scan svg png jpeg jpg webp gif file untitled unnamed alt text caption "
-    "description describe todo tbd placeholder example new copy final shows show showing what it "
+    "description describe todo tbd placeholder example new copy final shows show showing shown following what it "
     "bild bilder foto grafik abbildung abb imagen imagem figura dibujo foto immagine figure dessin schéma le la les "
     "un une der die das ein eine el los las una uma o".split()
 )

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
+import numpy as np
 from PIL import Image as Pillow
 from PIL import JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
@@ -103,7 +104,7 @@ def _decode(container: Container) -> Pillow.Image:
 def _usual(picture: Pillow.Image) -> Pillow.Image:
     """Return a picture with 8 bits a channel, in gray or in red, green and blue, or by its palette."""
     if picture.mode.startswith("I"):
-        picture = picture.convert("I").point(lambda value: value / 256).convert("L")
+        return Pillow.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
     if "transparency" in picture.info and picture.mode in ("1", "L", "RGB"):
         return picture.convert("RGBA")
     return picture if picture.mode in ("1", "L", "LA", "P", "RGB", "RGBA") else picture.convert("RGB")
@@ -154,7 +155,7 @@ def _fills_its_pixels(png: bytes) -> bool:
             at = end + 4
     except zlib.error:
         return False
-    return not interlaced and stream.eof and not stream.unused_data and size == expected
+    return depth <= 8 and not interlaced and stream.eof and not stream.unused_data and size == expected
 
 
 def _is_our_jpeg(container: Container, data: bytes) -> bool:

@@ -33,6 +33,7 @@ _COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _COMPOUND: Final = re.compile(r"(\*|[A-Za-z][\w-]*)?((?:[.#][A-Za-z_][\w-]*)*)")
 _FETCHES: Final = re.compile(r"@import|expression\(|javascript:|-moz-binding|behavior:", re.IGNORECASE)
 _URL: Final = re.compile(r"url\(\s*[\"']?\s*(?=(.{0,200}))", re.IGNORECASE | re.DOTALL)
+_FONT: Final = re.compile(r"((?:[\w-]+\s+){0,4})([0-9.]{1,10}[a-z%]{0,4})(?:/\S+)?\s+(\S.*)", re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 
 
@@ -144,6 +145,8 @@ def declared(body: str) -> Iterator[tuple[str, str]]:
     for declaration in _COMMENT.sub(" ", body).split(";"):
         name, _, value = declaration.partition(":")
         name, value = name.strip().lower(), value.strip()
+        if name == "font":
+            yield from _font(value)
         if not value or name not in PROPERTIES or len(value) > LONGEST_VALUE:
             continue
         if value.lower().endswith("!important"):
@@ -151,6 +154,20 @@ def declared(body: str) -> Iterator[tuple[str, str]]:
         else:
             yield name, value
     yield from important
+
+
+def _font(value: str) -> Iterator[tuple[str, str]]:
+    """Yield what ``italic bold 12px/1.5 serif`` says in the names of attributes."""
+    found = _FONT.fullmatch(value[:LONGEST_VALUE])
+    if found is None:
+        return
+    for word in found[1].lower().split():
+        if word in ("italic", "oblique"):
+            yield "font-style", word
+        elif word in ("bold", "bolder", "lighter") or word.isdecimal():
+            yield "font-weight", word
+    yield "font-size", found[2]
+    yield "font-family", found[3]
 
 
 def _selector(text: str) -> tuple[Simple, ...] | None:

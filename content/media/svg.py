@@ -88,6 +88,7 @@ _PIXELS: Final = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, 
 _PUBLIC: Final = re.compile(r"-//W3C//DTD SVG [0-9.]+(?: \w+)?//EN")
 
 
+_NO_SVG: Final = "The file is no image: PNG, JPEG, WebP and SVG are taken, and this is text that is no SVG."
 _NOT_UTF_8: Final = "The SVG is not in UTF-8. Save it anew in that encoding."
 
 
@@ -167,7 +168,7 @@ class _Reading:
             reason = expat.ErrorString(error.code)
             raise ImageRefused(f"The SVG cannot be read: {reason}, in line {error.lineno}.") from error
         if self.root is None:
-            raise ImageRefused("The file is no SVG: it begins with another element.")
+            raise ImageRefused(_NO_SVG)
         return self.root
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
@@ -205,7 +206,7 @@ class _Reading:
         if self._skips or self._style is not None:
             self._skips += 1
         elif not self._at and (tag != "svg" or not drawn):
-            raise ImageRefused("The file is no SVG: it begins with another element.")
+            raise ImageRefused(_NO_SVG)
         elif drawn and tag == "style":
             self._style = []
             self._skips = 1

@@ -139,4 +139,4 @@ def test_the_command_writes_the_good_ones_and_says_why_not(tmp_path: Path):
             stderr=complained,
         )
     assert "![](media/good.60x40." in said.getvalue()
-    assert "bad.png: The file is no SVG" in complained.getvalue()
+    assert "bad.png: The file is no image" in complained.getvalue()

@@ -23,6 +23,7 @@ const LINEAR = "math, semantics, mrow, mstyle, mi, mn, mo, mtext, mspace";
 export function textOf(element: Element): string {
   const copy = element.cloneNode(true) as Element;
   for (const math of copy.querySelectorAll("math")) math.replaceWith(formulaText(math));
+  for (const image of copy.querySelectorAll("img")) image.replaceWith(image.getAttribute("alt") ?? "");
   return copy.textContent ?? "";
 }
 

@@ -30,6 +30,14 @@ describe("authors' HTML", () => {
     expect(root.querySelector(selector)).toBeNull();
   });
 
+  it("reserves the place of an image", async () => {
+    await show('<p><img src="/media/a.png" alt="A slope" width="640" height="480"></p>');
+    const image = root.querySelector("img");
+    expect(image?.getAttribute("src")).toBe("/media/a.png");
+    expect([image?.getAttribute("width"), image?.getAttribute("height")]).toEqual(["640", "480"]);
+    expect([image?.alt, image?.getAttribute("loading")]).toEqual(["A slope", "lazy"]);
+  });
+
   it.each(["onclick", "style", "data-x", "onerror"])("leaves out the attribute %s", async (name) => {
     await show(`<p ${name}="alert(1)">text</p>`);
     expect(root.querySelector("p")?.hasAttribute(name)).toBe(false);
@@ -147,6 +155,10 @@ describe("the text of a formula", () => {
   ])("reads on one line or is its source: %s", (mathml, tex, text) => {
     const html = `Take <math><semantics>${mathml}<annotation>${tex}</annotation></semantics></math>.`;
     expect(plainText(html)).toBe(`Take ${text}.`);
+  });
+
+  it("is the description of an image", () => {
+    expect(plainText('See <img src="/media/a.png" alt="a slope">.')).toBe("See a slope.");
   });
 });
 

@@ -50,7 +50,7 @@ def test_several_files_are_taken_and_the_bad_one_says_why(desk, ines):
     files = [file(encoded("PNG")), file(HTML, "bad.png"), file(svg(), "drawing.svg")]
     page = desk.post(ADD, {"file": files}).content.decode()
     assert {media.parts.kind for media in Media.objects.all()} == {"png", "svg"}
-    assert "<strong>bad.png</strong> is not kept. The file is no SVG" in page
+    assert "<strong>bad.png</strong> is not kept. The file is no image" in page
     assert Media.objects.filter(uploaded_by=ines).count() == 2
 
 

@@ -192,7 +192,7 @@ RASTER = [
     Hostile("a pdf", lambda: b"%PDF-1.7\n" + bytes(100), "a PDF"),
     Hostile("an archive", lambda: ZIP, "an archive"),
     Hostile("a text", lambda: b"Hello, I am a picture.", "no image"),
-    Hostile("a page", lambda: HTML, "no SVG"),
+    Hostile("a page", lambda: HTML, "no image"),
     Hostile("nothing", lambda: b"", "empty"),
     Hostile("zeros", lambda: bytes(1_000_000), "no image"),
     Hostile("larger than is read", lambda: PNG + bytes(11 * 1024 * 1024), "larger than"),
@@ -332,7 +332,7 @@ DRAWINGS = [
     Hostile("not well formed", lambda: svg("<g>"), "cannot be read"),
     Hostile("and a page behind it", lambda: svg() + HTML, "cannot be read"),
     Hostile("html that calls itself svg", lambda: b'<html xmlns="http://www.w3.org/1999/xhtml"/>', "HTML"),
-    Hostile("within another element", lambda: b"<x>" + svg() + b"</x>", "no SVG"),
+    Hostile("within another element", lambda: b"<x>" + svg() + b"</x>", "no image"),
     Hostile("larger than is read", lambda: svg(" " * 1_100_000), "KiB"),
     Hostile(
         "metadata of an editor",
