@@ -25,10 +25,10 @@ from assessment.models import (
 from assessment.models.people import Role, Way
 from assessment.results.gradebook import all_rows_of, columns_of, learners_of, rows_of, table_of
 from assessment.results.live import watch
-from assessment.sheets.files import sheet_file
 from bench import Measurement, seconds_per_call
 from bench.delivery import scratch_database
 from content.models import Item, ItemBank
+from content.sheets.files import sheet_file
 
 LEARNERS = 2_000
 ASSIGNMENTS = 40

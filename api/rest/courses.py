@@ -46,7 +46,7 @@ from assessment.people.rosters import (
     plan_roster,
 )
 from assessment.progress.course_page import Due, Entry, course_page
-from assessment.sheets.reading import LONGEST_CELL, MOST_ROWS, SheetFault, read_table
+from content.sheets.reading import LONGEST_CELL, MOST_ROWS, SheetFault, read_table
 
 LONGEST_CODE = 100
 

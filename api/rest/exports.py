@@ -49,9 +49,9 @@ from assessment.models import (
 from assessment.models import Response as StoredResponse
 from assessment.models.attempts import AttemptState
 from assessment.results.felt import Felt, felt_in, is_told
-from assessment.sheets.writing import BOM, Lines, defused
 from content.items.grading import ItemVerdict
 from content.models import Misconception
+from content.sheets.writing import BOM, Lines, defused
 
 AT_ONCE: Final = 50
 """Variants of practice that are in memory at a time; of attempts it is one."""

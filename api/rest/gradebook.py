@@ -36,7 +36,7 @@ from assessment.results.gradebook import (
     rows_of,
     table_of,
 )
-from assessment.sheets.files import KINDS, sheet_file
+from content.sheets.files import KINDS, sheet_file
 
 
 class GradebookColumnSerializer(serializers.Serializer[Any]):

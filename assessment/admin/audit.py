@@ -25,8 +25,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from assessment.admin.telling import Rows, Told, changes, goal, kind, sentence, who
 from assessment.models import AuditEntry, User
 from assessment.people.audited import AUDITED
-from assessment.sheets.writing import BOM, Lines, defused
 from content.admin.bases import ModelAdmin
+from content.sheets.writing import BOM, Lines, defused
 
 AT_ONCE: Final = 500
 """Entries of an export whose rows are read together."""

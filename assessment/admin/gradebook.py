@@ -37,9 +37,9 @@ from assessment.results.gradebook import (
     rows_of,
     table_of,
 )
-from assessment.sheets.files import sheet_file
 from content.admin.desk import Desk, Page
 from content.admin.scoped import account
+from content.sheets.files import sheet_file
 
 LEARNERS: Final = 100
 """On one page of the table."""

@@ -25,10 +25,10 @@ from assessment.models.people import Role
 from assessment.people.courses import add_section, end_enrolments, move_learners, rename_section
 from assessment.people.invitations import AGE
 from assessment.people.rosters import Imported, Person, Plan, import_roster, people_in, plan_roster
-from assessment.sheets.reading import SheetFault, read_table
-from assessment.sheets.writing import defused
 from content.admin.desk import Page
 from content.admin.scoped import account
+from content.sheets.reading import SheetFault, read_table
+from content.sheets.writing import defused
 
 ON_A_PAGE: Final = 100
 SALT: Final = "assessment.admin.roster"

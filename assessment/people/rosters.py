@@ -27,7 +27,7 @@ from assessment.errors import RosterChanged
 from assessment.models import Course, Enrolment, Section, User
 from assessment.models.people import Role
 from assessment.people.invitations import invitation_for, mail_reaches_people, send_invitation
-from assessment.sheets.reading import SheetFault, Table
+from content.sheets.reading import SheetFault, Table
 
 COLUMNS: Final[Mapping[str, str]] = {
     name: field

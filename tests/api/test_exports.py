@@ -11,8 +11,8 @@ import pytest
 
 from assessment.models import Accommodation, Attempt, GradeNote, User
 from assessment.results.requests import request_regrade
-from assessment.sheets.writing import defused
 from content.models import Item, Misconception
+from content.sheets.writing import defused
 from tests import builders, sitting
 from tests.api.client import Api
 from tests.api.test_secrets import SECRETS, TOLERANCE, WRONG, begin, begin_growing, leaks, names_in, sit

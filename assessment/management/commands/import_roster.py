@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from assessment.models import Course
 from assessment.people.rosters import Imported, Plan, import_roster, people_in, plan_roster
-from assessment.sheets.reading import SheetFault, read_table
+from content.sheets.reading import SheetFault, read_table
 
 
 class Command(BaseCommand):

@@ -13,7 +13,7 @@ from assessment.people import invitations
 from assessment.people.mailing import wait_until_sent
 from assessment.people.recovery import WrongRecovery, recover_by_token
 from assessment.people.rosters import import_roster, people_in, plan_roster
-from assessment.sheets.reading import SheetFault, read_table
+from content.sheets.reading import SheetFault, read_table
 from tests.builders import NOW, PASSWORD, enrol, make_course, make_learner
 
 pytestmark = pytest.mark.django_db

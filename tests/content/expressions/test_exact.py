@@ -75,7 +75,7 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
     "assessment/results/statistics.py": {
         "int(one)": COUNTED,
     },
-    "assessment/sheets/reading.py": {
+    "content/sheets/reading.py": {
         "int(text)": "at most nine ASCII digits, as its own line makes sure",
         "int(place[2])": "the digits of a reference to a cell, bounded by its pattern",
         "int(value)": A_FLOAT,

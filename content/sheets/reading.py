@@ -60,14 +60,14 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def read_table(content: bytes) -> Table:
-    """Return the table in a file of CSV or XLSX, whichever it is. Raises SheetFault."""
+def read_table(content: bytes, *, longest: int = LONGEST_CELL) -> Table:
+    """Return the table in a file of CSV or XLSX, whichever it is; no cell is longer. Raises SheetFault."""
     if len(content) > MOST_BYTES:
         raise SheetFault(f"The file is larger than {MOST_BYTES // 1024 // 1024} MB.")
     if content.startswith(OLD_EXCEL):
         raise SheetFault("This is an old Excel file, or one with a password. Save it as .xlsx or .csv.")
     found = _rows_of_workbook(content) if content.startswith(ZIP) else _rows_of_text(_decoded(content))
-    return _table(found)
+    return _table(found, longest)
 
 
 def column_name(number: int) -> str:
@@ -79,26 +79,26 @@ def column_name(number: int) -> str:
     return name
 
 
-def _table(rows: Iterable[tuple[int, Sequence[str]]]) -> Table:
+def _table(rows: Iterable[tuple[int, Sequence[str]]], longest: int) -> Table:
     filled = ((number, cells) for number, cells in rows if any(cell.strip() for cell in cells))
     first = next(filled, None)
     if first is None:
         raise SheetFault("The file is empty.")
-    headers = _trimmed(_checked(*first))
+    headers = _trimmed(_checked(*first, longest))
     found: list[Row] = []
     for number, cells in filled:
         if len(found) == MOST_ROWS:
             raise SheetFault(f"There are more than {MOST_ROWS} rows.", number)
-        found.append(Row(number, _fitted(_trimmed(_checked(number, cells)), len(headers), number)))
+        found.append(Row(number, _fitted(_trimmed(_checked(number, cells, longest)), len(headers), number)))
     return Table(headers, tuple(found))
 
 
-def _checked(number: int, cells: Sequence[str]) -> list[str]:
+def _checked(number: int, cells: Sequence[str], longest: int) -> list[str]:
     if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
         raise SheetFault(f"There are more than {MOST_COLUMNS} columns.", number)
     for column, cell in enumerate(cells, start=1):
-        if len(cell) > LONGEST_CELL:
-            raise SheetFault(f"The cell has more than {LONGEST_CELL} characters.", number, column)
+        if len(cell) > longest:
+            raise SheetFault(f"The cell has more than {longest} characters.", number, column)
         if "\0" in cell:
             raise SheetFault("The cell has a character that is no text.", number, column)
     return [cell.strip() for cell in cells]

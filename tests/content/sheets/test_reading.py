@@ -6,7 +6,7 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from assessment.sheets.reading import LONGEST_CELL, MOST_BYTES, MOST_ROWS, SheetFault, column_name, read_table
+from content.sheets.reading import LONGEST_CELL, MOST_BYTES, MOST_ROWS, SheetFault, column_name, read_table
 
 
 def workbook(rows, change=None):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from python_calamine import CalamineWorkbook
 
-from assessment.sheets.writing import LONGEST, csv_lines, xlsx_chunks
+from content.sheets.writing import LONGEST, csv_lines, xlsx_chunks
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

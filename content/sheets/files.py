@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, Final
 
-from assessment.sheets.writing import csv_lines, xlsx_chunks
+from content.sheets.writing import csv_lines, xlsx_chunks
 
 KINDS: Final = {
     "csv": "text/csv; charset=utf-8",
