@@ -46,11 +46,12 @@ class MisconceptionDefinition:
 
 @dataclass(frozen=True, slots=True)
 class BankDefinition:
-    """``use`` says what its items are for, unless they say it themselves."""
+    """``use`` says what its items are for, unless they say it themselves; ``lesson`` is empty where none is named."""
 
     slug: str
     title: str
     use: Use
+    lesson: str = ""
 
 
 def parse_subject(document: Mapping[str, Any]) -> SubjectDefinition:
@@ -84,7 +85,8 @@ def parse_misconception(document: Mapping[str, Any]) -> MisconceptionDefinition:
 
 def parse_bank(document: Mapping[str, Any]) -> BankDefinition:
     reader = Reader.of(document, "", Faults())
-    return _checked(reader, BankDefinition(read_slug(reader), read_title(reader), _read_use(reader)))
+    lesson = reader.text("lesson", default="")
+    return _checked(reader, BankDefinition(read_slug(reader), read_title(reader), _read_use(reader), lesson))
 
 
 def _read_use(reader: Reader) -> Use:

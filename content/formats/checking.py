@@ -45,6 +45,7 @@ def course_faults(course: CourseFolder, known: Known) -> list[FileFault]:
         *repeated_slugs("misconception", course.misconceptions),
         *repeated_slugs("item", course.items),
         *repeated_slugs("lesson", (lesson.lesson for lesson in course.lessons)),
+        *repeated_slugs("bank", course.bank_sources),
         *_homeless_items(course.lessons),
         *_unknown_references(course, known),
         *_faults_of_images(course, known),
@@ -104,11 +105,12 @@ def unknown_slugs(
 
 
 def _faults_of_documents(course: CourseFolder) -> Iterator[FileFault]:
-    yield from definition_faults(course.subject, parse_subject)
+    if course.subject:
+        yield from definition_faults(course.subject, parse_subject)
     for lesson in course.lessons:
         yield from map(_in_its_file, definition_faults(lesson.lesson, parse_lesson))
-        if lesson.bank:
-            yield from definition_faults(lesson.bank, parse_bank)
+    for bank in course.bank_sources:
+        yield from definition_faults(bank, parse_bank)
     for sources, parse in (
         (course.skills, parse_skill),
         (course.misconceptions, parse_misconception),
@@ -147,8 +149,12 @@ def _unknown_references(course: CourseFolder, known: Known) -> Iterator[FileFaul
         yield from unknown_slugs(source, "skills", "skill", _texts(source, "skills"), skills)
     items = {*known.items, *(source.slug for source in course.items)}
     lessons = {*known.lessons, *(lesson.lesson.slug for lesson in course.lessons)}
+    for folder in course.banks:
+        named = folder.bank.document.get("lesson", "")
+        yield from unknown_slugs(folder.bank, "lesson", "lesson", [named] if named else [], lessons)
     documents = {source.slug: source.document for source in course.items}
     for lesson in course.lessons:
+        yield from _other_lesson(lesson)
         yield from _unknown_in_lesson(lesson.lesson, lessons, items, documents)
 
 
@@ -168,6 +174,12 @@ def _faults_of_images(course: CourseFolder, known: Known) -> Iterator[FileFault]
             yield from map(
                 _in_its_file, unknown_slugs(lesson.lesson, path, "image", media_of([picture]), names)
             )
+
+
+def _other_lesson(folder: LessonFolder) -> Iterator[FileFault]:
+    """Yield that the bank in the folder of a lesson says it belongs to another."""
+    if folder.bank and folder.bank.document.get("lesson", folder.lesson.slug) != folder.lesson.slug:
+        yield FileFault(folder.bank.file, f"must be {folder.lesson.slug}, in whose folder it lies", "lesson")
 
 
 def _unknown_in_lesson(

@@ -3,12 +3,17 @@
     <subject>/subject.yaml
     <subject>/<lesson>/lesson.yaml  lesson.md  skills.yaml  misconceptions.yaml  bank.yaml
     <subject>/<lesson>/items/<item>.yaml  assessments/<assessment>.yaml  media/<image>
+    <subject>/banks/<bank>/bank.yaml  skills.yaml  misconceptions.yaml  items/<item>.yaml  media/<image>
+
+The second bank of a lesson lies in the folder ``banks`` of its subject, and says which lesson it belongs to. Banks
+and assessments without a lesson belong to no subject: they lie beside them, in ``banks/`` and ``assessments/``.
 
 A file that is not understood is a fault: nothing that an author put there gets lost in silence.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +26,9 @@ MAX_BYTES: Final = 1024 * 1024
 SUBJECT: Final = "subject.yaml"
 LESSON: Final = "lesson.yaml"
 THEORY: Final = "lesson.md"
+BANK: Final = "bank.yaml"
+BANKS: Final = "banks"
+ASSESSMENTS: Final = "assessments"
 _FILES_OF_A_LESSON: Final = {
     LESSON,
     THEORY,
@@ -31,6 +39,7 @@ _FILES_OF_A_LESSON: Final = {
     "assessments",
     "media",
 }
+_FILES_OF_A_BANK: Final = {BANK, "skills.yaml", "misconceptions.yaml", "items", "media"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,31 +79,66 @@ class LessonFolder:
 
 
 @dataclass(frozen=True, slots=True)
-class CourseFolder:
-    """One subject with its lessons, read but not yet checked for meaning."""
+class BankFolder:
+    """An item bank that stands by itself."""
 
-    subject: Source
-    lessons: tuple[LessonFolder, ...]
+    bank: Source
+    skills: tuple[Source, ...] = ()
+    misconceptions: tuple[Source, ...] = ()
+    items: tuple[Source, ...] = ()
+    media: tuple[Image, ...] = ()
+
+    @property
+    def media_folder(self) -> Path:
+        return Path(self.bank.file).parent / "media"
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFolder:
+    """One subject with its lessons, read but not yet checked for meaning.
+
+    Without a subject: what lies beside the subjects of a library.
+    """
+
+    subject: Source | None
+    lessons: tuple[LessonFolder, ...] = ()
+    banks: tuple[BankFolder, ...] = ()
+    alone: tuple[Source, ...] = ()
+    """Assessments without a lesson."""
+
+    @property
+    def slug(self) -> str:
+        return self.subject.slug if self.subject else ""
+
+    @property
+    def _folders(self) -> tuple[LessonFolder | BankFolder, ...]:
+        return (*self.lessons, *self.banks)
 
     @property
     def skills(self) -> Iterator[Source]:
-        return (source for lesson in self.lessons for source in lesson.skills)
+        return (source for folder in self._folders for source in folder.skills)
 
     @property
     def misconceptions(self) -> Iterator[Source]:
-        return (source for lesson in self.lessons for source in lesson.misconceptions)
+        return (source for folder in self._folders for source in folder.misconceptions)
 
     @property
     def items(self) -> Iterator[Source]:
-        return (source for lesson in self.lessons for source in lesson.items)
+        return (source for folder in self._folders for source in folder.items)
+
+    @property
+    def bank_sources(self) -> Iterator[Source]:
+        yield from (lesson.bank for lesson in self.lessons if lesson.bank)
+        yield from (folder.bank for folder in self.banks)
 
     @property
     def media(self) -> Iterator[Image]:
-        return (image for lesson in self.lessons for image in lesson.media)
+        return (image for folder in self._folders for image in folder.media)
 
     @property
     def assessments(self) -> Iterator[Source]:
-        return (source for lesson in self.lessons for source in lesson.assessments)
+        yield from (source for lesson in self.lessons for source in lesson.assessments)
+        yield from self.alone
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -188,24 +232,87 @@ def course_folders(folder: Path) -> list[Path]:
     if (folder / SUBJECT).is_file():
         return [folder]
     found = sorted(path.parent for path in folder.glob(f"*/{SUBJECT}")) if folder.is_dir() else []
+    if has_things_alone(folder):
+        found.append(folder)
     if not found:
         raise CourseError([FileFault(str(folder), f"is no course folder: it has no {SUBJECT}")])
     return found
 
 
+def has_things_alone(folder: Path) -> bool:
+    """Whether banks or assessments lie in a library beside its subjects."""
+    if (folder / SUBJECT).exists():
+        return False
+    banks = folder / BANKS
+    if _is_plain(banks) and any(banks.glob(f"*/{BANK}")):
+        return True
+    return _is_plain(folder / ASSESSMENTS) and any((folder / ASSESSMENTS).glob("*.yaml"))
+
+
+def _is_plain(folder: Path) -> bool:
+    """Whether a folder is there and is neither a subject nor a lesson that is called so."""
+    return folder.is_dir() and not (folder / SUBJECT).exists() and not (folder / LESSON).exists()
+
+
 def read_course(folder: Path) -> CourseFolder:
     """Return what stands in a subject folder. Raises CourseError with every file that cannot be read."""
+    course, faults = look_at_course(folder)
+    if faults:
+        raise CourseError(faults)
+    return course
+
+
+def look_at_course(folder: Path) -> tuple[CourseFolder, list[FileFault]]:
+    """Return what can be read of a subject folder, and what is wrong with the rest.
+
+    A library without a ``subject.yaml`` of its own gives what lies beside its subjects.
+    """
     files = _Files(folder.resolve())
+    if not (files.root / SUBJECT).exists():
+        return _read_things_alone(files), files.faults
     subject = files.source(files.root / SUBJECT)
-    lessons = []
+    lessons: list[LessonFolder] = []
+    banks: tuple[BankFolder, ...] = ()
     for path in files.entries(files.root):
-        if path.is_dir():
+        if path.name == BANKS and _is_plain(path):
+            banks = _read_banks(files, path)
+        elif path.is_dir():
             lessons.append(_read_lesson(files, path))
         elif path.name != SUBJECT:
             files.fault(path, "is not understood here")
-    if files.faults:
-        raise CourseError(files.faults)
-    return CourseFolder(subject, tuple(lessons))
+    return CourseFolder(subject, tuple(lessons), banks), files.faults
+
+
+def _read_things_alone(files: _Files) -> CourseFolder:
+    banks, alone = files.root / BANKS, files.root / ASSESSMENTS
+    return CourseFolder(
+        None,
+        banks=_read_banks(files, banks) if _is_plain(banks) else (),
+        alone=_read_documents(files, alone) if _is_plain(alone) else (),
+    )
+
+
+def _read_banks(files: _Files, folder: Path) -> tuple[BankFolder, ...]:
+    found = []
+    for path in files.entries(folder):
+        if path.is_dir():
+            found.append(_read_bank(files, path))
+        else:
+            files.fault(path, "is not understood here")
+    return tuple(found)
+
+
+def _read_bank(files: _Files, folder: Path) -> BankFolder:
+    for path in files.entries(folder):
+        if path.name not in _FILES_OF_A_BANK:
+            files.fault(path, "is not understood here")
+    return BankFolder(
+        bank=files.source(folder / BANK),
+        skills=files.sources(folder / "skills.yaml"),
+        misconceptions=files.sources(folder / "misconceptions.yaml"),
+        items=_read_documents(files, folder / "items"),
+        media=tuple(_read_media(files, folder / "media")),
+    )
 
 
 def _read_lesson(files: _Files, folder: Path) -> LessonFolder:
@@ -215,7 +322,9 @@ def _read_lesson(files: _Files, folder: Path) -> LessonFolder:
     lesson, theory = files.source(folder / LESSON), files.read(folder / THEORY, str)
     bank = folder / "bank.yaml"
     return LessonFolder(
-        lesson=Source(lesson.file, {**lesson.document, "theory": theory}, text=lesson.text),
+        lesson=Source(
+            lesson.file, {**lesson.document, "theory": theory}, text=with_theory(lesson.text, theory or "")
+        ),
         skills=files.sources(folder / "skills.yaml"),
         misconceptions=files.sources(folder / "misconceptions.yaml"),
         bank=files.source(bank) if bank.exists() else None,
@@ -226,7 +335,7 @@ def _read_lesson(files: _Files, folder: Path) -> LessonFolder:
 
 
 def _read_media(files: _Files, folder: Path) -> Iterator[Image]:
-    """Yield the images of a lesson. They are looked at as if they were new: whoever wrote a name wrote its hash."""
+    """Yield the images of a lesson or a bank. They are looked at as if they were new: whoever wrote a name wrote its hash."""
     for path in files.entries(folder) if folder.is_dir() else ():
         if path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES_READ:
             files.fault(path, f"is no ordinary file of at most {MOST_BYTES_READ} bytes")
@@ -252,38 +361,86 @@ def _read_documents(files: _Files, folder: Path) -> tuple[Source, ...]:
     return tuple(sources)
 
 
+def with_theory(text: str, theory: str) -> str:
+    """Return the text of a lesson's settings with its theory behind them, as one document."""
+    behind = dump_document({"theory": theory})
+    return f"{text if text.endswith(chr(10)) else text + chr(10)}{behind}" if text.strip() else ""
+
+
+def without_theory(text: str, theory: str) -> str:
+    """Return the text of a lesson's settings alone, empty where the theory does not stand at its end."""
+    behind = dump_document({"theory": theory})
+    return text.removesuffix(behind) if text.endswith(behind) else ""
+
+
 def write_course(course: CourseFolder, library: Path) -> list[Path]:
-    """Write a course below ``library`` and return its files. What else lies there stays as it is."""
-    written = [_write(library, course.subject.file, dump_document(dict(course.subject.document)))]
+    """Write a course below ``library`` and return its files. What else lies there stays as it is.
+
+    So does a file that says the same in another form: its author's comments and layout are worth more than ours.
+    """
+    written = [_write_document(library, course.subject)] if course.subject else []
     for lesson in course.lessons:
         written += _write_lesson(library, lesson)
-    return written
+    for bank in course.banks:
+        written += [_write_document(library, source) for source in (bank.bank, *bank.items)]
+        written += [*_write_list(library, bank.skills), *_write_list(library, bank.misconceptions)]
+        written += _write_media(library, bank)
+    return [*written, *(_write_document(library, source) for source in course.alone)]
 
 
 def _write_lesson(library: Path, lesson: LessonFolder) -> list[Path]:
     document = dict(lesson.lesson.document)
     theory = document.pop("theory")
-    folder = Path(lesson.lesson.file).parent
-    single = [Source(lesson.lesson.file, document), *lesson.items, *lesson.assessments]
+    settings = Source(lesson.lesson.file, document, text=without_theory(lesson.lesson.text, theory))
+    single = [settings, *lesson.items, *lesson.assessments]
     if lesson.bank:
         single.append(lesson.bank)
+    folder = Path(lesson.lesson.file).parent
     return [
         _write(library, folder / THEORY, theory),
-        *(_write(library, source.file, dump_document(dict(source.document))) for source in single),
+        *(_write_document(library, source) for source in single),
         *_write_list(library, lesson.skills),
         *_write_list(library, lesson.misconceptions),
-        *(_write(library, lesson.media_folder / str(image.name), image.data) for image in lesson.media),
+        *_write_media(library, lesson),
     ]
+
+
+def _write_media(library: Path, folder: LessonFolder | BankFolder) -> list[Path]:
+    return [_write(library, folder.media_folder / str(image.name), image.data) for image in folder.media]
+
+
+def _write_document(library: Path, source: Source) -> Path:
+    document = dict(source.document)
+    text = source.text if source.text and _means(source.text, document) else dump_document(document)
+    return _write(library, source.file, text, document)
 
 
 def _write_list(library: Path, sources: Sequence[Source]) -> list[Path]:
     if not sources:
         return []
-    return [_write(library, sources[0].file, dump_document([dict(source.document) for source in sources]))]
+    documents = [dict(source.document) for source in sources]
+    return [_write(library, sources[0].file, dump_document(documents), documents)]
 
 
-def _write(library: Path, file: str | Path, content: str | bytes) -> Path:
+def _write(library: Path, file: str | Path, content: str | bytes, document: Any = None) -> Path:
     path = library / file
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    if document is None or not _says(path, document):
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
+
+
+def _says(path: Path, document: Any) -> bool:
+    """Whether a file lies there already that means a document."""
+    try:
+        return path.is_file() and _means(_text(path), document)
+    except DocumentFault:
+        return False
+
+
+def _means(text: str, document: Any) -> bool:
+    """Whether a text means a document, in the order of its keys as well: steps are computed in it."""
+    try:
+        return json.dumps(load_document(text)) == json.dumps(document)
+    except DocumentFault:
+        return False

@@ -1,0 +1,1 @@
+"""Questions of Moodle: its XML, its HTML, and what its question types mean here."""
