@@ -346,6 +346,17 @@ def put_item_in_force(
     ``token`` makes its probing keys: dice that no learner can predict.
     """
     version.certificate = certificate.to_json()
+    return enforce_item(item, version, definition, now, token)
+
+
+def enforce_item(
+    item: Item,
+    version: ItemVersion,
+    definition: ItemDefinition,
+    now: datetime,
+    token: Callable[[], str] = token_hex,
+) -> ItemVersion:
+    """Make a version that has its certificate the item's current one. The caller holds the item's lock."""
     version.probing = probing_keys(definition, token)
     supersede(item.current, version, now, published_by)
     item.current, item.title, item.is_exercise = version, definition.title, definition.is_exercise

@@ -6,13 +6,27 @@ those that nothing needs are not written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from content.formats.course_folder import CourseFolder, LessonFolder, Source
+from content.formats.archive import pack
+from content.formats.course_folder import (
+    BANK,
+    BANKS,
+    SUBJECT,
+    BankFolder,
+    CourseFolder,
+    LessonFolder,
+    Source,
+    write_course,
+)
+from content.formats.registry import WRITTEN
+from content.formats.written import Given, Written
 from content.items.pictures import media_in
 from content.items.uses import Use
 from content.media.reading import Image
@@ -29,18 +43,11 @@ from content.models import (
     Subject,
 )
 
+COURSE: Final = "course"
+"""The format that holds all of an item: a folder, in an archive."""
+OF_NO_SUBJECT: Final = "belongs to no subject"
+
 VersionRow = TypeVar("VersionRow", ItemVersion, LessonVersion)
-
-
-class OneBankPerLesson(Exception):
-    """A lesson's folder has room for one item bank."""
-
-    def __init__(self, lesson: Lesson, banks: Iterable[ItemBank]) -> None:
-        named = ", ".join(bank.slug for bank in banks)
-        super().__init__(
-            f"The lesson {lesson.slug} has more than one item bank ({named}); its folder has room for one. "
-            "Move the items of one to the other, or give that bank another lesson."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
-class _Written:
+class _Brought:
     """The slugs of what earlier lessons have brought."""
 
     skills: set[str] = field(default_factory=set)
@@ -65,34 +72,81 @@ class _Written:
 
 
 def export_course(*, subject: Subject) -> CourseFolder:
-    """Return the published lessons and items of a subject as a folder. Raises OneBankPerLesson."""
-    written = _Written()
-    lessons = LessonVersion.objects.filter(current_of__subject=subject).select_related("lesson")
+    """Return the published lessons and items of a subject as a folder.
+
+    The first bank of a lesson lies in its folder, others beside it.
+    """
+    written = _Brought()
+    lessons = list(
+        LessonVersion.objects.filter(current_of__subject=subject)
+        .select_related("lesson")
+        .order_by("lesson__slug")
+    )
     document = {"slug": subject.slug, "title": subject.title, "description": subject.description}
+    others = [bank for version in lessons for bank in _banks_of(version.lesson)[1:]]
     return CourseFolder(
-        Source(f"{subject.slug}/subject.yaml", document),
-        tuple(
-            _lesson(version, f"{subject.slug}/{version.lesson.slug}", written)
-            for version in lessons.order_by("lesson__slug")
-        ),
+        Source(f"{subject.slug}/{SUBJECT}", document),
+        tuple(_lesson(version, f"{subject.slug}/{version.lesson.slug}", written) for version in lessons),
+        tuple(_bank(bank, f"{subject.slug}/{BANKS}/{bank.slug}", written) for bank in others),
     )
 
 
-def left_out(subjects: Collection[Subject]) -> Iterator[LeftOut]:
-    """Yield what the folders of these subjects do not hold: what has no place in them, and what is not in force."""
+def export_alone() -> CourseFolder:
+    """Return the banks without a lesson, which lie beside the subjects of a library."""
+    written = _Brought()
+    banks = ItemBank.objects.filter(lesson=None).order_by("slug")
+    return CourseFolder(None, banks=tuple(_bank(bank, f"{BANKS}/{bank.slug}", written) for bank in banks))
+
+
+def export_bank(bank: ItemBank, form: str) -> Written:
+    """Return the published items of a bank as a file of a format: one of ``formats()``."""
+    if form == COURSE:
+        return _as_archive(bank)
+    write = WRITTEN[form].write
+    if write is None:
+        raise KeyError(form)
+    return write([Given(version.definition) for version in _items_of(bank)], bank.title)
+
+
+def formats() -> list[str]:
+    """Return the names of what a bank can be written as."""
+    return [COURSE, *WRITTEN]
+
+
+def _as_archive(bank: ItemBank) -> Written:
+    """Return a bank as an archive of a folder, which any installation imports."""
+    folder = _bank(bank, f"{BANKS}/{bank.slug}", _Brought(), alone=True)
+    with TemporaryDirectory(prefix="assay-export-") as place:
+        write_course(CourseFolder(None, banks=(folder,)), Path(place))
+        return Written(pack(Path(place)), len(folder.items))
+
+
+def left_out(subjects: Collection[Subject], *, alone: bool = True) -> Iterator[LeftOut]:
+    """Yield what the folders of these subjects do not hold: what has no place in them, and what is not in force.
+
+    ``alone``: whether the banks without a lesson are written as well.
+    """
     exported = Lesson.objects.filter(subject__in=subjects, current__isnull=False)
     for lesson in Lesson.objects.filter(subject__in=subjects, current=None).order_by("slug"):
         yield LeftOut("lesson", lesson.slug, "was never published")
     for draft in _drafts(LessonVersion).filter(lesson__in=exported).select_related("lesson"):
         yield LeftOut("lesson", draft.lesson.slug, f"its draft, version {draft.number}")
     for bank in ItemBank.objects.exclude(lesson__in=exported).select_related("lesson").order_by("slug"):
-        if bank.lesson is None:
-            yield LeftOut("item bank", bank.slug, f"it has no lesson; {bank.items.count()} items with it")
-        elif bank.lesson.subject in subjects:
+        if bank.lesson is None and not alone:
+            yield LeftOut("item bank", bank.slug, f"{OF_NO_SUBJECT}; {bank.items.count()} items with it")
+        elif bank.lesson and bank.lesson.subject in subjects:
             yield LeftOut(
                 "item bank", bank.slug, f"its lesson is not published; {bank.items.count()} items with it"
             )
-    items = Item.objects.filter(bank__lesson__in=exported)
+    banks = Q(lesson__in=exported) | Q(lesson=None) if alone else Q(lesson__in=exported)
+    yield from left_out_of_banks(ItemBank.objects.filter(banks))
+
+
+def left_out_of_banks(banks: QuerySet[ItemBank]) -> Iterator[LeftOut]:
+    """Yield what is not written of some banks that are."""
+    for bank in banks.filter(needs_review=True).order_by("slug"):
+        yield LeftOut("item bank", bank.slug, "that it needs review")
+    items = Item.objects.filter(bank__in=banks)
     for item in items.filter(current=None).order_by("slug"):
         yield LeftOut("item", item.slug, "was never published")
     for item in items.filter(current__isnull=False, retired_at__isnull=False).order_by("slug"):
@@ -119,21 +173,50 @@ def _drafts(model: type[VersionRow]) -> QuerySet[VersionRow]:
     return model._default_manager.filter(status=Status.DRAFT).order_by("pk")
 
 
-def _lesson(version: LessonVersion, folder: str, written: _Written) -> LessonFolder:
-    bank = _bank_of(version.lesson)
+def _lesson(version: LessonVersion, folder: str, written: _Brought) -> LessonFolder:
+    bank = next(iter(_banks_of(version.lesson)), None)
     items = _items_of(bank) if bank else []
     return LessonFolder(
-        lesson=Source(f"{folder}/lesson.yaml", version.document),
-        skills=_sources(f"{folder}/skills.yaml", _skills(version, items, written.skills), _skill_document),
-        misconceptions=_sources(
-            f"{folder}/misconceptions.yaml",
-            _misconceptions(items, written.misconceptions),
-            _misconception_document,
-        ),
-        bank=Source(f"{folder}/bank.yaml", _bank_document(bank)) if bank else None,
-        items=tuple(Source(f"{folder}/items/{item.item.slug}.yaml", item.document) for item in items),
+        lesson=Source(f"{folder}/lesson.yaml", version.document, text=version.source),
+        skills=_skill_sources(folder, {*version.document.get("skills", [])}, items, written),
+        misconceptions=_misconception_sources(folder, items, written),
+        bank=Source(f"{folder}/{BANK}", _bank_document(bank)) if bank else None,
+        items=_item_sources(folder, items),
         media=_media([version.document, *(item.document for item in items)], written.media),
     )
+
+
+def _bank(bank: ItemBank, folder: str, written: _Brought, *, alone: bool = False) -> BankFolder:
+    items = _items_of(bank)
+    document = _bank_document(bank)
+    if bank.lesson and not alone:
+        document["lesson"] = bank.lesson.slug
+    return BankFolder(
+        bank=Source(f"{folder}/{BANK}", document),
+        skills=_skill_sources(folder, set(), items, written),
+        misconceptions=_misconception_sources(folder, items, written),
+        items=_item_sources(folder, items),
+        media=_media([item.document for item in items], written.media),
+    )
+
+
+def _item_sources(folder: str, items: Iterable[ItemVersion]) -> tuple[Source, ...]:
+    return tuple(
+        Source(f"{folder}/items/{one.item.slug}.yaml", one.document, text=one.source) for one in items
+    )
+
+
+def _skill_sources(
+    folder: str, named: set[str], items: Sequence[ItemVersion], written: _Brought
+) -> tuple[Source, ...]:
+    return _sources(f"{folder}/skills.yaml", _skills(named, items, written.skills), _skill_document)
+
+
+def _misconception_sources(
+    folder: str, items: Sequence[ItemVersion], written: _Brought
+) -> tuple[Source, ...]:
+    found = _misconceptions(items, written.misconceptions)
+    return _sources(f"{folder}/misconceptions.yaml", found, _misconception_document)
 
 
 def _media(documents: Iterable[Mapping[str, Any]], written: set[str]) -> tuple[Image, ...]:
@@ -149,11 +232,9 @@ def _bank_document(bank: ItemBank) -> dict[str, Any]:
     return document if bank.use == Use.BOTH else {**document, "use": bank.use}
 
 
-def _bank_of(lesson: Lesson) -> ItemBank | None:
-    banks = list(lesson.banks.all())
-    if len(banks) > 1:
-        raise OneBankPerLesson(lesson, banks)
-    return banks[0] if banks else None
+def _banks_of(lesson: Lesson) -> list[ItemBank]:
+    """Return the banks of a lesson in the order in which they were made."""
+    return list(lesson.banks.order_by("pk"))
 
 
 def _items_of(bank: ItemBank) -> list[ItemVersion]:
@@ -161,10 +242,10 @@ def _items_of(bank: ItemBank) -> list[ItemVersion]:
     return list(served.select_related("item").order_by("item__slug"))
 
 
-def _skills(lesson: LessonVersion, items: Iterable[ItemVersion], written: set[str]) -> list[Skill]:
-    """Return the skills that a lesson needs and nobody has written, with those that come before them."""
+def _skills(named: set[str], items: Iterable[ItemVersion], written: set[str]) -> list[Skill]:
+    """Return the skills named, or needed by items, that nobody has written, with those that come before them."""
     waiting = {skill for item in items for skill in item.definition.skills}
-    waiting = waiting.union(lesson.document.get("skills", [])) - written
+    waiting = waiting.union(named) - written
     needed: set[str] = set()
     while waiting:
         needed |= waiting

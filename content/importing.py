@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from itertools import islice
+from typing import Any, Final, TypeAlias, TypeVar
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -18,8 +21,16 @@ from content.authoring import (
     put_lesson_in_force,
 )
 from content.catalogue import parse_bank
+from content.documents.text import DocumentFault, dump_document, load_document
 from content.formats.checking import Known, course_faults, placed
-from content.formats.course_folder import CourseError, CourseFolder, FileFault, LessonFolder, Source
+from content.formats.course_folder import (
+    BankFolder,
+    CourseError,
+    CourseFolder,
+    FileFault,
+    LessonFolder,
+    Source,
+)
 from content.items.certification import Certificate
 from content.items.parsing.document import parse_definition
 from content.items.pictures import media_in
@@ -31,28 +42,76 @@ from content.models.versions import Imported, Version, fingerprint
 Row = TypeVar("Row", bound=Imported)
 Certificates = Mapping[str, Certificate]
 """Of the items of a course, by the files they stand in."""
+Reasons: TypeAlias = tuple[tuple[str, str], ...]
+Tried: TypeAlias = dict[str, Certificate | Reasons]
+"""What certification found, by fingerprint: a dry run and the import after it try an item once."""
 
 _LOCK = 0x41535341
 """The advisory lock of imports: any number that nobody else in this database uses."""
 
 
+MOST_LINES: Final = 300
+"""Of a comparison between what is in force and a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import makes of one document: ``created``, ``updated`` or ``unchanged``.
+
+    ``diff`` compares what is in force with the file; ``gives_way`` says which version of the desk the file replaces.
+    """
+
+    kind: str
+    slug: str
+    file: str
+    outcome: str
+    title: str = ""
+    gives_way: str = ""
+    diff: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A row that an import has written, and its columns before: None where there was no row."""
+
+    row: Any
+    before: Mapping[str, Any] | None
+    names: tuple[str, ...]
+    origin: str = ""
+
+
 @dataclass(frozen=True)
 class ImportReport:
-    """How many rows of each kind an import created, updated and left unchanged, and what an author should know.
+    """What an import did with each document, with which rows, and what an author should know.
 
     ``changes`` name what was created and updated, ``overwritten`` the versions of the desk that gave way to a file,
     ``remarks`` what a file says without effect.
     """
 
-    counts: dict[str, Counter[str]] = field(default_factory=dict)
-    changes: list[str] = field(default_factory=list)
-    overwritten: list[str] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    touched: list[Touched] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
-    def count(self, kind: str, slug: str, outcome: str) -> None:
-        self.counts.setdefault(kind, Counter(created=0, updated=0, unchanged=0))[outcome] += 1
-        if outcome != "unchanged":
-            self.changes.append(f"{kind} {slug}: {outcome}")
+    def add(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+
+    @property
+    def counts(self) -> dict[str, Counter[str]]:
+        """How many documents of each kind were created, updated and left unchanged."""
+        found: dict[str, Counter[str]] = {}
+        for one in self.outcomes:
+            found.setdefault(one.kind, Counter(created=0, updated=0, unchanged=0))[one.outcome] += 1
+        return found
+
+    @property
+    def changes(self) -> list[str]:
+        return [
+            f"{one.kind} {one.slug}: {one.outcome}" for one in self.outcomes if one.outcome != "unchanged"
+        ]
+
+    @property
+    def overwritten(self) -> list[str]:
+        return [one.gives_way for one in self.outcomes if one.gives_way]
 
     def total(self, outcome: str) -> int:
         return sum(count[outcome] for count in self.counts.values())
@@ -92,21 +151,24 @@ def import_course(*, course: CourseFolder, now: datetime) -> ImportReport:
         return write_rows(course, certificates, now)
 
 
-def certificates_of(course: CourseFolder) -> Certificates:
+def certificates_of(course: CourseFolder, tried: Tried | None = None) -> Certificates:
     """Return the certificates of the items that are new to their rows, by file.
 
-    Raises CourseError with every reason for which certification refuses one.
+    ``tried`` keeps what was found, for a second go. Raises CourseError with every reason for which certification
+    refuses one.
     """
+    tried = {} if tried is None else tried
     imported = dict(Item.objects.values_list("slug", "imported_fingerprint"))
     certificates: dict[str, Certificate] = {}
     faults: list[FileFault] = []
     for source in course.items:
         if imported.get(source.slug) == fingerprint(source.document):
             continue
-        try:
-            certificates[source.file] = certified(source.document)
-        except REFUSALS as error:
-            faults += [FileFault(source.file, reason, path) for path, reason in faults_in(error)]
+        found = tried_out(source.document, tried)
+        if isinstance(found, Certificate):
+            certificates[source.file] = found
+        else:
+            faults += [FileFault(source.file, reason, path) for path, reason in found]
     if faults:
         raise CourseError(placed(course, faults))
     return certificates
@@ -117,16 +179,30 @@ def certified(document: Mapping[str, Any]) -> Certificate:
     return certificate_of(parse_definition(document))
 
 
+def tried_out(document: Mapping[str, Any], tried: Tried) -> Certificate | Reasons:
+    """Return the certificate of an item's document, or why it must not be shown; ``tried`` keeps either."""
+    stamp = fingerprint(document)
+    if stamp not in tried:
+        try:
+            tried[stamp] = certified(document)
+        except REFUSALS as error:
+            tried[stamp] = tuple(faults_in(error))
+    return tried[stamp]
+
+
 def write_rows(course: CourseFolder, certificates: Certificates, now: datetime) -> ImportReport:
     """Bring the rows to what a checked course says. The caller holds the lock of imports."""
     report = ImportReport()
-    subject, _ = upsert(Subject, course.subject, report, "title", "description")
+    if course.subject:
+        subject, _ = upsert(Subject, course.subject, report, "title", "description")
     _import_skills(list(course.skills), report)
     for source in course.misconceptions:
         upsert(Misconception, source, report, "title", "explanation")
     _import_media(course, report, now)
     for lesson in course.lessons:
         _import_lesson(lesson, subject, report, certificates, now)
+    for bank in course.banks:
+        _import_bank(bank, report, certificates, now)
     return report
 
 
@@ -151,29 +227,63 @@ def upsert(
     """
     stamp, kind = fingerprint(source.document), str(model._meta.verbose_name_plural)
     row = model._default_manager.select_for_update(of=("self",)).filter(slug=source.slug).first()
+    said = partial(Outcome, kind, source.slug, source.file, title=str(source.document.get("title", "")))
     if row and row.imported_fingerprint == stamp:
-        report.count(kind, source.slug, "unchanged")
+        report.add(said("unchanged"))
         return row, False
     values |= {key: source.document[key] for key in keys if key in source.document}
     is_new = (
         row is None or any(getattr(row, name) != value for name, value in values.items()) or not stands(row)
     )
-    report.count(kind, source.slug, ("updated" if row else "created") if is_new else "unchanged")
     if row and is_new:
-        report.overwritten.extend(_overwritten(row, source))
+        report.add(said("updated", gives_way=gives_way(row, source), diff=compared(row, source)))
+    else:
+        report.add(said("unchanged" if row else "created"))
+    before = columns(row, *values) if row else None
     row = row or model(slug=source.slug)
+    report.touched.append(Touched(row, before, tuple(values)))
     for name, value in {**values, "imported_fingerprint": stamp}.items():
         setattr(row, name, value)
     row.save()
     return row, is_new
 
 
-def _overwritten(row: Imported, source: Source) -> Iterator[str]:
-    """Yield the version that was published here since the last import and gives way to a file."""
+def columns(row: Any, *names: str) -> dict[str, Any]:
+    """Return columns of a row as JSON keeps them, by their names in the database, and which version is in force."""
+    found = {row._meta.get_field(name).attname: None for name in (*names, "imported_fingerprint")}
+    stored = {name: getattr(row, name) for name in found}
+    stored["current_id"] = getattr(row, "current_id", None)
+    if isinstance(row, Skill):
+        stored["prerequisites"] = list(row.prerequisites.values_list("slug", flat=True)) if row.pk else []
+    return {name: str(value) if isinstance(value, UUID) else value for name, value in stored.items()}
+
+
+def compared(row: Imported, source: Source) -> tuple[str, ...]:
+    """Return what a file changes, line by line, where it changes something that has versions."""
     current: Version | None = getattr(row, "current", None)
-    if current and fingerprint(source.document) != current.fingerprint != row.imported_fingerprint:
-        day = f", published here on {current.published_at:%Y-%m-%d}," if current.published_at else ""
-        yield f"{current}{day} gives way to {source.file}"
+    if current is None or current.fingerprint == fingerprint(source.document):
+        return ()
+    return difference(
+        dump_document(current.document), dump_document(dict(source.document)), str(current), source.file
+    )
+
+
+def difference(before: str, after: str, one: str, other: str) -> tuple[str, ...]:
+    """Return two texts compared line by line, at most MOST_LINES of it."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), one, other, lineterm="", n=2)
+    found = list(islice(lines, MOST_LINES + 1))
+    return (*found[:MOST_LINES], "…") if len(found) > MOST_LINES else tuple(found)
+
+
+def gives_way(row: Imported, source: Source) -> str:
+    """Return that a version was published here since the last import and gives way to a file; "" if none does."""
+    current: Version | None = getattr(row, "current", None)
+    if current is None or fingerprint(source.document) == current.fingerprint:
+        return ""
+    if current.fingerprint == row.imported_fingerprint:
+        return ""
+    day = f", published here on {current.published_at:%Y-%m-%d}," if current.published_at else ""
+    return f"{current}{day} gives way to {source.file}"
 
 
 def _import_media(course: CourseFolder, report: ImportReport, now: datetime) -> None:
@@ -216,7 +326,7 @@ def _import_lesson(
     lesson, is_new = upsert(Lesson, folder.lesson, report, "title", stands=stands, subject=subject)
     if is_new and not _stands(lesson, folder.lesson):
         version = next_version(lesson.versions, now)
-        version.write(folder.lesson.document)
+        version.write(folder.lesson.document, own_text(folder.lesson))
         put_lesson_in_force(lesson, version, parse_lesson(version.document), now)
     if folder.bank is None:
         return
@@ -226,6 +336,26 @@ def _import_lesson(
         _import_item(source, bank, report, certificates, now)
 
 
+def _import_bank(folder: BankFolder, report: ImportReport, certificates: Certificates, now: datetime) -> None:
+    """Import a bank that stands by itself; one that names no lesson keeps what it has here."""
+    definition = parse_bank(folder.bank.document)
+    values: dict[str, Any] = {"use": definition.use}
+    if definition.lesson:
+        values["lesson"] = Lesson.objects.get(slug=definition.lesson)
+    bank, _ = upsert(ItemBank, folder.bank, report, "title", **values)
+    for source in folder.items:
+        _import_item(source, bank, report, certificates, now)
+
+
+def own_text(source: Source) -> str:
+    """Return how the author of a document wrote it, where that means the document and nothing else."""
+    try:
+        means = bool(source.text) and fingerprint(load_document(source.text)) == fingerprint(source.document)
+    except DocumentFault:
+        return ""
+    return source.text if means else ""
+
+
 def _import_item(
     source: Source, bank: ItemBank, report: ImportReport, certificates: Certificates, now: datetime
 ) -> None:
@@ -233,7 +363,7 @@ def _import_item(
     if not is_new or _stands(item, source):
         return
     version = next_version(item.versions, now)
-    version.write(source.document)
+    version.write(source.document, own_text(source))
     definition = parse_definition(version.document)
     # An item that another import wrote between certifying and locking has none yet.
     certificate = certificates.get(source.file) or certificate_of(definition)
@@ -254,11 +384,16 @@ def _taken(course: CourseFolder) -> list[FileFault]:
     banks = dict(ItemBank.objects.values_list("slug", "lesson__slug"))
     items = dict(Item.objects.values_list("slug", "bank__slug"))
     for folder in course.lessons:
-        faults += _elsewhere(folder.lesson, lessons, course.subject.slug, "subject")
+        faults += _elsewhere(folder.lesson, lessons, course.slug, "subject")
         if folder.bank:
             faults += _elsewhere(folder.bank, banks, folder.lesson.slug, "lesson")
             for source in folder.items:
                 faults += _elsewhere(source, items, folder.bank.slug, "bank")
+    for alone in course.banks:
+        if lesson := alone.bank.document.get("lesson"):
+            faults += _elsewhere(alone.bank, banks, lesson, "lesson")
+        for source in alone.items:
+            faults += _elsewhere(source, items, alone.bank.slug, "bank")
     return faults
 
 

@@ -6,16 +6,18 @@ from collections.abc import Collection, Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
+from django.db.models import QuerySet
+
 from assessment.models import Assessment, Assignment
 from assessment.rules.definition import UsualTerms
 from content import exporting
-from content.exporting import LeftOut
-from content.formats.course_folder import CourseFolder, LessonFolder, Source
+from content.exporting import OF_NO_SUBJECT, LeftOut
+from content.formats.course_folder import ASSESSMENTS, CourseFolder, LessonFolder, Source
 from content.models import Subject
 
 
 def export_course(*, subject: Subject) -> CourseFolder:
-    """Return a subject with the assessments of its lessons. Raises content.exporting.OneBankPerLesson.
+    """Return a subject with the assessments of its lessons.
 
     Dates, courses and whether an assessment is open belong to this installation and are not written.
     """
@@ -23,17 +25,29 @@ def export_course(*, subject: Subject) -> CourseFolder:
     return replace(course, lessons=tuple(_with_assessments(subject, lesson) for lesson in course.lessons))
 
 
-def left_out(subjects: Collection[Subject]) -> Iterator[LeftOut]:
-    """Yield what the folders of these subjects do not hold, assessments and their assignments with it."""
-    yield from exporting.left_out(subjects)
+def export_alone() -> CourseFolder:
+    """Return the banks and assessments without a lesson."""
+    published = _published(Assessment.objects.filter(lesson=None))
+    return replace(
+        exporting.export_alone(),
+        alone=tuple(_source(f"{ASSESSMENTS}", assessment) for assessment in published),
+    )
+
+
+def left_out(subjects: Collection[Subject], *, alone: bool = True) -> Iterator[LeftOut]:
+    """Yield what the folders of these subjects do not hold, assessments and their assignments with it.
+
+    ``alone``: whether what has no lesson is written as well.
+    """
+    yield from exporting.left_out(subjects, alone=alone)
     found = Assessment.objects.select_related("lesson__subject").prefetch_related(
         "assignments__course", "versions"
     )
     for assessment in found.order_by("slug"):
         lesson = assessment.lesson
-        if lesson is None:
-            yield LeftOut("assessment", assessment.slug, "it has no lesson")
-        elif lesson.subject in subjects:
+        if lesson is None and not alone:
+            yield LeftOut("assessment", assessment.slug, OF_NO_SUBJECT)
+        elif lesson is None or lesson.subject in subjects:
             yield from (LeftOut("assessment", assessment.slug, reason) for reason in _missing(assessment))
 
 
@@ -70,14 +84,21 @@ def _of_this_installation(assignment: Assignment) -> Iterator[str]:
 
 def _with_assessments(subject: Subject, folder: LessonFolder) -> LessonFolder:
     slug = folder.lesson.slug
-    published = Assessment.objects.filter(lesson__slug=slug, current__isnull=False, retired_at__isnull=True)
-    return replace(
-        folder,
-        assessments=tuple(
-            Source(f"{subject.slug}/{slug}/assessments/{assessment.slug}.yaml", document_of(assessment))
-            for assessment in published.select_related("current").order_by("slug")
-        ),
-    )
+    published = _published(Assessment.objects.filter(lesson__slug=slug))
+    place = f"{subject.slug}/{slug}/{ASSESSMENTS}"
+    return replace(folder, assessments=tuple(_source(place, assessment) for assessment in published))
+
+
+def _published(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    found = assessments.filter(current__isnull=False, retired_at__isnull=True)
+    return found.select_related("current").order_by("slug")
+
+
+def _source(folder: str, assessment: Assessment) -> Source:
+    """Return an assessment as a file; how its author wrote it is kept where its terms are still those of the text."""
+    document, version = document_of(assessment), assessment.version
+    text = version.source if document == version.document else ""
+    return Source(f"{folder}/{assessment.slug}.yaml", document, text=text)
 
 
 def document_of(assessment: Assessment) -> dict[str, Any]:

@@ -18,18 +18,18 @@ from content import importing
 from content.documents.reader import DefinitionError
 from content.formats.checking import definition_faults, placed, repeated_slugs, unknown_slugs
 from content.formats.course_folder import CourseError, CourseFolder, FileFault, Source
-from content.importing import ImportReport, lock_imports, upsert
+from content.importing import ImportReport, Tried, lock_imports, own_text, upsert
 from content.models import Item, ItemBank, Lesson, Skill
 
 
-def import_course(*, course: CourseFolder, now: datetime) -> ImportReport:
+def import_course(*, course: CourseFolder, now: datetime, tried: Tried | None = None) -> ImportReport:
     """Import a course folder with its assessments, all of it or nothing. Locks imports against each other.
 
     Raises CourseError with every fault of every file.
     """
     if faults := [*importing.faults_of(course), *_faults_of(course)]:
         raise CourseError(faults)
-    certificates = importing.certificates_of(course)
+    certificates = importing.certificates_of(course, tried)
     with transaction.atomic():
         lock_imports()
         if faults := [*importing.faults_of(course), *_faults_of(course)]:
@@ -72,6 +72,7 @@ def _publish(
 ) -> Sequence[tuple[str, str]]:
     """Put a new version in force, unless this is the current one, and return what keeps it from being taken."""
     version = next_assessment_version(assessment, source.document, now)
+    version.source = own_text(source)
     if assessment.current and assessment.current.fingerprint == version.fingerprint:
         return []
     if faults := exhaustion(definition):
@@ -97,7 +98,7 @@ def _faults_of(course: CourseFolder) -> list[FileFault]:
     known = {
         "lesson": _slugs(Lesson) | {lesson.lesson.slug for lesson in course.lessons},
         "item": _slugs(Item) | {source.slug for source in course.items},
-        "bank": _slugs(ItemBank) | {lesson.bank.slug for lesson in course.lessons if lesson.bank},
+        "bank": _slugs(ItemBank) | {bank.slug for bank in course.bank_sources},
         "skill": _slugs(Skill) | {source.slug for source in course.skills},
     }
     faults = repeated_slugs("assessment", sources)

@@ -2,6 +2,7 @@
 
 from content.models.catalogue import Lesson, LessonVersion, Misconception, Skill, Subject
 from content.models.grants import AuthorGrant
+from content.models.imports import ImportChange, ImportFile, ImportRun, ImportState
 from content.models.items import Item, ItemBank, ItemVersion
 from content.models.media import Media
 from content.models.reviews import Review
@@ -9,6 +10,10 @@ from content.models.versions import Status, Version
 
 __all__ = [
     "AuthorGrant",
+    "ImportChange",
+    "ImportFile",
+    "ImportRun",
+    "ImportState",
     "Item",
     "ItemBank",
     "ItemVersion",

@@ -16,7 +16,6 @@ from assessment.transfer.importing import import_course
 from content.authoring import draft_item, draft_lesson, publish_item, retire
 from content.catalogue import parse_bank
 from content.documents.reader import DefinitionError
-from content.exporting import OneBankPerLesson
 from content.formats.course_folder import CourseFolder, LessonFolder, Source, read_course
 from content.items.parsing.document import parse_definition
 from content.models import Item, ItemBank, Lesson, Misconception, Skill, Subject
@@ -117,10 +116,32 @@ def test_a_mastery_assessment_goes_out_with_every_rule_and_comes_back(subject, r
     assert export_course(subject=subject) == exported
 
 
-def test_a_lesson_with_two_banks_does_not_fit_a_folder(subject):
-    ItemBank.objects.create(slug="second", title="Second", lesson=Lesson.objects.get(slug="adding"))
-    with pytest.raises(OneBankPerLesson, match="adding"):
-        export_course(subject=subject)
+def test_the_second_bank_of_a_lesson_has_a_folder_of_its_own(subject):
+    second = ItemBank.objects.create(slug="second", title="Second", lesson=Lesson.objects.get(slug="adding"))
+    item = make_item({**publishable_choice(), "slug": "other"}, bank=second)
+    (folder,) = export_course(subject=subject).banks
+    assert folder.bank.file == "maths/banks/second/bank.yaml"
+    assert folder.bank.document == {"slug": "second", "title": "Second", "lesson": "adding"}
+    assert [source.slug for source in folder.items] == [item.slug]
+    assert export_course(subject=subject).lessons[0].bank.slug == "sums"
+
+
+def test_what_has_no_lesson_goes_out_beside_the_subjects_and_comes_back(subject, tmp_path, capsys):
+    homeless = make_item({**publishable_choice(), "slug": "alone"}, bank=make_bank("homeless"))
+    make_assessment(homeless, slug="floating")
+    call_command("export_content", str(tmp_path / "one"), "--json")
+    written = json.loads(capsys.readouterr().out)
+    assert not [one for one in written["left_out"] if one["slug"] in ("homeless", "floating")]
+    assert (tmp_path / "one/banks/homeless/bank.yaml").is_file()
+    assert (tmp_path / "one/assessments/floating.yaml").is_file()
+    call_command("import_content", str(tmp_path / "one"), "--json")
+    assert json.loads(capsys.readouterr().out)["counts"]["refused"] == 0
+    call_command("export_content", str(tmp_path / "two"))
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def contents(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_the_command_writes_folders_that_can_be_read(subject, tmp_path, capsys):
@@ -190,8 +211,9 @@ def test_the_library_goes_out_and_comes_back_unchanged(tmp_path, capsys):
     call_command("export_content", str(tmp_path))
     capsys.readouterr()
     call_command("import_content", str(tmp_path), "--json")
-    for report in json.loads(capsys.readouterr().out).values():
-        assert report["changes"] == report["overwritten"] == report["remarks"] == []
+    report = json.loads(capsys.readouterr().out)
+    assert report["counts"] == {"imported": 0, "loss": 0, "refused": 0, "unchanged": len(report["items"])}
+    assert (report["others"], report["gives_way"], report["remarks"]) == ([], [], [])
 
 
 def test_what_is_left_out_is_named(subject, tmp_path, capsys):
@@ -210,22 +232,23 @@ def test_what_is_left_out_is_named(subject, tmp_path, capsys):
     course = make_course()
     Assignment.objects.create(assessment=check, course=course)
     draft_assessment(document={"slug": "check"}, now=NOW)
-    call_command("export_content", str(tmp_path), "--json")
+    call_command("export_content", str(tmp_path), "--subject", "maths", "--json")
     found = json.loads(capsys.readouterr().out)["left_out"]
     assert {(one["kind"], one["slug"], one["reason"]) for one in found} == {
-        ("item bank", "homeless", "it has no lesson; 1 items with it"),
-        ("assessment", "floating", "it has no lesson"),
+        ("item bank", "homeless", "belongs to no subject; 1 items with it"),
+        ("assessment", "floating", "belongs to no subject"),
         ("item", "begun", "was never published"),
         ("item", "pick-one", "its draft, version 2"),
         ("item", "double-it", "is retired"),
         ("lesson", "planned", "was never published"),
         ("lesson", "adding", "its draft, version 2"),
-        ("skill", "idle", "no published lesson or item needs it"),
-        ("misconception", "unheard-of", "no published item needs it"),
         ("assessment", "check", "its draft, version 2"),
         ("assessment", "check", "without its dates, being hidden"),
         ("assessment", "check", f"without its assignment to the course {course.slug}"),
     }
     call_command("export_content", str(tmp_path))
     said = capsys.readouterr().out
+    assert "skill idle: no published lesson or item needs it" in said
+    assert "misconception unheard-of: no published item needs it" in said
+    found = [one for one in found if one["slug"] not in ("homeless", "floating")]
     assert all(f"{one['kind']} {one['slug']}: {one['reason']}" in said for one in found)

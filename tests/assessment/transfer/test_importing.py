@@ -222,10 +222,12 @@ def test_the_command_imports_a_folder_and_says_what_it_did(tmp_path, capsys):
     write_course(course(), tmp_path)
     call_command("import_content", str(tmp_path))
     call_command("import_content", str(tmp_path), "--json")
-    said, *remarks, as_json = capsys.readouterr().out.splitlines()
-    assert [remark.split(": ")[1] for remark in remarks] == ["tries", "penalty"]
-    assert said == "maths: 8 created, 0 updated, 0 unchanged"
-    assert json.loads(as_json)["maths"]["items"] == {"created": 0, "updated": 0, "unchanged": 2}
+    said, *lines, as_json = capsys.readouterr().out.splitlines()
+    remarks = [line.split(": ")[1] for line in lines if "check.yaml: " in line]
+    assert remarks == ["tries", "penalty"]
+    assert said == "2 imported, 0 loss, 0 refused, 0 unchanged"
+    assert "  assessments check: created" in lines
+    assert json.loads(as_json)["counts"] == {"imported": 0, "loss": 0, "refused": 0, "unchanged": 2}
 
 
 def test_the_command_reports_every_fault(tmp_path):
@@ -242,10 +244,9 @@ def test_the_library_that_ships_is_imported_and_the_second_time_unchanged(capsys
     call_command("import_content", "--json")
     call_command("import_content", "--json")
     first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
-    for subject, kinds in second.items():
-        assert [kinds.pop(name) for name in ("changes", "overwritten", "remarks")] == [[], [], []]
-        for kind, counts in kinds.items():
-            assert counts == {"created": 0, "updated": 0, "unchanged": first[subject][kind]["created"]}
+    assert first["counts"] == {"imported": len(first["items"]), "loss": 0, "refused": 0, "unchanged": 0}
+    assert second["counts"] == {"imported": 0, "loss": 0, "refused": 0, "unchanged": len(first["items"])}
+    assert [second[name] for name in ("others", "gives_way", "remarks", "run")] == [[], [], [], None]
     assert Assessment.objects.filter(slug="regularization-quiz").exists()
     assert Item.objects.exercises().filter(slug="l2-step-vector").exists()
 
@@ -254,8 +255,8 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(tmp_path, capsys):
     write_course(course(), tmp_path)
     call_command("import_content", str(tmp_path), "--dry-run")
     said = capsys.readouterr().out
-    assert "maths: 8 created, 0 updated, 0 unchanged" in said
-    assert "  items pick-one: created" in said
+    assert "2 imported, 0 loss, 0 refused, 0 unchanged" in said
+    assert "  items pick-one: imported, new" in said
     assert "Nothing was written" in said
     assert not Item.objects.exists()
 
@@ -272,7 +273,11 @@ def test_a_version_of_the_desk_that_a_file_replaces_is_named(tmp_path, capsys):
     items = tuple(edited if source.slug == "pick-one" else source for source in folder.items)
     changed = replace(course(), lessons=(replace(folder, items=items),))
     write_course(changed, tmp_path)
-    for arguments in (["--dry-run"], []):
+    with pytest.raises(CommandError, match="say --yes"):
+        call_command("import_content", str(tmp_path))
+    item.refresh_from_db()
+    assert (item.title, item.current.number) == ("Desk", 2)
+    for arguments in (["--dry-run"], ["--yes"]):
         call_command("import_content", str(tmp_path), *arguments)
         assert "pick-one v2, published here on 2026-11-23, gives way to maths/adding/items/pick-one.yaml" in (
             capsys.readouterr().out
