@@ -19,6 +19,7 @@ from django.db.models import Model, Q
 
 from content.models import (
     AuthorGrant,
+    ImportRun,
     Item,
     ItemBank,
     ItemVersion,
@@ -167,6 +168,7 @@ def _decided(user: Any, _now: datetime) -> Q:
     return Q(status=Status.DRAFT, item__bank__in=banks) & ~Q(written_by=user)
 
 
+OWN_IMPORTS: Final = Where("one's own", lambda user, _now: Q(by=user))
 SHARED: Final = every("all of them: they are shared")
 NEW: Final = every("new ones, of which one becomes the author")
 NO_REVIEW: Final = Where("drafts of banks granted as author that need no review", _published_alone)
@@ -194,6 +196,8 @@ CONTENT: Final = Rights(
         Line(ItemVersion, Role.REVIEWER, "decide", OTHERS_DRAFTS),
         Line(Review, Role.AUTHOR, "view add", authored("version__item__bank")),
         Line(Review, Role.REVIEWER, "view", reviewed("version__item__bank")),
+        Line(ImportRun, Role.STAFF, "add", every("into banks granted as author")),
+        Line(ImportRun, Role.AUTHOR, "view undo", OWN_IMPORTS),
     ),
     administered=(AuthorGrant,),
 )

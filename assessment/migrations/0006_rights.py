@@ -21,6 +21,10 @@ MAY = {
 
 
 def let_group(apps, schema_editor):
+    let(MAY, apps, schema_editor)
+
+
+def let(may, apps, schema_editor):
     """Permissions are made when all migrations are over: make those that the group needs now. Twice is once."""
     for label in ("content", "assessment"):
         config = apps.get_app_config(label)
@@ -28,7 +32,7 @@ def let_group(apps, schema_editor):
         create_permissions(config, verbosity=0, apps=apps, using=schema_editor.connection.alias)
         config.models_module = None
     wanted = Q(pk__in=())
-    for label, actions in MAY.items():
+    for label, actions in may.items():
         app, model = label.split(".")
         codenames = [f"{action}_{model}" for action in actions]
         wanted |= Q(content_type__app_label=app, content_type__model=model, codename__in=codenames)

@@ -16,10 +16,11 @@ from content.catalogue import slug_fault
 from content.formats.course_folder import CourseError, FileFault
 from content.importing import ImportReport, Outcome, Touched, Tried, columns, lock_imports
 from content.importing_items import Entry, ItemsImport, ItemStatus
-from content.models import AuthorGrant, ImportChange, ImportRun, ItemBank, Status
+from content.models import AuthorGrant, ImportChange, ImportRun, ImportState, ItemBank, Status
 
 WHOLE: Final = "its course is imported whole or not at all, and something else in it was refused"
 NOT_CONFIRMED: Final = "nothing was imported: something of the desk would give way, which has to be confirmed"
+FOR_ADMINISTRATORS: Final = "course folders are imported by administrators"
 CHANGES: Final = {"created": "new", "updated": "changed", "unchanged": ""}
 
 
@@ -35,6 +36,7 @@ class Wish:
     is_dry: bool = False
     may_replace: bool = False
     publishes: bool = True
+    takes_courses: bool = True
 
 
 @dataclass
@@ -93,25 +95,31 @@ class Result:
         }
 
 
-def bring(gathered: Gathered, wish: Wish, now: datetime, tried: Tried | None = None) -> Result:
+def bring(
+    gathered: Gathered,
+    wish: Wish,
+    now: datetime,
+    tried: Tried | None = None,
+    run: ImportRun | None = None,
+) -> Result:
     """Import what was gathered, each course whole or not at all, and remember it as one run.
 
-    ``tried`` keeps certificates from a dry run to the import after it. Locks imports against each other. Where
-    something of the desk would give way and may not, nothing at all is written.
+    ``run`` is one that has waited for it; ``tried`` keeps certificates from a dry run to the import after it. Locks
+    imports against each other. Where something of the desk would give way and may not, nothing at all is written.
     """
     result = Result(entries=list(gathered.refused), remarks=list(gathered.remarks), is_dry=wish.is_dry)
     tried = {} if tried is None else tried
     with transaction.atomic():
         lock_imports()
         for course in gathered.courses:
-            _bring_course(course, result, now, tried)
+            _bring_course(course, wish, result, now, tried)
         _bring_items(gathered, wish, result, now, tried)
         if result.gives_way and not wish.may_replace and not wish.is_dry:
             result.is_confirmed = False
         if wish.is_dry or not result.is_confirmed:
             transaction.set_rollback(True)
         elif result.writes:
-            result.run = _remember(gathered, wish, result, now)
+            result.run = _remember(run or ImportRun(), gathered, wish, result, now)
     return result if result.is_confirmed else _refused(result)
 
 
@@ -127,10 +135,11 @@ def _refused(result: Result) -> Result:
     return result
 
 
-def _bring_course(course: Course, result: Result, now: datetime, tried: Tried) -> None:
-    if course.faults:
-        result.faults += course.faults
-        result.entries += _of_refused(course, course.faults)
+def _bring_course(course: Course, wish: Wish, result: Result, now: datetime, tried: Tried) -> None:
+    faults = course.faults if wish.takes_courses else (FileFault(course.name, FOR_ADMINISTRATORS),)
+    if faults:
+        result.faults += faults
+        result.entries += _of_refused(course, faults)
         return
     try:
         with transaction.atomic():
@@ -217,11 +226,10 @@ def _without_bank(gathered: Gathered, reason: str) -> Iterator[Entry]:
             yield Entry(file.name, question.title, ItemStatus.REFUSED, None, (question.refused or reason,))
 
 
-def _remember(gathered: Gathered, wish: Wish, result: Result, now: datetime) -> ImportRun:
+def _remember(run: ImportRun, gathered: Gathered, wish: Wish, result: Result, now: datetime) -> ImportRun:
     """Write down what an import did, in its own transaction."""
-    run = ImportRun(
-        begun_at=now, by=wish.by, sources=", ".join(gathered.names)[:1000], bank_slug=wish.bank_slug
-    )
+    run.begun_at, run.by, run.state = now, wish.by, ImportState.DONE
+    run.sources, run.bank_slug = ", ".join(gathered.names)[:1000], wish.bank_slug
     run.result = result.to_json(diffs=False)
     run.save()
     ImportChange.objects.bulk_create([_change(run, one) for one in result.touched])

@@ -89,6 +89,12 @@ class Gathered:
             self.documents or any(question.document for file in self.foreign for question in file.questions)
         )
 
+    @property
+    def size(self) -> int:
+        """How many items were brought."""
+        of_courses = sum(len(list(course.folder.items)) for course in self.courses)
+        return of_courses + len(self.documents) + sum(len(file.questions) for file in self.foreign)
+
     def refuse(self, name: str, reason: str) -> None:
         self.refused.append(Entry(name, name.rpartition("/")[2], ItemStatus.REFUSED, None, (reason,)))
 

@@ -161,12 +161,12 @@ def _units(element: Element, policy: Any) -> None:
     SubElement(element, "unitgradingtype").text = kinds[policy.unit_grading]
     SubElement(element, "unitpenalty").text = f"{policy.unit_penalty:.7g}"
     SubElement(element, "showunits").text = "0"
-    SubElement(element, "unitsleft").text = str(int(policy.units_before))
+    SubElement(element, "unitsleft").text = "1" if policy.units_before else "0"
 
 
 def _short_answer(element: Element, definition: ItemDefinition, identifier: str, lost: list[str]) -> None:
     text: Any = definition.interactions[identifier]
-    SubElement(element, "usecase").text = str(int(text.case))
+    SubElement(element, "usecase").text = "1" if text.case else "0"
     for one in marks.texts(text, lost):
         _answer(element, one.fraction, one.text, one.feedback, "moodle_auto_format")
 
