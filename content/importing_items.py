@@ -132,14 +132,15 @@ class ItemsImport:
 
     def _own(self, source: Source) -> Entry:
         title = str(source.document.get("title") or source.slug or source.file)
-        if faults := self._faults(source.document):
-            notes = tuple(f"{path}: {reason}" if path else reason for path, reason in faults)
-            return Entry(source.file, title, ItemStatus.REFUSED, source.slug or None, notes)
         row = Item.objects.select_for_update(of=("self",)).filter(slug=source.slug).first()
         bank = self.bank or (row.bank if row else None)
+        notes = tuple(
+            f"{path}: {reason}" if path else reason for path, reason in self._faults(source.document)
+        )
         if bank is None or (row and row.bank_id != bank.pk):
-            reason = f"exists already, in the bank {row.bank.slug}" if row else NEEDS_BANK
-            return Entry(source.file, title, ItemStatus.REFUSED, source.slug, (reason,))
+            notes = (f"exists already, in the bank {row.bank.slug}" if row else NEEDS_BANK, *notes)
+        if notes or bank is None:
+            return Entry(source.file, title, ItemStatus.REFUSED, source.slug or None, notes)
         stamp = fingerprint(source.document)
         if row and stamp in (row.imported_fingerprint, row.current.fingerprint if row.current else ""):
             return Entry(source.file, title, ItemStatus.UNCHANGED, source.slug)

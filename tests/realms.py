@@ -33,7 +33,7 @@ from assessment.models import (
 )
 from assessment.models.people import Role as Enrolled
 from content.authoring import draft_item, draft_lesson
-from content.models import AuthorGrant, Review
+from content.models import AuthorGrant, ImportRun, Review
 from content.models.grants import GrantRole
 from content.rights import PERSONAL, Role
 from tests.assessment.admin.test_platforms import make_grade, make_link, make_platform
@@ -85,7 +85,8 @@ class Realm:
         draft = draft_item(bank=self.bank, document=document, now=NOW)
         asked = Review.objects.create(version=draft, fingerprint=draft.fingerprint, asked_at=NOW)
         self.have(Role.REVIEWER, self.bank, self.item, draft, asked)
-        self.have(Role.AUTHOR, *self.rows[Role.REVIEWER].values(), self.lesson)
+        self.imported = ImportRun.objects.create(begun_at=NOW, sources=f"bank-{name}.zip")
+        self.have(Role.AUTHOR, *self.rows[Role.REVIEWER].values(), self.lesson, self.imported)
         document = {"slug": self.lesson.slug, "title": f"Lesson {name}"}
         self.have(
             Role.AUTHOR, draft_lesson(subject=self.lesson.subject, document=document, now=NOW), *self.fits()
@@ -165,7 +166,9 @@ class Realm:
         self.have(Role.OWNER, felt)
 
     def author(self) -> User:
-        return self._granted(f"author-{self.name}", GrantRole.AUTHOR)
+        user = self._granted(f"author-{self.name}", GrantRole.AUTHOR)
+        ImportRun.objects.filter(pk=self.imported.pk).update(by=user)
+        return user
 
     def reviewer(self) -> User:
         return self._granted(f"reviewer-{self.name}", GrantRole.REVIEWER)

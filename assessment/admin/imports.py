@@ -75,6 +75,12 @@ class ImportForm(forms.Form):
             raise forms.ValidationError("There is a bank of this name already. Choose another name.")
         return slug
 
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("bank") and said.get("new_bank"):
+            self.add_error("new_bank", "Choose a bank or name a new one, not both.")
+        return said
+
     @property
     def bank_slug(self) -> str:
         bank = self.cleaned_data.get("bank")
@@ -126,6 +132,8 @@ class ImportRunAdmin(Scoped):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Show what an import would do, or did."""
+        if request.method == "POST":
+            raise PermissionDenied
         run = self.get_object(request, object_id)
         if run is None:
             raise Http404
@@ -197,6 +205,7 @@ class ImportRunAdmin(Scoped):
             "opts": self.opts,
             "title": title,
             "may_bring_courses": request.user.is_superuser,
+            "has_change_permission": False,
             **more,
         }
         return TemplateResponse(request, f"admin/assessment/import_{name}.html", context)

@@ -286,9 +286,11 @@ def _rows(items: Sequence[Given]) -> tuple[list[dict[str, str]], tuple[Omission,
 
 
 def _lost(item: Given) -> Iterator[Omission]:
+    if item.definition.misconception_slugs:
+        yield Omission(item.slug, "which misconceptions its answers stand for")
     if len(item.definition.hints) > 1:
         yield Omission(item.slug, "all hints but the first")
-    for name in ("enemies", "use", "locale", "figures", "misconceptions"):
+    for name in ("enemies", "use", "locale", "figures"):
         if item.document.get(name):
             yield Omission(item.slug, f"its {name}")
 
@@ -324,7 +326,6 @@ def _written(interaction: Any) -> dict[str, str]:
 def _written_choice(choice: Choice) -> dict[str, str]:
     refuse_if(len(choice.options) > 6, "it has more than six options")
     refuse_if(any(one.stated is not None for one in choice.options), "its options have weights")
-    refuse_if(any(one.misconception for one in choice.options), "its options name misconceptions")
     refuse_if(choice.policy.name not in ("single", "all_or_nothing"), f"it is graded by {choice.policy.name}")
     refuse_if(choice.may_be_none, "nothing chosen may be right")
     if [one.id for one in choice.options] == ["true", "false"] and not choice.shuffle:
@@ -349,10 +350,7 @@ def _written_number(number: Numeric) -> dict[str, str]:
 
 
 def _written_text(text: Text) -> dict[str, str]:
-    plain = all(
-        one.text and one.credit >= 1 and not one.misconception and "|" not in one.text
-        for one in text.accepted
-    )
+    plain = all(one.text and one.credit >= 1 and "|" not in one.text for one in text.accepted)
     refuse_if(not plain, "it accepts patterns, or gives partial credit")
     refuse_if(
         text.case or text.edits or text.wrapping or text.companions, "it compares texts in a way of its own"

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from content.formats import parts
 from content.formats.decoding import decoded
-from content.formats.foreign import MOST_QUESTIONS, Foreign, ForeignFault, NotHere, title_from
+from content.formats.foreign import MOST_QUESTIONS, Foreign, ForeignFault, NotHere, slug_from, title_from
 from content.formats.moodle import kinds
 from content.formats.moodle.cloze import number_from
 from content.formats.moodle.markdown import escaped, from_format, inline, plain_words
@@ -169,6 +169,8 @@ def _question(chunk: _Chunk) -> Foreign:
     title = title_from(" ".join(title.split()) or bare.removesuffix(" …").strip(), "Question")
     identity = chunk.number or "/".join((*chunk.category, title))
     told: dict[str, Any] = {"category": chunk.category, "identity": identity, "line": chunk.line}
+    if chunk.number and slug_from(chunk.number) == chunk.number:
+        told["name"] = chunk.number
     if len(chunk.text) > LONGEST_QUESTION:
         return Foreign.refusing(title, "text", f"it is longer than {LONGEST_QUESTION} characters", **told)
     if begin < 0:

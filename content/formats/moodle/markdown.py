@@ -119,11 +119,11 @@ def from_format(text: str, form: str) -> Converted:
             return from_html(text)
 
 
-def escaped(text: str) -> str:
-    """Return a text as Markdown that shows it as it is."""
+def escaped(text: str, *, begins: bool = True) -> str:
+    """Return a text as Markdown that shows it as it is; one that ``begins`` a line could look like a list."""
     text = _ENTITY.sub("&amp;", text)
     text = _SPECIAL.sub(r"\\\1", text)
-    text = _LINE_STARTS.sub(_escaped_start, text)
+    text = _LINE_STARTS.sub(_escaped_start, text) if begins else text
     return _not_ours(text)
 
 
@@ -277,7 +277,7 @@ class _Walker(HTMLParser):
         words = re.sub(r"[\s\xa0]+", " ", _with_formulas_held(data, self.held))
         if words == " " and (not self.line or self.line[-1].endswith((" ", "\n"))):
             return
-        self.line.append(escaped(words))
+        self.line.append(escaped(words, begins=not "".join(self.line).strip("\ue013\ue014 ")))
 
     def _begin_block(self, tag: str) -> None:
         self._end_block()

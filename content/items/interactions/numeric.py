@@ -168,19 +168,28 @@ def written(judge: Policy, key: float, *, off: float = 0) -> str:
     where none is right one is returned all the same, so that the trial that asked says so.
     """
     moved = float(key) + off * 10 * (1 + abs(key))
-    for form in _forms(getattr(judge, "unit", "")):
+    for form in _forms(*_unit_asked_for(judge)):
         if judge.grade(key, form.format(float(key))).correct:
             return form.format(moved)
     return repr(moved)
 
 
-def _forms(unit: str) -> Iterator[str]:
+def _unit_asked_for(judge: Policy) -> tuple[str, str]:
+    """Return what stands before and behind a number: a policy asks for one unit, or takes several and counts in
+    the first."""
+    unit = getattr(judge, "unit", "") or next(iter(getattr(judge, "units", {})), "")
+    if not unit:
+        return "", ""
+    return (f"{unit} ", "") if getattr(judge, "units_before", False) else ("", f" {unit}")
+
+
+def _forms(before: str, behind: str) -> Iterator[str]:
     """Yield ways to write a number: as it is, to so many places, to so many figures; each with the unit."""
-    behind = f" {unit}".replace("{", "{{").replace("}", "}}") if unit else ""
-    yield "{!r}" + behind
+    before, behind = (text.replace("{", "{{").replace("}", "}}") for text in (before, behind))
+    yield before + "{!r}" + behind
     for digits in range(MOST_DIGITS + 1):
-        yield f"{{:.{digits}f}}{behind}"
-        yield f"{{:.{digits}e}}{behind}"
+        yield f"{before}{{:.{digits}f}}{behind}"
+        yield f"{before}{{:.{digits}e}}{behind}"
 
 
 def _with_blank(
