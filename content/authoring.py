@@ -346,7 +346,7 @@ def put_item_in_force(
     ``token`` makes its probing keys: dice that no learner can predict.
     """
     version.certificate = certificate.to_json()
-    return enforce_item(item, version, definition, now, token)
+    return enforce_item(item, version, definition, now, token, published_by)
 
 
 def enforce_item(
@@ -355,6 +355,7 @@ def enforce_item(
     definition: ItemDefinition,
     now: datetime,
     token: Callable[[], str] = token_hex,
+    published_by: Any = None,
 ) -> ItemVersion:
     """Make a version that has its certificate the item's current one. The caller holds the item's lock."""
     version.probing = probing_keys(definition, token)

@@ -56,7 +56,11 @@ def course_faults(course: CourseFolder, known: Known) -> list[FileFault]:
 
 def placed(course: CourseFolder, faults: Iterable[FileFault]) -> list[FileFault]:
     """Return faults of the files of a course with the line and the column of the paths that they name."""
-    sources = (course.subject, *(lesson.lesson for lesson in course.lessons), *course.skills)
+    sources = (
+        *([course.subject] if course.subject else ()),
+        *(lesson.lesson for lesson in course.lessons),
+        *course.skills,
+    )
     others = (*course.misconceptions, *course.items, *course.assessments)
     banks = (lesson.bank for lesson in course.lessons if lesson.bank)
     texts = {source.file: source.text for source in (*sources, *others, *banks) if source.text}

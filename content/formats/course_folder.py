@@ -335,7 +335,7 @@ def _read_lesson(files: _Files, folder: Path) -> LessonFolder:
 
 
 def _read_media(files: _Files, folder: Path) -> Iterator[Image]:
-    """Yield the images of a lesson or a bank. They are looked at as if they were new: whoever wrote a name wrote its hash."""
+    """Yield the images of a lesson or a bank, looked at as if they were new: whoever wrote a name wrote its hash."""
     for path in files.entries(folder) if folder.is_dir() else ():
         if path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES_READ:
             files.fault(path, f"is no ordinary file of at most {MOST_BYTES_READ} bytes")

@@ -191,7 +191,8 @@ def test_what_is_sound_is_published(desk, version):
     answer = work(desk, version, do="publish")
     assert answer["published"]
     item = Item.objects.get()
-    assert item.current and item.current.source == TEXT
+    assert item.current
+    assert item.current.source == TEXT
 
 
 def test_an_inseparable_misconception_is_refused_at_its_line(desk, version):

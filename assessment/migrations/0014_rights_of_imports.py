@@ -16,6 +16,6 @@ def let_group(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessment", "0011_sources"), ("content", "0008_imports")]
+    dependencies = [("assessment", "0013_media_rights"), ("content", "0010_imports")]
 
     operations = [migrations.RunPython(let_group, migrations.RunPython.noop)]
