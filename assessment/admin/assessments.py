@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from django import forms
@@ -15,6 +17,7 @@ from django.utils import timezone
 from assessment import authoring
 from assessment.admin.blueprint import BLUEPRINT
 from assessment.admin.clocks import clock_of, told
+from assessment.admin.editing import PANELS, names_for, schema, sections
 from assessment.admin.giving import GIVE
 from assessment.admin.panels import ACCOMMODATED, REHEARSAL, SIMULATION, Panel, refuse_foreign
 from assessment.admin.starts import TEMPLATES, start_named
@@ -23,14 +26,19 @@ from assessment.models import Assessment, AssessmentVersion, Assignment, Course
 from assessment.people.assignments import give_on_usual_terms
 from assessment.people.oversight import overseen_assignments, overseen_courses
 from assessment.rules.definition import UsualTerms
+from assessment.rules.examining import examine_assessment
 from content.admin.bases import ModelForm, TabularInline
 from content.admin.comparing import compare_page
 from content.admin.consequences import RETIRE
 from content.admin.desk import Button, Page
+from content.admin.editing import Editor, document_of
 from content.admin.forms import DocumentField, DocumentForm, written
 from content.admin.scoped import account
-from content.admin.versions import RETIRING, RetirableDesk, VersionDesk, VersionInline
-from content.documents.reader import DefinitionError
+from content.admin.versions import RETIRING, RetirableDesk, VersionInline
+from content.documents.examining import Examination, Locator, in_order
+from content.documents.form import Schema
+from content.documents.reader import DefinitionError, PathFault
+from content.items.form import Section
 from content.models import Status
 
 
@@ -223,8 +231,10 @@ class AssessmentAdmin(RetirableDesk):
 
 
 @admin.register(AssessmentVersion)
-class AssessmentVersionAdmin(VersionDesk):
+class AssessmentVersionAdmin(Editor):
     form = AssessmentDraftForm
+    panels = PANELS
+    pages_beside = ("blueprint",)
     list_display = ["__str__", "title", "status", "created_at", "published_at"]
     list_select_related = ["assessment", "written_by", "published_by"]
     list_filter = ["status", "assessment"]
@@ -246,6 +256,34 @@ class AssessmentVersionAdmin(VersionDesk):
     @admin.display(ordering="assessment__title")
     def title(self, version: AssessmentVersion) -> str:
         return version.assessment.title
+
+    def schema(self) -> Schema:
+        return schema()
+
+    def form_of(self, document: Mapping[str, Any]) -> Sequence[Section]:
+        return sections(document)
+
+    def examined(
+        self, request: HttpRequest, text: str, version: AssessmentVersion, *, certified: bool = False
+    ) -> Examination[Any]:
+        """Return what is wrong with a text. Trying it out is asking whether there are enough questions."""
+        names = names_for(account(request), version.document)
+        found = examine_assessment(text, names, slug=version.assessment.slug)
+        if not certified or found.definition is None or found.refuses:
+            return found
+        short = [PathFault(path, reason) for path, reason in authoring.exhaustion(found.definition)]
+        locator = Locator(found.source)
+        return replace(found, faults=in_order([*found.faults, *(locator.place(one) for one in short)]))
+
+    def keep(
+        self, request: HttpRequest, version: AssessmentVersion, text: str, based_on: str
+    ) -> AssessmentVersion:
+        """Keep a draft that names nothing foreign. Raises what the verb raises, and DefinitionError."""
+        document = document_of(text, version.assessment.slug)
+        refuse_foreign(request.user, document, version.document)
+        return authoring.draft_assessment(
+            document=document, source=text, now=timezone.now(), based_on=based_on, author=account(request)
+        )
 
     def examine(self, version: AssessmentVersion) -> None:
         authoring.checked_assessment(version.document, version.assessment.slug)

@@ -364,9 +364,9 @@ def refuse_foreign(user: Any, document: Mapping[str, Any], before: Mapping[str, 
     Whoever names an item may rehearse it, with its solution. An unfinished document is let through: it can be neither
     rehearsed nor published. Raises DefinitionError.
     """
-    if user.is_superuser or (definition := _parsed(document)) is None:
+    if user.is_superuser or (definition := read(document)) is None:
         return
-    earlier = _parsed(before) if before else None
+    earlier = read(before) if before else None
     stood = {(one.kind, one.slug) for one in earlier.references()} if earlier else set()
     seen = nameable(user)
     faults = [
@@ -389,7 +389,8 @@ def nameable(user: User) -> dict[str, QuerySet[Any]]:
     }
 
 
-def _parsed(document: Mapping[str, Any]) -> AssessmentDefinition | None:
+def read(document: Mapping[str, Any]) -> AssessmentDefinition | None:
+    """Return what a document defines; None of one that is not finished."""
     try:
         return parse_assessment(document)
     except DefinitionError:

@@ -37,6 +37,12 @@ from content.models import Version
 MOST_EDITS: Final = 200
 
 
+def document_of(text: str, slug: str) -> dict[str, Any]:
+    """Return what can be read of a text, as the document of what has this slug."""
+    document = read_source(text).document
+    return {**(document if isinstance(document, dict) else {}), "slug": slug}
+
+
 class UnreadableRequest(ValueError):
     """What arrived is nothing that the editor sends; the text says why."""
 
@@ -81,13 +87,32 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What a panel is made of: an examined text, its version, who looks, and what was chosen there."""
+
+    found: Examination[Any]
+    version: Any
+    user: Any
+    options: Mapping[str, Any]
+
+    @property
+    def definition(self) -> Any:
+        """What the text defines: a panel is drawn of nothing else."""
+        return self.found.definition
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
-    """Something to be seen beside the text. ``context`` gives what its template shows of an examined text."""
+    """Something to be seen beside the text; ``html`` draws it of a text that makes a definition."""
 
     name: str
     label: str
-    template: str
-    context: Callable[[Examination[Any], Version, Mapping[str, Any]], dict[str, Any]]
+    html: Callable[[Seen], str]
+
+
+def drawn(template: str, context: Callable[[Seen], Mapping[str, Any]]) -> Callable[[Seen], str]:
+    """Return what draws a panel by a template."""
+    return lambda seen: render_to_string(template, context(seen))
 
 
 class Editor(VersionDesk):
@@ -95,6 +120,8 @@ class Editor(VersionDesk):
 
     change_form_template = "admin/content/editor/page.html"
     panels: Sequence[Panel] = ()
+    pages_beside: Sequence[str] = ()
+    """The pages that the editor leads to: the others show what its panels show."""
 
     def schema(self) -> Schema:
         """Return the schema of the documents, with what a form needs to know."""
@@ -104,7 +131,9 @@ class Editor(VersionDesk):
         """Return the form of a document, part by part."""
         raise NotImplementedError
 
-    def examined(self, text: str, version: Any, *, certified: bool = False) -> Examination[Any]:
+    def examined(
+        self, request: HttpRequest, text: str, version: Any, *, certified: bool = False
+    ) -> Examination[Any]:
         """Return what is wrong with a text; ``certified`` tries it out as publishing does."""
         raise NotImplementedError
 
@@ -147,6 +176,10 @@ class Editor(VersionDesk):
             if form.is_bound
             else version.revision,
             "editor_panels": self.panels,
+            "editor_pages": [page for page in self.pages if page.name in self.pages_beside],
+            "editor_page": f"admin:{self.opts.app_label}_{self.opts.model_name}_page",
+            "editor_upload": reverse("admin:content_media_upload"),
+            "editor_pick": reverse("admin:content_media_pick"),
             "editor_work": reverse(
                 f"admin:{self.opts.app_label}_{self.opts.model_name}_work", args=[version.pk]
             ),
@@ -178,15 +211,16 @@ class Editor(VersionDesk):
             told["error"] = str(error)
         if work.do and "error" not in told:
             told |= self._done(request, version, text, work)
-        examination = self.examined(text, version, certified=work.do == "publish" and "refused" in told)
+        is_refused = work.do == "publish" and "refused" in told
+        examination = self.examined(request, text, version, certified=is_refused)
         told |= {"text": text, "faults": [self._fault(one) for one in examination.faults]}
         if work.form:
             told["form"] = self._form(examination)
         if panel := next((one for one in self.panels if one.name == work.panel), None):
-            told["panel"] = {
-                "name": panel.name,
-                "html": self._panel(panel, examination, version, work.options or {}),
-            }
+            seen = Seen(examination, version, account(request), work.options or {})
+            # Of what makes no definition nothing is drawn: what was drawn last stays to be seen.
+            html = panel.html(seen) if examination.definition else ""
+            told["panel"] = {"name": panel.name, "html": html}
         version.refresh_from_db()
         return told | {"revision": version.revision, "is_draft": version.is_draft}
 
@@ -253,11 +287,6 @@ class Editor(VersionDesk):
         if not context["unread"]:
             context["sections"] = self.form_of(document or {})
         return render_to_string("admin/content/editor/form.html", context)
-
-    def _panel(
-        self, panel: Panel, examination: Examination[Any], version: Any, options: Mapping[str, Any]
-    ) -> str:
-        return render_to_string(panel.template, panel.context(examination, version, options))
 
     def _fault(self, fault: Fault) -> dict[str, Any]:
         return asdict(fault)

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 
-from content.admin.editing import Panel
+from content.admin.editing import Panel, Seen, drawn
 from content.admin.evidence import (
     CERTIFICATE,
     PARAMETERS,
@@ -19,7 +19,6 @@ from content.admin.evidence import (
     variants_panel,
 )
 from content.admin.trying import draw_some, opened_preview
-from content.documents.examining import Examination
 from content.items.refusals import REFUSALS, faults_in
 
 Options = Mapping[str, Any]
@@ -37,11 +36,9 @@ def entered(options: Options) -> QueryDict | None:
     return form
 
 
-def preview_context(found: Examination[Any], _version: Any, options: Options) -> dict[str, Any]:
+def preview_context(seen: Seen) -> dict[str, Any]:
     """Return one variant with inputs that work: of a seed, or as the dice of ``start`` give it."""
-    definition = found.definition
-    if definition is None:
-        return {"is_missing": True}
+    definition, options = seen.definition, seen.options
     start = seed_of(options.get("start")) or 0
     seed = seed_of(options.get("seed"))
     try:
@@ -52,34 +49,30 @@ def preview_context(found: Examination[Any], _version: Any, options: Options) ->
     return {"definition": definition, "opened": opened, "start": start, "next_start": start + 1}
 
 
-def parameters_context(found: Examination[Any], _version: Any, options: Options) -> dict[str, Any]:
-    if found.definition is None:
-        return {"is_missing": True}
+def parameters_context(seen: Seen) -> dict[str, Any]:
+    definition = seen.definition
     return parameters_panel(
-        found.definition.parameters,
-        found.definition.require,
-        start=seed_of(options.get("start")) or 0,
-        decimal=found.definition.decimal,
+        definition.parameters,
+        definition.require,
+        start=seed_of(seen.options.get("start")) or 0,
+        decimal=definition.decimal,
     )
 
 
-def variants_context(found: Examination[Any], _version: Any, options: Options) -> dict[str, Any]:
-    if found.definition is None:
-        return {"is_missing": True}
-    seed, start = seed_of(options.get("seed")), seed_of(options.get("start"))
-    return variants_panel(found.definition, (seed or 0) if start is None else start, seed, entered(options))
+def variants_context(seen: Seen) -> dict[str, Any]:
+    seed, start = seed_of(seen.options.get("seed")), seed_of(seen.options.get("start"))
+    first = (seed or 0) if start is None else start
+    return variants_panel(seen.definition, first, seed, entered(seen.options))
 
 
-def certificate_context(found: Examination[Any], version: Any, _options: Options) -> dict[str, Any]:
-    if found.definition is None:
-        return {"is_missing": True}
-    address = reverse("admin:content_itemversion_page", args=[version.pk, "variants"])
-    return certificate_panel(found.definition, variants=address)
+def certificate_context(seen: Seen) -> dict[str, Any]:
+    address = reverse("admin:content_itemversion_page", args=[seen.version.pk, "variants"])
+    return certificate_panel(seen.definition, variants=address)
 
 
 PANELS = (
-    Panel("preview", "Preview", "admin/content/editor/preview.html", preview_context),
-    Panel("parameters", "Numbers", PARAMETERS, parameters_context),
-    Panel("variants", "Variants", VARIANTS, variants_context),
-    Panel("certificate", "Certificate", CERTIFICATE, certificate_context),
+    Panel("preview", "Preview", drawn("admin/content/editor/preview.html", preview_context)),
+    Panel("parameters", "Numbers", drawn(PARAMETERS, parameters_context)),
+    Panel("variants", "Variants", drawn(VARIANTS, variants_context)),
+    Panel("certificate", "Certificate", drawn(CERTIFICATE, certificate_context)),
 )

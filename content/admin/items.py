@@ -19,7 +19,7 @@ from content.admin.beginning import Begins
 from content.admin.comparing import compare_page, items_beside
 from content.admin.consequences import RETIRE
 from content.admin.desk import Button, Page
-from content.admin.editing import Editor
+from content.admin.editing import Editor, document_of
 from content.admin.evidence import evidence_pages
 from content.admin.forms import DraftForm, NewItemForm, written
 from content.admin.item_list import ItemList, tags_seen
@@ -220,16 +220,16 @@ class ItemVersionAdmin(Reviewed, Editor):
             return without_answer(document, argument)
         return super().commanded(document, command, argument)
 
-    def examined(self, text: str, version: ItemVersion, *, certified: bool = False) -> Examination[Any]:
+    def examined(
+        self, _request: HttpRequest, text: str, version: ItemVersion, *, certified: bool = False
+    ) -> Examination[Any]:
         names = authoring.known_names(read_source(text).document)
         return examine_item(text, names, slug=version.item.slug, certified=certified)
 
     def keep(self, request: HttpRequest, version: ItemVersion, text: str, based_on: str) -> ItemVersion:
-        document = read_source(text).document
-        read = document if isinstance(document, dict) else {}
         return authoring.draft_item(
             bank=version.item.bank,
-            document={**read, "slug": version.item.slug},
+            document=document_of(text, version.item.slug),
             source=text,
             now=timezone.now(),
             based_on=based_on,

@@ -59,7 +59,8 @@ class Node:
 class Leaf(Node):
     """One thing to enter.
 
-    ``widget`` is one of line, text, markdown, expression, number, numbers, flag, select, name, names.
+    ``widget`` is one of line, text, markdown, expression, number, count (a number, or nothing for no limit), numbers,
+    pair, words, flag, perhaps (yes, no, or as usual), ticks, select, name, names.
     """
 
     part: ClassVar[str] = "leaf"
@@ -170,7 +171,7 @@ def blank(schema: Schema) -> Any:
             return {
                 key: blank(schema["properties"][key]) for key in needed if key in schema.get("properties", {})
             }
-        case "list" | "names" | "numbers" | "words" | "pair":
+        case "list" | "names" | "numbers" | "words" | "pair" | "ticks":
             return []
         case "flag":
             return False
@@ -295,11 +296,15 @@ def _kind(schema: Schema) -> str:
             items = schema.get("items", {})
             if items.get("x-names"):
                 return "names"
+            if "enum" in items or _constants(items):
+                return "ticks"
             return "numbers" if items.get("type") in ("number", "integer") else "list"
         case "boolean":
             return "flag"
         case "number" | "integer":
             return "number"
+        case list() as types if "null" in types:
+            return "perhaps" if "boolean" in types else "count"
         case list():
             return "expression"
     return "name" if "x-names" in schema else "line"
@@ -316,7 +321,7 @@ def _fits(schema: Schema, value: Any) -> bool:
             return isinstance(value, Mapping)
         case "list":
             return isinstance(value, list)
-        case "names" | "numbers" | "words" | "pair":
+        case "names" | "numbers" | "words" | "pair" | "ticks":
             return isinstance(value, list) and not any(isinstance(one, Mapping | list) for one in value)
         case "flag":
             return isinstance(value, bool)
@@ -351,7 +356,9 @@ def _group(
         if "x-pairs" in inner:
             node: Node = _pairs(inner, value, (*path, key))
         else:
-            node = build(inner, value.get(key), (*path, key), label=_in_words((key,)), required=key in needed)
+            # Of a count nothing means no limit: what is left out is shown as what it means.
+            stands = inner.get("default") if key not in value and _kind(inner) == "count" else value.get(key)
+            node = build(inner, stands, (*path, key), label=_in_words((key,)), required=key in needed)
         (more if inner.get("x-more") else shown).append(node)
     for key in value:
         if key not in schema["properties"]:
@@ -488,7 +495,12 @@ def _leaf(schema: Schema, value: Any, words: Mapping[str, Any], *, required: boo
     typed = ", ".join(listed) if isinstance(value, list) else _typed(value)
     default = schema.get("default")
     choices: list[Choice] = []
-    if kind == "select":
+    if kind == "perhaps":
+        known = [("", "as usual"), ("true", "yes"), ("false", "no")]
+        choices = [Choice(one, text, one == typed) for one, text in known]
+    elif kind == "ticks":
+        choices = [Choice(one, text, one in listed) for one, text in _choices(schema["items"])]
+    elif kind == "select":
         chosen = typed if value is not None else _typed(default)
         known = _choices(schema)
         choices = [Choice(one, text, one == chosen) for one, text in known]
@@ -503,7 +515,7 @@ def _leaf(schema: Schema, value: Any, words: Mapping[str, Any], *, required: boo
         names=str(schema.get("x-names") or schema.get("items", {}).get("x-names", "")),
         required=required,
         is_on=value if isinstance(value, bool) else default is True,
-        default="" if default is None or kind in ("select", "flag") else _typed(default),
+        default="no limit" if kind == "count" else "" if kind in ("select", "flag") else _typed(default),
         stays=bool(schema.get("x-stays")),
         ends_line=isinstance(value, str) and value.endswith("\n"),
     )

@@ -35,6 +35,7 @@ export class Editor {
   private isDirty = false;
   private isStale = false;
   private panel: string;
+  private drawn = "";
   private options: Record<string, unknown> = {};
   private textEditor: TextEditor | null = null;
   private readonly form: HTMLFormElement;
@@ -438,6 +439,14 @@ export class Editor {
 
   private drawPanel(html: string): void {
     this.see.removeAttribute("aria-busy");
+    this.see.classList.toggle("editor-stale", html === "");
+    if (html === "") {
+      if (this.drawn !== this.panel)
+        this.see.textContent = "This is drawn as soon as nothing is left to mend.";
+      this.drawn = this.panel;
+      return;
+    }
+    this.drawn = this.panel;
     const open = [...this.see.querySelectorAll("details")].map((one) => one.open);
     const focused = document.activeElement as HTMLInputElement | null;
     const name = focused && this.see.contains(focused) ? focused.name : "";
@@ -448,26 +457,36 @@ export class Editor {
     if (name) this.see.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"]`)?.focus();
   }
 
-  /** Follow what a panel offers: other variants, or one of a seed. */
+  /** Follow what a panel offers: other variants, or the one of a seed. */
   private pressedPanel(event: Event): void {
-    const link = (event.target as HTMLElement).closest<HTMLElement>("[data-option], [data-seed]");
+    const link = (event.target as HTMLElement).closest<HTMLElement>(
+      "[data-option], [data-seed], [data-start]",
+    );
     if (!link) return;
     event.preventDefault();
-    if (link.dataset.seed !== undefined) {
-      const first = part(this.root, ".editor-see [data-panel]");
-      first.click();
-      this.options = { seed: link.dataset.seed };
-      this.ask({}, 0);
-      return;
+    const { option, seed, start } = link.dataset;
+    if (seed !== undefined) {
+      const begins = this.panel === "variants" ? this.options.start : undefined;
+      if (this.panel !== "variants") part(this.root, "#see-variants").click();
+      this.options = begins === undefined ? { seed } : { start: begins, seed };
+    } else if (start !== undefined) {
+      this.options = { start };
+    } else {
+      this.options = { ...this.options, ...JSON.parse(option ?? "{}") };
+      delete this.options.answer;
     }
-    this.options = { ...this.options, ...JSON.parse(link.dataset.option ?? "{}") };
-    delete this.options.answer;
     this.ask({}, 0);
   }
 
   private tried(event: SubmitEvent): void {
     event.preventDefault();
-    const sent = new FormData(event.target as HTMLFormElement);
+    const form = event.target as HTMLFormElement;
+    const sent = new FormData(form, event.submitter);
+    if (form.classList.contains("panel")) {
+      this.options = Object.fromEntries([...sent].map(([name, value]) => [name, String(value)]));
+      this.ask({}, 0);
+      return;
+    }
     const answer: Record<string, string[]> = {};
     for (const [name, value] of sent) answer[name] = [...(answer[name] ?? []), String(value)];
     this.options = { ...this.options, seed: answer.seed?.[0] ?? "", answer };

@@ -56,8 +56,8 @@ async function choose(area: HTMLTextAreaElement, uploadTo: string, pickFrom: str
 
   const look = async (): Promise<void> => {
     try {
-      const { results } = await get<{ results: Picture[] }>(pickFrom, { search: search.value });
-      found.replaceChildren(...results.map(shown));
+      const { images } = await get<{ images: Picture[] }>(pickFrom, { search: search.value });
+      found.replaceChildren(...images.map(shown));
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       told.textContent = error.message;

@@ -54,8 +54,10 @@ const token = (): string =>
 async function answered<T>(response: Response): Promise<T> {
   const isJson = response.headers.get("content-type")?.includes("json");
   if (response.ok && isJson && !response.redirected) return (await response.json()) as T;
-  if (isJson)
-    throw new NoAnswer(((await response.json()) as { error?: string }).error ?? "That was refused.");
+  if (isJson) {
+    const told = (await response.json()) as { error?: string; reason?: string };
+    throw new NoAnswer(told.error ?? told.reason ?? "That was refused.");
+  }
   if (response.redirected || response.status === 403)
     throw new NoAnswer("You are signed out. Sign in again in another window, then go on here.");
   if (response.status === 413) throw new NoAnswer("The document is too long to be sent.");

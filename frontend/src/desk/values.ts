@@ -51,6 +51,18 @@ export function editOf(control: HTMLElement): Edit | null {
       return perhaps(path, typed, typed === "");
     case "switch":
       return typed ? { path, action: "switch", value: typed } : null;
+    case "perhaps":
+      return perhaps(path, typed === "true", typed === "");
+    case "ticks": {
+      const ticked = [...control.querySelectorAll<HTMLInputElement>("input:checked")];
+      return perhaps(
+        path,
+        ticked.map((one) => one.value),
+        ticked.length === 0,
+      );
+    }
+    case "count":
+      return { path, value: typed.trim() === "" ? null : typedNumber(typed) };
     case "number":
       return perhaps(path, typedNumber(typed), typed.trim() === "");
     case "expression": {
