@@ -35,7 +35,8 @@ def parse_assessment(document: Mapping[str, Any]) -> AssessmentDefinition:
 
 def read_assessment(document: object, faults: Faults) -> AssessmentDefinition:
     """Return what could be read of a document. Where it has faults, which are added, it is no use but to look at."""
-    reader = Reader.of(document, "", faults)
+    # What else may stand in it depends on the mode, so that one is read even where its key is misspelled.
+    reader = Reader.of(document, "", faults, known=("mode",))
     mode = _mode(reader)
     definition = AssessmentDefinition(
         **AssessmentDefinition.take(reader),

@@ -135,8 +135,10 @@ class Faults:
         )
 
     def forget(self, path: str) -> None:
-        """Drop what was said of a path: it only follows from another fault."""
-        self.listed = [fault for fault in self.listed if fault.path != path]
+        """Drop what was said of a path, and below it: it only follows from another fault."""
+        self.listed = [
+            fault for fault in self.listed if fault.path != path and not fault.path.startswith(f"{path}.")
+        ]
         self.broken.add(path)
 
     def raise_if_any(self) -> None:

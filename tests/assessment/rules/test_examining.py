@@ -25,6 +25,8 @@ def told(text: str) -> list[tuple[str, str]]:
         (FIXED.replace("sections", "secions"), "secions"),
         (ADAPTIVE.replace("adaptive\n", "adaptve\n", 1) + "tries: 1\nfeedback: at_end\n", "mode"),
         (MASTERY.replace("mastery\n", "mastry\n", 1) + "  skills: [adding]\nfeedback: at_end\n", "mode"),
+        (ADAPTIVE.replace("mode:", "moed:"), "moed"),
+        (ADAPTIVE.replace("adaptive:\n", "adaptiv:\n"), "adaptiv"),
         (ADAPTIVE.replace("bank", "bnak"), "adaptive.bnak"),
         (ADAPTIVE + "  shadow: true\n  constraints: {adding: [3, 1]}\n", "adaptive.constraints.adding"),
         (ADAPTIVE + "  stop: {min_items: 30, max_itmes: 40}\n", "adaptive.stop.max_itmes"),
