@@ -132,6 +132,7 @@ def insert(desk, draft):
 
 def test_a_section_is_inserted_into_the_text_and_comments_stay(desk, bank):
     text = "slug: quiz\ntitle: Quiz  # mine\nsections: []\n"
+    draft_of()
     draft = draft_assessment(document=load_document(text), source=text, now=NOW)
     insert(desk, draft)
     draft.refresh_from_db()
@@ -143,6 +144,7 @@ def test_a_section_is_inserted_into_the_text_and_comments_stay(desk, bank):
 
 def test_nothing_is_inserted_into_a_text_that_cannot_be_read(desk, bank):
     text = "slug: quiz\ntitle: [Quiz\n"
+    draft_of()
     draft = draft_assessment(document={"slug": "quiz"}, source=text, now=NOW)
     assert "cannot be read as it stands" in insert(desk, draft).content.decode()
     draft.refresh_from_db()
