@@ -40,6 +40,8 @@ WRITTEN_BY_PROGRAMS = {
     "AdaptivePool",
     "TaskRun",
     "PlatformNonce",
+    "Media",
+    "ImportRun",
 }
 """No form, no command and no door takes their values from somebody: a conflict there is a fault of ours."""
 
