@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 
 MIGRATION = import_module("assessment.migrations.0004_instructors")
 LATER = import_module("assessment.migrations.0006_rights")
-IMPORTS = import_module("assessment.migrations.0012_rights_of_imports")
+IMAGES = import_module("assessment.migrations.0013_media_rights")
+IMPORTS = import_module("assessment.migrations.0014_rights_of_imports")
 
 
 def test_the_migration_makes_it_before_any_permission_is_there():
@@ -25,10 +26,10 @@ def test_the_migration_makes_it_before_any_permission_is_there():
     Permission.objects.all().delete()
     ContentType.objects.all().delete()
     ContentType.objects.clear_cache()
-    leaf = ("assessment", "0012_rights_of_imports")
+    leaf = ("assessment", "0014_rights_of_imports")
     state = MigrationExecutor(connection).loader.project_state([leaf])
     for _ in range(2):
-        for step in (MIGRATION.make_group, LATER.let_group, IMPORTS.let_group):
+        for step in (MIGRATION.make_group, LATER.let_group, IMAGES.let_group, IMPORTS.let_group):
             step(state.apps, SimpleNamespace(connection=connection))
     group = Group.objects.get(name=NAME)
     found = {f"{p.content_type.app_label}.{p.codename}" for p in group.permissions.all()}
@@ -36,7 +37,8 @@ def test_the_migration_makes_it_before_any_permission_is_there():
 
 
 def test_the_migrations_say_what_the_table_of_rights_says():
-    told = {label: frozenset(actions) for label, actions in (MIGRATION.MAY | LATER.MAY | IMPORTS.MAY).items()}
+    stated = MIGRATION.MAY | LATER.MAY | IMAGES.MAY | IMPORTS.MAY
+    told = {label: frozenset(actions) for label, actions in stated.items()}
     assert told == {label: frozenset(actions) for label, actions in at_the_desk().items()}
     assert dict(MAY) == at_the_desk()
     assert make_instructor().has_perm("assessment.grade_cases")
