@@ -173,7 +173,7 @@ class MediaAdmin(Scoped):
             messages.error(request, "Something shows this image by now: it stays.")
             return HttpResponseRedirect("..")
 
-    @admin.display(description="")
+    @admin.display(description="image")
     def preview(self, media: Media) -> SafeString:
         return _picture(media, "media-small")
 

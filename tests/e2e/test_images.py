@@ -132,8 +132,11 @@ def test_files_are_uploaded_found_and_looked_at(
     expect(page.get_by_label("What stands in a text for the image")).to_have_value(
         f"![](media/{Media.objects.get(name__startswith='slope').name})"
     )
-    assert faults(page, axe) == []
     assert sideways(page) == 0
+    # Axe measures forms of the admin by styles of its own, which the policy refuses and the page would report.
+    measured = context.new_page()
+    measured.goto(page.url)
+    assert faults(measured, axe) == []
 
 
 def test_a_file_that_is_too_large_is_told_before_it_is_sent(
