@@ -105,7 +105,12 @@ def export_bank(bank: ItemBank, form: str) -> Written:
     write = WRITTEN[form].write
     if write is None:
         raise KeyError(form)
-    return write([Given(version.definition) for version in _items_of(bank)], bank.title)
+    return write([_given(version) for version in _items_of(bank)], bank.title)
+
+
+def _given(version: ItemVersion) -> Given:
+    rows = Media.objects.filter(name__in=version.definition.media)
+    return Given(version.definition, {row.name: bytes(row.data) for row in rows})
 
 
 def formats() -> list[str]:

@@ -41,6 +41,7 @@ from content.models import (
     Item,
     ItemBank,
     ItemVersion,
+    Media,
     Misconception,
     Skill,
     Status,
@@ -172,6 +173,8 @@ class ItemsImport:
         )
         if row and row.imported_fingerprint == fingerprint(document):
             return Entry(place, question.title, ItemStatus.UNCHANGED, slug, tuple(notes))
+        for image in question.images:
+            Media.objects.keep(image, by=self.author, now=self.now)
         return self._write(document, entry, row, bank, origin=origin)
 
     def _slug(self, bank: ItemBank, question: Foreign, known: Item | None) -> tuple[str, Item | None]:
@@ -249,13 +252,13 @@ class ItemsImport:
             version = next_version(item.versions, self.now)
             version.write(document, text)
             version.written_by = self.author
-            put_item_in_force(item, version, parse_definition(document), found, self.now)
+            put_item_in_force(
+                item, version, parse_definition(document), found, self.now, published_by=self.author
+            )
             if bank.needs_review:
                 self.report.remarks.append(f"{version} is published without the review that its bank needs")
         else:
-            kept = keep_draft(item.versions, document, self.now, None, text)
-            kept.written_by = self.author
-            kept.save(update_fields=["written_by"])
+            keep_draft(item.versions, document, self.now, author=self.author, source=text)
         change = "changed" if row else "new"
         return Entry(
             entry.source,

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from content.media.reading import Image
+
 LONGEST_SLUG: Final = 80
 """Shorter than a slug may be, so that a number fits behind it."""
 LONGEST_TITLE: Final = 200
@@ -41,8 +43,9 @@ class Foreign:
     """A question of another system.
 
     ``document`` is an item's document without a slug, None where the question is ``refused``, with the reason.
-    ``notes`` say what was lost or changed on the way. ``identity`` tells the question from others of its file as
-    long as its author leaves it alone; ``name`` is the slug that the file itself proposes, if it does.
+    ``notes`` say what was lost or changed on the way, ``images`` are those that its texts show. ``identity`` tells
+    the question from others of its file as long as its author leaves it alone; ``name`` is the slug that the file
+    itself proposes, if it does.
     """
 
     title: str
@@ -54,6 +57,7 @@ class Foreign:
     trials: tuple[Trial, ...] = ()
     identity: str = ""
     name: str = ""
+    images: tuple[Image, ...] = ()
     line: int | None = None
 
     @classmethod

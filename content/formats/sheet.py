@@ -288,6 +288,8 @@ def _rows(items: Sequence[Given]) -> tuple[list[dict[str, str]], tuple[Omission,
 def _lost(item: Given) -> Iterator[Omission]:
     if item.definition.misconception_slugs:
         yield Omission(item.slug, "which misconceptions its answers stand for")
+    if item.definition.media:
+        yield Omission(item.slug, "its images")
     if len(item.definition.hints) > 1:
         yield Omission(item.slug, "all hints but the first")
     for name in ("enemies", "use", "locale", "figures"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from content.items.definition import ItemDefinition
@@ -14,6 +14,8 @@ class Given:
     """An item to be written."""
 
     definition: ItemDefinition
+    images: Mapping[str, bytes] = field(default_factory=dict)
+    """Those that its texts show, by their names."""
 
     @property
     def document(self) -> Mapping[str, Any]:

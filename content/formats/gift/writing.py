@@ -48,6 +48,8 @@ def _question(definition: ItemDefinition, lost: list[str]) -> str:
     answers = _answers(definition, identifier, interaction, lost)
     if definition.hints:
         lost.append("its hints")
+    if definition.media:
+        lost.append("its images")
     if definition.solution.strip():
         answers += f"####{_escaped(html.block(definition.solution))}\n"
     head = f"// [id:{definition.slug}]\n::{_escaped(_one_line(definition.title))}::[html]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Final
 
@@ -43,6 +43,8 @@ class Gap:
     weight: int
     kind: str
     answers: tuple[Option, ...]
+    has_shares: bool = False
+    """Whether any of its answers says in percent what it is worth."""
 
 
 def gaps(text: str) -> list[Gap]:
@@ -54,7 +56,9 @@ def gaps(text: str) -> list[Gap]:
         if end is None:
             raise NotHere(f"the gap “{text[head.start() : head.start() + 40]}” is never closed")
         weight = whole(head[1] or "1") or 1
-        found.append(Gap(head.start(), end, weight, _KINDS[head[2]], _answers(text[head.end() : end - 1])))
+        inside = text[head.end() : end - 1]
+        has_shares = any(re.match(r"\s*%-?[0-9]", piece) for piece in _split(inside, "~"))
+        found.append(Gap(head.start(), end, weight, _KINDS[head[2]], _answers(inside), has_shares))
         place = end
         if len(found) > MOST_GAPS:
             raise NotHere(f"it has more than {MOST_GAPS} gaps")
@@ -169,7 +173,23 @@ def _choice(gap: Gap) -> Part:
 
 
 def _several(gap: Gap) -> Part:
-    return _chosen(gap, kind="choice", multiple=True)
+    """Return the choice of several options, of which the right ones are worth the whole together.
+
+    Where no share is said, each wrong one takes away what a right one gives.
+    """
+    whole_credit = sum(one.fraction for one in gap.answers if one.fraction > 0)
+    if not whole_credit:
+        return _chosen(gap, kind="choice", multiple=True)
+    shared = [
+        replace(one, fraction=_share_of(one, whole_credit, has_shares=gap.has_shares)) for one in gap.answers
+    ]
+    return _chosen(replace(gap, answers=tuple(shared)), kind="choice", multiple=True)
+
+
+def _share_of(answer: Option, whole_credit: float, *, has_shares: bool) -> float:
+    if answer.fraction > 0:
+        return round(answer.fraction / whole_credit, 9)
+    return answer.fraction if has_shares else round(-1 / whole_credit, 9)
 
 
 _MAKERS: Final[dict[str, Callable[[Gap], Part]]] = {

@@ -188,6 +188,8 @@ def ordering(question: Question) -> Foreign:
     entries = [inline(question.text(one)) for one in answers]
     refuse_if(len(entries) < 2, "it has fewer than two entries to order")
     refuse_if(len(entries) > MOST_ENTRIES, f"it has more than {MOST_ENTRIES} entries to order")
+    if any(text_of(one, "feedback/text") for one in answers):
+        question.notes.append("the feedback to single entries was left out")
     rule = question.say("gradingtype") or "ABSOLUTE_POSITION"
     if rule not in _SAME_CREDIT:
         question.notes.append(

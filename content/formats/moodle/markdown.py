@@ -6,25 +6,32 @@ The HTML is cleaned first by a parser that mends it as browsers do, so that what
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
+from types import MappingProxyType
 from typing import Final
+from urllib.parse import unquote
 
 import nh3
 
 from content.expressions import exact
 from content.formats.foreign import NotHere
+from content.media.describing import description_fault
+from content.media.names import FOLDER
 
 LONGEST: Final = 400_000
 """Characters of a text; what is kept of it is far shorter."""
 
 PICTURE: Final = "a picture was left out"
+UNDESCRIBED: Final = "a picture was left out: nothing there says what it shows"
 SOUND: Final = "a sound or film was left out"
 ATTACHED: Final = "a file that its text links to was left out"
 STYLE: Final = "colors, sizes and other styling were left out"
 TABLE: Final = "a table was turned into text"
+
+_NO_PICTURES: Final[Mapping[str, str]] = MappingProxyType({})
 
 _FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(.+?)\$\$", re.DOTALL)
 _HELD = re.compile("\ue010([0-9]+)\ue011")
@@ -75,14 +82,14 @@ class Converted:
     notes: tuple[str, ...] = ()
 
 
-def from_html(html: str) -> Converted:
-    """Return HTML as Markdown."""
+def from_html(html: str, pictures: Mapping[str, str] = _NO_PICTURES) -> Converted:
+    """Return HTML as Markdown; ``pictures`` are what images are called here, by the files that it shows."""
     html = _bounded(html)
     held = _Held()
     notes = [STYLE] if _is_styled(html) else []
     if re.search(r"<(?:audio|video|iframe|object|embed)\b", html, re.IGNORECASE):
         notes.append(SOUND)
-    walker = _Walker(held)
+    walker = _Walker(held, pictures)
     walker.feed(_cleaned(html))
     walker.close()
     return Converted(held.put_back(walker.text()), tuple(dict.fromkeys([*notes, *walker.notes])))
@@ -106,7 +113,7 @@ def from_markdown(text: str) -> Converted:
     return Converted(held.put_back(kept.strip()), tuple(notes))
 
 
-def from_format(text: str, form: str) -> Converted:
+def from_format(text: str, form: str, pictures: Mapping[str, str] = _NO_PICTURES) -> Converted:
     """Return a text of one of Moodle's formats: html, moodle_auto_format, plain_text, markdown."""
     match form:
         case "markdown":
@@ -116,7 +123,7 @@ def from_format(text: str, form: str) -> Converted:
         case "moodle_auto_format" | "moodle" if not re.search(r"<[a-zA-Z/!]|&[#a-zA-Z0-9]+;", text):
             return from_plain(text)
         case _:
-            return from_html(text)
+            return from_html(text, pictures)
 
 
 def escaped(text: str, *, begins: bool = True) -> str:
@@ -196,9 +203,9 @@ def _cleaned(html: str) -> str:
 class _Walker(HTMLParser):
     """Writes Markdown while it walks over clean HTML."""
 
-    def __init__(self, held: _Held) -> None:
+    def __init__(self, held: _Held, pictures: Mapping[str, str]) -> None:
         super().__init__(convert_charrefs=True)
-        self.held = held
+        self.held, self.pictures = held, pictures
         self.notes: list[str] = []
         self.blocks: list[tuple[str, bool]] = []
         """Each with whether it is an entry of a list."""
@@ -338,9 +345,14 @@ class _Walker(HTMLParser):
         ]
 
     def _picture(self, given: dict[str, str]) -> None:
-        """Leave a picture out; its description stands in its place."""
-        self.notes.append(PICTURE)
-        if alt := given.get("alt", "").strip():
+        """Write a picture that came along, or leave it out with its description in its place."""
+        alt = " ".join(given.get("alt", "").split())
+        address = self.pictures.get(shown_file(given.get("src", "")))
+        if address and not description_fault(alt):
+            self.line.append(self.held.keep(f"![{escaped(alt, begins=False)}]({FOLDER}{address})"))
+            return
+        self.notes.append(UNDESCRIBED if address else PICTURE)
+        if alt:
             self.line.append(escaped(f"[{alt}]"))
 
     def _begin_link(self, address: str) -> None:
@@ -384,6 +396,12 @@ def _last(parts: list[str], sign: str) -> int:
 
 def _is_small(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 6
+
+
+def shown_file(address: str) -> str:
+    """Return the name of the file that an address in a question of Moodle means, "" for any other address."""
+    before, mark, name = address.partition("@@PLUGINFILE@@/")
+    return unquote(name.partition("?")[0]) if mark and not before else ""
 
 
 def joined(notes: Iterable[Iterable[str]]) -> tuple[str, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from content.formats.foreign import Foreign, NotHere, Trial, slug_from, title_from
@@ -12,6 +14,7 @@ from content.formats.moodle.markdown import ATTACHED, Converted, from_format, in
 from content.formats.moodle.tree import text_of
 from content.formats.numerals import fraction, value
 from content.formats.parts import Option, Part
+from content.media.reading import MOST_BYTES_READ, Image, ImageRefused, read_image
 
 STANDARD_FEEDBACK: Final = frozenset(
     {"your answer is correct.", "your answer is partially correct.", "your answer is incorrect."}
@@ -28,6 +31,7 @@ class Question:
     element: Element
     category: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
+    images: dict[str, Image] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -55,7 +59,7 @@ class Question:
         if element is None:
             return ""
         said = text_of(element, "text") if raw is None else raw
-        found = from_format(said, element.get("format", "html"))
+        found = from_format(said, element.get("format", "html"), self._pictures(element, said))
         return self.kept(found, said, element)
 
     def kept(self, found: Converted, said: str, element: Element) -> str:
@@ -63,6 +67,27 @@ class Question:
         if any("@@PLUGINFILE@@" not in said for _ in element.findall("file")):
             self.notes.append(ATTACHED)
         return found.text
+
+    def _pictures(self, element: Element, said: str) -> dict[str, str]:
+        """Return what the images that came along with a text are called here, by the names of their files."""
+        found = {}
+        for file in element.findall("file"):
+            name = file.get("name", "")
+            is_shown = f"@@PLUGINFILE@@/{quote(name)}" in said or f"@@PLUGINFILE@@/{name}" in said
+            if is_shown and (image := self._image(name, file.text or "")):
+                found[name] = str(image.name)
+        return found
+
+    def _image(self, name: str, encoded: str) -> Image | None:
+        """Return an image as it is kept; None where the file is none, or none that is kept."""
+        if len(encoded) > 2 * MOST_BYTES_READ:
+            return None
+        try:
+            image = read_image(b64decode(encoded), name)
+        except (ImageRefused, ValueError):
+            return None
+        self.images[str(image.name)] = image
+        return image
 
     def options(self) -> list[Option]:
         """Return the answers with their fractions and feedback, as Markdown of one line."""
@@ -97,6 +122,7 @@ class Question:
             trials=trials,
             identity=self.identity,
             name=self.name,
+            images=tuple(self.images.values()),
         )
 
     def refused(self, reason: str) -> Foreign:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -19,7 +21,9 @@ from content.items.interactions.matching import Matching
 from content.items.interactions.numeric import Numeric
 from content.items.interactions.ordering import Ordering
 from content.items.interactions.text import Text
+from content.media.names import FOLDER
 
+_IMAGE: Final = re.compile(rf'src="{FOLDER}([^"]+)"')
 EXERCISE: Final = "it is an exercise: its numbers, steps and checks have no place in a question of Moodle"
 
 
@@ -33,7 +37,7 @@ def write(items: Sequence[Given], title: str) -> Written:
     for item in items:
         lost: list[str] = []
         try:
-            root.append(question(item.definition, lost))
+            root.append(_with_images(question(item.definition, lost), item))
         except NotHere as reason:
             omissions.append(Omission(item.slug, str(reason), is_whole=True))
             continue
@@ -44,6 +48,28 @@ def write(items: Sequence[Given], title: str) -> Written:
     indent(root, "  ")
     content: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return Written(content + b"\n", count, tuple(omissions))
+
+
+def _with_images(element: Element, item: Given) -> Element:
+    """Return a question of which each text carries the images that it shows."""
+    files = _file_names(item.images)
+    for holder in [one for one in element.iter() if one.find("text") is not None]:
+        text = holder.find("text")
+        names = dict.fromkeys(_IMAGE.findall(text.text or "")) if text is not None else {}
+        for name in names:
+            if text is None or name not in item.images:
+                continue
+            plain = files[name]
+            text.text = (text.text or "").replace(f'src="{FOLDER}{name}"', f'src="@@PLUGINFILE@@/{plain}"')
+            file = SubElement(holder, "file", name=plain, path="/", encoding="base64")
+            file.text = b64encode(item.images[name]).decode()
+    return element
+
+
+def _file_names(names: Iterable[str]) -> dict[str, str]:
+    """Return what images are called as files: shortly, but where two would be called alike."""
+    short = {name: f"{name.partition('.')[0]}.{name.rpartition('.')[2]}" for name in names}
+    return {name: one if list(short.values()).count(one) == 1 else name for name, one in short.items()}
 
 
 def question(definition: ItemDefinition, lost: list[str]) -> Element:

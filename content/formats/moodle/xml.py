@@ -10,7 +10,7 @@ from content.formats.moodle import kinds
 from content.formats.moodle.question import Question
 from content.formats.moodle.tree import parse, text_of
 
-_ROOT: Final = re.compile(r"<quiz[\s>/]")
+_ROOT: Final = re.compile(r"<quiz[\s>/]|\A(?:<\?xml[^>]*\?>)?(?:\s|<!--.*?-->)*<question\s+type=", re.DOTALL)
 MOST_LEVELS: Final = 20
 
 
@@ -20,12 +20,15 @@ def sniff(data: bytes) -> bool:
     text = head.decode(
         "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1", errors="replace"
     )
-    return text.lstrip("\ufeff\xef\xbb\xbf \t\r\n").startswith("<") and bool(_ROOT.search(text))
+    text = text.lstrip("\ufeff\xef\xbb\xbf \t\r\n")
+    return text.startswith("<") and bool(_ROOT.search(text))
 
 
 def read(data: bytes, _name: str) -> list[Foreign]:
     """Return every question of a file, but for its categories, which are none. Raises ForeignFault."""
     root = parse(data)
+    if root.tag == "question":
+        return [kinds.read(Question(root))]
     if root.tag != "quiz":
         raise ForeignFault("is no list of questions of Moodle")
     found: list[Foreign] = []

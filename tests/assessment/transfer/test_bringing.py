@@ -177,7 +177,7 @@ def test_an_item_of_another_bank_is_not_taken_from_it(tmp_path: Path, capsys: An
     make_item(publishable_choice(), bank=make_bank("first"))
     (tmp_path / "item").write_text(dump_document(publishable_choice(title="Other")))
     said = brought(capsys, tmp_path / "item", "--bank", "second")
-    assert said["items"][0]["notes"] == ["exists already, in the bank first"]
+    assert said["items"][0]["notes"][0] == "exists already, in the bank first"
 
 
 def test_the_authors_own_text_comes_back_byte_for_byte(tmp_path: Path, capsys: Any) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from content.formats.foreign import Foreign, ForeignFault
+from content.formats.moodle import writing as moodle_writing
 from content.formats.moodle import xml
-from content.formats.moodle.markdown import ATTACHED, PICTURE, STYLE, from_html
+from content.formats.moodle.markdown import ATTACHED, PICTURE, STYLE, UNDESCRIBED, from_html
 from content.formats.parts import FEEDBACK_OF_NUMBERS, NEGATIVE
 from content.formats.registry import recognized
 from content.formats.trying import mismatches
+from content.formats.written import Given
 from content.items.certification import certify
 from content.items.parsing.document import parse_definition
 from tests.shared import shared_path
@@ -140,6 +142,26 @@ def test_gaps_stand_where_they_stood_and_count_what_they_counted() -> None:
     assert kinds == [("text", 1), ("inline_choice", 2), ("numeric", 1)]
 
 
+@pytest.mark.parametrize(
+    ("answers", "weights"),
+    [
+        ("=a~b~=c", [0.5, -0.5, 0.5]),
+        ("%100%a~%0%b~%50%c", [0.666666667, 0.0, 0.333333333]),
+    ],
+)
+def test_several_right_options_of_a_gap_are_worth_the_whole_together(
+    answers: str, weights: list[float]
+) -> None:
+    interaction = sound(one(question("cloze", "", f"<p>Which? {{1:MR:{answers}}}</p>")))["interactions"]["a"]
+    assert [option["weight"] for option in interaction["options"]] == weights
+
+
+def test_a_question_that_stands_alone_is_read() -> None:
+    data = question("ordering", answer("a", 1) + answer("b", 2)).replace("'", '"').encode()
+    assert recognized(data).name == "moodle-xml"
+    assert sound(xml.read(data, "")[0])
+
+
 def test_words_to_choose_or_drag_are_lists_in_the_text() -> None:
     boxes = "".join(
         f"<dragbox><text>{word}</text><group>{group}</group></dragbox>"
@@ -244,6 +266,39 @@ def test_what_belongs_to_no_item_is_named() -> None:
 def test_standard_feedback_is_no_loss() -> None:
     more = "<correctfeedback format='html'><text>&lt;p&gt;Your answer is correct.&lt;/p&gt;</text></correctfeedback>"
     assert one(question("truefalse", answer("true", 100) + answer("false") + more)).notes == ()
+
+
+def test_pictures_come_along_with_their_descriptions() -> None:
+    data = shared_path("formats/moodle/multianswer.xml").read_bytes()
+    (found,) = xml.read(data, "")
+    assert found.notes == ()
+    names = [str(image.name) for image in found.images]
+    assert [name.partition(".")[0] for name in names] == ["arizona-2", "california-state-flag", "moodle"]
+    assert f"![California flag](media/{names[1]})" in found.document["body"]
+
+
+def test_pictures_go_out_and_come_back() -> None:
+    (found,) = xml.read(shared_path("formats/moodle/multianswer.xml").read_bytes(), "")
+    images = {str(image.name): image.data for image in found.images}
+    given = Given(parse_definition({"slug": "flags", **found.document}), images)
+    (again,) = xml.read(moodle_writing.write([given], "Flags").content, "")
+    assert again.document == found.document
+    assert set(again.images) == set(found.images)
+
+
+@pytest.mark.parametrize(
+    ("alt", "file", "note"),
+    [("", True, UNDESCRIBED), ("image", True, UNDESCRIBED), ("A red dot", False, PICTURE)],
+)
+def test_a_picture_that_cannot_come_along_is_named(alt: str, file: bool, note: str) -> None:
+    dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+    text = f'<p>See <img src="@@PLUGINFILE@@/dot.png" alt="{alt}">.</p>'
+    held = f"<file name='dot.png' encoding='base64'>{dot if file else 'bm8gaW1hZ2U='}</file>"
+    said = f"<questiontext format='html'><text><![CDATA[{text}]]></text>{held}</questiontext>"
+    answers = answer("true", 100) + answer("false")
+    found = one(f"<question type='truefalse'><name><text>a</text></name>{said}{answers}</question>")
+    assert found.notes == (note,)
+    assert sound(found)
 
 
 @pytest.mark.parametrize(
