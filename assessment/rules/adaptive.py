@@ -190,6 +190,7 @@ class ResultRules(fields.Declared):
     levels: tuple[Level, ...] = fields.parts(
         Level,
         _read_levels,
+        entry="level",
         title="Table of levels",
         about="From the lowest to the highest. With points, an attempt has those of its level; without, the level "
         "only gives its result a name.",
@@ -296,15 +297,18 @@ def _read_constraints(reader: Reader, key: str) -> dict[str, tuple[int, int]]:
 
 _CONSTRAINTS: Final = {
     "type": "object",
+    "x-keys": "Skill",
+    "x-key-names": "skill",
+    "x-entry": "skill",
     "propertyNames": {"minLength": 1, "x-names": "skill"},
     "additionalProperties": {
+        "x-label": "Least and most",
+        "x-widget": "pair",
+        "x-blank": [1, 3],
         "type": "array",
-        "prefixItems": [
-            {"title": "least", "type": "integer", "minimum": 0, "maximum": LONGEST},
-            {"title": "most", "type": "integer", "minimum": 0, "maximum": LONGEST},
-        ],
-        "items": False,
         "minItems": 2,
+        "maxItems": 2,
+        "items": {"type": "integer", "minimum": 0, "maximum": LONGEST},
     },
 }
 
@@ -363,12 +367,14 @@ class AdaptiveRules(BankRules):
     shadow: bool = fields.flag(
         title="Keep these numbers with certainty",
         about="Without it they are kept where the bank allows; with it every choice takes longer.",
+        more=True,
     )
-    selection: str = fields.one_of(SELECTIONS, "posterior_weighted", title="The next question is")
+    selection: str = fields.one_of(SELECTIONS, "posterior_weighted", title="The next question is", more=True)
     prior: NormalPrior = fields.part(
         Prior,
         _read_prior,
         title="What is assumed of a learner before the first answer",
+        more=True,
         default=STANDARD_NORMAL,
     )
     exposure: ExposureControl | None = fields.perhaps_part(
@@ -383,9 +389,10 @@ class AdaptiveRules(BankRules):
         MOST_SEEDED,
         title="Share of questions on trial",
         about="Questions that have not been measured yet, asked unscored to learn how hard they are.",
+        more=True,
     )
     provisional: bool = fields.flag(
-        title="An author's guess of the difficulty counts until there are answers", default=True
+        title="An author's guess of the difficulty counts until there are answers", default=True, more=True
     )
 
     @classmethod

@@ -153,7 +153,7 @@ class AssessmentDefinition(fields.Declared):
 
     slug: str = fields.label(
         _slug,
-        {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": LONGEST_SLUG},
+        {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": LONGEST_SLUG, "x-stays": True},
         title="Short name",
         about="Small letters, digits and hyphens, as week-3-quiz. It stands in addresses and stays for good.",
     )

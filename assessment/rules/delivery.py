@@ -69,6 +69,7 @@ def _read_tools(reader: Reader, key: str) -> tuple[Tool, ...]:
 
 _TOOLS: Final = {
     "type": "array",
+    "x-entry": "tool",
     "items": fields.options({one.value: TOOL_WORDS[one] for one in Tool}),
     "uniqueItems": True,
 }
@@ -101,14 +102,14 @@ class DeliveryRules(fields.Declared):
         1,
         most=MOST,
         title="Tries per question",
-        about="Empty: any number. An adaptive assessment allows one.",
+        about="Empty: one. In the text, null is any number.",
     )
     penalty: float = fields.fraction(
         0.0,
         title="Cost of a wrong try",
         about="The share of the points that each wrong try takes: 0.25 takes a quarter.",
     )
-    keep: Keep = fields.one_of_enum(KEEP_WORDS, Keep.BEST, title="What counts of several tries")
+    keep: Keep = fields.one_of_enum(KEEP_WORDS, Keep.BEST, title="What counts of several tries", more=True)
     pass_fraction: float = fields.fraction(
         0.7,
         title="Needed to pass",
@@ -119,9 +120,11 @@ class DeliveryRules(fields.Declared):
         title="Learners may ask for a solution",
         about="It closes the question with what it is worth by then. Only where answers are explained at once.",
     )
-    layout: Layout = fields.one_of_enum(LAYOUT_WORDS, Layout.ONE_QUESTION, title="Questions on the screen")
+    layout: Layout = fields.one_of_enum(
+        LAYOUT_WORDS, Layout.ONE_QUESTION, title="Questions on the screen", more=True
+    )
     tools: tuple[Tool, ...] = fields.field(
-        _read_tools, _TOOLS, title="Tools beside the questions", default=(), written=[]
+        _read_tools, _TOOLS, title="Tools beside the questions", default=(), written=[], more=True
     )
 
     @property

@@ -22,7 +22,9 @@ Kind = Literal["item", "bank", "skill", "lesson"]
 
 UNSAID: Final = object()
 """A default that depends on the rest of the document: a schema cannot name it."""
-MARKDOWN: Final[Schema] = {"format": "markdown"}
+MARKDOWN: Final[Schema] = {"format": "markdown", "x-widget": "markdown"}
+NUMBER: Final[Schema] = {"x-widget": "number"}
+"""Entered as a number, though it may be null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,13 @@ def field(
     written: Any = MISSING,
     name: str | None = None,
     required: bool = False,
+    more: bool = False,
 ) -> Any:
-    """Declare a field. ``written`` is its default as it stands in a document, where that differs from the value."""
-    words = {"title": title} | ({"description": about} if about else {})
+    """Declare a field. ``written`` is its default as it stands in a document, where that differs from the value.
+
+    What is ``more`` is seldom needed: a form shows it on request.
+    """
+    words = {"title": title} | ({"description": about} if about else {}) | ({"x-more": True} if more else {})
     shown = default if written is MISSING else written
     usual = {} if shown in (MISSING, UNSAID) or required else {"default": shown}
     metadata = {"field": Field(read, {**words, **schema, **usual}, name, required)}
@@ -101,7 +107,8 @@ def text(*, title: str, about: str = "", most: int | None = None, markdown: bool
     def read(reader: Reader, key: str) -> str:
         return reader.text(key, default="")
 
-    schema = {"type": "string", **({"maxLength": most} if most else {}), **(MARKDOWN if markdown else {})}
+    entered = MARKDOWN if markdown else {"x-widget": "text"}
+    schema = {"type": "string", **({"maxLength": most} if most else {}), **entered}
     return field(read, schema, title=title, about=about, default="")
 
 
@@ -134,13 +141,13 @@ def names(kind: Kind, *, title: str, about: str = "") -> Any:
     return field(read, schema, title=title, about=about, default=(), written=[])
 
 
-def flag(*, title: str, about: str = "", default: bool = False) -> Any:
+def flag(*, title: str, about: str = "", default: bool = False, more: bool = False) -> Any:
     """Declare what is true or false."""
 
     def read(reader: Reader, key: str) -> bool:
         return reader.flag(key, default=default)
 
-    return field(read, {"type": "boolean"}, title=title, about=about, default=default)
+    return field(read, {"type": "boolean"}, title=title, about=about, default=default, more=more)
 
 
 def perhaps(*, title: str, about: str = "") -> Any:
@@ -149,7 +156,8 @@ def perhaps(*, title: str, about: str = "") -> Any:
     def read(reader: Reader, key: str) -> bool | None:
         return None if reader.raw(key) is None else reader.flag(key)
 
-    return field(read, {"type": ["boolean", "null"]}, title=title, about=about, default=None)
+    schema = {"type": ["boolean", "null"], "x-widget": "flag"}
+    return field(read, schema, title=title, about=about, default=None, more=True)
 
 
 def whole(default: int, *, most: int, title: str, about: str = "") -> Any:
@@ -172,18 +180,20 @@ def limit(default: int | None, *, most: int, title: str, about: str = "") -> Any
         reader.spoil(key, f"must be a whole number of 1 to {most}, or null for no limit")
         return default
 
-    schema = {"type": ["integer", "null"], "minimum": 1, "maximum": most}
+    schema = {"type": ["integer", "null"], "minimum": 1, "maximum": most, **NUMBER}
     return field(read, schema, title=title, about=about, default=default)
 
 
-def between(default: float, low: float, high: float, *, title: str, about: str = "") -> Any:
+def between(
+    default: float, low: float, high: float, *, title: str, about: str = "", more: bool = False
+) -> Any:
     """Declare a number within bounds."""
 
     def read(reader: Reader, key: str) -> float:
         return reader.between(key, default, low, high)
 
     schema = {"type": "number", "minimum": low, "maximum": high}
-    return field(read, schema, title=title, about=about, default=default)
+    return field(read, schema, title=title, about=about, default=default, more=more)
 
 
 def needed_between(low: float, high: float, *, title: str, about: str = "") -> Any:
@@ -202,7 +212,7 @@ def perhaps_between(low: float, high: float, *, title: str, about: str = "", nam
     def read(reader: Reader, key: str) -> float | None:
         return None if reader.raw(key) is None else reader.between(key, None, low, high)
 
-    schema = {"type": ["number", "null"], "minimum": low, "maximum": high}
+    schema = {"type": ["number", "null"], "minimum": low, "maximum": high, **NUMBER}
     return field(read, schema, title=title, about=about, default=None, name=name)
 
 
@@ -220,16 +230,20 @@ def fraction(default: float, *, title: str, about: str = "") -> Any:
     return field(read, schema, title=title, about=about, default=default)
 
 
-def one_of(choices: Mapping[str, str], default: str, *, title: str, about: str = "") -> Any:
+def one_of(
+    choices: Mapping[str, str], default: str, *, title: str, about: str = "", more: bool = False
+) -> Any:
     """Declare one word of a few, each with what it means."""
 
     def read(reader: Reader, key: str) -> str:
         return reader.one_of(key, default, choices)
 
-    return field(read, options(choices), title=title, about=about, default=default)
+    return field(read, options(choices), title=title, about=about, default=default, more=more)
 
 
-def one_of_enum(words: Mapping[Any, str], default: StrEnum, *, title: str, about: str = "") -> Any:
+def one_of_enum(
+    words: Mapping[Any, str], default: StrEnum, *, title: str, about: str = "", more: bool = False
+) -> Any:
     """Declare a member of an enumeration; ``words`` say of each what it means."""
     kind = type(default)
 
@@ -237,7 +251,9 @@ def one_of_enum(words: Mapping[Any, str], default: StrEnum, *, title: str, about
         return kind(reader.one_of(key, default.value, [one.value for one in kind]))
 
     meant = {one.value: words[one] for one in kind}
-    return field(read, options(meant), title=title, about=about, default=default, written=default.value)
+    return field(
+        read, options(meant), title=title, about=about, default=default, written=default.value, more=more
+    )
 
 
 def options(choices: Mapping[str, str]) -> Schema:
@@ -248,19 +264,20 @@ def options(choices: Mapping[str, str]) -> Schema:
     }
 
 
-def part(of: type[Declared], read: Read, *, title: str, about: str = "", default: Any) -> Any:
+def part(
+    of: type[Declared], read: Read, *, title: str, about: str = "", default: Any, more: bool = False
+) -> Any:
     """Declare a mapping of its own; left out it says nothing but defaults."""
-    return field(read, of.schema(), title=title, about=about, default=default, written={})
+    return field(read, of.schema(), title=title, about=about, default=default, written={}, more=more)
 
 
 def perhaps_part(of: type[Declared], read: Read, *, title: str, about: str = "") -> Any:
     """Declare a mapping that may be missing altogether."""
-    schema = {**of.schema(), "type": ["object", "null"]}
-    return field(read, schema, title=title, about=about, default=None)
+    schema = {**of.schema(), "type": ["object", "null"], "x-widget": "object"}
+    return field(read, schema, title=title, about=about, default=None, more=True)
 
 
-def parts(of: type[Declared], read: Read, *, title: str, about: str = "", least: int = 0) -> Any:
-    """Declare a list of mappings."""
-    bounds = {"minItems": least} if least else {}
-    schema = {"type": "array", **bounds, "items": of.schema()}
-    return field(read, schema, title=title, about=about, default=(), written=[], required=bool(least))
+def parts(of: type[Declared], read: Read, *, entry: str, title: str, about: str = "") -> Any:
+    """Declare a list of mappings; ``entry`` is what one of them is called."""
+    schema = {"type": "array", "x-entry": entry, "items": of.schema()}
+    return field(read, schema, title=title, about=about, default=(), written=[])

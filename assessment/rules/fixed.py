@@ -47,7 +47,11 @@ class Slot(fields.Declared):
         }
         drawn = {"required": ["bank"], "not": {"required": ["item"]}}
         # A dataclass with slots is another class than the one written here, which a bare super() would ask.
-        return {**super(Slot, cls).schema(), "oneOf": [one, drawn]}
+        schema = super(Slot, cls).schema()
+        for key in ("skill", "draw"):
+            schema["properties"][key]["x-beside"] = ["bank"]
+        asked = {"x-one-of": ["item", "bank"], "x-choose": "What is asked", "x-blank": {"item": ""}}
+        return {**schema, **asked, "oneOf": [one, drawn]}
 
     @classmethod
     def read(cls, reader: Reader) -> Slot:
@@ -71,7 +75,7 @@ class Section(fields.Declared):
 
     title: str = fields.text(title="Title of the section", about="Stands above its questions; may be empty.")
     shuffle: bool = fields.flag(title="Another order for each learner")
-    slots: tuple[Slot, ...] = fields.parts(Slot, _read_slots, title="Questions")
+    slots: tuple[Slot, ...] = fields.parts(Slot, _read_slots, entry="question", title="Questions")
 
     @classmethod
     def read(cls, reader: Reader) -> Section:
@@ -97,7 +101,8 @@ class FixedRules(ItemRules):
             "description": "Questions in their order, in one or more sections.",
             "type": "array",
             "minItems": 1,
-            "items": Section.schema(),
+            "x-entry": "section",
+            "items": {**Section.schema(), "x-blank": {"title": "", "slots": []}},
         }
 
     @classmethod

@@ -3,8 +3,8 @@
 It is put together from the declarations that the reader obeys (`assessment.rules.fields`). What lies between two
 fields, as a least that is more than its most, is for `parse_assessment` alone.
 
-Besides the standard's words: ``x-names`` says of which kind the thing is whose slug is meant (item, bank, skill,
-lesson), ``x-modes`` in which modes a part has an effect, ``format: markdown`` that a text is Markdown.
+Besides the standard's words it has those of `content.documents.form`, and ``x-modes``: in which modes a part has an
+effect.
 """
 
 from __future__ import annotations
@@ -50,6 +50,15 @@ def assessment_schema() -> dict[str, Any]:
         },
         "allOf": [_only(mode) for mode in RULES],
     }
+
+
+def form_schema(mode: str) -> dict[str, Any]:
+    """Return the schema with what means nothing in a mode hidden: forms show the rest."""
+    schema = assessment_schema()
+    for one in schema["properties"].values():
+        if mode not in one.get("x-modes", RULES):
+            one["x-hidden"] = True
+    return schema
 
 
 def _mode() -> dict[str, Any]:

@@ -14,8 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import content
+from assessment.admin.starts import TEMPLATES
 from assessment.rules.document import RULES, DefinitionError, parse_assessment
-from assessment.rules.schema import assessment_schema
+from assessment.rules.schema import assessment_schema, form_schema
+from content.documents.form import Odd, Rows, build, nodes_in
 from content.documents.text import load_document
 from tests.shared import CHECKOUT
 
@@ -66,12 +68,11 @@ def _of_type(kind: str, schema: dict[str, Any]) -> st.SearchStrategy[Any]:
             return st.from_regex(r"\A[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,3}\Z")
         case "string":
             return st.text("ab -", min_size=schema.get("minLength", 0), max_size=20)
-        case "array" if "prefixItems" in schema:
-            return st.tuples(*map(values, schema["prefixItems"])).map(list)
         case "array":
             least = schema.get("minItems", 0)
             unique = json.dumps if schema.get("uniqueItems") else None
-            return st.lists(values(schema["items"]), min_size=least, max_size=3, unique_by=unique)
+            most = schema.get("maxItems", 3)
+            return st.lists(values(schema["items"]), min_size=least, max_size=most, unique_by=unique)
         case _:
             return _mappings(schema)
 
@@ -196,3 +197,42 @@ def test_parts_say_in_which_modes_they_mean_something():
     shown = {key: one.get("x-modes") for key, one in SCHEMA["properties"].items()}
     assert (shown["sections"], shown["adaptive"], shown["mastery"]) == (["fixed"], ["adaptive"], ["mastery"])
     assert shown["title"] is None
+
+
+# As a form
+
+
+def drawn(document: dict[str, Any]) -> list[Any]:
+    """The parts of the form of a document."""
+    return list(nodes_in(build(form_schema(document.get("mode", "fixed")), document)))
+
+
+def documents() -> list[dict[str, Any]]:
+    return [load_document(path.read_text()) for path in SHIPPED] + [
+        load_document(one.text) for one in TEMPLATES
+    ]
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda one: str(one["slug"]))
+def test_a_form_can_show_every_document(document):
+    odd = [one.dotted for one in drawn(document) if isinstance(one, Odd)]
+    assert not odd
+
+
+def test_a_form_hides_what_means_nothing_in_its_mode():
+    places = {one.dotted for one in drawn(adaptive())}
+    assert {"adaptive.bank", "adaptive.stop.max_items", "adaptive.result.levels"} <= places
+    assert not places & {"sections", "mastery", "layout", "tries"}
+
+
+def test_a_slot_is_a_question_or_a_draw():
+    document = fixed(sections=[{"slots": [{"item": "pick-one"}, {"bank": "sums", "draw": 2}]}])
+    places = {one.dotted for one in drawn(document)}
+    assert {"sections.0.slots.0.item", "sections.0.slots.0.weight", "sections.0.slots.1.draw"} <= places
+    assert not places & {"sections.0.slots.0.draw", "sections.0.slots.1.item"}
+
+
+def test_a_new_entry_of_each_list_can_be_shown():
+    blanks = [one.blank for one in drawn(fixed()) if isinstance(one, Rows)]
+    blanks += [one.blank for one in drawn(adaptive()) if isinstance(one, Rows)]
+    assert {'{"title": "", "slots": []}', '{"item": ""}', '{"name": ""}', "[1, 3]"} <= set(blanks)
