@@ -93,5 +93,5 @@ def _flow(slot: Mapping[str, Any]) -> str:
 def _plain(value: Any) -> str:
     """Return a value of a slot as an author would write it: a slug needs no quotes, nor does 2 a fraction."""
     if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+        return f"{value:.0f}"
     return dump_document([value]).strip().removeprefix("- ")
