@@ -293,7 +293,7 @@ _PARAMETER: Final[Mapping[str, Words]] = {
     "shape": {
         "title": "Size",
         "x-widget": "numbers",
-        "description": "Empty: one number. 3: a vector of three. 2, 3: a matrix of two rows.",
+        "description": "3: a vector of three; 2, 3: a matrix.",
     },
     "distinct": {"title": "All its numbers differ", "x-more": True},
     "nonzero": {"title": "Never 0", "x-more": True},

@@ -5,7 +5,7 @@ import { NameSearch } from "./names.ts";
 import { offerPictures } from "./pictures.ts";
 import { Rows } from "./rows.ts";
 import { tabs } from "./tabs.ts";
-import { type Answer, NoAnswer, post, type Request } from "./talk.ts";
+import { type Answer, type Fault, NoAnswer, post, type Request } from "./talk.ts";
 import type { TextEditor } from "./text.ts";
 import { chips, type Edit, editOf, emptied, type Path } from "./values.ts";
 
@@ -209,7 +209,7 @@ export class Editor {
     this.faults.show(answer.faults);
     this.textEditor?.mark(answer.faults);
     if (answer.error) this.tell([answer.error], "errornote");
-    if (answer.refused) this.tell(answer.refused, "errornote");
+    if (answer.refused) this.refuse(answer.refused, answer.faults);
     if (answer.saved) this.saved(answer.saved.revision, answer.saved.at);
     if (answer.asked) this.tell([answer.asked], "editor-told");
     if (answer.conflict) this.conflict(answer.conflict);
@@ -226,6 +226,12 @@ export class Editor {
       this.tell(["This draft has been published meanwhile. Copy your text into a new draft."], "errornote");
     }
     this.keep();
+  }
+
+  /** Say that nothing was published: what is listed at its place is not told once more. */
+  private refuse(reasons: string[], faults: Fault[]): void {
+    const isListed = faults.some((one) => one.refuses);
+    this.tell(isListed ? ["Saved, but not published: mend what is listed first."] : reasons, "errornote");
   }
 
   private async save(what: "save" | "publish" | "ask"): Promise<void> {
