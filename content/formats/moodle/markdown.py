@@ -21,6 +21,9 @@ from content.formats.foreign import NotHere
 from content.media.describing import description_fault
 from content.media.names import FOLDER
 
+MOST_FOR_A_TITLE: Final = 20_000
+MOST_TAGS: Final = 10_000
+"""In a text: where they are nested, each costs a look at those around it."""
 LONGEST: Final = 400_000
 """Characters of a text; what is kept of it is far shorter."""
 
@@ -33,7 +36,10 @@ TABLE: Final = "a table was turned into text"
 
 _NO_PICTURES: Final[Mapping[str, str]] = MappingProxyType({})
 
-_FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(.+?)\$\$", re.DOTALL)
+_FORMULA = re.compile(
+    r"\\\(((?:[^\\]|\\(?![(]))+?)\\\)|\\\[((?:[^\\]|\\(?![\[]))+?)\\\]|\$\$([^$]+)\$\$", re.DOTALL
+)
+"""No formula begins inside another: so what is never closed is looked at once."""
 _HELD = re.compile("\ue010([0-9]+)\ue011")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>$~|])")
 _ENTITY = re.compile(r"&(?=#?[A-Za-z0-9]{1,31};)")
@@ -141,7 +147,7 @@ def inline(text: str) -> str:
 
 def plain_words(html: str) -> str:
     """Return the words of an HTML text, for a title."""
-    bare = nh3.clean(_bounded(html), tags=set())
+    bare = nh3.clean(html[:MOST_FOR_A_TITLE], tags=set())
     return " ".join(unescape(bare).split())
 
 
@@ -156,6 +162,8 @@ def _not_ours(text: str) -> str:
 
 
 def _bounded(text: str) -> str:
+    if text.count("<") > MOST_TAGS:
+        raise NotHere(f"a text in it has more than {MOST_TAGS} tags")
     if len(text) > LONGEST:
         raise NotHere(f"a text in it is longer than {LONGEST} characters")
     return text

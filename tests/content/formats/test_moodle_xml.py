@@ -360,6 +360,20 @@ def test_odd_questions_are_refused_one_by_one(odd: str) -> None:
     assert all(each.refused for each in xml.read(odd.encode(), "x.xml"))
 
 
-def test_a_text_longer_than_any_is_refused() -> None:
-    found = one(question("truefalse", answer("true", 100) + answer("false"), "<p>" * 400_001))
+@pytest.mark.parametrize("name", ["Long", ""])
+def test_a_text_longer_than_any_is_refused(name: str) -> None:
+    found = one(question("truefalse", answer("true", 100) + answer("false"), "word " * 90_000, name))
     assert "longer than" in found.refused
+
+
+@pytest.mark.parametrize(
+    "piece", [r"\(", r"\[", "$$", "<b>", '<a href="x', "&#", "{1:MC:", "[[1]]", "<!--", "<br "]
+)
+def test_what_is_opened_and_never_closed_is_read_in_one_go(piece: str) -> None:
+    text = piece * (9_000 if "<" in piece else 60_000)
+    assert isinstance(from_html(text[:390_000]).text, str)
+
+
+def test_more_tags_than_anybody_writes_are_refused() -> None:
+    found = one(question("truefalse", answer("true", 100) + answer("false"), "<b>" * 10_001))
+    assert "tags" in found.refused
