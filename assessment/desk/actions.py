@@ -25,6 +25,7 @@ ACTIONS: Final = (
     Action("New lesson", "content.lesson"),
     Action("New course", "assessment.course"),
     Action("Pictures", "content.media", is_list=True),
+    Action("Import", "content.importrun"),
 )
 """Those of models that the desk has."""
 

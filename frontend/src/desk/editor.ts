@@ -37,6 +37,7 @@ export class Editor {
   private panel: string;
   private drawn = "";
   private options: Record<string, unknown> = {};
+  private opening: Promise<TextEditor> | null = null;
   private textEditor: TextEditor | null = null;
   private readonly form: HTMLFormElement;
   private readonly area: HTMLTextAreaElement;
@@ -198,7 +199,7 @@ export class Editor {
   }
 
   private take(answer: Answer, sent: string): void {
-    this.messages.replaceChildren();
+    for (const one of this.messages.querySelectorAll(":scope > :not([data-stays])")) one.remove();
     if (this.text === sent) {
       this.text = answer.text;
       this.area.value = answer.text;
@@ -357,13 +358,16 @@ export class Editor {
       this.isStale = false;
       return;
     }
-    if (!this.textEditor) {
-      const { openText } = await import("./text.ts");
-      const schema = JSON.parse(this.root.dataset.schema ?? "{}");
-      this.textEditor = openText(this.area, schema, (text) => this.rewrite(text));
-    }
+    this.opening ??= this.openText();
+    this.textEditor = await this.opening;
     this.textEditor.show(this.text);
     this.textEditor.mark(this.faults.all);
+  }
+
+  private async openText(): Promise<TextEditor> {
+    const { openText } = await import("./text.ts");
+    const schema = JSON.parse(this.root.dataset.schema ?? "{}");
+    return openText(this.area, schema, (text) => this.rewrite(text));
   }
 
   private async showInText(path: string): Promise<void> {

@@ -9,6 +9,7 @@ import { EditorState, type Text } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { completions, type Schema } from "./completion.ts";
+import { lineOf } from "./places.ts";
 import type { Fault } from "./talk.ts";
 
 export interface TextEditor {
@@ -144,15 +145,4 @@ function diagnostic(doc: Text, fault: Fault): Diagnostic[] {
   const to = fault.end_line ? position(doc, fault.end_line, fault.end_column ?? 1) : doc.lineAt(from).to;
   const message = fault.suggestion ? `${fault.reason} (${fault.suggestion}?)` : fault.reason;
   return [{ from, to: Math.max(from, to), severity: fault.refuses ? "error" : "info", message }];
-}
-
-/** The line of a key, followed level by level; the last that was found. */
-export function lineOf(lines: string[], path: string[]): number {
-  let at = -1;
-  for (const step of path) {
-    const next = lines.findIndex((line, number) => number > at && line.trimStart().startsWith(`${step}:`));
-    if (next < 0) break;
-    at = next;
-  }
-  return Math.max(at, 0);
 }
