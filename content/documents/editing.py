@@ -25,6 +25,8 @@ Order = Callable[[Path], Sequence[str]]
 """Gives the usual order of the keys of a mapping; empty: new ones come last."""
 
 LONGEST_LINE: Final = 110
+STILL_SHORT: Final = 20
+"""Characters by which a line may grow, however long its author has made it."""
 
 
 class Action(StrEnum):
@@ -150,6 +152,8 @@ def _edited(text: str, edit: Edit, order: Order) -> str:
     if source.document is not None and not isinstance(source.document, dict):
         raise ImpossibleEdit("The text is no document.")
     wanted = applied(source.document, edit, order)
+    if json.dumps(wanted) == json.dumps(source.document):
+        return text
     edit = _shortest(edit, source)
     for attempt in _attempts(source, edit, wanted):
         if _means(attempt, wanted):
@@ -236,8 +240,9 @@ class _Writer:
             return
         if _is_flow(parent):
             written = dump_flow(value)
-            line = self._line_end(end) - self._line_start(start) + len(written) - (end - start)
-            if "\n" not in written and line <= LONGEST_LINE:
+            longer = len(written) - (end - start)
+            line = self._line_end(end) - self._line_start(start) + longer
+            if "\n" not in written and (line <= LONGEST_LINE or longer <= STILL_SHORT):
                 yield self.text[:start] + written + self.text[end:]
             return
         yield from self._written(place, path[-1], value)
