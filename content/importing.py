@@ -295,7 +295,7 @@ def _import_media(course: CourseFolder, report: ImportReport, now: datetime) -> 
     for name, image in images.items():
         if name not in known:
             Media.objects.keep(image, by=None, now=now)
-        report.add(Outcome("images", name, name, "unchanged" if name in known else "created"))
+        report.add(Outcome("media", name, name, "unchanged" if name in known else "created"))
         if name not in shown:
             report.remarks.append(f"nothing in this course shows the image {name}")
 

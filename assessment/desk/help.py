@@ -21,6 +21,7 @@ MODELS: Final[Mapping[str, str]] = {
     "content_skill": "lessons#skills-and-mistakes",
     "content_misconception": "lessons#skills-and-mistakes",
     "content_subject": "importing",
+    "content_importrun": "importing",
     "content_lesson": "lessons",
     "content_lessonversion": "lessons",
     "content_authorgrant": "rights",

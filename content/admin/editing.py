@@ -31,6 +31,7 @@ from content.documents.examining import Examination, Fault
 from content.documents.form import Schema, edits_of, order_of
 from content.documents.source import read_source
 from content.documents.text import MAX_CHARACTERS
+from content.expressions import exact
 from content.items.form import Section
 from content.models import Version
 
@@ -65,7 +66,7 @@ class Work:
     def read(cls, body: bytes) -> Work:
         """Raises UnreadableRequest."""
         try:
-            sent = json.loads(body)
+            sent = json.loads(body, parse_int=exact.whole)
         except ValueError:
             raise UnreadableRequest("is no JSON") from None
         if not isinstance(sent, dict):
@@ -178,6 +179,7 @@ class Editor(VersionDesk):
             "editor_panels": self.panels,
             "editor_pages": [page for page in self.pages if page.name in self.pages_beside],
             "editor_page": f"admin:{self.opts.app_label}_{self.opts.model_name}_page",
+            "editor_reviews": self.reviews(version) if hasattr(self, "reviews") else "none",
             "editor_upload": reverse("admin:content_media_upload"),
             "editor_pick": reverse("admin:content_media_pick"),
             "editor_work": reverse(

@@ -18,6 +18,7 @@ from django.utils.text import slugify
 from content.admin.scoped import rows_seen
 from content.catalogue import LONGEST_SLUG
 from content.documents.storable import is_storable
+from content.expressions import exact
 from content.models import Item, ItemBank, Lesson, Misconception, Skill
 
 SHOWN: Final = 12
@@ -55,7 +56,7 @@ def find_names(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
 def make_name(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     """Make a skill or a misconception of a title, with a slug of its own. Refusals say why in words."""
     try:
-        sent = json.loads(request.body)
+        sent = json.loads(request.body, parse_int=exact.whole)
         kind, title, words = (str(sent.get(key, "")) for key in ("kind", "title", "words"))
     except (ValueError, AttributeError):
         return _refused("That is no name.")

@@ -92,9 +92,17 @@ def examine_document(
     return Examination(source, definition if is_usable else None, found)
 
 
-def no_such(kind: str, path: str, slug: str, known: Collection[str], *, at_key: bool = False) -> PathFault:
-    """Return the fault that a document names something that does not exist."""
-    meant = nearest(slug, known)
+def no_such(
+    kind: str,
+    path: str,
+    slug: str,
+    known: Collection[str],
+    *,
+    at_key: bool = False,
+    meant: str | None = None,
+) -> PathFault:
+    """Return the fault that a document names something that does not exist, and what may have been ``meant``."""
+    meant = meant or nearest(slug, known)
     reason = f"there is no {kind} called {slug:.100}{did_you_mean(meant)}"
     return PathFault(path, reason, at_key=at_key, suggestion=meant)
 

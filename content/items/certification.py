@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from content.documents.reader import DefinitionError
 from content.items import independence, leaks, orders, statements, trials, wording
 from content.items.definition import ItemDefinition
 from content.items.display import format_value, placeholders
@@ -34,6 +35,8 @@ SUMMARIES: Final = frozenset({TOO_MANY, NEVER_SHOWN})
 MAX_TRIVIAL = 0.1
 MIN_DISTINCT = 20
 CHUNK = 1_000
+MOST_COMPARED = 1_000
+"""Numbers of a draw that are held against each other: a vector of five with nineteen misconceptions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,10 @@ def certify(definition: ItemDefinition, *, draws: int = DRAWS) -> Certificate:
 
 
 def examine(definition: ItemDefinition, *, draws: int = DRAWS) -> Examined:
-    """Return the certificate as `certify` does, and what it was made from."""
+    """Return the certificate as `certify` does, and what it was made from.
+
+    Raises DefinitionError where misconceptions are more than can be told apart in the time of a page.
+    """
     count = draws if definition.is_exercise else 1
     return _examined(definition, join([draw_batch(definition, seeds) for seeds in _chunks(count)]))
 
@@ -101,6 +107,9 @@ def _chunks(count: int) -> list[Words]:
 
 
 def _examined(definition: ItemDefinition, batch: Batch) -> Examined:
+    if (compared := _compared(definition, batch)) > MOST_COMPARED:
+        reason = f"take {compared:,} numbers to be told apart in each draw; {MOST_COMPARED:,} is the limit"
+        raise DefinitionError([("misconceptions", reason)])
     fencing = troubles(definition, batch)
     fenced = np.logical_or.reduce([trouble.wrong for trouble in fencing] or [np.zeros(len(batch), np.bool_)])
     served = np.flatnonzero(~fenced)
@@ -121,6 +130,15 @@ def _examined(definition: ItemDefinition, batch: Batch) -> Examined:
         findings=tuple(findings),
     )
     return Examined(certificate, batch, fencing, served)
+
+
+def _compared(definition: ItemDefinition, batch: Batch) -> int:
+    """Return how many numbers are compared in a draw: each misconception's with the key's and with all others'."""
+    return sum(
+        len(rules) * (len(rules) + 1) // 2 * batch.computed[identifier]["key"][0].size
+        for identifier, rules in definition.misconceptions.items()
+        if "key" in batch.computed.get(identifier, {})
+    )
 
 
 def _subjects(definition: ItemDefinition, batch: Batch, served: Any) -> Iterator[Finding]:

@@ -32,6 +32,7 @@ from content.items.parsing.references import references
 from content.items.pictures import picture_faults
 from content.items.refusals import REFUSALS, faults_in
 from content.items.tex import commands
+from content.media.names import alike
 
 __all__ = ["Fault", "ItemExamination", "Names", "examine_item"]
 
@@ -87,7 +88,9 @@ def unknown(document: object, names: Names) -> Iterator[PathFault]:
     """Yield what a document names that does not exist."""
     strangers = (one for one in references(document) if one.slug not in names.of(one.kind))
     for one in islice(strangers, MOST_UNKNOWN):
-        yield no_such(one.kind, one.path, one.slug, names.of(one.kind), at_key=one.at_key)
+        known = names.of(one.kind)
+        meant = alike(one.slug, known) if one.kind == "image" else None
+        yield no_such(one.kind, one.path, one.slug, known, at_key=one.at_key, meant=meant)
 
 
 def _misread(source: SourceText) -> Iterator[PathFault]:

@@ -20,6 +20,8 @@ WHOLE: Final = 5
 """Draws that go through presenting and grading whole."""
 TRIED: Final = 2_000
 """Draws on which each interaction is graded by itself, unless its kind judges them as arrays."""
+MOST_GRADED: Final = 50_000
+"""Answers that are graded one by one, for all of an item."""
 LOCALE: Final = "en"
 """Samples are written as programs write numbers, whatever the item's locale."""
 
@@ -31,10 +33,22 @@ def of_variants(definition: ItemDefinition, batch: Batch, served: Any) -> Iterat
         [(variant, [*_shown(definition, variant), *_whole(definition, variant)]) for variant in variants]
     )
     rest = [i for i, one in definition.interactions.items() if not one.judged_as_arrays]
-    if rest and definition.is_exercise:
-        many = [variant_of(definition, batch, int(index)) for index in served[:TRIED]]
+    if rest and definition.is_exercise and variants:
+        tried = served[: _tried(definition, rest, variants[0])]
+        many = [variant_of(definition, batch, int(index)) for index in tried]
         for identifier in rest:
             yield from _counted(list(_alone(definition.interactions[identifier], many)))
+
+
+def _tried(definition: ItemDefinition, rest: Sequence[str], variant: Variant) -> int:
+    """Return on how many draws each of some interactions is graded: on fewer where there are many answers to try.
+
+    What accepts many texts compares each answer with all of them, so the work grows with the square of the answers.
+    """
+    samples = (definition.interactions[i].samples(variant.interactions[i]) for i in rest)
+    answers = (sum(map(len, (one.right, one.wrong, one.invalid, one.worth))) for one in samples)
+    work = sum(count * max(1, count // 10) for count in answers)
+    return min(TRIED, max(WHOLE, MOST_GRADED // max(1, work)))
 
 
 class Failure(NamedTuple):

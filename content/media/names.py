@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -92,3 +93,15 @@ def stem_of(file: str) -> str:
     plain = unicodedata.normalize("NFKD", last.rpartition(".")[0] or last).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z0-9]+", plain.lower())
     return "-".join(words)[:LONGEST_STEM].strip("-") or "picture"
+
+
+def alike(name: str, known: Iterable[str]) -> str | None:
+    """Return the image with the same content, or called after the same file; None where there is none."""
+    parts = parse_name(name)
+    if parts is None:
+        return None
+    found = [other for one in known if (other := parse_name(one))]
+    same = [one for one in found if one.digest == parts.digest] or [
+        one for one in found if one.stem == parts.stem
+    ]
+    return str(same[0]) if same else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from assessment.authoring import draft_assessment
@@ -157,8 +157,13 @@ def test_leaving_with_unsaved_text_asks(page: Page) -> None:
     opened(page, begin())
     field(page, "title").fill("Unsaved")
     expect(page.locator(".editor-status")).to_have_text("Not saved yet")
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.goto("/admin/")
     assert asked == ["beforeunload"]
 

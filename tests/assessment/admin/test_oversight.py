@@ -83,7 +83,6 @@ def test_a_form_takes_no_foreign_row(own: Realm, foreign: Realm) -> None:
     desk = desk_of(both(own))
     theirs = {model: str(row.pk) for model, row in foreign.of.items()}
     tries = [
-        (address(Item, "change", own.of[Item].pk), {"bank": theirs[ItemBank]}, "bank"),
         (address(Item, "add"), {"bank": theirs[ItemBank], "document": "slug: new"}, "bank"),
         (address(ItemBank, "add"), {"title": "B", "slug": "b", "lesson": theirs[Lesson]}, "lesson"),
         (address(Assessment, "add"), {"document": "slug: a", "course": theirs[Course]}, "course"),

@@ -157,15 +157,19 @@ NOT_OF_TEXT: dict[str, dict[str, str]] = {
         "int(bank.item_count)": COUNTED,
     },
     "content/expressions/planning.py": {"int(part.value[0])": "a float within the limits of an index"},
-    "content/documents/text.py": {
-        "yaml.load(text, Loader=_Loader)": "a loader whose integers go through the door"
-    },
+    "content/documents/source.py": {"int(mark.column)": COUNTED},
     "content/illustrations.py": {"int(value)": "a number within its bounds"},
     "content/items/display.py": {
         "int(value)": A_FLOAT,
         "int(number)": A_FLOAT,
     },
     "content/items/drawing.py": {"int(seed[0])": COUNTED},
+    "content/items/evidence/certificate.py": {"int(seed)": COUNTED},
+    "content/items/evidence/cost.py": {"int(MOST_COST / cost)": A_FLOAT},
+    "content/items/evidence/grid.py": {"int(batch.seeds[index])": COUNTED},
+    "content/items/evidence/sampling.py": {"int(np.ceil(1 / first))": A_FLOAT, "int(seed)": COUNTED},
+    "content/items/evidence/separation.py": {"int(seed)": COUNTED},
+    "content/items/evidence/tested.py": {"int(found.served[0])": COUNTED},
     "content/items/equivalence/differing.py": {"Fraction(factor)": A_FLOAT},
     "content/items/equivalence/algebra.py": {
         "int(exponent)": "a fraction within the budget of bits",

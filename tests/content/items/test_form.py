@@ -177,7 +177,7 @@ def test_what_no_form_can_show_is_said_to_stand_in_the_document() -> None:
 
 
 def test_lists_say_how_many_there_may_be() -> None:
-    schema = {
+    schema: dict[str, Any] = {
         "type": "array",
         "maxItems": 1,
         "items": {"type": "object", "properties": {"id": {"type": "string"}}},

@@ -140,7 +140,7 @@ PLANTED = [
     (exercise(solution=r"It is $\nosuchcommand$ **{s}**."), r"\nosuchcommand is not a command"),
     (
         exercise(hints=["![A slope](/media/nothing.png)"]),
-        "hints.0: the image '/media/nothing.png' cannot be shown",
+        "the image '/media/nothing.png' cannot be shown",
     ),
     (exercise(body="![A slope](https://example.org/a.png) Add {p} and {q}. [[a]]"), "cannot be shown"),
     (
