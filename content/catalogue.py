@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from content.documents.reader import Faults, Reader
@@ -12,6 +12,9 @@ from content.items.uses import USES, Use
 
 LONGEST_SLUG: Final = 100
 LONGEST_TITLE: Final = 200
+LONGEST_TAG: Final = 40
+MOST_TAGS: Final = 20
+"""Of an item."""
 
 Definition = TypeVar("Definition")
 
@@ -46,12 +49,16 @@ class MisconceptionDefinition:
 
 @dataclass(frozen=True, slots=True)
 class BankDefinition:
-    """``use`` says what its items are for, unless they say it themselves; ``lesson`` is empty where none is named."""
+    """``use`` says what its items are for, unless they say it themselves; ``lesson`` is empty where none is named.
+
+    ``tags`` are words to find items by, under their slugs: they are no part of an item, and make no version.
+    """
 
     slug: str
     title: str
     use: Use
     lesson: str = ""
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def parse_subject(document: Mapping[str, Any]) -> SubjectDefinition:
@@ -86,7 +93,33 @@ def parse_misconception(document: Mapping[str, Any]) -> MisconceptionDefinition:
 def parse_bank(document: Mapping[str, Any]) -> BankDefinition:
     reader = Reader.of(document, "", Faults())
     lesson = reader.text("lesson", default="")
-    return _checked(reader, BankDefinition(read_slug(reader), read_title(reader), _read_use(reader), lesson))
+    slug, title, use = read_slug(reader), read_title(reader), _read_use(reader)
+    return _checked(reader, BankDefinition(slug, title, use, lesson, _read_tags(reader)))
+
+
+def _read_tags(reader: Reader) -> dict[str, tuple[str, ...]]:
+    """Read the tags of items; what is no tag is a fault."""
+    found = {}
+    by_item = reader.mapping("tags")
+    for slug, _ in by_item.items():
+        found[slug] = by_item.texts(slug)
+        if len(found[slug]) > MOST_TAGS:
+            by_item.fault(slug, f"are more than {MOST_TAGS} tags")
+        for place, tag in enumerate(found[slug]):
+            if reason := tag_fault(tag):
+                by_item.fault(f"{slug}.{place}", reason)
+    return found
+
+
+def tag_fault(tag: str) -> str | None:
+    """Return what is wrong with a tag as it is kept: lower case, single spaces, no commas."""
+    if not tag or tag != " ".join(tag.casefold().split()):
+        return "is no tag: lower-case words with single spaces"
+    if len(tag) > LONGEST_TAG:
+        return f"is longer than {LONGEST_TAG} characters"
+    return (
+        "holds a comma, or a character that cannot be seen" if "," in tag or not tag.isprintable() else None
+    )
 
 
 def _read_use(reader: Reader) -> Use:

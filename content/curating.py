@@ -13,10 +13,9 @@ from django.db import transaction
 from django.db.models.fields.json import KeyTextTransform
 
 from content.authoring import AuthoringError, draft_item, title_of
-from content.catalogue import LONGEST_SLUG, LONGEST_TITLE
+from content.catalogue import LONGEST_SLUG, LONGEST_TAG, LONGEST_TITLE, MOST_TAGS
 from content.documents.editing import Edit, ImpossibleEdit, edited
 from content.models import Item, ItemBank, ItemVersion, Lesson, Status
-from content.models.items import LONGEST_TAG, MOST_TAGS
 
 _ASKED = re.compile(r"\[\[check: ?([a-z0-9-]+)\]\]")
 
@@ -153,12 +152,6 @@ def tag_item(*, item: Item, add: Collection[str] = (), remove: Collection[str] =
     locked.tags = tags
     locked.save(update_fields=["tags"])
     return locked
-
-
-def tags_by_item(bank: ItemBank) -> dict[str, list[str]]:
-    """Return the tags of a bank's items by their slugs, as a course folder keeps them beside the items."""
-    tagged = Item.objects.filter(bank=bank).exclude(tags=[]).order_by("slug")
-    return {item.slug: list(item.tags) for item in tagged}
 
 
 def _locked(item: Item) -> Item:

@@ -233,8 +233,11 @@ def _media(documents: Iterable[Mapping[str, Any]], written: set[str]) -> tuple[I
 
 
 def _bank_document(bank: ItemBank) -> dict[str, Any]:
-    document = {"slug": bank.slug, "title": bank.title}
-    return document if bank.use == Use.BOTH else {**document, "use": bank.use}
+    document: dict[str, Any] = {"slug": bank.slug, "title": bank.title}
+    if bank.use != Use.BOTH:
+        document["use"] = bank.use
+    tags = bank.tags_by_item()
+    return {**document, "tags": tags} if tags else document
 
 
 def _banks_of(lesson: Lesson) -> list[ItemBank]:

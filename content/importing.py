@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -20,7 +20,7 @@ from content.authoring import (
     put_item_in_force,
     put_lesson_in_force,
 )
-from content.catalogue import parse_bank
+from content.catalogue import BankDefinition, parse_bank
 from content.documents.text import DocumentFault, dump_document, load_document
 from content.formats.checking import Known, course_faults, placed
 from content.formats.course_folder import (
@@ -330,10 +330,9 @@ def _import_lesson(
         put_lesson_in_force(lesson, version, parse_lesson(version.document), now)
     if folder.bank is None:
         return
-    use = parse_bank(folder.bank.document).use
-    bank, _ = upsert(ItemBank, folder.bank, report, "title", lesson=lesson, use=use)
-    for source in folder.items:
-        _import_item(source, bank, report, certificates, now)
+    definition = parse_bank(folder.bank.document)
+    values = {"lesson": lesson, "use": definition.use}
+    _import_items(folder.bank, folder.items, definition, values, report, certificates, now)
 
 
 def _import_bank(folder: BankFolder, report: ImportReport, certificates: Certificates, now: datetime) -> None:
@@ -342,9 +341,31 @@ def _import_bank(folder: BankFolder, report: ImportReport, certificates: Certifi
     values: dict[str, Any] = {"use": definition.use}
     if definition.lesson:
         values["lesson"] = Lesson.objects.get(slug=definition.lesson)
-    bank, _ = upsert(ItemBank, folder.bank, report, "title", **values)
-    for source in folder.items:
-        _import_item(source, bank, report, certificates, now)
+    _import_items(folder.bank, folder.items, definition, values, report, certificates, now)
+
+
+def _import_items(
+    source: Source,
+    items: Iterable[Source],
+    definition: BankDefinition,
+    values: Mapping[str, Any],
+    report: ImportReport,
+    certificates: Certificates,
+    now: datetime,
+) -> None:
+    """Import a bank with its items. Tags come last: they are of items, and stand with the bank."""
+    wanted = {slug: sorted(tags) for slug, tags in definition.tags.items()}
+    bank, is_new = upsert(
+        ItemBank, source, report, "title", stands=lambda row: row.tags_by_item() == wanted, **values
+    )
+    for item in items:
+        _import_item(item, bank, report, certificates, now)
+    if not is_new:
+        return
+    for row in bank.items.filter(slug__in=wanted):
+        row.tags = wanted.pop(row.slug)
+        row.save(update_fields=["tags"])
+    report.remarks.extend(f"{source.file}: tags.{slug}: there is no such item in the bank" for slug in wanted)
 
 
 def own_text(source: Source) -> str:

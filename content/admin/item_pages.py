@@ -18,6 +18,7 @@ from content.admin.consequences import Change, to_confirm
 from content.admin.desk import REFUSED, Page, address, tell
 from content.admin.item_list import tags_seen
 from content.admin.scoped import account, rights_of
+from content.catalogue import MOST_TAGS
 from content.curating import (
     TagRefused,
     duplicate_item,
@@ -26,7 +27,6 @@ from content.curating import (
     tags_of,
 )
 from content.models import Item, ItemBank, Status
-from content.models.items import MOST_TAGS
 
 MOST_PUBLISHED: Final = 20
 """Drafts at once: each is certified, which takes the better part of a second."""

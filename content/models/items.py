@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -12,6 +12,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, QuerySet, Value
 
+from content.catalogue import LONGEST_TAG, MOST_TAGS
 from content.items.definition import ItemDefinition
 from content.items.enemies import Enemies, both_ways
 from content.items.parsing.document import parse_definition
@@ -24,8 +25,6 @@ from content.searching import query
 
 PRACTICED = (Use.PRACTICE.value, Use.BOTH.value)
 ASKED = (Use.ASSESSMENT.value, Use.BOTH.value)
-LONGEST_TAG: Final = 40
-MOST_TAGS: Final = 20
 """Of one item: more are no order any more."""
 
 
@@ -52,6 +51,11 @@ class ItemBank(Imported):
 
     def __str__(self) -> str:
         return self.title
+
+    def tags_by_item(self) -> dict[str, list[str]]:
+        """Return the tags of its published items by their slugs, as a course folder keeps them beside the items."""
+        tagged = self.items.filter(current__isnull=False, retired_at__isnull=True).exclude(tags=[])
+        return {item.slug: list(item.tags) for item in tagged.order_by("slug")}
 
 
 class ItemQuerySet(models.QuerySet["Item"]):

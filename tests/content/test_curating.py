@@ -1,8 +1,11 @@
 """Copying, moving and tagging items, and publishing an old wording anew."""
 
+import io
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from content.authoring import (
@@ -17,6 +20,7 @@ from content.authoring import (
     publish_lesson,
     publish_lesson_anew,
 )
+from content.catalogue import MOST_TAGS
 from content.curating import (
     MoveRefused,
     NothingToCopy,
@@ -26,12 +30,10 @@ from content.curating import (
     lessons_asking,
     move_item,
     tag_item,
-    tags_by_item,
     tags_of,
 )
 from content.documents.reader import DefinitionError
 from content.models import Item, ItemBank, ItemVersion, Misconception, Status
-from content.models.items import MOST_TAGS
 from tests.builders import (
     NOW,
     exercise_document,
@@ -42,6 +44,7 @@ from tests.builders import (
     make_skill,
     publishable_choice,
 )
+from tests.content.formats.test_course_folder import FILES, course
 
 pytestmark = pytest.mark.django_db
 
@@ -277,7 +280,7 @@ def test_tags_are_added_and_removed_without_a_version() -> None:
     tag_item(item=item, add=["b", "a"])
     assert tag_item(item=item, add=["c"], remove=["b", "never"]).tags == ["a", "c"]
     assert item.versions.count() == 1
-    assert tags_by_item(item.bank) == {item.slug: ["a", "c"]}
+    assert item.bank.tags_by_item() == {item.slug: ["a", "c"]}
 
 
 def test_an_item_has_no_more_tags_than_the_most() -> None:
@@ -307,3 +310,26 @@ def test_kinds_follow_the_wording_in_force(twice: Item) -> None:
     publish_item(version=draft, now=NOW)
     twice.refresh_from_db()
     assert (twice.kinds, draft.status) == (["numeric"], Status.DRAFT)
+
+
+def test_tags_travel_in_course_folders(tmp_path: Path) -> None:
+    folder = course(tmp_path / "in")
+    call_command("import_content", folder, yes=True, stdout=io.StringIO())
+    item = Item.objects.get(slug="one")
+    tag_item(item=item, add=["week 1", "hard"])
+    call_command("export_content", tmp_path / "out", stdout=io.StringIO())
+    bank = tmp_path / "out" / "maths" / "adding" / "bank.yaml"
+    assert "tags: {one: [hard, week 1]}" in bank.read_text()
+    tag_item(item=item, remove=["hard", "week 1"])
+    call_command("import_content", tmp_path / "out" / "maths", yes=True, stdout=io.StringIO())
+    item.refresh_from_db()
+    assert item.tags == ["hard", "week 1"]
+
+
+@pytest.mark.parametrize("tags", ["{one: [Hard]}", "{one: hard}", "{one: ['a,b']}", "{one: ['']}", "[one]"])
+def test_what_is_no_tag_is_refused_in_a_file(tmp_path: Path, tags: str) -> None:
+    text = FILES["maths/adding/bank.yaml"] + f"tags: {tags}\n"
+    folder = course(tmp_path, **{"maths/adding/bank.yaml": text})
+    with pytest.raises(CommandError):
+        call_command("import_content", folder, yes=True, stdout=io.StringIO())
+    assert not Item.objects.exists()

@@ -12,10 +12,10 @@ from django.urls import reverse
 from assessment.desk.picking import Picker
 from assessment.models import AssessmentVersion, User
 from content.authoring import draft_item, publish_item
+from content.catalogue import MOST_TAGS
 from content.curating import tag_item
 from content.models import AuthorGrant, Item, ItemBank, ItemVersion, LessonVersion, Misconception, Status
 from content.models.grants import GrantRole
-from content.models.items import MOST_TAGS
 from tests.builders import (
     NOW,
     assessment_document,
