@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from assessment import authoring
+from assessment.admin.beginning import start_page
 from assessment.admin.blueprint import BLUEPRINT
 from assessment.admin.clocks import clock_of, told
 from assessment.admin.editing import PANELS, names_for, schema, sections
@@ -169,6 +170,10 @@ class AssessmentAdmin(RetirableDesk):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if "document" not in request.POST and "template" not in request.GET:
+            return start_page(self.admin_site, self, request)
         start = start_named(request.GET.get("template", ""))
         return super().add_view(
             request, form_url, {**(extra_context or {}), "starts": TEMPLATES, "start": start}

@@ -74,10 +74,10 @@ def begin(bank: ItemBank, name: str, title: str, author: Any) -> ItemVersion:
     return authoring.draft_item(bank=bank, document=document, source=text, now=timezone.now(), author=author)
 
 
-def free_slug(title: str) -> str:
-    """Return a slug for a title that no item has."""
-    base = slugify(title)[: LONGEST_SLUG - 5].strip("-_").replace("_", "-") or "question"
-    taken = set(Item.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+def free_slug(title: str, model: Any = Item) -> str:
+    """Return a slug for a title that no row of the model has."""
+    base = slugify(title)[: LONGEST_SLUG - 5].strip("-_").replace("_", "-") or model._meta.model_name
+    taken = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(slug for slug in chain([base], (f"{base}-{n}" for n in count(2))) if slug not in taken)
 
 

@@ -91,7 +91,7 @@ def test_it_serves_from_nothing_and_stops_with_everything_it_started(place: Path
             said = said_until("Ctrl-C", process)
             assert f"http://127.0.0.1:{port}/" in said
             assert "the password is assay-demo" in said
-            assert (": 0 created" not in said) is created
+            assert ("\n0 imported" not in f"\n{said}") is created
             assert [status(port, page) for page in PAGES] == [200] * len(PAGES)
             os.killpg(process.pid, order)
             assert said_until("Stopped.", process).endswith("Stopped.\n")

@@ -147,7 +147,8 @@ def test_the_tutorial_leads_from_an_empty_form_to_a_published_question(
     _add_mistake(page, PLANTED)
     with _asked(page):
         _publish(page)
-    refusal = page.locator(".editor-messages").get_by_text(f"{PLANTED} is taken for the key")
+    expect(page.locator(".editor-messages")).to_contain_text("mend what is listed first")
+    refusal = page.locator(".editor-row .editor-fault").get_by_text(f"{PLANTED} is taken for the key")
     expect(refusal).to_be_visible()
     refusal.scroll_into_view_if_needed()
     picture("refused")

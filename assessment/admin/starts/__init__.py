@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from content.documents.editing import Edit, edited
+from content.documents.editing import Path as Place
+from content.documents.text import load_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +19,14 @@ class Start:
     slug: str
     title: str
     words: str
+
+    @property
+    def name(self) -> str:
+        return self.slug
+
+    @property
+    def about(self) -> str:
+        return self.words
 
     @property
     def text(self) -> str:
@@ -43,3 +56,24 @@ TEMPLATES: Final = (
 def start_named(slug: str) -> Start:
     """Return the start of a name; the first where there is none of it."""
     return next((one for one in TEMPLATES if one.slug == slug), TEMPLATES[0])
+
+
+PLACEHOLDER: Final = "the-slug-of-"
+"""What stands in a text for a name that its author has to choose."""
+
+
+def begun(start: Start, *, slug: str, title: str) -> str:
+    """Return the text of a start with names of its own, and nothing where one is to be chosen."""
+    named = [Edit(("slug",), value=slug), Edit(("title",), value=title)]
+    chosen = [Edit(place, value="") for place in _placeholders(load_document(start.text))]
+    return edited(start.text, [*named, *chosen])
+
+
+def _placeholders(value: Any, place: Place = ()) -> Iterator[Place]:
+    if isinstance(value, str) and value.startswith(PLACEHOLDER):
+        yield place
+    entries = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    for key, one in entries:
+        yield from _placeholders(one, (*place, key))

@@ -14,6 +14,7 @@ from assessment.authoring import draft_assessment
 from assessment.models import Accommodation, Assessment, AssessmentVersion, Assignment, Section
 from assessment.models.people import Role
 from assessment.rules.document import parse_assessment
+from content.documents.reader import DefinitionError
 from content.documents.text import load_document
 from content.models import Item
 from tests.builders import (
@@ -27,7 +28,7 @@ from tests.builders import (
     make_learner,
     make_skill,
 )
-from tests.desks import OwnDesk, make_instructor
+from tests.desks import OwnDesk, make_instructor, own_everything
 from tests.measuring import make_adaptive, make_measuring_items
 from tests.practicing import make_chain, make_mastery
 
@@ -365,3 +366,36 @@ def test_an_assessment_offers_to_be_given_once_it_is_published(desk):
     begun = draft_of(slug="only-begun").assessment
     assert Assessment.objects.get(pk=begun.pk).current is None
     assert desk.get(page(begun, "give")).status_code == 404
+
+
+# The start page
+
+
+def begin(desk, **sent):
+    return desk.post(reverse("admin:assessment_assessment_add"), sent)
+
+
+@pytest.mark.parametrize("start", TEMPLATES, ids=lambda one: one.slug)
+def test_a_start_becomes_a_draft_that_lacks_only_what_is_to_be_chosen(desk, bank, start):
+    course = make_course()
+    own_everything(desk.user)
+    assert begin(desk, begin=start.slug, title="Week 3", course=str(course.pk)).status_code == 302
+    draft = AssessmentVersion.objects.get()
+    assert (draft.assessment.slug, draft.document["title"]) == ("week-3", "Week 3")
+    assert "the-slug-of" not in draft.text
+    assert "#" in draft.text
+    assert [one.course for one in draft.assessment.assignments.all()] == [course]
+    with pytest.raises(DefinitionError) as error:
+        parse_assessment(draft.document)
+    assert {reason for _, reason in error.value.faults} <= {
+        "is missing",
+        "must name an item, or a bank to draw from",
+    }
+
+
+@pytest.mark.parametrize("sent", [{}, {"begin": "exam"}, {"begin": "exam", "course": "x"}, {"begin": "none"}])
+def test_what_is_missing_at_the_start_of_an_assessment_is_said(desk, sent):
+    response = begin(desk, **sent)
+    assert response.status_code == 422
+    assert response.context["faults"]
+    assert not AssessmentVersion.objects.exists()
