@@ -18,7 +18,7 @@ from content.models import Skill
 
 _ABOUT: Final = ("title", "summary", "instructions", "lesson", "mode")
 _USUAL: Final = ("time_limit_minutes", "attempts_allowed", "exclusive")
-_LONG: Final = {"summary": "text", "instructions": "markdown"}
+_LONG: Final = {"summary": "text", "instructions": "text"}
 """Texts of more than a line, and how they are entered."""
 
 

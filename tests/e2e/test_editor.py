@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, FilePayload, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from assessment.authoring import draft_assessment
@@ -14,6 +16,7 @@ from content.authoring import draft_item
 from content.items.beginnings import BEGINNINGS, begun
 from content.models import Item, ItemVersion
 from tests.builders import NOW, make_bank, make_item, make_skill, publishable_choice
+from tests.content.media.files import encoded
 from tests.desks import make_instructor, own_everything
 from tests.e2e.axe import faults, sideways
 from tests.e2e.screens import sign_in
@@ -197,6 +200,33 @@ def test_a_misconception_is_found_or_made_on_the_spot(page: Page) -> None:
     expect(page.locator(".editor-faults")).to_be_hidden()
     page.get_by_role("tab", name="Certificate").click()
     expect(page.locator("#see")).to_contain_text("went-uphill")
+
+
+def test_a_picture_is_put_into_a_text(page: Page) -> None:
+    opened(page, begin())
+    page.get_by_role("button", name="Insert a picture").first.click()
+    page.locator("#picture-words").fill("Two weights that fall toward 0.")
+    page.get_by_role("button", name="Insert", exact=True).click()
+    expect(page.locator("dialog [role=alert]")).to_contain_text("Choose a file")
+    files = [FilePayload(name="paths.png", mimeType="image/png", buffer=encoded("PNG", (60, 40)))]
+    page.locator("#picture-file").set_input_files(files)
+    page.get_by_role("button", name="Insert", exact=True).click()
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(field(page, "body")).to_have_value(
+        re.compile(r"!\[Two weights that fall toward 0\.]\(media/paths\.")
+    )
+    expect(page.locator("#see img")).to_have_attribute("alt", "Two weights that fall toward 0.")
+
+
+def test_a_picture_that_is_none_is_refused_in_words(context: BrowserContext) -> None:
+    page = context.new_page()  # whose console may say that something was refused
+    opened(page, begin())
+    page.get_by_role("button", name="Insert a picture").first.click()
+    page.locator("#picture-words").fill("Nothing to be seen")
+    files = [FilePayload(name="x.png", mimeType="image/png", buffer=b"<script>alert(1)</script>")]
+    page.locator("#picture-file").set_input_files(files)
+    page.get_by_role("button", name="Insert", exact=True).click()
+    expect(page.locator("dialog [role=alert]")).not_to_be_empty()
 
 
 def test_completion_offers_the_keys_of_a_kind(page: Page) -> None:
