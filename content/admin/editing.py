@@ -36,6 +36,7 @@ from content.items.form import Section
 from content.models import Version
 
 MOST_EDITS: Final = 200
+NO_DRAFT: Final = "This draft has been published meanwhile. Copy your text into a new draft."
 
 
 def document_of(text: str, slug: str) -> dict[str, Any]:
@@ -193,6 +194,8 @@ class Editor(VersionDesk):
     def work(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Make the edits that were sent, do what was asked, and tell what the text is now and what it makes."""
         version = self._row(request, pk)
+        if isinstance(version, Version) and not version.is_draft:
+            return JsonResponse({"error": NO_DRAFT}, status=HTTPStatus.CONFLICT)
         if not self.has_change_permission(request, version):
             raise PermissionDenied
         try:

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from content.admin.bases import ModelAdmin
-from content.admin.desk import REFUSED, Desk, address, tell
+from content.admin.desk import REFUSED, Desk, address, sentences, tell
 from content.admin.scoped import Scoped, account
 from content.models import ItemVersion, Review
 from content.models.reviews import MOST_WORDS, Decision
@@ -57,16 +57,21 @@ class Reviewed(Scoped, Desk):
         """Ask for a review of what has been saved, if that button was pressed."""
         if "_ask" not in request.POST:
             return super().response_change(request, obj)
-        try:
-            ask_for_review(version=obj, asked_by=account(request), now=timezone.now())
-        except REFUSED as error:
-            tell(request, error)
-        else:
-            self.log_change(request, obj, "Asked for a review.")
-            self.message_user(
-                request, f"The reviewers of {obj.item.bank} find {obj} among what is to review."
-            )
+        found = self.ask(request, obj)
+        for reason in found.get("refused", ()):
+            messages.error(request, reason)
+        if "asked" in found:
+            self.message_user(request, found["asked"])
         return HttpResponseRedirect(address(obj))
+
+    def ask(self, request: HttpRequest, version: ItemVersion) -> dict[str, Any]:
+        """Ask for a review of a draft that was saved; return what is told then, or why not."""
+        try:
+            ask_for_review(version=version, asked_by=account(request), now=timezone.now())
+        except REFUSED as error:
+            return {"refused": sentences(error)}
+        self.log_change(request, version, "Asked for a review.")
+        return {"asked": f"The reviewers of {version.item.bank} find {version} among what is to review."}
 
     def decide(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Approve a draft and publish it, or send it back, as the preview asked."""

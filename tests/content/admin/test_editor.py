@@ -11,7 +11,7 @@ from django.urls import reverse
 from content.authoring import draft_item
 from content.documents.text import dump_document
 from content.items.beginnings import BEGINNINGS, begun
-from content.models import Item, ItemVersion, Misconception, Skill, Status
+from content.models import Item, ItemBank, ItemVersion, Misconception, Review, Skill, Status
 from content.models.grants import AuthorGrant
 from tests.builders import NOW, exercise_document, make_bank, make_skill, publishable_choice
 from tests.desks import OwnDesk, make_instructor
@@ -222,6 +222,15 @@ def test_another_slug_is_a_fault_and_publishes_nothing(desk, version):
     assert Item.objects.get().current is None
 
 
+def test_a_review_is_asked_for_from_the_editor(desk, version):
+    ItemBank.objects.update(needs_review=True)
+    assert "not yours to publish" in work(desk, version, do="publish")["refused"][0]
+    answer = work(desk, version, text=TEXT + "# for review\n", do="ask", based_on=version.revision)
+    version.refresh_from_db()
+    assert answer["asked"]
+    assert Review.objects.get().fingerprint == version.fingerprint
+
+
 # What is refused
 
 
@@ -275,7 +284,9 @@ def test_nobody_works_on_drafts_of_others(version):
 
 def test_a_published_version_is_not_worked_on(desk, version):
     work(desk, version, do="publish")
-    assert post(desk, version).status_code == 403
+    response = post(desk, version)
+    assert response.status_code == 409
+    assert "published meanwhile" in response.json()["error"]
 
 
 # The start page
