@@ -1,12 +1,12 @@
 /** The editor of a draft: the text is the one truth, a form and what is seen beside it follow. */
 
+import type { TextEditor } from "./codemirror.ts";
 import { FaultList } from "./faults.ts";
 import { NameSearch } from "./names.ts";
 import { offerPictures } from "./pictures.ts";
 import { Rows } from "./rows.ts";
 import { tabs } from "./tabs.ts";
 import { type Answer, type Fault, NoAnswer, post, type Request } from "./talk.ts";
-import type { TextEditor } from "./text.ts";
 import { chips, type Edit, editOf, emptied, type Path } from "./values.ts";
 
 const TYPING = 400;
@@ -365,7 +365,7 @@ export class Editor {
   }
 
   private async openText(): Promise<TextEditor> {
-    const { openText } = await import("./text.ts");
+    const { openText } = await import("./codemirror.ts");
     const schema = JSON.parse(this.root.dataset.schema ?? "{}");
     return openText(this.area, schema, (text) => this.rewrite(text));
   }
