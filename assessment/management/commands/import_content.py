@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -93,15 +94,24 @@ def _in_words(result: Result) -> Iterator[str]:
         yield f"  the bank {result.new_bank} {'would be' if result.is_dry else 'was'} made"
     for entry in result.entries:
         yield from _of_entry(entry, result)
-    for one in result.others:
-        if one.outcome != "unchanged":
-            yield f"  {one.kind} {one.slug}: {one.outcome}"
-            yield from (f"    {line}" for line in one.diff if result.is_dry)
+    yield from _of_others(result)
     yield from (f"  {line}" for line in (*result.gives_way, *result.remarks))
     if result.is_dry:
         yield NOTHING_WRITTEN
     elif result.run:
         yield f"  manage.py undo_import {result.run.pk} takes it back"
+
+
+def _of_others(result: Result) -> Iterator[str]:
+    """Yield what becomes of what is no item: one by one while it is looked at, counted when it is done."""
+    changed = [one for one in result.others if one.outcome != "unchanged"]
+    if result.is_dry:
+        for one in changed:
+            yield f"  {one.kind} {one.slug}: {one.outcome}"
+            yield from (f"    {line}" for line in one.diff)
+        return
+    for (kind, outcome), count in Counter((one.kind, one.outcome) for one in changed).items():
+        yield f"  {kind}: {count} {outcome}"
 
 
 def _of_entry(entry: Entry, result: Result) -> Iterator[str]:

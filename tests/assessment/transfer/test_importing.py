@@ -226,7 +226,7 @@ def test_the_command_imports_a_folder_and_says_what_it_did(tmp_path, capsys):
     remarks = [line.split(": ")[1] for line in lines if "check.yaml: " in line]
     assert remarks == ["tries", "penalty"]
     assert said == "2 imported, 0 loss, 0 refused, 0 unchanged"
-    assert "  assessments check: created" in lines
+    assert "  assessments: 1 created" in lines
     assert json.loads(as_json)["counts"] == {"imported": 0, "loss": 0, "refused": 0, "unchanged": 2}
 
 
