@@ -15,15 +15,9 @@ export class Rows {
     fields.addEventListener("keydown", (event) => this.keyed(event));
     fields.addEventListener("change", (event) => this.renamed(event));
     fields.addEventListener("pointerdown", (event) => this.grabbed(event));
-    fields.addEventListener("dragstart", (event) => this.lifted(event));
-    fields.addEventListener("dragover", (event) => {
-      if (this.target(event)) event.preventDefault();
-    });
-    fields.addEventListener("drop", (event) => this.dropped(event));
-    fields.addEventListener("dragend", () => {
-      this.dragged?.removeAttribute("draggable");
-      this.dragged = null;
-    });
+    fields.addEventListener("pointermove", (event) => this.dragging(event));
+    fields.addEventListener("pointerup", (event) => this.dropped(event));
+    fields.addEventListener("pointercancel", () => this.leave());
   }
 
   private pressed(event: Event): void {
@@ -72,28 +66,43 @@ export class Rows {
 
   /** A row is taken by its head: text in its fields can still be marked. */
   private grabbed(event: PointerEvent): void {
-    const head = (event.target as HTMLElement).closest(".editor-row-head");
-    if (!head || (event.target as HTMLElement).closest("button, input")) return;
-    head.closest<HTMLElement>("[data-movable]")?.setAttribute("draggable", "true");
-  }
-
-  private lifted(event: DragEvent): void {
-    this.dragged = (event.target as HTMLElement).closest<HTMLElement>("[data-movable][draggable]");
-    event.dataTransfer?.setData("text/plain", "");
-  }
-
-  private target(event: Event): HTMLElement | null {
-    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-movable]");
-    return row && this.dragged && row !== this.dragged && row.parentElement === this.dragged.parentElement
-      ? row
-      : null;
-  }
-
-  private dropped(event: DragEvent): void {
-    const row = this.target(event);
-    if (!row || !this.dragged) return;
+    const head = (event.target as HTMLElement).closest<HTMLElement>(".editor-row-head");
+    if (!head || event.button !== 0 || (event.target as HTMLElement).closest("button, input")) return;
+    this.dragged = head.closest<HTMLElement>("[data-movable]");
+    if (!this.dragged) return;
     event.preventDefault();
-    const path: Path = JSON.parse(this.dragged.dataset.path ?? "[]");
-    this.change([{ path, action: "move", value: Number(row.dataset.number) }]);
+    head.setPointerCapture(event.pointerId);
+    this.dragged.classList.add("editor-dragged");
+  }
+
+  private dragging(event: PointerEvent): void {
+    if (!this.dragged) return;
+    const goal = this.goal(event);
+    for (const row of this.dragged.parentElement?.children ?? [])
+      row.classList.toggle("editor-goal", row === goal);
+  }
+
+  /** The row of the same list that lies under the pointer. */
+  private goal(event: PointerEvent): HTMLElement | null {
+    const list = this.dragged?.parentElement;
+    let row = document.elementFromPoint(event.clientX, event.clientY)?.closest<HTMLElement>("[data-movable]");
+    while (row && row.parentElement !== list)
+      row = row.parentElement?.closest<HTMLElement>("[data-movable]") ?? null;
+    return row && row !== this.dragged ? row : null;
+  }
+
+  private dropped(event: PointerEvent): void {
+    const { dragged } = this;
+    const goal = dragged ? this.goal(event) : null;
+    this.leave();
+    if (!dragged || !goal) return;
+    const path: Path = JSON.parse(dragged.dataset.path ?? "[]");
+    this.change([{ path, action: "move", value: Number(goal.dataset.number) }]);
+  }
+
+  private leave(): void {
+    for (const row of this.dragged?.parentElement?.children ?? [])
+      row.classList.remove("editor-goal", "editor-dragged");
+    this.dragged = null;
   }
 }
