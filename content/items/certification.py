@@ -96,6 +96,8 @@ def examine(definition: ItemDefinition, *, draws: int = DRAWS) -> Examined:
 
     Raises DefinitionError where misconceptions are more than can be told apart in the time of a page.
     """
+    # One draw tells how many numbers there will be: ten thousand of too many would not find room.
+    _refuse_endless(definition, draw_batch(definition, np.zeros(1, dtype=np.uint64)))
     count = draws if definition.is_exercise else 1
     return _examined(definition, join([draw_batch(definition, seeds) for seeds in _chunks(count)]))
 
@@ -107,9 +109,6 @@ def _chunks(count: int) -> list[Words]:
 
 
 def _examined(definition: ItemDefinition, batch: Batch) -> Examined:
-    if (compared := _compared(definition, batch)) > MOST_COMPARED:
-        reason = f"take {compared:,} numbers to be told apart in each draw; {MOST_COMPARED:,} is the limit"
-        raise DefinitionError([("misconceptions", reason)])
     fencing = troubles(definition, batch)
     fenced = np.logical_or.reduce([trouble.wrong for trouble in fencing] or [np.zeros(len(batch), np.bool_)])
     served = np.flatnonzero(~fenced)
@@ -130,6 +129,13 @@ def _examined(definition: ItemDefinition, batch: Batch) -> Examined:
         findings=tuple(findings),
     )
     return Examined(certificate, batch, fencing, served)
+
+
+def _refuse_endless(definition: ItemDefinition, batch: Batch) -> None:
+    """Raise DefinitionError for more misconceptions than can be told apart."""
+    if (compared := _compared(definition, batch)) > MOST_COMPARED:
+        reason = f"take {compared:,} numbers to be told apart in each draw; {MOST_COMPARED:,} is the limit"
+        raise DefinitionError([("misconceptions", reason)])
 
 
 def _compared(definition: ItemDefinition, batch: Batch) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from content.documents.reader import DefinitionError
 from content.items.certification import certify
 from content.items.drawing import ImpossibleDraw, draw_batch
 from content.items.parsing.document import parse_definition
@@ -124,3 +125,12 @@ def test_a_refusal_comes_with_three_draws_at_most():
 def test_what_is_served_is_what_is_sound():
     definition = parse_definition(exercise_document())
     assert sound(definition, draw_batch(definition, SEEDS)).all()
+
+
+def test_more_misconceptions_than_can_be_told_apart_are_refused_before_anything_is_drawn():
+    document = exercise_document(
+        parameters={"x": {"decimal": [1, 9], "places": 1, "shape": [100]}},
+        misconceptions={"a": {f"mistake-{number}": f"x + {number}" for number in range(20)}},
+    )
+    with pytest.raises(DefinitionError, match="21,000 numbers to be told apart"):
+        certify(parse_definition(document))
